@@ -1,0 +1,35 @@
+/** `--select`, `--ignore` and `--profile` → the rules that run. */
+import { defaultSettings, enabledRules } from "../core/findings/settings.ts";
+import type { Rule } from "../core/rule.ts";
+import type { Args } from "./args.ts";
+import { UsageError } from "./io.ts";
+import { didYouMean } from "./nearest.ts";
+import { profileOf } from "./options.ts";
+
+/** @throws UsageError for a name no rule has */
+export function chooseRules(args: Args, rules: readonly Rule[]): readonly Rule[] {
+  const wanted = args.list("select").flatMap((name) => rulesNamed(name, rules));
+  const unwanted = new Set(args.list("ignore").flatMap((name) => rulesNamed(name, rules)));
+  const chosen = args.has("select")
+    ? rules.filter((rule) => wanted.includes(rule))
+    : enabledRules(rules, { ...defaultSettings, profile: profileOf(args) });
+  return chosen.filter((rule) => !unwanted.has(rule));
+}
+
+/**
+ * By our id, by a peer's code with the peer (`hadolint:DL3006`) or without (`DL3006`). A peer's code may be several of
+ * our rules.
+ *
+ * @throws UsageError when there is none
+ */
+export function rulesNamed(name: string, rules: readonly Rule[]): readonly Rule[] {
+  const found = rules.filter(({ id, sameAs }) => id === name || sameAs.some((code) => isCode(code, name)));
+  if (found.length > 0) return found;
+  const names = rules.flatMap(({ id, sameAs }) => [id, ...sameAs, ...sameAs.map(withoutPeer)]);
+  throw new UsageError(`unknown rule ${name}${didYouMean(name, names) || `; "dockwright rules" lists them`}`);
+}
+
+const isCode = (code: string, name: string): boolean =>
+  code.toLowerCase() === name.toLowerCase() || withoutPeer(code).toLowerCase() === name.toLowerCase();
+
+const withoutPeer = (code: string): string => code.slice(code.indexOf(":") + 1);

@@ -1,0 +1,62 @@
+import type { Answers, Finding, Fix, Rule, Safety } from "../rule.ts";
+import { minimalEdits } from "../text/diff.ts";
+import { applyEdits, type Edit, touches } from "../text/edit.ts";
+import { inspect } from "./inspect.ts";
+import type { Settings } from "./settings.ts";
+
+export interface AppliedFix {
+  readonly rule: string;
+  readonly title: string;
+}
+
+export interface FixedText {
+  readonly text: string;
+  /** From the text given to `text`, as small as can be. */
+  readonly edits: readonly Edit[];
+  readonly applied: readonly AppliedFix[];
+  /** False when fixes still wanted to change the text after the last pass: two rules disagree, which is a bug. */
+  readonly settled: boolean;
+}
+
+export interface FixOptions {
+  readonly rules: readonly Rule[];
+  readonly settings: Settings;
+  readonly answers: Answers;
+  readonly allow: readonly Safety[];
+  /** Only these rules' fixes; all rules when absent. */
+  readonly only?: ReadonlySet<string>;
+}
+
+const MAX_PASSES = 10;
+
+/**
+ * Lint, apply the first allowed fix of every finding unless it touches one chosen before it, and again until nothing
+ * changes. Fixes of neighbours computed on one text would combine wrongly; the next pass sees what the last one wrote.
+ */
+export function fixAll(original: string, options: FixOptions): FixedText {
+  const applied: AppliedFix[] = [];
+  let text = original;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const chosen = choose(inspect(text, options.rules, options.settings, options.answers).findings, options);
+    if (chosen.length === 0) return { text, edits: minimalEdits(original, text), applied, settled: true };
+    applied.push(...chosen.map(({ rule, fix }) => ({ rule, title: fix.title })));
+    text = applyEdits(
+      text,
+      chosen.flatMap(({ fix }) => fix.edits),
+    );
+  }
+  return { text, edits: minimalEdits(original, text), applied, settled: false };
+}
+
+function choose(findings: readonly Finding[], { allow, only }: FixOptions): { rule: string; fix: Fix }[] {
+  const chosen: { rule: string; fix: Fix }[] = [];
+  const taken: Edit[] = [];
+  for (const { rule, fixes } of findings) {
+    if (only && !only.has(rule)) continue;
+    const fix = fixes.find(({ safety }) => allow.includes(safety));
+    if (!fix || fix.edits.some((edit) => taken.some((other) => touches(edit.span, other.span)))) continue;
+    chosen.push({ rule, fix });
+    taken.push(...fix.edits);
+  }
+  return chosen;
+}

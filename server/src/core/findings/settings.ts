@@ -1,0 +1,26 @@
+import type { Finding, Profile, Rule, Severity } from "../rule.ts";
+
+/** What a person configured. */
+export interface Settings {
+  readonly profile: Profile;
+  /** Rule id → severity; `off` switches the rule off, a severity also switches it on. */
+  readonly rules: Readonly<Record<string, "off" | Severity>>;
+}
+
+export const defaultSettings: Settings = { profile: "recommended", rules: {} };
+
+const RANK: Readonly<Record<Profile, number>> = { recommended: 0, strict: 1, all: 2 };
+
+/** The rules that run. */
+export const enabledRules = (rules: readonly Rule[], settings: Settings): readonly Rule[] =>
+  rules.filter((rule) => {
+    const wish = settings.rules[rule.id];
+    return wish === undefined ? RANK[rule.profile] <= RANK[settings.profile] : wish !== "off";
+  });
+
+/** The findings with the severities a person asked for. */
+export const withSeverities = (findings: readonly Finding[], settings: Settings): readonly Finding[] =>
+  findings.map((finding) => {
+    const wish = settings.rules[finding.rule];
+    return wish === undefined || wish === "off" || wish === finding.severity ? finding : { ...finding, severity: wish };
+  });

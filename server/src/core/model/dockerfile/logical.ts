@@ -1,0 +1,67 @@
+import type { Logical, Word } from "./model.ts";
+
+/** A run of characters that stands in one piece both in the logical text and in the source. */
+export interface Piece {
+  readonly logical: number;
+  readonly source: number;
+}
+
+/** `pieces` are in order, the first at logical offset 0; none is empty unless it is the only one. */
+export function logicalText(text: string, pieces: readonly Piece[]): Logical {
+  const first = pieces[0] ?? { logical: 0, source: 0 };
+  if (pieces.length <= 1) {
+    const sourceAt = (offset: number): number => first.source + clamp(offset, text.length);
+    return { text, sourceAt, span: (start, end) => ({ start: sourceAt(start), end: sourceAt(Math.max(start, end)) }) };
+  }
+  const pieceAt = (offset: number): Piece => {
+    let low = 0;
+    let high = pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((pieces[middle] ?? first).logical <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return pieces[low] ?? first;
+  };
+  const sourceAt = (offset: number): number => {
+    const at = clamp(offset, text.length);
+    if (at === text.length && at > 0) return behind(at);
+    const piece = pieceAt(at);
+    return piece.source + at - piece.logical;
+  };
+  /** Behind the character before `offset`: never jumps over a continuation to the next line. */
+  const behind = (offset: number): number => {
+    const piece = pieceAt(offset - 1);
+    return piece.source + offset - piece.logical;
+  };
+  return {
+    text,
+    sourceAt,
+    span: (start, end) => ({ start: sourceAt(start), end: end > start ? behind(clamp(end, text.length)) : sourceAt(start) }),
+  };
+}
+
+/** The logical text from `start` on, with the same way back. */
+export const tailOf = (logical: Logical, start: number, end = logical.text.length): Logical => ({
+  text: logical.text.slice(start, end),
+  sourceAt: (offset) => logical.sourceAt(start + offset),
+  span: (from, to) => logical.span(start + from, start + to),
+});
+
+export const wordAt = (logical: Logical, start: number, end: number): Word => ({
+  text: logical.text.slice(start, end),
+  span: logical.span(start, end),
+});
+
+export const trimmedWord = (logical: Logical, start = 0, end = logical.text.length): Word => {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(logical.text.charCodeAt(from))) from++;
+  while (to > from && isBlank(logical.text.charCodeAt(to - 1))) to--;
+  return wordAt(logical, from, to);
+};
+
+/** Space, tab, vertical tab, form feed, carriage return, newline. */
+export const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+const clamp = (offset: number, length: number): number => Math.max(0, Math.min(offset, length));

@@ -1,0 +1,71 @@
+/** The shell that runs shell-form instructions: SHELL, or the platform's default. */
+import type { Dockerfile, Instruction, Word } from "./model.ts";
+import { lineage } from "./stages.ts";
+
+export interface ShellSetting {
+  /** Program without folder and `.exe`: `sh`, `bash`, `powershell`, `cmd`. */
+  readonly name: string;
+  readonly words: readonly Word[];
+  /** The SHELL instruction it comes from; undefined for the default. */
+  readonly set?: Instruction;
+}
+
+const LINUX: ShellSetting = { name: "sh", words: [] };
+const WINDOWS: ShellSetting = { name: "cmd", words: [] };
+
+const cache = new WeakMap<Dockerfile, ReadonlyMap<Instruction, ShellSetting>>();
+
+export function shellAt(dockerfile: Dockerfile, instruction: Instruction): ShellSetting {
+  let settings = cache.get(dockerfile);
+  if (!settings) {
+    settings = readSettings(dockerfile);
+    cache.set(dockerfile, settings);
+  }
+  return settings.get(instruction) ?? LINUX;
+}
+
+function readSettings(dockerfile: Dockerfile): ReadonlyMap<Instruction, ShellSetting> {
+  const settings = new Map<Instruction, ShellSetting>();
+  const ends: ShellSetting[] = [];
+  for (const stage of dockerfile.stages) {
+    const inherited = stage.base.kind === "stage" ? ends[stage.base.stage] : undefined;
+    let current = inherited ?? (isWindows(dockerfile, stage.index) ? WINDOWS : LINUX);
+    for (const instruction of stage.instructions) {
+      settings.set(instruction, current);
+      if (instruction.trigger) settings.set(instruction.trigger, current);
+      if (instruction.name === "SHELL") current = shellOf(instruction) ?? current;
+    }
+    ends.push(current);
+  }
+  // Instructions before any FROM: a fragment, read with what it says itself.
+  let loose = dockerfile.escape === "`" ? WINDOWS : LINUX;
+  for (const instruction of dockerfile.instructions) {
+    if (instruction.stage !== -1) break;
+    settings.set(instruction, loose);
+    if (instruction.trigger) settings.set(instruction.trigger, loose);
+    if (instruction.name === "SHELL") loose = shellOf(instruction) ?? loose;
+  }
+  return settings;
+}
+
+function shellOf(instruction: Instruction): ShellSetting | undefined {
+  const program = instruction.json?.elements[0]?.text;
+  if (program === undefined) return undefined;
+  const name = program
+    .slice(Math.max(program.lastIndexOf("/"), program.lastIndexOf("\\")) + 1)
+    .replace(/\.exe$/i, "")
+    .toLowerCase();
+  return { name, words: instruction.json?.elements ?? [], set: instruction };
+}
+
+const WINDOWS_IMAGE = /(?:^|\/)(?:windows(?:\/|servercore|$)|nanoserver|servercore)|windowsservercore|nanoserver|-windows/i;
+
+/** A Windows base has cmd; so has a file that says `escape=\``, which only Windows paths need. */
+function isWindows(dockerfile: Dockerfile, index: number): boolean {
+  const stage = dockerfile.stages[index];
+  if (!stage) return false;
+  const root = lineage(dockerfile, stage)[0] ?? stage;
+  if (/windows/i.test(root.platform?.value?.text ?? "")) return true;
+  if (root.base.kind === "image") return dockerfile.escape === "`" || WINDOWS_IMAGE.test(root.base.reference);
+  return dockerfile.escape === "`" && root.base.kind === "unknown";
+}

@@ -1,0 +1,342 @@
+/**
+ * The shell commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK in shell form, and of heredocs that a shell runs.
+ * The only module that knows unbash.
+ */
+import { type AssignmentPrefix, type CommandNode, forEachChild, parse, type Statement, type SyntaxNode, type Word as BashWord } from "unbash";
+import type { Span } from "../../text/edit.ts";
+import type { Dockerfile, Heredoc, Instruction } from "./model.ts";
+import { shellAt } from "./shell-instruction.ts";
+
+export interface ShellWord {
+  /** As written. */
+  readonly text: string;
+  /** Quotes and escapes removed, nothing expanded. */
+  readonly value: string;
+  readonly span: Span;
+  /** False when an expansion decides a part of it. */
+  readonly literal: boolean;
+}
+
+export interface ShellAssignment {
+  readonly name: string;
+  readonly value: string;
+  readonly span: Span;
+}
+
+export interface ShellCommand {
+  /** The program without its folder; undefined for an assignment alone or a name that an expansion decides. */
+  readonly name: string | undefined;
+  readonly nameWord: ShellWord | undefined;
+  readonly args: readonly ShellWord[];
+  readonly assignments: readonly ShellAssignment[];
+  readonly span: Span;
+  /** Programs in front that only run this one: `sudo`, `env`, `exec`, `time`. */
+  readonly wrappers: readonly string[];
+  /** In a `( … )`, a `$( … )`, a pipeline of several or the background: what it does to the shell is lost. */
+  readonly isolated: boolean;
+  /** In the body of if, for, while, case or a function: it may not run. */
+  readonly conditional: boolean;
+  /** What stands directly before it in the same list: `&&`, `||`, `;` or nothing. */
+  readonly joinedBy: "&&" | "||" | ";" | undefined;
+}
+
+export interface ShellPipeline {
+  readonly span: Span;
+  /** The stretch of each command in it. */
+  readonly parts: readonly Span[];
+  /** First command's program, for messages. */
+  readonly names: readonly (string | undefined)[];
+  /** Span of the first `|`. */
+  readonly firstPipe: Span;
+}
+
+export interface ShellScript {
+  readonly instruction: Instruction;
+  /** Set when the script is a heredoc's body. */
+  readonly heredoc?: Heredoc;
+  readonly text: string;
+  readonly span: Span;
+  /** The shell's program: `sh`, `bash`, `ash`. */
+  readonly shell: string;
+  /** In source order, those inside other constructs included. */
+  readonly commands: readonly ShellCommand[];
+  readonly pipelines: readonly ShellPipeline[];
+  /** The statements of the outermost list, for what is about order. */
+  readonly statements: readonly Span[];
+  /** The shell would not read it, or we cannot. */
+  readonly broken: boolean;
+}
+
+const cache = new WeakMap<Instruction, readonly ShellScript[]>();
+
+const NO_SCRIPTS: readonly ShellScript[] = [];
+const SHELL_FORM: ReadonlySet<string> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
+const POSIX_SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
+
+export const isPosixShell = (name: string): boolean => POSIX_SHELLS.has(name);
+
+/** The scripts of an instruction; none for JSON form, Windows shells, or instructions that run nothing. */
+export function scriptsOf(dockerfile: Dockerfile, instruction: Instruction): readonly ShellScript[] {
+  if (!SHELL_FORM.has(instruction.name) || instruction.json) return NO_SCRIPTS;
+  let scripts = cache.get(instruction);
+  if (!scripts) {
+    scripts = readScripts(dockerfile, instruction);
+    cache.set(instruction, scripts);
+  }
+  return scripts;
+}
+
+/** The commands of every script of an instruction. */
+export const commandsOf = (dockerfile: Dockerfile, instruction: Instruction): readonly ShellCommand[] =>
+  scriptsOf(dockerfile, instruction).flatMap(({ commands }) => commands);
+
+function readScripts(dockerfile: Dockerfile, instruction: Instruction): readonly ShellScript[] {
+  const shell = shellAt(dockerfile, instruction).name;
+  if (!isPosixShell(shell)) return NO_SCRIPTS;
+  if (instruction.name === "HEALTHCHECK") return healthcheckScript(instruction, shell);
+  const heredoc = bareHeredoc(instruction);
+  if (heredoc) {
+    const interpreter = interpreterOf(dockerfile.text.slice(heredoc.body.start, heredoc.body.end), shell);
+    return isPosixShell(interpreter) ? [heredocScript(dockerfile, instruction, heredoc, interpreter)] : NO_SCRIPTS;
+  }
+  const head = headScript(dockerfile, instruction, shell);
+  const fed = instruction.heredocs.find(({ descriptor }) => descriptor === 0);
+  const reader = head.commands.length === 1 ? head.commands[0] : undefined;
+  if (fed && reader?.name !== undefined && isPosixShell(reader.name) && reader.args.every(({ value }) => /^-[a-z]*$/.test(value)))
+    return [head, heredocScript(dockerfile, instruction, fed, reader.name)];
+  return [head];
+}
+
+/** `RUN <<EOF`: the body itself is what runs (dispatchRun in BuildKit's convert.go). */
+function bareHeredoc(instruction: Instruction): Heredoc | undefined {
+  const [only, ...others] = instruction.heredocs;
+  if (!only || others.length > 0) return undefined;
+  const { start, end } = instruction.args.span;
+  return only.marker.start === start && only.marker.end === end ? only : undefined;
+}
+
+/** The program of a `#!` line, else the shell. */
+export function interpreterOf(body: string, shell: string): string {
+  const line = /^\s*#!\s*(\S+)(?:\s+(\S+))?/.exec(body);
+  if (!line) return shell;
+  const program = baseName(line[1] ?? "");
+  return program === "env" ? baseName(line[2] ?? "") : program;
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+function healthcheckScript(instruction: Instruction, shell: string): readonly ShellScript[] {
+  const [first, second] = instruction.words;
+  if (first?.text.toUpperCase() !== "CMD" || !second) return NO_SCRIPTS;
+  const from = instruction.body.text.indexOf(second.text, first.text.length);
+  const text = instruction.body.text.slice(from);
+  return [readScript(text, (at) => instruction.body.sourceAt(from + at), (s, e) => instruction.body.span(from + s, from + e), instruction, shell)];
+}
+
+/** The instruction's own line. What stands in heredocs behind it is data of its commands. */
+function headScript(dockerfile: Dockerfile, instruction: Instruction, shell: string): ShellScript {
+  const { body, head } = instruction;
+  if (instruction.heredocs.length === 0) return readScript(body.text, body.sourceAt, body.span, instruction, shell);
+  const length = body.text.length;
+  const text = body.text + masked(dockerfile.text.slice(head.end, instruction.span.end));
+  const sourceAt = (at: number): number => (at <= length ? body.sourceAt(at) : head.end + at - length);
+  const span = (start: number, end: number): Span => ({
+    start: sourceAt(start),
+    end: end <= length ? body.span(start, end).end : head.end + end - length,
+  });
+  return readScript(text, sourceAt, span, instruction, shell);
+}
+
+function heredocScript(dockerfile: Dockerfile, instruction: Instruction, heredoc: Heredoc, shell: string): ShellScript {
+  const { start, end } = heredoc.body;
+  const span = (from: number, to: number): Span => ({ start: start + from, end: start + to });
+  return { ...readScript(masked(dockerfile.text.slice(start, end)), (at) => start + at, span, instruction, shell), heredoc };
+}
+
+/** The same length, so that offsets stay true. */
+const masked = (text: string): string => text.replace(/\r\n/g, " \n");
+
+interface Place {
+  readonly isolated: boolean;
+  readonly conditional: boolean;
+  readonly joinedBy: ShellCommand["joinedBy"];
+}
+
+function readScript(
+  text: string,
+  sourceAt: (offset: number) => number,
+  span: (start: number, end: number) => Span,
+  instruction: Instruction,
+  shell: string,
+): ShellScript {
+  const commands: ShellCommand[] = [];
+  const pipelines: ShellPipeline[] = [];
+  const tree = parse(text);
+  const word = (from: BashWord): ShellWord => ({
+    text: from.text,
+    value: from.value,
+    span: span(from.pos, from.end),
+    literal: isLiteral(from.text),
+  });
+
+  const visitAll = (nodes: readonly Statement[], place: Place): void => {
+    nodes.forEach((node, at) => {
+      const statementPlace: Place = { ...place, joinedBy: at === 0 ? place.joinedBy : ";" };
+      visit(node.command, node.background ? { ...statementPlace, isolated: true } : statementPlace);
+    });
+  };
+
+  const visitChildren = (node: SyntaxNode, place: Place): void => {
+    forEachChild(node, (child) => {
+      visit(child, place);
+    });
+  };
+
+  const visit = (node: SyntaxNode, place: Place): void => {
+    switch (node.type) {
+      case "Command": {
+        const assignments = node.prefix.filter((each): each is AssignmentPrefix => each.type === "Assignment");
+        const args = node.args.map((each) =>
+          each.type === "Word" ? word(each) : { text: each.text, value: each.text, span: span(each.pos, each.end), literal: isLiteral(each.text) },
+        );
+        const own = {
+          args,
+          assignments: assignments.map((each) => ({
+            name: each.name,
+            value: each.value.type === "Word" ? each.value.value : "",
+            span: span(each.pos, each.end),
+          })),
+          span: span(node.pos, node.end),
+          isolated: place.isolated,
+          conditional: place.conditional,
+          joinedBy: place.joinedBy,
+        };
+        const nameWord = node.name && word(node.name);
+        commands.push({ ...own, nameWord, name: nameWord?.literal ? baseName(nameWord.value) : undefined, wrappers: [] });
+        for (const inner of unwrapped(commands.at(-1))) commands.push(inner);
+        visitChildren(node, { isolated: true, conditional: place.conditional, joinedBy: undefined });
+        return;
+      }
+      case "Pipeline": {
+        if (node.commands.length > 1) {
+          const [first, second] = node.commands;
+          if (first && second)
+            pipelines.push({
+              span: span(node.pos, node.end),
+              parts: node.commands.map((part) => span(part.pos, part.end)),
+              names: node.commands.map(programOf),
+              firstPipe: pipeSpan(first.end, second.pos),
+            });
+        }
+        const isolated = place.isolated || node.commands.length > 1;
+        node.commands.forEach((part, at) => {
+          visit(part, { ...place, isolated, joinedBy: at === 0 ? place.joinedBy : undefined });
+        });
+        return;
+      }
+      case "AndOr":
+        node.commands.forEach((part, at) => {
+          visit(part, at === 0 ? place : { ...place, joinedBy: node.operators[at - 1] });
+        });
+        return;
+      case "Subshell":
+        visitAll(node.body.commands, { ...place, isolated: true });
+        return;
+      case "BraceGroup":
+        visitAll(node.body.commands, place);
+        return;
+      case "CompoundList":
+      case "Script":
+        visitAll(node.commands, place);
+        return;
+      case "CommandExpansion":
+      case "ProcessSubstitution":
+        // The inner script of an escaped backtick has its own text: its offsets are not ours.
+        if (node.script && node.script.source === undefined) visitAll(node.script.commands, { ...place, isolated: true });
+        return;
+      case "If":
+      case "For":
+      case "ArithmeticFor":
+      case "Select":
+      case "While":
+      case "Case":
+      case "Function":
+        visitChildren(node, { ...place, conditional: true, joinedBy: undefined });
+        return;
+      case "Statement":
+        visitAll([node], place);
+        return;
+      default:
+        visitChildren(node, place);
+    }
+  };
+
+  const pipeSpan = (from: number, to: number): Span => {
+    const at = text.indexOf("|", from);
+    return at === -1 || at >= to ? span(from, to) : span(at, at + 1);
+  };
+
+  visitAll(tree.commands, { isolated: false, conditional: false, joinedBy: undefined });
+  commands.sort((a, b) => a.span.start - b.span.start);
+  return {
+    instruction,
+    text,
+    span: { start: sourceAt(0), end: sourceAt(text.length) },
+    shell,
+    commands,
+    pipelines,
+    statements: tree.commands.map((statement) => span(statement.pos, statement.end)),
+    broken: (tree.errors?.length ?? 0) > 0,
+  };
+}
+
+const programOf = (node: CommandNode): string | undefined =>
+  node.type === "Command" && node.name && isLiteral(node.name.text) ? baseName(node.name.value) : undefined;
+
+const isLiteral = (text: string): boolean => !/[$`]/.test(text) || /^'[^']*'$/.test(text);
+
+/** Programs that run what follows them, and their options that take a value. */
+const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
+  sudo: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "--user", "--group"],
+  doas: ["-u", "-C"],
+  env: ["-u", "-C", "-S"],
+  exec: ["-a"],
+  command: [],
+  time: [],
+  nohup: [],
+  nice: ["-n"],
+  ionice: ["-c", "-n"],
+  timeout: ["-s", "-k"],
+  eatmydata: [],
+};
+
+/** The command a wrapper runs, and what that one runs in turn. */
+function unwrapped(outer: ShellCommand | undefined): ShellCommand[] {
+  const inner: ShellCommand[] = [];
+  for (let at = outer; at?.name !== undefined; at = inner.at(-1)) {
+    const next: ShellCommand | undefined = Object.hasOwn(WRAPPERS, at.name) ? innerOf(at, WRAPPERS[at.name] ?? []) : undefined;
+    if (!next || inner.length > 4) break;
+    inner.push(next);
+  }
+  return inner;
+}
+
+function innerOf(command: ShellCommand, withValue: readonly string[]): ShellCommand | undefined {
+  let at = 0;
+  for (; at < command.args.length; at++) {
+    const value = command.args[at]?.value ?? "";
+    if (withValue.includes(value)) at++;
+    else if (!value.startsWith("-") && !(command.name === "env" || command.name === "sudo" ? /^\w+=/ : /^$/).test(value)) break;
+  }
+  if (command.name === "timeout") at++;
+  const nameWord = command.args[at];
+  if (!nameWord) return undefined;
+  return {
+    ...command,
+    nameWord,
+    name: nameWord.literal ? baseName(nameWord.value) : undefined,
+    args: command.args.slice(at + 1),
+    span: { start: nameWord.span.start, end: command.span.end },
+    wrappers: [...command.wrappers, command.name ?? ""],
+  };
+}

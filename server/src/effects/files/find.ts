@@ -1,0 +1,48 @@
+/** Folders → the Dockerfiles in them. */
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { failureOf, type FileFailure } from "./failure.ts";
+import { type IgnoreLevels, isIgnored, levelsAbove, withFolder } from "./gitignore.ts";
+import { isDockerfileName, NEVER_SEARCHED } from "./names.ts";
+
+export interface Search {
+  readonly files: readonly string[];
+  /** Folders that could not be searched. */
+  readonly failures: readonly FileFailure[];
+}
+
+/**
+ * The Dockerfiles below an absolute folder, by name, without those git ignores. A folder that is itself ignored was
+ * meant when it was named: then only the .gitignore files inside it count. Linked folders are not followed.
+ */
+export async function findDockerfiles(folder: string): Promise<Search> {
+  const above = levelsAbove(folder);
+  const files: string[] = [];
+  const failures: FileFailure[] = [];
+
+  const visit = async (current: string, outer: IgnoreLevels): Promise<void> => {
+    const levels = withFolder(outer, current);
+    const entries = await readdir(current, { withFileTypes: true }).catch((error: unknown) => {
+      failures.push(failureOf(current, error));
+      return [];
+    });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      const path = join(current, entry.name);
+      if (entry.isDirectory()) {
+        if (!NEVER_SEARCHED.has(entry.name) && !isIgnored(levels, path, "folder")) await visit(path, levels);
+      } else if (isDockerfileName(entry.name) && !isIgnored(levels, path, "file")) {
+        if (entry.isFile() || (await isLinkToFile(path))) files.push(path);
+      }
+    }
+  };
+
+  await visit(folder, isIgnored(above, folder, "folder") ? [] : above);
+  return { files, failures };
+}
+
+const isLinkToFile = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
