@@ -1,0 +1,12 @@
+import { github } from "./github.ts";
+import { json } from "./json.ts";
+import type { Reporter } from "./report.ts";
+import { sarif } from "./sarif.ts";
+import { text } from "./text.ts";
+
+/** `--format` → reporter. */
+export const reporters = { text, json, sarif, github } satisfies Readonly<Record<string, Reporter>>;
+
+export type Format = keyof typeof reporters;
+
+export const isFormat = (name: string): name is Format => Object.hasOwn(reporters, name);

@@ -1,0 +1,89 @@
+/** Which tags could be the precise name of what a floating tag points at: pure, over a list of tags. */
+
+interface VersionTag {
+  readonly tag: string;
+  readonly version: readonly number[];
+  /** Words after the version: `alpine3.20` of `22.11.0-alpine3.20`. */
+  readonly words: readonly Word[];
+}
+
+/** A word of a tag and the version at its end: `alpine` and `3.20`. */
+interface Word {
+  readonly name: string;
+  readonly version: readonly number[];
+}
+
+/** Names of a release channel: they say nothing about what is in the image. */
+const CHANNELS: ReadonlySet<string> = new Set(["latest", "stable", "mainline", "current", "lts", "edge", "release"]);
+
+/** Longer single numbers are dates and build numbers, which sort above every version. */
+const MAX_LONE_DIGITS = 4;
+
+/**
+ * Tags that may have the asked tag's digest, the likeliest first: those with the same words and a version within the asked one;
+ * of them the ones no other makes more precise, newest first.
+ */
+export function candidatesFor(tag: string, tags: readonly string[]): readonly string[] {
+  const asked = splitTag(tag);
+  const fitting = tags
+    .map(parseVersionTag)
+    .filter((candidate) => candidate !== undefined)
+    .filter((candidate) => refines(candidate, asked));
+  return fitting
+    .filter((candidate) => !fitting.some((other) => other !== candidate && refines(other, candidate)))
+    .sort(newestFirst)
+    .map((candidate) => candidate.tag);
+}
+
+function parseVersionTag(tag: string): VersionTag | undefined {
+  const parsed = splitTag(tag);
+  const { version } = parsed;
+  if (version.length === 0) return undefined;
+  if (version.length === 1 && String(version[0]).length > MAX_LONE_DIGITS) return undefined;
+  return parsed;
+}
+
+/** `v1.2-alpine3` is version 1.2 and the word alpine 3; `alpine` and `latest` have no version. */
+function splitTag(tag: string): VersionTag {
+  const [first = "", ...rest] = tag.split("-");
+  const version = /^v?(\d+(?:\.\d+)*)$/.exec(first)?.[1];
+  const words = version === undefined ? [first, ...rest] : rest;
+  return { tag, version: numbers(version), words: words.filter((word) => !CHANNELS.has(word)).map(parseWord) };
+}
+
+function parseWord(word: string): Word {
+  const [, name = word, version] = /^(.*?[^\d.])(\d+(?:\.\d+)*)$/.exec(word) ?? [];
+  return { name, version: numbers(version) };
+}
+
+const numbers = (version: string | undefined): readonly number[] => version?.split(".").map(Number) ?? [];
+
+/** Whether `a` says the same as `b` or more, in every part. */
+function refines(a: VersionTag, b: VersionTag): boolean {
+  if (a.words.length !== b.words.length || !extendsVersion(a.version, b.version)) return false;
+  return a.words.every((word, index) => {
+    const other = b.words[index];
+    return other !== undefined && word.name === other.name && extendsVersion(word.version, other.version);
+  });
+}
+
+const extendsVersion = (long: readonly number[], short: readonly number[]): boolean =>
+  short.every((part, index) => long[index] === part);
+
+function newestFirst(a: VersionTag, b: VersionTag): number {
+  const byVersion = compare(b.version, a.version);
+  if (byVersion !== 0) return byVersion;
+  for (const [index, word] of a.words.entries()) {
+    const byWord = compare(b.words[index]?.version ?? [], word.version);
+    if (byWord !== 0) return byWord;
+  }
+  return a.tag < b.tag ? -1 : 1;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index++) {
+    const difference = (a[index] ?? -1) - (b[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

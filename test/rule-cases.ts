@@ -1,0 +1,104 @@
+/** Rendering of findings and reading of fixtures, shared by the rule tests. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type FixedText, fixAll } from "../server/src/core/findings/fix-all.ts";
+import { inspect } from "../server/src/core/findings/inspect.ts";
+import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
+import type { Answer, Answers, Finding, Rule, Safety } from "../server/src/core/rule.ts";
+import { linesOf } from "../server/src/core/text/lines.ts";
+
+/** Every rule runs, whatever its profile. */
+export const everything: Settings = { ...defaultSettings, profile: "all" };
+
+export const answersFrom = (record: Readonly<Record<string, Answer>> | undefined): Answers =>
+  new Map(Object.entries(record ?? {}));
+
+export const findingsOf = (text: string, rules: readonly Rule[], answers: Answers = new Map()): readonly Finding[] => {
+  const { findings, crashes } = inspect(text, rules, everything, answers);
+  for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
+  return findings;
+};
+
+export const fixed = (
+  text: string,
+  rules: readonly Rule[],
+  answers: Answers = new Map(),
+  allow: readonly Safety[] = ["safe", "unsafe"],
+): FixedText => fixAll(text, { rules, settings: everything, answers, allow });
+
+/** Findings under the lines they are about, as a person reads them. */
+export function render(text: string, findings: readonly Finding[]): string {
+  const lines = linesOf(text);
+  return findings
+    .map(({ span, severity, message, fixes, offers, refusal }) => {
+      const from = lines.position(span.start);
+      const to = lines.position(span.end);
+      const line = lines.text(from.line);
+      const gutter = `${from.line + 1} | `;
+      const indent = " ".repeat(gutter.length) + line.slice(0, from.column).replace(/[^\t]/g, " ");
+      const length = from.line === to.line ? to.column - from.column : line.length - from.column;
+      return [
+        gutter + line,
+        `${indent}${"^".repeat(Math.max(1, length))} ${severity}: ${message}`,
+        ...fixes.map((fix) => `${indent}${fix.safety}: ${fix.title}`),
+        ...offers.map((offer) => `${indent}offer: ${offer.title}`),
+        ...(refusal === undefined ? [] : [`${indent}no fix: ${refusal}`]),
+        "",
+      ].join("\n");
+    })
+    .join("");
+}
+
+export interface Fixture {
+  readonly file: string;
+  readonly rule: string;
+  readonly source: string;
+  /** Pieces of `source`; those that are cases are rewritten from what the rule does. */
+  readonly sections: readonly string[];
+}
+
+const folder = join(import.meta.dirname, "rules/dockerfile");
+
+export const fixtures = (): Fixture[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => {
+      const file = join(folder, name);
+      const source = readFileSync(file, "utf8");
+      return { file, rule: name.slice(0, -3), source, sections: source.split(/^(?=## )/m) };
+    });
+
+const BLOCK = /^```(dockerfile|answers|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
+
+export interface Case {
+  readonly input: string;
+  readonly answers: Answers;
+}
+
+/** The input of a section: ` crlf` on the fence gives CRLF line endings, ` no-eol` takes the last one away. */
+export function caseOf(section: string): Case | undefined {
+  const blocks = new Map([...section.matchAll(BLOCK)].map((match) => [match[1], { options: match[2] ?? "", text: match[3] ?? "" }]));
+  const input = blocks.get("dockerfile");
+  if (!input) return undefined;
+  const lf = input.options.includes("no-eol") ? input.text.replace(/\n$/, "") : input.text;
+  const answers = JSON.parse(blocks.get("answers")?.text ?? "{}") as Record<string, Answer>;
+  return { input: input.options.includes("crlf") ? lf.replaceAll("\n", "\r\n") : lf, answers: answersFrom(answers) };
+}
+
+/** The section with its findings and fixed blocks as the rule gives them now; both are added where they are missing. */
+export function rewritten(section: string, rule: Rule): string {
+  const found = caseOf(section);
+  if (!found) return section;
+  const findings = render(found.input, findingsOf(found.input, [rule], found.answers)).replaceAll("\r", "");
+  const after = fixed(found.input, [rule], found.answers);
+  const results: Record<string, string> = { findings };
+  if (after.applied.length > 0) results["fixed"] = `${after.text.replaceAll("\r\n", "\n").replace(/\n$/, "")}\n`;
+  const kept = section.replace(BLOCK, (all, kind: string, options: string) => {
+    if (kind === "dockerfile" || kind === "answers") return all;
+    const text = results[kind];
+    delete results[kind];
+    return text === undefined ? "" : `\`\`\`${kind}${options}\n${text}\`\`\``;
+  });
+  const added = Object.entries(results).map(([kind, text]) => `\n\`\`\`${kind}\n${text}\`\`\`\n`);
+  return `${kept.trimEnd()}\n${added.join("")}\n`;
+}
