@@ -1,19 +1,28 @@
 /** `--select`, `--ignore` and `--profile` → the rules that run. */
-import { defaultSettings, enabledRules } from "../core/findings/settings.ts";
+import { defaultSettings, enabledRules, type Settings } from "../core/findings/settings.ts";
 import type { Rule } from "../core/rule.ts";
 import type { Args } from "./args.ts";
 import { UsageError } from "./io.ts";
 import { didYouMean } from "./nearest.ts";
 import { profileOf } from "./options.ts";
 
-/** @throws UsageError for a name no rule has */
-export function chooseRules(args: Args, rules: readonly Rule[]): readonly Rule[] {
+export interface Choice {
+  /** Those that run. */
+  readonly rules: readonly Rule[];
+  readonly settings: Settings;
+}
+
+/**
+ * A selected rule shows all it finds, whatever the profile.
+ *
+ * @throws UsageError for a name no rule has
+ */
+export function chooseRules(args: Args, rules: readonly Rule[]): Choice {
   const wanted = args.list("select").flatMap((name) => rulesNamed(name, rules));
   const unwanted = new Set(args.list("ignore").flatMap((name) => rulesNamed(name, rules)));
-  const chosen = args.has("select")
-    ? rules.filter((rule) => wanted.includes(rule))
-    : enabledRules(rules, { ...defaultSettings, profile: profileOf(args) });
-  return chosen.filter((rule) => !unwanted.has(rule));
+  const settings = { ...defaultSettings, profile: args.has("select") ? "all" : profileOf(args) } as const;
+  const chosen = args.has("select") ? rules.filter((rule) => wanted.includes(rule)) : enabledRules(rules, settings);
+  return { rules: chosen.filter((rule) => !unwanted.has(rule)), settings };
 }
 
 /**

@@ -10,7 +10,11 @@ export const HELP: Option = { name: "help", short: "h", help: "show this help" }
 
 export const RULE_CHOICE: readonly Option[] = [
   { name: "profile", value: "PROFILE", choices: PROFILES, help: "rules to run: recommended (default), strict or all" },
-  { name: "select", value: "RULES", help: "run only these rules, separated by commas; peers' codes such as DL3006 too" },
+  {
+    name: "select",
+    value: "RULES",
+    help: "run only these rules, separated by commas; peers' codes such as DL3006 too",
+  },
   { name: "ignore", value: "RULES", help: "do not run these rules" },
 ];
 

@@ -42,6 +42,7 @@ async function readStdin(name: string, io: Io): Promise<Sources> {
     if ("failure" in result) return { sources: [], failures: [result.failure] };
     return { sources: [{ name: shown, folder: dirname(resolve(io.cwd, name)), text: result.text }], failures: [] };
   } catch (error) {
+    io.signal.throwIfAborted();
     return { sources: [], failures: [failureOf(shown, error)] };
   }
 }
@@ -50,6 +51,7 @@ async function readPaths(given: readonly string[], io: Io): Promise<Sources> {
   const sources = new Map<string, Source>();
   const failures: FileFailure[] = [];
   const read = async (path: string): Promise<void> => {
+    io.signal.throwIfAborted();
     const absolute = resolve(io.cwd, path);
     if (sources.has(absolute)) return;
     const result = await readText(absolute);
@@ -67,7 +69,10 @@ async function readPaths(given: readonly string[], io: Io): Promise<Sources> {
     failures.push(...search.failures.map(({ path: at, message }) => ({ path: shownPath(io.cwd, at), message })));
     for (const file of search.files) await read(file);
     if (search.files.length === 0 && search.failures.length === 0) {
-      failures.push({ path: shownPath(io.cwd, path), message: "has no Dockerfile in it; name the file or another folder" });
+      failures.push({
+        path: shownPath(io.cwd, path),
+        message: "has no Dockerfile in it; name the file or another folder",
+      });
     }
   }
   return { sources: [...sources.values()], failures };

@@ -58,6 +58,8 @@ export interface Related {
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
+  /** The smallest profile that shows it: the rule's, or a stricter one where the case is weaker. */
+  readonly profile: Profile;
   readonly span: Span;
   /** What is wrong here, one sentence without its full stop. */
   readonly message: string;
@@ -71,6 +73,9 @@ export interface Finding {
 
 export interface Report {
   readonly message: string;
+  /** Where this case is weaker than the rule's usual one. */
+  readonly severity?: Severity;
+  readonly profile?: Profile;
   readonly fixes?: readonly Fix[];
   readonly offers?: readonly Offer[];
   readonly related?: readonly Related[];

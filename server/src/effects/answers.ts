@@ -81,7 +81,13 @@ export function createAnswers({ registry, files, now = Date.now }: AnswerSources
         flights.delete(slot);
         const lifetime = typeof found === "string" ? LIFETIMES[question.ask] : FAILURE;
         const asksFiles = question.ask === "exists";
-        keep(slot, { key: keyOf(question), folder: asksFiles ? folder : undefined, answer: found, at: now(), lifetime });
+        keep(slot, {
+          key: keyOf(question),
+          folder: asksFiles ? folder : undefined,
+          answer: found,
+          at: now(),
+          lifetime,
+        });
         return found;
       });
     const flight = { answer, controller, waiting: 0 };

@@ -80,7 +80,10 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.on("error", (error: NodeJS.ErrnoException) => {
       const missing = error.code === "ENOENT";
       stop(
-        new RunError(missing ? "missing" : "failed", `${program} ${missing ? "is not on PATH" : `failed: ${error.code}`}`),
+        new RunError(
+          missing ? "missing" : "failed",
+          `${program} ${missing ? "is not on PATH" : `failed: ${error.code}`}`,
+        ),
       );
     });
     child.on("close", (code) => {

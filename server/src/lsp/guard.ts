@@ -2,7 +2,6 @@
 import {
   type CancellationToken,
   ErrorCodes,
-  type HandlerResult,
   LSPErrorCodes,
   type RemoteConsole,
   ResponseError,
@@ -18,10 +17,10 @@ export interface Fence {
 }
 
 /** What was asked about is not what is open any more; the client asks again. */
-export const contentModified = (): ResponseError<void> =>
+export const contentModified = (): ResponseError<never> =>
   new ResponseError(LSPErrorCodes.ContentModified, "The document was changed or closed meanwhile");
 
-export const invalidParams = (message: string): ResponseError<void> =>
+export const invalidParams = (message: string): ResponseError<never> =>
   new ResponseError(ErrorCodes.InvalidParams, message);
 
 /**
@@ -33,8 +32,8 @@ export function guardRequest<P, R>(
   method: string,
   handler: Handler<P, R>,
   empty: (params: P) => R,
-): (params: P, token: CancellationToken) => HandlerResult<R, void> {
-  return (params, token) => {
+): (params: P, token: CancellationToken) => Promise<R | ResponseError<never>> {
+  return async (params, token) => {
     const session = fence.session();
     if (session === undefined)
       return new ResponseError(ErrorCodes.ServerNotInitialized, `${method} was sent before initialize`);
@@ -42,16 +41,16 @@ export function guardRequest<P, R>(
     if (token.isCancellationRequested) return cancelled(method);
 
     const controller = new AbortController();
-    const asked = Promise.withResolvers<ResponseError<void>>();
+    const asked = Promise.withResolvers<ResponseError<never>>();
     const listening = token.onCancellationRequested(() => {
       controller.abort();
       asked.resolve(cancelled(method));
     });
-    const answer = async (): Promise<R | ResponseError<void>> => {
+    const answer = async (): Promise<R | ResponseError<never>> => {
       try {
         return await handler(session, params, controller.signal);
       } catch (error) {
-        if (error instanceof ResponseError) return error;
+        if (isAnswer(error)) return error;
         if (controller.signal.aborted) return cancelled(method);
         fence.console.error(`${method} failed: ${described(error)}`);
         return empty(params);
@@ -64,11 +63,7 @@ export function guardRequest<P, R>(
 }
 
 /** For what nobody waits for: a crash is logged under the name given. */
-export async function guardTask(
-  console: RemoteConsole,
-  name: string,
-  task: () => void | Promise<void>,
-): Promise<void> {
+export async function guardTask(console: RemoteConsole, name: string, task: () => void | Promise<void>): Promise<void> {
   try {
     await task();
   } catch (error) {
@@ -76,7 +71,10 @@ export async function guardTask(
   }
 }
 
-export const described = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+export const described = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
-const cancelled = (method: string): ResponseError<void> =>
+const isAnswer = (error: unknown): error is ResponseError<never> => error instanceof ResponseError;
+
+const cancelled = (method: string): ResponseError<never> =>
   new ResponseError(LSPErrorCodes.RequestCancelled, `${method} was cancelled`);

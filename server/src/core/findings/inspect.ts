@@ -2,7 +2,7 @@ import { lint, type Result } from "../lint.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { parseDockerfile } from "../model/dockerfile/parse.ts";
 import type { Answers, Rule } from "../rule.ts";
-import { enabledRules, type Settings, withSeverities } from "./settings.ts";
+import { asConfigured, enabledRules, type Settings } from "./settings.ts";
 import { suppress } from "./suppress.ts";
 
 export interface Inspection extends Result {
@@ -22,5 +22,5 @@ export function inspectDockerfile(
   answers: Answers,
 ): Inspection {
   const result = lint(dockerfile, enabledRules(rules, settings), answers);
-  return { ...result, dockerfile, findings: withSeverities(suppress(dockerfile, result.findings, rules), settings) };
+  return { ...result, dockerfile, findings: asConfigured(suppress(dockerfile, result.findings, rules), settings) };
 }

@@ -18,9 +18,11 @@ export const enabledRules = (rules: readonly Rule[], settings: Settings): readon
     return wish === undefined ? RANK[rule.profile] <= RANK[settings.profile] : wish !== "off";
   });
 
-/** The findings with the severities a person asked for. */
-export const withSeverities = (findings: readonly Finding[], settings: Settings): readonly Finding[] =>
-  findings.map((finding) => {
+/** The findings a person asked for, with their severities: of a rule named in the settings all, of others the profile's. */
+export const asConfigured = (findings: readonly Finding[], settings: Settings): readonly Finding[] =>
+  findings.flatMap((finding) => {
     const wish = settings.rules[finding.rule];
-    return wish === undefined || wish === "off" || wish === finding.severity ? finding : { ...finding, severity: wish };
+    if (wish === "off") return [];
+    if (wish === undefined) return RANK[finding.profile] <= RANK[settings.profile] ? [finding] : [];
+    return wish === finding.severity ? [finding] : [{ ...finding, severity: wish }];
   });

@@ -125,8 +125,7 @@ function splitDomain(text: string): { domain: string; start: number } {
   if (slash < 0) return { domain: "docker.io", start: 0 };
   const first = text.slice(0, slash);
   if (first === "index.docker.io") return { domain: "docker.io", start: slash + 1 };
-  const isDomain =
-    first === "localhost" || first.includes(".") || first.includes(":") || first.toLowerCase() !== first;
+  const isDomain = first === "localhost" || first.includes(".") || first.includes(":") || first.toLowerCase() !== first;
   return isDomain ? { domain: first, start: slash + 1 } : { domain: "docker.io", start: 0 };
 }
 

@@ -49,7 +49,9 @@ export function createAuthorize(ports: AuthorizePorts): (asked: AuthorizedReques
         continue;
       }
       if (stored && !credentials) {
-        ports.log(`${asked.loginOf} refused the stored login but serves ${asked.path} without it; renew it with docker login`);
+        ports.log(
+          `${asked.loginOf} refused the stored login but serves ${asked.path} without it; renew it with docker login`,
+        );
       }
       if (kept.size >= MAX_KEPT) kept.clear();
       kept.set(key, outcome.authorization);
@@ -128,7 +130,5 @@ function widerScope(response: HttpResponse): string | undefined {
 /** Bearer before Basic: with a token the password does not travel to the registry each time. */
 function usable(response: HttpResponse): Challenge | undefined {
   const challenges = parseChallenges(response.headers["www-authenticate"]);
-  return (
-    challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic")
-  );
+  return challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
 }

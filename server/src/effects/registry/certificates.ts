@@ -2,6 +2,7 @@
  * Certificates for connections to a registry: the authorities Node and the system trust, those handed in, and the folder
  * per registry that Docker and Podman have (`certs.d/<registry>/*.crt`, and `*.cert` with `*.key` for client certificates).
  */
+import { X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
@@ -24,7 +25,10 @@ export function secureContextFor(host: string, source: CertificateSource): Secur
   const key = client && files.find(({ name }) => name === client.name.replace(/\.cert$/, ".key"));
   const identity = client && key && source.trusted ? { cert: client.text, key: key.text } : {};
   try {
-    return createSecureContext({ ca: [...known(), ...source.ca, ...authorities], ...identity });
+    const given = [...source.ca, ...authorities];
+    // Node passes over an authority it cannot read, and the connection would fail for another reason.
+    for (const text of given) new X509Certificate(text);
+    return createSecureContext({ ca: [...known(), ...given], ...identity });
   } catch {
     const message = `a certificate for ${host} could not be read; check the files in certs.d/${host} and the given CA`;
     throw new RegistryError("tls", message);
@@ -44,7 +48,10 @@ function certsFolders(host: string, { env, home }: CertificateSource): readonly 
     // A colon cannot be part of a file name there; Docker leaves it out.
     const name = host.replaceAll(":", "");
     const programData = env["ProgramData"];
-    return [...(programData ? [join(programData, "docker", "certs.d", name)] : []), join(home, ".docker", "certs.d", name)];
+    return [
+      ...(programData ? [join(programData, "docker", "certs.d", name)] : []),
+      join(home, ".docker", "certs.d", name),
+    ];
   }
   return [
     join("/etc/docker/certs.d", host),

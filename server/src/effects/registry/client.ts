@@ -43,8 +43,11 @@ export function createClient(options: ClientOptions): Client {
 
   const authorize = createAuthorize({
     send: (request, origin) => follow(request, origin, limits.redirects, sendOnce),
-    credentials: async (loginOf, path, signal) =>
-      options.trusted ? findCredentials(loginOf, path, options, signal) : undefined,
+    credentials: async (loginOf, path, signal) => {
+      if (options.trusted) return findCredentials(loginOf, path, options, signal);
+      log(`stored logins for ${loginOf} are not read: the workspace is not trusted`);
+      return undefined;
+    },
     tokenBytes: limits.tokenBytes,
     log,
   });
@@ -56,7 +59,8 @@ export function createClient(options: ClientOptions): Client {
       return await ask(first ?? "https", endpoint, request, signal);
     } catch (error) {
       // A certificate that is not trusted is never a reason to go on without TLS.
-      if (second === undefined || !(error instanceof RegistryError) || !NO_TLS_THERE.has(error.details.code ?? "")) throw error;
+      if (second === undefined || !(error instanceof RegistryError) || !NO_TLS_THERE.has(error.details.code ?? ""))
+        throw error;
       return ask(second, endpoint, request, signal);
     }
   };

@@ -99,7 +99,8 @@ async function askHelper(
     const { code, stdout } = await run(program, ["get"], { ...limits, env, signal });
     if (code !== 0) {
       // What it printed is not logged: it may be part of a secret.
-      if (!stdout.includes("credentials not found")) log(`${program} ended with ${code ?? "a signal"}; going on without it`);
+      if (!stdout.includes("credentials not found"))
+        log(`${program} ended with ${code ?? "a signal"}; going on without it`);
       return undefined;
     }
     const answer = parseObject(stdout);
@@ -147,7 +148,8 @@ async function readConfig(file: string, { log }: CredentialSource): Promise<Json
     text = await readFile(file, "utf8");
   } catch (error) {
     const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    if (!missing) log(`${file} could not be read (${error instanceof Error ? error.message : error}); going on without it`);
+    if (!missing)
+      log(`${file} could not be read (${error instanceof Error ? error.message : error}); going on without it`);
     return undefined;
   }
   const config = parseObject(text);

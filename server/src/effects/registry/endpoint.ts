@@ -20,13 +20,18 @@ export interface EndpointOptions {
   readonly log: (message: string) => void;
 }
 
-export function endpointsOf(domain: string, options: EndpointOptions): readonly Endpoint[] {
+export interface Endpoints {
+  readonly mirrors: readonly Endpoint[];
+  readonly registry: Endpoint;
+}
+
+export function endpointsOf(domain: string, options: EndpointOptions): Endpoints {
   const mirrors = Object.hasOwn(options.mirrors, domain) ? (options.mirrors[domain] ?? []) : [];
   const host = domain === "docker.io" ? "registry-1.docker.io" : domain;
-  return [
-    ...mirrors.flatMap((mirror) => mirrorEndpoint(mirror, domain, options)),
-    { host, schemes: schemesOf(host, options), loginOf: domain },
-  ];
+  return {
+    mirrors: mirrors.flatMap((mirror) => mirrorEndpoint(mirror, domain, options)),
+    registry: { host, schemes: schemesOf(host, options), loginOf: domain },
+  };
 }
 
 const schemesOf = (host: string, { insecureRegistries }: EndpointOptions): Endpoint["schemes"] =>

@@ -77,7 +77,10 @@ async function read(incoming: IncomingMessage, request: HttpRequest): Promise<Bu
 }
 
 const tooLarge = ({ url, limit }: HttpRequest): RegistryError =>
-  new RegistryError("too-large", `${url.host} sent over ${limit} bytes where far less belongs; check that it is a registry`);
+  new RegistryError(
+    "too-large",
+    `${url.host} sent over ${limit} bytes where far less belongs; check that it is a registry`,
+  );
 
 const DECODERS: ReadonlyMap<string, (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = new Map([
   ["gzip", promisify(gunzip)],
@@ -91,7 +94,10 @@ async function decode(body: Buffer, encoding: string | undefined, request: HttpR
   const name = encoding?.trim().toLowerCase() ?? "identity";
   if (name === "identity" || name === "") return body;
   const decoder = DECODERS.get(name);
-  const garbled = new RegistryError("protocol", `${request.url.host} sent a body that could not be decoded; try again later`);
+  const garbled = new RegistryError(
+    "protocol",
+    `${request.url.host} sent a body that could not be decoded; try again later`,
+  );
   if (!decoder) throw garbled;
   try {
     return await decoder(body, { maxOutputLength: request.limit });

@@ -11,7 +11,11 @@ interface Explanation {
 const CA_ADVICE =
   "if it is your own registry, name its CA in NODE_EXTRA_CA_CERTS or put it into ~/.docker/certs.d/<registry>/ca.crt";
 
-const untrusted: Explanation = { kind: "tls", happened: "has a certificate of an unknown authority", advice: CA_ADVICE };
+const untrusted: Explanation = {
+  kind: "tls",
+  happened: "has a certificate of an unknown authority",
+  advice: CA_ADVICE,
+};
 const expired: Explanation = {
   kind: "tls",
   happened: "has a certificate that is not valid now",
@@ -28,7 +32,10 @@ const unreachable: Explanation = { kind: "network", happened: "cannot be reached
 const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ["ENOTFOUND", unknownName],
   ["EAI_AGAIN", unknownName],
-  ["ECONNREFUSED", { kind: "network", happened: "refused the connection", advice: "check that the registry is running" }],
+  [
+    "ECONNREFUSED",
+    { kind: "network", happened: "refused the connection", advice: "check that the registry is running" },
+  ],
   ["ECONNRESET", dropped],
   ["EPIPE", dropped],
   ["EHOSTUNREACH", unreachable],
@@ -36,7 +43,11 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ["ETIMEDOUT", { kind: "timeout", happened: "did not answer", advice: "check the network, or try again later" }],
   [
     "EPROTO",
-    { kind: "tls", happened: "does not speak TLS here", advice: "if it is a plain http registry, list it as an insecure registry" },
+    {
+      kind: "tls",
+      happened: "does not speak TLS here",
+      advice: "if it is a plain http registry, list it as an insecure registry",
+    },
   ],
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", untrusted],
   ["UNABLE_TO_GET_ISSUER_CERT", untrusted],
@@ -55,9 +66,12 @@ export function networkError(error: unknown, host: string): RegistryError {
   if (error instanceof RegistryError) return error;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
   const found = code === undefined ? undefined : EXPLANATIONS.get(code);
-  if (found && code) return new RegistryError(found.kind, `${host} ${found.happened} (${code}); ${found.advice}`, { code });
+  if (found && code)
+    return new RegistryError(found.kind, `${host} ${found.happened} (${code}); ${found.advice}`, { code });
   if (code?.startsWith("HPE_")) {
-    return new RegistryError("protocol", `${host} did not answer in HTTP (${code}); check the registry's port`, { code });
+    return new RegistryError("protocol", `${host} did not answer in HTTP (${code}); check the registry's port`, {
+      code,
+    });
   }
   const certificate = code !== undefined && /CERT|TLS|SSL/.test(code);
   const words = quote(code ?? (error instanceof Error ? error.message : String(error)));

@@ -14,9 +14,13 @@ export async function follow(request: HttpRequest, origin: URL, most: number, se
     const response = await send(guarded(current, origin));
     if (!REDIRECTS.has(response.status)) return response;
     if (request.method === "POST") throw refused(origin, "a login must not be sent on to another address");
-    if (redirects >= most) throw new RegistryError("protocol", `${origin.host} redirects without end; report it to its owner`);
+    if (redirects >= most)
+      throw new RegistryError("protocol", `${origin.host} redirects without end; report it to its owner`);
     const location = response.headers.location;
-    const url = location !== undefined && URL.canParse(location, current.url) ? new URL(location, current.url) : undefined;
+    const url =
+      location !== undefined && URL.canParse(location, current.url.href)
+        ? new URL(location, current.url.href)
+        : undefined;
     if (!url) throw refused(origin, "it names no usable address");
     checkHop(origin, url, "redirect");
     current = { ...request, url, headers: url.origin === request.url.origin ? request.headers : anonymous(request) };

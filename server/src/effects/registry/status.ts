@@ -11,14 +11,21 @@ export function statusError(response: HttpResponse, what: string): RegistryError
   const answer = `HTTP ${status}${said === undefined ? "" : `, ${said}`}`;
   const error = (kind: RegistryErrorKind, message: string) => new RegistryError(kind, message, { status });
   if (status === 401 || status === 403) {
-    return error("unauthorized", `${host} refuses access to ${what} (${answer}); check the name, or log in with docker login`);
+    return error(
+      "unauthorized",
+      `${host} refuses access to ${what} (${answer}); check the name, or log in with docker login`,
+    );
   }
   if (status === 404) return error("not-found", `${host} has no ${what} (${answer}); check the name and the tag`);
-  if (status === 429) return error("rate-limited", `${host} takes no more requests for now (${answer}); try again later`);
+  if (status === 429)
+    return error("rate-limited", `${host} takes no more requests for now (${answer}); try again later`);
   if (status >= 500 || status === 408) {
     return error("network", `${host} is unable to answer for ${what} now (${answer}); try again later`);
   }
-  return error("protocol", `${host} did not answer for ${what} as a registry does (${answer}); check the registry's address`);
+  return error(
+    "protocol",
+    `${host} did not answer for ${what} as a registry does (${answer}); check the registry's address`,
+  );
 }
 
 /** The first error of the body, in the form of the distribution specification. */

@@ -46,7 +46,7 @@ function tagsOf({ body, url }: HttpResponse): readonly string[] {
 function nextRoute({ headers, url }: HttpResponse): string | undefined {
   const link = [headers["link"] ?? []].flat().join(", ");
   const target = /<([^<>]+)>\s*;[^<]*\brel="?next\b/.exec(link)?.[1];
-  const next = target !== undefined && URL.canParse(target, url) ? new URL(target, url) : undefined;
+  const next = target !== undefined && URL.canParse(target, url.href) ? new URL(target, url.href) : undefined;
   if (!next || next.origin !== url.origin || !next.pathname.startsWith("/v2/")) return undefined;
   return next.pathname.slice("/v2/".length) + next.search;
 }

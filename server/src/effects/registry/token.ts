@@ -87,7 +87,10 @@ function readToken({ body, url }: HttpResponse): Authorization {
   const token = asText(member(answer, "token")) ?? asText(member(answer, "access_token"));
   // A header must not be split by what a server says.
   if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) {
-    throw new RegistryError("protocol", `the token server ${url.host} gave no token; try again later, or report it to its owner`);
+    throw new RegistryError(
+      "protocol",
+      `the token server ${url.host} gave no token; try again later, or report it to its owner`,
+    );
   }
   registerSecret(token);
   const named = Number(member(answer, "expires_in"));

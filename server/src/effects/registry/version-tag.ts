@@ -16,8 +16,11 @@ interface Word {
 /** Names of a release channel: they say nothing about what is in the image. */
 const CHANNELS: ReadonlySet<string> = new Set(["latest", "stable", "mainline", "current", "lts", "edge", "release"]);
 
-/** Longer single numbers are dates and build numbers, which sort above every version. */
+/** A single number that is longer is a date or a build number, which would sort above every version. */
 const MAX_LONE_DIGITS = 4;
+
+/** Newest first, so that what is cut off are old versions; a repository may have tens of thousands of tags. */
+const MAX_COMPARED = 500;
 
 /**
  * Tags that may have the asked tag's digest, the likeliest first: those with the same words and a version within the asked one;
@@ -28,10 +31,11 @@ export function candidatesFor(tag: string, tags: readonly string[]): readonly st
   const fitting = tags
     .map(parseVersionTag)
     .filter((candidate) => candidate !== undefined)
-    .filter((candidate) => refines(candidate, asked));
-  return fitting
-    .filter((candidate) => !fitting.some((other) => other !== candidate && refines(other, candidate)))
+    .filter((candidate) => refines(candidate, asked))
     .sort(newestFirst)
+    .slice(0, MAX_COMPARED);
+  return fitting
+    .filter((candidate) => !fitting.some((other) => refines(other, candidate) && !refines(candidate, other)))
     .map((candidate) => candidate.tag);
 }
 
@@ -39,16 +43,23 @@ function parseVersionTag(tag: string): VersionTag | undefined {
   const parsed = splitTag(tag);
   const { version } = parsed;
   if (version.length === 0) return undefined;
-  if (version.length === 1 && String(version[0]).length > MAX_LONE_DIGITS) return undefined;
-  return parsed;
+  const loneNumber = version.length === 1 && /^\d/.test(tag);
+  return loneNumber && String(version[0]).length > MAX_LONE_DIGITS ? undefined : parsed;
 }
 
-/** `v1.2-alpine3` is version 1.2 and the word alpine 3; `alpine` and `latest` have no version. */
+const VERSION = /^v?(\d+(?:[._]\d+)*)$/;
+const DATE = /^\d{8}$/;
+
+/**
+ * `v1.2-alpine3` is version 1.2 and the word alpine 3; `bookworm-20241111-slim` is the version 20241111 and two words;
+ * `alpine` and `latest` have no version.
+ */
 function splitTag(tag: string): VersionTag {
-  const [first = "", ...rest] = tag.split("-");
-  const version = /^v?(\d+(?:\.\d+)*)$/.exec(first)?.[1];
-  const words = version === undefined ? [first, ...rest] : rest;
-  return { tag, version: numbers(version), words: words.filter((word) => !CHANNELS.has(word)).map(parseWord) };
+  const parts = tag.split("-");
+  const at = VERSION.test(parts[0] ?? "") ? 0 : parts.findIndex((part) => DATE.test(part));
+  const version = VERSION.exec(parts[at] ?? "")?.[1];
+  const words = parts.filter((part, index) => index !== at && !CHANNELS.has(part));
+  return { tag, version: numbers(version), words: words.map(parseWord) };
 }
 
 function parseWord(word: string): Word {
@@ -56,7 +67,7 @@ function parseWord(word: string): Word {
   return { name, version: numbers(version) };
 }
 
-const numbers = (version: string | undefined): readonly number[] => version?.split(".").map(Number) ?? [];
+const numbers = (version: string | undefined): readonly number[] => version?.split(/[._]/).map(Number) ?? [];
 
 /** Whether `a` says the same as `b` or more, in every part. */
 function refines(a: VersionTag, b: VersionTag): boolean {

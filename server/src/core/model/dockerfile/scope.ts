@@ -88,7 +88,7 @@ function buildScopes(dockerfile: Dockerfile): Scopes {
   return { global, at };
 }
 
-/** An ARG without default takes the global ARG's value, otherwise only the build knows it. */
+/** An ARG without default takes the global ARG's value; without one, only the person who builds knows it. */
 function declare(
   instruction: Instruction,
   below: Link | undefined,
@@ -102,7 +102,7 @@ function declare(
     const name = unquote(pair.key.text);
     if (instruction.name === "ARG") {
       const inherited = global?.get(name);
-      values.set(name, valueOf(pair, scope, escape) ?? (global ? (inherited ?? hidden) : undefined));
+      values.set(name, valueOf(pair, scope, escape) ?? inherited ?? hidden);
     } else values.set(name, valueOf(pair, scope, escape));
   }
   return { values, below };

@@ -1,0 +1,12 @@
+/** Fixes everything in the open Dockerfile that can be fixed safely. */
+import { window } from "vscode";
+import { type Parts, runOnActiveDockerfile } from "./command.ts";
+
+const SHOWN_MS = 5_000;
+
+export async function fixAllSafe(parts: Parts): Promise<void> {
+  const summary = await runOnActiveDockerfile(parts, "dockwright.fixAll");
+  if (!summary) return;
+  if (summary.failed.length > 0) void window.showWarningMessage(summary.message);
+  else window.setStatusBarMessage(`Dockwright: ${summary.message}`, SHOWN_MS);
+}

@@ -1,0 +1,40 @@
+/** Dockwright in VS Code: a language server, what it says on the status bar, and the commands. */
+import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { commandTable } from "./commands/index.ts";
+import { createLanguageClient } from "./language-client.ts";
+import { provideRulePages } from "./rule-pages.ts";
+import { createStatus } from "./status.ts";
+
+let stop: (() => Promise<void>) | undefined;
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  const log = window.createOutputChannel("Dockwright", { log: true });
+  const client = createLanguageClient(context.asAbsolutePath("dist/server.js"), log);
+  stop = async () => {
+    if (client.needsStop()) await client.stop();
+  };
+  context.subscriptions.push(
+    log,
+    createStatus(client),
+    provideRulePages(client),
+    ...Object.entries(commandTable).map(([id, run]) =>
+      commands.registerCommand(id, async (...args: readonly unknown[]) => {
+        try {
+          await run({ client, log }, ...args);
+        } catch (error) {
+          log.error(`${id} failed`, error instanceof Error ? error : String(error));
+          void window.showErrorMessage(
+            `${id} failed, the log says why: ${error instanceof Error ? error.message : error}`,
+          );
+        }
+      }),
+    ),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      // A server that is not running is told when it starts.
+      if (client.isRunning()) void client.sendNotification("dockwright/trust", { trusted: true });
+    }),
+  );
+  await client.start();
+}
+
+export const deactivate = async (): Promise<void> => stop?.();

@@ -1,0 +1,36 @@
+/** The language client: which documents it speaks about, and how the server is started. The only importer of its library's class. */
+import { type LogOutputChannel, workspace } from "vscode";
+import { LanguageClient, RevealOutputChannelOn, TransportKind } from "vscode-languageclient/node";
+import type { InitializationOptions } from "../../server/src/lsp/messages.ts";
+
+/** Commands of the server that have a command of ours before them, or none at all. */
+const OWN_COMMANDS = ["dockwright.fixAll", "dockwright.pinAllBaseImages", "dockwright.explainRule"];
+const RESTARTS = 4;
+
+export function createLanguageClient(serverModule: string, log: LogOutputChannel): LanguageClient {
+  const run = { module: serverModule, transport: TransportKind.ipc, options: { env: environment() } };
+  return new LanguageClient(
+    "dockwright",
+    "Dockwright",
+    { run, debug: run },
+    {
+      documentSelector: ["file", "untitled", "vscode-vfs"].map((scheme) => ({ language: "dockerfile", scheme })),
+      outputChannel: log,
+      traceOutputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      connectionOptions: { maxRestartCount: RESTARTS },
+      // Asked for at every start, so that a restarted server learns of trust granted meanwhile.
+      initializationOptions: (): InitializationOptions => ({
+        trusted: workspace.isTrusted,
+        status: true,
+        commands: OWN_COMMANDS,
+      }),
+    },
+  );
+}
+
+/** The extension host knows the person's proxy; a process of its own has to be told. */
+function environment(): Record<string, string> {
+  const proxy = workspace.getConfiguration("http").get<string>("proxy");
+  return { NODE_USE_ENV_PROXY: "1", ...(proxy && { HTTPS_PROXY: proxy, HTTP_PROXY: proxy }) };
+}

@@ -1,0 +1,84 @@
+/** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
+import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
+import type { AnswerCache } from "../effects/answers.ts";
+import type { Io } from "./io.ts";
+
+export interface Asking {
+  readonly answers: () => Promise<AnswerCache>;
+  readonly may: (question: Question) => boolean;
+  readonly signal: Io["signal"];
+}
+
+/** Looking at files is no question to a registry. */
+export const isLocal = ({ ask }: Question): boolean => ask === "exists";
+
+export interface Asked<T> {
+  readonly result: T;
+  readonly answers: Answers;
+}
+
+/** An answer may lead to another question (a tag, then its digest), but not for ever. */
+const MAX_ROUNDS = 5;
+const DEADLINE_MS = 60_000;
+
+/** Runs `work` with more and more answers. Rejects only when the signal aborts. */
+export async function withAnswers<T>(
+  folder: string,
+  { answers, may, signal }: Asking,
+  work: (answers: Answers) => T,
+  questionsOf: (result: T) => readonly Question[],
+): Promise<Asked<T>> {
+  const known = new Map<string, Answer>();
+  for (let round = 0; ; round++) {
+    const result = work(known);
+    const open = new Map(
+      questionsOf(result)
+        .filter(may)
+        .map((question) => [keyOf(question), question]),
+    );
+    for (const key of known.keys()) open.delete(key);
+    if (open.size === 0 || round === MAX_ROUNDS) return { result, answers: known };
+    const cache = await answers();
+    const found = await Promise.all(
+      [...open].map(async ([key, question]) => [key, await ask(cache, question, folder, signal)] as const),
+    );
+    for (const [key, answer] of found) known.set(key, answer);
+  }
+}
+
+async function ask(cache: AnswerCache, question: Question, folder: string, signal: AbortSignal): Promise<Answer> {
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    return await cache.ask(question, folder, AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    if (signal.aborted || !deadline.aborted) throw error;
+    return { unknown: `there was no answer within ${DEADLINE_MS / 1000} seconds; check the network and run again` };
+  }
+}
+
+/** What rules asked by themselves, and what they offer to ask. */
+export const questionsIn = (found: {
+  readonly questions: readonly Question[];
+  readonly findings: readonly Finding[];
+}): readonly Question[] => [
+  ...found.questions,
+  ...found.findings.flatMap(({ offers }) => offers.map(({ question }) => question)),
+];
+
+const REGISTRY_KEYS = [keyOf({ ask: "digest", image: "" }), keyOf({ ask: "version-tag", image: "" })];
+
+/** The image a registry's answer is about; undefined for answers of other kinds. */
+export function imageOf(key: string): string | undefined {
+  const prefix = REGISTRY_KEYS.find((start) => key.startsWith(start));
+  return prefix === undefined ? undefined : key.slice(prefix.length);
+}
+
+/** The images a registry could not be asked about, and why; each once. */
+export function unansweredImages(answers: Answers): readonly { readonly image: string; readonly reason: string }[] {
+  const reasons = new Map<string, string>();
+  for (const [key, answer] of answers) {
+    const image = imageOf(key);
+    if (image !== undefined && typeof answer !== "string") reasons.set(image, answer.unknown);
+  }
+  return [...reasons].map(([image, reason]) => ({ image, reason }));
+}

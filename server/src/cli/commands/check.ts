@@ -1,0 +1,64 @@
+import { inspect } from "../../core/findings/inspect.ts";
+import { isLocal, withAnswers } from "../ask.ts";
+import { chooseRules } from "../choose-rules.ts";
+import { wantsColor } from "../colors.ts";
+import { complainAboutCrashes, complainAboutFile } from "../complain.ts";
+import { findingsOf } from "../findings.ts";
+import { EXIT } from "../io.ts";
+import { COLOR, FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, STDIN_FILENAME } from "../options.ts";
+import { isFormat, reporters } from "../reporters/index.ts";
+import type { CheckedFile } from "../reporters/report.ts";
+import { readSources } from "../sources.ts";
+import type { Command } from "./command.ts";
+
+export const check: Command = {
+  name: "check",
+  summary: "report what is wrong in Dockerfiles",
+  usage: "[options] [paths…]",
+  details: `Paths are files, folders (searched for Dockerfiles, without what .gitignore excludes) or - for standard input.
+Without a path the current folder is searched. No registry is asked.
+
+Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be read.`,
+  options: [
+    {
+      name: "format",
+      short: "f",
+      value: "FORMAT",
+      choices: Object.keys(reporters),
+      help: "text (default), json, sarif or github",
+    },
+    ...RULE_CHOICE,
+    FAIL_LEVEL,
+    STDIN_FILENAME,
+    COLOR,
+    OFFLINE,
+    HELP,
+  ],
+  async run(args, io, { rules: all, answers }) {
+    const { rules, settings } = chooseRules(args, all);
+    const { sources, failures } = await readSources(args, io);
+    const asking = { answers, may: isLocal, signal: io.signal };
+    const files: CheckedFile[] = [];
+    let crashed = false;
+    for (const { name, folder, text } of sources) {
+      const { result } = await withAnswers(
+        folder,
+        asking,
+        (known) => inspect(text, rules, settings, known),
+        ({ questions }) => questions,
+      );
+      complainAboutCrashes(io, name, result.crashes);
+      crashed ||= result.crashes.length > 0;
+      files.push({ name, text, findings: findingsOf(result) });
+    }
+
+    const format = args.value("format") ?? "text";
+    const report = reporters[isFormat(format) ? format : "text"];
+    io.stdout.write(report({ files, failures, rules, cwd: io.cwd, color: wantsColor(args, io) }));
+    for (const failure of failures) complainAboutFile(io, failure);
+
+    if (crashed || failures.length > 0) return EXIT.trouble;
+    const fails = failsAt(args);
+    return files.some(({ findings }) => findings.some(({ severity }) => fails(severity))) ? EXIT.findings : EXIT.clean;
+  },
+};

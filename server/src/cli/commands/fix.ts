@@ -1,0 +1,105 @@
+import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
+import { inspect, type Inspection } from "../../core/findings/inspect.ts";
+import type { Finding, Safety } from "../../core/rule.ts";
+import { isLocal, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
+import { chooseRules } from "../choose-rules.ts";
+import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
+import { deliver } from "../deliver.ts";
+import { findingsOf } from "../findings.ts";
+import { EXIT } from "../io.ts";
+import { locator } from "../locate.ts";
+import { FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, STDIN_FILENAME } from "../options.ts";
+import { plural } from "../plural.ts";
+import { readSources, type Source } from "../sources.ts";
+import type { Command } from "./command.ts";
+
+interface Fixed {
+  readonly fixed: FixedText;
+  /** Of the fixed text. */
+  readonly left: Inspection;
+}
+
+export const fix: Command = {
+  name: "fix",
+  summary: "repair what can be repaired",
+  usage: "[options] [paths…]",
+  details: `Applies the safe fixes: the image that is built stays the same but for what the rule is about.
+With --unsafe also those that change what is built, and registries are asked for tags and digests.
+Files are replaced in one step; standard input is written, repaired, to standard output.
+
+Exit code: 0 nothing left to repair, 1 findings left (with --diff: something would change),
+2 wrong usage or a file that could not be read or written.`,
+  options: [
+    { name: "unsafe", help: "also apply fixes that change what is built" },
+    { name: "diff", help: "print a unified diff and write nothing" },
+    ...RULE_CHOICE,
+    FAIL_LEVEL,
+    STDIN_FILENAME,
+    OFFLINE,
+    HELP,
+  ],
+  async run(args, io, { rules: all, answers }) {
+    const { rules, settings } = chooseRules(args, all);
+    const { sources, failures } = await readSources(args, io);
+    for (const failure of failures) complainAboutFile(io, failure);
+    const allow: readonly Safety[] = args.has("unsafe") ? ["safe", "unsafe"] : ["safe"];
+    const mayAskRegistries = args.has("unsafe") && !args.has("offline");
+    const asking = { answers, may: mayAskRegistries ? () => true : isLocal, signal: io.signal };
+    const fails = failsAt(args);
+
+    let trouble = failures.length > 0;
+    let anyChanged = false;
+    let anyLeft = false;
+    for (const source of sources) {
+      const { result, answers: known } = await withAnswers(
+        source.folder,
+        asking,
+        (found): Fixed => {
+          const fixed = fixAll(source.text, { rules, settings, answers: found, allow });
+          return { fixed, left: inspect(fixed.text, rules, settings, found) };
+        },
+        ({ left }) => questionsIn(left),
+      );
+      const { fixed, left } = result;
+      complainAboutCrashes(io, source.name, left.crashes);
+      for (const { image, reason } of unansweredImages(known)) complain(io, `${source.name}: ${image}: ${reason}`);
+      if (!fixed.settled) complain(io, `${source.name}: some fixes undo each other; the rest is done`);
+
+      const delivered = await deliver(source, fixed, io, args.has("diff"));
+      if (delivered.failure) complainAboutFile(io, delivered.failure);
+      const remaining = findingsOf(left);
+      if (!delivered.failure) {
+        delivered.say(account(source, fixed, remaining, args.has("diff")));
+      }
+      trouble ||= left.crashes.length > 0 || delivered.failure !== undefined;
+      anyChanged ||= fixed.edits.length > 0;
+      anyLeft ||= remaining.some(({ severity }) => fails(severity));
+    }
+
+    if (trouble) return EXIT.trouble;
+    return (args.has("diff") ? anyChanged : anyLeft) ? EXIT.findings : EXIT.clean;
+  },
+};
+
+/** What was done to a file and what was not, and why. */
+function account(source: Source, { text, applied }: FixedText, left: readonly Finding[], dry: boolean): string {
+  const locate = locator(text);
+  const done = `${dry ? "would apply" : "applied"} ${plural(applied.length, "fix", "fixes")}`;
+  return [
+    `${source.name}: ${done}, ${plural(left.length, "problem")} left`,
+    ...applied.map(({ rule, title }) => `  fixed  ${title} [${rule}]`),
+    ...left.map((finding) => {
+      const { line, column } = locate(finding.span);
+      return `  left   ${line}:${column} ${finding.message} [${finding.rule}]: ${whyLeft(finding)}`;
+    }),
+  ].join("\n");
+}
+
+function whyLeft({ fixes, offers, refusal }: Finding): string {
+  const [fix] = fixes;
+  const [offer] = offers;
+  if (fix) return fix.safety === "unsafe" ? `--unsafe would: ${fix.title}` : `run again to: ${fix.title}`;
+  if (refusal !== undefined) return refusal;
+  if (offer) return `needs a registry's answer: ${offer.title}`;
+  return "has no automatic fix";
+}

@@ -1,0 +1,10 @@
+import { check } from "./check.ts";
+import type { Command } from "./command.ts";
+import { explain } from "./explain.ts";
+import { fix } from "./fix.ts";
+import { lsp } from "./lsp.ts";
+import { pin } from "./pin.ts";
+import { rules } from "./rules.ts";
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [check, fix, pin, rules, explain, lsp];

@@ -1,0 +1,21 @@
+/** Everything a check reports about one text. */
+import type { Inspection } from "../core/findings/inspect.ts";
+import type { Finding } from "../core/rule.ts";
+
+/** The findings and, as errors named by their kind, the places Docker could not read; by position. */
+export function findingsOf({ dockerfile, findings }: Inspection): readonly Finding[] {
+  if (dockerfile.problems.length === 0) return findings;
+  const problems = dockerfile.problems.map(
+    ({ kind, span, message }): Finding => ({
+      rule: kind,
+      severity: "error",
+      profile: "recommended",
+      span,
+      message,
+      fixes: [],
+      offers: [],
+      related: [],
+    }),
+  );
+  return [...problems, ...findings].toSorted((a, b) => a.span.start - b.span.start);
+}

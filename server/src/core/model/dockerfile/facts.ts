@@ -1,0 +1,112 @@
+/** What several rules ask about the image a stage makes: who it runs as, what it starts, where it listens. */
+import { type KnownBase, knownBase } from "./bases.ts";
+import type { Dockerfile, Instruction, Stage } from "./model.ts";
+import { expandIn } from "./scope.ts";
+import { commandsOf } from "./shell.ts";
+import { lineage, lineageInstructions, rootBase } from "./stages.ts";
+import { unquote } from "./words.ts";
+
+/** The last instruction of a name in the stage and what it is built on. */
+export const lastOf = (dockerfile: Dockerfile, stage: Stage, name: string): Instruction | undefined =>
+  lineageInstructions(dockerfile, stage).findLast((instruction) => instruction.name === name);
+
+/** What is known of the image under the whole chain; undefined for scratch, a hidden or an unknown image. */
+export function baseImageOf(dockerfile: Dockerfile, stage: Stage): KnownBase | undefined {
+  const base = rootBase(dockerfile, stage);
+  return base.kind === "image" ? knownBase(base.reference) : undefined;
+}
+
+export interface UserSetting {
+  readonly instruction: Instruction;
+  /** Without group, variables put in; undefined when one hides it. */
+  readonly name: string | undefined;
+}
+
+/** The USER instructions of the chain, in order. */
+export const usersOf = (dockerfile: Dockerfile, stage: Stage): readonly UserSetting[] =>
+  lineageInstructions(dockerfile, stage)
+    .filter(({ name, args }) => name === "USER" && args.text !== "")
+    .map((instruction) => {
+      const { text, known } = expandIn(dockerfile, instruction, instruction.args.text);
+      return { instruction, name: known ? (unquote(text).split(":")[0] ?? "") : undefined };
+    });
+
+export const isRoot = (user: string): boolean => user === "root" || /^0+$/.test(user);
+
+/** What the image starts. `argv` is undefined in shell form and where a variable decides. */
+export interface Start {
+  readonly instruction: Instruction;
+  readonly argv: readonly string[];
+  /** The program without its folder. */
+  readonly program: string | undefined;
+}
+
+/** The process the image starts, from ENTRYPOINT if there is one, else from CMD. */
+export function startOf(dockerfile: Dockerfile, stage: Stage): Start | undefined {
+  const instruction = lastOf(dockerfile, stage, "ENTRYPOINT") ?? lastOf(dockerfile, stage, "CMD");
+  return instruction && startFrom(dockerfile, instruction);
+}
+
+/** Every argument the image starts with: ENTRYPOINT's, then CMD's. */
+export function startArguments(dockerfile: Dockerfile, stage: Stage): readonly string[] {
+  return ["ENTRYPOINT", "CMD"].flatMap((name) => {
+    const instruction = lastOf(dockerfile, stage, name);
+    return instruction ? startFrom(dockerfile, instruction).argv : [];
+  });
+}
+
+function startFrom(dockerfile: Dockerfile, instruction: Instruction): Start {
+  if (instruction.json) {
+    const argv = instruction.json.elements.map(({ text }) => text);
+    const shell = /^(?:.*\/)?(?:ba|da|a)?sh$/.test(argv[0] ?? "") && /^-\w*c$/.test(argv[1] ?? "");
+    const inner = shell ? (argv[2] ?? "").replace(/^\s*exec\s+/, "").trim().split(/\s+/) : argv;
+    return { instruction, argv: inner, program: programName(inner[0]) };
+  }
+  const command = commandsOf(dockerfile, instruction).findLast(({ name }) => name !== undefined && name !== "cd");
+  const argv = command?.name === undefined ? [] : [command.name, ...command.args.map(({ value }) => value)];
+  return { instruction, argv, program: command?.name };
+}
+
+const programName = (path: string | undefined): string | undefined => path?.slice(path.lastIndexOf("/") + 1);
+
+/** TCP ports of EXPOSE in the chain, in order, each once; what a variable hides is left out. */
+export function exposedPorts(dockerfile: Dockerfile, stage: Stage): readonly number[] {
+  const ports = lineageInstructions(dockerfile, stage)
+    .filter(({ name }) => name === "EXPOSE")
+    .flatMap((expose) => expose.words.map(({ text }) => unquote(expandIn(dockerfile, expose, text).text)))
+    .flatMap((text) => {
+      const found = /^(\d{1,5})(?:\/tcp)?$/i.exec(text);
+      return found ? [Number(found[1])] : [];
+    });
+  return [...new Set(ports)];
+}
+
+/** Hidden or not, the image says that it listens. */
+export const exposesAnything = (dockerfile: Dockerfile, stage: Stage): boolean =>
+  lineageInstructions(dockerfile, stage).some(({ name, words }) => name === "EXPOSE" && words.length > 0);
+
+/** Programs that start as root and hand over to another user at run time. */
+const ROOT_GIVERS: ReadonlySet<string> = new Set(["gosu", "su-exec", "setpriv", "chpst", "s6-setuidgid", "runuser"]);
+
+/** True when the file installs or calls such a program: its entrypoint needs root and gives it up. */
+export function handsRootOver(dockerfile: Dockerfile, stage: Stage): boolean {
+  const copied = lineageInstructions(dockerfile, stage).some(
+    ({ name, words }) => (name === "COPY" || name === "ADD") && words.some(({ text }) => ROOT_GIVERS.has(lastPart(text))),
+  );
+  if (copied) return true;
+  const started = startArguments(dockerfile, stage).map(lastPart);
+  if (started.some((argument) => ROOT_GIVERS.has(argument))) return true;
+  return lineageInstructions(dockerfile, stage).some(
+    (instruction) =>
+      instruction.name === "RUN" &&
+      commandsOf(dockerfile, instruction).some(
+        ({ name, args }) => (name !== undefined && ROOT_GIVERS.has(name)) || args.some(({ value }) => ROOT_GIVERS.has(lastPart(value))),
+      ),
+  );
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** The stages whose instructions end up in the image. */
+export const shippedStages = (dockerfile: Dockerfile, stage: Stage): ReadonlySet<number> =>
+  new Set(lineage(dockerfile, stage).map(({ index }) => index));

@@ -1,0 +1,70 @@
+import { planUser } from "../../assists/add-user.ts";
+import { baseImageOf, exposesAnything, handsRootOver, lastOf, usersOf } from "../../model/dockerfile/facts.ts";
+import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
+import { defineRule, type Fix, type Profile } from "../../rule.ts";
+
+export default defineRule({
+  id: "user-missing",
+  summary: "the image that ships has no USER and runs as root",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.1.0",
+  sameAs: ["trivy:DS-0002", "kics:Missing User Instruction", "checkov:CKV_DOCKER_3", "dockle:CIS-DI-0001"],
+  why: `
+Without \`USER\` the process is root in its container. Whoever breaks into it can change the application, install tools and
+use every file of a mounted volume, and is one kernel or runtime fault away from root on the host. Kubernetes refuses such an
+image where \`runAsNonRoot\` is set.
+
+Only the last stage is judged: builder stages may be root. A user set in a stage it is built \`FROM\` counts, and so does the
+own user of a base that is known, such as distroless \`:nonroot\`. Images that start as root on purpose and hand over by
+themselves (\`postgres\`, \`redis\`, an entrypoint with gosu) are let off.`,
+  fixSafety: `
+Unsafe: the process may no longer write where root could. The user is one that the file creates or the base has, otherwise
+one is created with the fixed number 10001 in the way of the base's distribution (scratch and distroless take the number
+65532). It stands behind the last \`RUN\`; \`COPY\` to folders that applications write to gets \`--chown\`. There is no fix where
+the base is not known, the program needs root, the application lies in /root, or a \`VOLUME\` belongs to root.`,
+  examples: [
+    {
+      bad: 'FROM node:22-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "server.js"]\n',
+      fixed:
+        'FROM node:22-alpine\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nUSER node\nCOPY . .\nCMD ["node", "server.js"]\n',
+    },
+    {
+      bad: 'FROM python:3.13-slim\nCOPY app.py /srv/\nCMD ["python", "/srv/app.py"]\n',
+      fixed:
+        'FROM python:3.13-slim\nCOPY app.py /srv/\nRUN groupadd --system --gid 10001 app \\\n && useradd --system --no-log-init --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app\nUSER 10001:10001\nCMD ["python", "/srv/app.py"]\n',
+    },
+    { good: 'FROM gcr.io/distroless/static-debian13:nonroot\nCOPY app /\nENTRYPOINT ["/app"]\n' },
+    { good: 'FROM alpine:3.22 AS base\nUSER 1000\n\nFROM base\nCMD ["id"]\n' },
+  ],
+  check({ dockerfile, report }) {
+    const stage = finalStage(dockerfile);
+    if (!stage || usersOf(dockerfile, stage).length > 0 || dockerfile.all.some(({ name, triggered }) => triggered && name === "USER")) return;
+    const root = rootBase(dockerfile, stage);
+    if (root.kind === "unknown") return;
+    const base = baseImageOf(dockerfile, stage);
+    if (base?.user === "other" || base?.family === "windows" || handsRootOver(dockerfile, stage)) return;
+    const starts = lastOf(dockerfile, stage, "CMD") ?? lastOf(dockerfile, stage, "ENTRYPOINT");
+    if (base?.rootOnPurpose !== undefined && !starts) return;
+    const plan = planUser(dockerfile, stage);
+    const fixes: Fix[] =
+      "refusal" in plan
+        ? []
+        : [{ title: plan.title, safety: "unsafe", edits: plan.edits, ...(plan.snippet && { snippet: plan.snippet }) }];
+    // Without CMD, ENTRYPOINT or EXPOSE it is an image to build on, whose children choose the user.
+    const ships = starts !== undefined || exposesAnything(dockerfile, stage);
+    const profile: Profile = ships ? "recommended" : "strict";
+    const message =
+      root.kind === "image" && !base
+        ? `No USER: the image runs as the user of ${root.reference}, which is not known here and is root for most images`
+        : "No USER: the image runs as root";
+    report((stage.image ?? stage.from.keyword).span, {
+      message,
+      profile,
+      ...(root.kind === "image" && !base && { severity: "info" as const }),
+      fixes,
+      ...("refusal" in plan && { refusal: plan.refusal }),
+    });
+  },
+});

@@ -1,0 +1,31 @@
+/** `initialize`: what this server offers to this client. */
+import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from "vscode-languageserver/node";
+import type { Abilities } from "../abilities.ts";
+import { SOURCE } from "../convert.ts";
+import type { InitializationOptions } from "../messages.ts";
+import { fieldsOf } from "../read.ts";
+import { FIX_ALL_KIND } from "./code-action.ts";
+import { commandNames } from "./execute-command.ts";
+
+export function initialize(abilities: Abilities, version: string): InitializeResult {
+  const commands = commandNames.filter((name) => !abilities.ownCommands.has(name));
+  return {
+    serverInfo: { name: "dockwright", version },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+      codeActionProvider: {
+        codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],
+        resolveProvider: abilities.resolveEdits,
+      },
+      executeCommandProvider: { commands },
+      ...(abilities.pullDiagnostics && {
+        diagnosticProvider: { identifier: SOURCE, interFileDependencies: false, workspaceDiagnostics: false },
+      }),
+    },
+  };
+}
+
+export function initialOptionsOf(options: unknown): InitializationOptions {
+  const fields = fieldsOf(options) ?? {};
+  return { settings: fields["settings"], trusted: fields["trusted"] !== false };
+}

@@ -1,0 +1,56 @@
+/**
+ * The server as a program: `--node-ipc` for our client, `--stdio` for other editors. `dockwright lsp` starts it too.
+ * Here the pure server meets the real registry and the real rules.
+ */
+import { Console } from "node:console";
+import {
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageReader,
+  type MessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import manifest from "../../../package.json" with { type: "json" };
+import { rules } from "../core/rules/index.ts";
+import { type AnswerCache, createAnswers, existsInFolder } from "../effects/answers.ts";
+import { createRegistry } from "../effects/registry/index.ts";
+import { createServer } from "./server.ts";
+
+/** Serves on standard input and output until the client ends it, then ends the process. */
+export function startStdio(): void {
+  globalThis.console = new Console(process.stderr); // standard output belongs to the protocol
+  serve(new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout));
+}
+
+function startIpc(): void {
+  process.once("disconnect", () => process.exit(1)); // the client is gone, and with it everybody who could ask
+  serve(new IPCMessageReader(process), new IPCMessageWriter(process));
+}
+
+const serve = (reader: MessageReader, writer: MessageWriter): void =>
+  createServer({
+    reader,
+    writer,
+    rules,
+    answers: answersWith,
+    version: manifest.version,
+    exit: (code) => process.exit(code),
+  });
+
+function answersWith(insecureRegistries: readonly string[]): AnswerCache {
+  // The session asks nothing before the workspace is trusted, so whoever asks may use credentials.
+  const registry = createRegistry({ trusted: true, insecureRegistries });
+  return createAnswers({
+    registry: {
+      digest: (image, { signal }) => registry.digest(image, signal),
+      versionTag: (image, { signal }) => registry.versionTag(image, signal),
+    },
+    files: existsInFolder,
+  });
+}
+
+const START: Readonly<Record<string, () => void>> = { "--stdio": startStdio, "--node-ipc": startIpc };
+
+// Run as a program when the first argument names a transport; in `dockwright lsp --stdio` that is the command's name.
+START[process.argv[2] ?? ""]?.();

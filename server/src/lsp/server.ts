@@ -1,0 +1,143 @@
+/** The language server: one connection, one session, every message with its handler behind the guard. */
+import { createConnection } from "vscode-languageserver";
+import {
+  type Connection,
+  createProtocolConnection,
+  DiagnosticRefreshRequest,
+  DidChangeConfigurationNotification,
+  ErrorCodes,
+  type MessageReader,
+  type MessageWriter,
+  ResponseError,
+  TextDocuments,
+} from "vscode-languageserver/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { Rule } from "../core/rule.ts";
+import type { AnswerCache } from "../effects/answers.ts";
+import { abilitiesOf } from "./abilities.ts";
+import { type Fence, guardRequest, guardTask } from "./guard.ts";
+import { codeAction } from "./handlers/code-action.ts";
+import { codeActionResolve } from "./handlers/code-action-resolve.ts";
+import { diagnostic, noDiagnostics } from "./handlers/diagnostic.ts";
+import { executeCommand } from "./handlers/execute-command.ts";
+import { explain, listRules } from "./handlers/explain.ts";
+import { initialize, initialOptionsOf } from "./handlers/initialize.ts";
+import { lookAround } from "./handlers/look-around.ts";
+import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
+import { fieldsOf } from "./read.ts";
+import { createSession, type Session } from "./session.ts";
+
+export interface ServerOptions {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+  readonly rules: readonly Rule[];
+  /** The answers to be had with these insecure registries allowed. */
+  readonly answers: (insecureRegistries: readonly string[]) => AnswerCache;
+  readonly version: string;
+  /** Ends the process: 0 after an orderly shutdown, 1 otherwise. */
+  readonly exit: (code: number) => void;
+}
+
+const PARENT_CHECK_MS = 3_000;
+
+/** Starts to listen at once. */
+export function createServer({ reader, writer, rules, answers, version, exit }: ServerOptions): void {
+  let session: Session | "closed" | undefined;
+  let publisher: Publisher | undefined;
+
+  const watchDog = {
+    shutdownReceived: false,
+    initialize({ processId }: { readonly processId: number | null }): void {
+      if (processId === null) return;
+      setInterval(() => {
+        if (!isAlive(processId)) exit(watchDog.shutdownReceived ? 0 : 1);
+      }, PARENT_CHECK_MS).unref();
+    },
+    exit,
+  };
+  const connection: Connection = createConnection(
+    (logger) => createProtocolConnection(reader, writer, logger),
+    watchDog,
+  );
+  reader.onClose(() => exit(watchDog.shutdownReceived ? 0 : 1));
+  writer.onError(() => {}); // a client that went away is noticed by the reader
+
+  const documents = new TextDocuments(TextDocument);
+  const fence: Fence = { session: () => session, console: connection.console };
+
+  /** For notifications: nothing happens outside of a session. */
+  const inSession = (name: string, task: (session: Session) => void | Promise<void>): void => {
+    if (session === undefined || session === "closed") return;
+    const current = session;
+    void guardTask(connection.console, name, () => task(current));
+  };
+
+  connection.onInitialize((params) => {
+    if (session !== undefined) return new ResponseError(ErrorCodes.InvalidRequest, "initialize was sent before");
+    const abilities = abilitiesOf(params);
+    const initial = initialOptionsOf(params.initializationOptions);
+    const created = createSession({ connection, documents, abilities, initial, rules, answers });
+    session = created;
+    if (!abilities.pullDiagnostics) publisher = createPublisher(created);
+    created.onStale(async () => {
+      if (publisher) for (const uri of created.uris()) publisher.publish(uri);
+      else if (abilities.refreshDiagnostics) await connection.sendRequest(DiagnosticRefreshRequest.type);
+    });
+    return initialize(abilities, version);
+  });
+  connection.onInitialized(() =>
+    inSession("initialized", async ({ abilities }) => {
+      if (!abilities.registerConfigurationChanges) return;
+      await connection.client.register(DidChangeConfigurationNotification.type, { section: "dockwright" });
+    }),
+  );
+  connection.onShutdown(() => {
+    if (session === undefined || session === "closed") return;
+    publisher?.dispose();
+    session.dispose();
+    session = "closed";
+  });
+
+  documents.onDidChangeContent(({ document }) => {
+    inSession("didChange", (current) => current.documentChanged(document.uri));
+    publisher?.publish(document.uri);
+  });
+  documents.onDidOpen(({ document }) => inSession("didOpen", (current) => lookAround(current, document.uri)));
+  documents.onDidSave(({ document }) => inSession("didSave", (current) => lookAround(current, document.uri)));
+  documents.onDidClose(({ document }) => {
+    inSession("didClose", (current) => current.documentClosed(document.uri));
+    publisher?.clear(document.uri);
+  });
+  documents.listen(connection);
+
+  connection.onDidChangeConfiguration(({ settings }) =>
+    inSession("didChangeConfiguration", (current) => current.settingsChanged(fieldsOf(settings)?.["dockwright"])),
+  );
+  connection.onNotification("dockwright/trust", (params: unknown) =>
+    inSession("dockwright/trust", (current) => current.setTrusted(fieldsOf(params)?.["trusted"] === true)),
+  );
+
+  connection.languages.diagnostics.on(guardRequest(fence, "textDocument/diagnostic", diagnostic, noDiagnostics));
+  connection.onCodeAction(guardRequest(fence, "textDocument/codeAction", codeAction, () => []));
+  connection.onCodeActionResolve(guardRequest(fence, "codeAction/resolve", codeActionResolve, (action) => action));
+  connection.onExecuteCommand(guardRequest(fence, "workspace/executeCommand", executeCommand, () => null));
+  connection.onRequest(
+    "dockwright/explain",
+    guardRequest(fence, "dockwright/explain", explain, () => null),
+  );
+  connection.onRequest(
+    "dockwright/rules",
+    guardRequest(fence, "dockwright/rules", listRules, () => []),
+  );
+  connection.listen();
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    // A process of another user is alive too.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

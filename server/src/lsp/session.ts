@@ -1,0 +1,289 @@
+/** What the server remembers between requests: open documents, settings, answers. Everything else is computed anew. */
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  ConfigurationRequest,
+  type Connection,
+  MessageType,
+  ShowMessageNotification,
+  type TextDocuments,
+} from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { type Inspection, inspect, inspectDockerfile } from "../core/findings/inspect.ts";
+import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
+import { type Lines, linesOf } from "../core/text/lines.ts";
+import type { AnswerCache } from "../effects/answers.ts";
+import type { Abilities } from "./abilities.ts";
+import { described, guardTask } from "./guard.ts";
+import type { InitializationOptions, StatusParams } from "./messages.ts";
+import { type Config, readConfig } from "./settings.ts";
+
+interface CheckedText {
+  readonly uri: string;
+  readonly version: number;
+  /** New for every inspection, also across restarts of the server. */
+  readonly resultId: string;
+  readonly text: string;
+  readonly lines: Lines;
+  readonly config: Config;
+  readonly answers: Answers;
+}
+
+export interface Inspected extends CheckedText {
+  readonly inspection: Inspection;
+  readonly notChecked?: undefined;
+}
+
+interface NotChecked extends CheckedText {
+  readonly inspection?: undefined;
+  /** Why the text was not looked at. */
+  readonly notChecked: string;
+}
+
+/** One version of one document under one configuration, and what was found in it. */
+export type Checked = Inspected | NotChecked;
+
+export interface SessionOptions {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly abilities: Abilities;
+  readonly initial: InitializationOptions;
+  readonly rules: readonly Rule[];
+  /** The answers to be had with these insecure registries allowed. */
+  readonly answers: (insecureRegistries: readonly string[]) => AnswerCache;
+}
+
+export interface Session {
+  readonly abilities: Abilities;
+  readonly connection: Connection;
+  readonly rules: readonly Rule[];
+  readonly uris: () => readonly string[];
+  /** The newest version of an open Dockerfile, checked; undefined when the document is not open or no Dockerfile. */
+  readonly check: (uri: string) => Promise<Checked | undefined>;
+  /** True when questions to registries may be asked for this document. */
+  readonly mayAsk: (config: Config) => boolean;
+  /** Asks the world. Rejects only when the signal aborts. */
+  readonly ask: (question: Question, checked: CheckedText, signal: AbortSignal) => Promise<Answer>;
+  /** Aborts as soon as the document is changed or closed. */
+  readonly whileUnchanged: (uri: string) => AbortSignal;
+  readonly documentChanged: (uri: string) => void;
+  readonly documentClosed: (uri: string) => void;
+  readonly setTrusted: (trusted: boolean) => void;
+  /** Settings changed; `pushed` is what the client sent along, if anything. */
+  readonly settingsChanged: (pushed: unknown) => void;
+  /** What happens when findings may have changed without the text: a refresh, or publishing again. */
+  readonly onStale: (listener: () => void) => void;
+  readonly showMessage: (type: MessageType, message: string) => void;
+  readonly dispose: () => void;
+}
+
+/** Larger texts are no Dockerfile a person wrote, and would hold up every keystroke. */
+const MAX_LENGTH = 2 * 1024 * 1024;
+const CONFIGURATION_DEADLINE_MS = 5_000;
+/** Answers to several questions of one command arrive close together. */
+const STALE_DELAY_MS = 50;
+
+export function createSession({ connection, documents, abilities, initial, rules, answers }: SessionOptions): Session {
+  const started = Date.now().toString(36);
+  let inspections = 0;
+  let answered = 0;
+  let trusted = initial.trusted ?? true;
+  let initialSettings = initial.settings;
+  let lastIgnored = "";
+  let staleTimer: NodeJS.Timeout | undefined;
+  let onStale = (): void => {};
+  const crashed = new Set<string>();
+  const configs = new Map<string, Promise<Config>>();
+  const caches = new Map<string, AnswerCache>();
+  const checks = new Map<
+    string,
+    { readonly document: TextDocument; readonly answered: number; readonly checked: Checked }
+  >();
+  const unchanged = new Map<string, AbortController>();
+
+  const cacheFor = ({ insecureRegistries }: Config): AnswerCache => {
+    const key = JSON.stringify(insecureRegistries);
+    const cache = caches.get(key) ?? answers(insecureRegistries);
+    caches.set(key, cache);
+    return cache;
+  };
+
+  const mayAsk = (config: Config): boolean => trusted && !config.offline;
+
+  /** The client's `dockwright` settings for a resource, or undefined when it has none or cannot be asked. */
+  const requestSection = async (uri: string): Promise<unknown> => {
+    if (!abilities.configuration) return undefined;
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => {
+      connection.console.warn(`The client did not send the settings of ${uri}; the defaults are used`);
+      late.resolve(undefined);
+    }, CONFIGURATION_DEADLINE_MS);
+    try {
+      const request = connection.sendRequest(ConfigurationRequest.type, {
+        items: [{ scopeUri: uri, section: "dockwright" }],
+      });
+      request.catch(() => {}); // an answer behind the deadline is nobody's concern
+      const sections = await Promise.race([request, late.promise]);
+      return sections?.[0];
+    } catch (error) {
+      connection.console.warn(`The settings of ${uri} could not be read, the defaults are used: ${described(error)}`);
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const fetchConfig = async (uri: string): Promise<Config> => {
+    const { ignored, ...config } = readConfig((await requestSection(uri)) ?? initialSettings, rules);
+    const line = ignored.join(", ");
+    if (line !== "" && line !== lastIgnored)
+      connection.console.warn(`Settings that are not understood are ignored: ${line}`);
+    lastIgnored = line;
+    return config;
+  };
+
+  const configOf = (uri: string): Promise<Config> => {
+    const config = configs.get(uri) ?? fetchConfig(uri);
+    configs.set(uri, config);
+    return config;
+  };
+
+  const inspectText = (document: TextDocument, config: Config, uri: string): Checked => {
+    const text = document.getText();
+    const base = {
+      uri,
+      version: document.version,
+      resultId: `${started}-${++inspections}`,
+      text,
+      lines: linesOf(text),
+      config,
+      answers: cacheFor(config).known(folderOf(uri)),
+    };
+    const notChecked = whyNotChecked(text);
+    if (notChecked !== undefined) return { ...base, notChecked };
+    const before = checks.get(uri)?.checked;
+    const inspection =
+      before?.inspection && before.text === text
+        ? inspectDockerfile(before.inspection.dockerfile, rules, config.settings, base.answers)
+        : inspect(text, rules, config.settings, base.answers);
+    for (const { rule, error } of inspection.crashes) {
+      if (crashed.has(rule)) continue;
+      crashed.add(rule);
+      connection.console.error(`Rule ${rule} failed on ${uri} and is left out there: ${described(error)}`);
+    }
+    return { ...base, inspection };
+  };
+
+  const sendStatus = (checked: Checked): void => {
+    if (!abilities.status) return;
+    const findings: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 };
+    for (const { severity } of checked.inspection?.findings ?? []) findings[severity]++;
+    findings.error += checked.inspection?.dockerfile.problems.length ?? 0;
+    const status: StatusParams = { uri: checked.uri, findings, offline: !mayAsk(checked.config) };
+    void connection.sendNotification("dockwright/status", status);
+  };
+
+  const stale = (): void => {
+    clearTimeout(staleTimer);
+    staleTimer = setTimeout(() => void guardTask(connection.console, "refresh", () => onStale()), STALE_DELAY_MS);
+  };
+
+  const stopWork = (uri: string): void => {
+    unchanged.get(uri)?.abort();
+    unchanged.delete(uri);
+  };
+
+  return {
+    abilities,
+    connection,
+    rules,
+    uris: () => documents.keys(),
+
+    async check(uri) {
+      const config = await configOf(uri);
+      const document = documents.get(uri); // the newest: it may have been changed or closed meanwhile
+      if (document?.languageId !== "dockerfile") return undefined;
+      const before = checks.get(uri);
+      if (
+        before?.document === document &&
+        before.checked.version === document.version &&
+        before.checked.config === config &&
+        before.answered === answered
+      )
+        return before.checked;
+      const checked = inspectText(document, config, uri);
+      checks.set(uri, { document, answered, checked });
+      sendStatus(checked);
+      return checked;
+    },
+
+    mayAsk,
+
+    async ask(question, { uri, config, answers: before }, signal) {
+      if (!trusted) return { unknown: "this workspace is not trusted" };
+      if (question.ask !== "exists" && config.offline) return { unknown: "the setting dockwright.offline is on" };
+      const answer = await cacheFor(config).ask(question, folderOf(uri), signal);
+      if (JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
+        answered++;
+        stale();
+      }
+      return answer;
+    },
+
+    whileUnchanged(uri) {
+      const controller = unchanged.get(uri) ?? new AbortController();
+      unchanged.set(uri, controller);
+      return controller.signal;
+    },
+
+    documentChanged: stopWork,
+
+    documentClosed(uri) {
+      stopWork(uri);
+      configs.delete(uri);
+      checks.delete(uri);
+    },
+
+    setTrusted(now) {
+      if (now === trusted) return;
+      trusted = now;
+      answered++; // so that the status is sent again
+      stale();
+    },
+
+    settingsChanged(pushed) {
+      if (!abilities.configuration && pushed !== undefined) initialSettings = pushed;
+      configs.clear();
+      stale();
+    },
+
+    onStale(listener) {
+      onStale = listener;
+    },
+
+    showMessage(type, message) {
+      void connection.sendNotification(ShowMessageNotification.type, { type, message });
+    },
+
+    dispose() {
+      clearTimeout(staleTimer);
+      for (const uri of unchanged.keys()) stopWork(uri);
+    },
+  };
+}
+
+function whyNotChecked(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) return "Not checked, because the file is larger than 2 MB";
+  if (text.includes("\0")) return "Not checked, because the file holds NUL bytes and so is not text; save it as UTF-8";
+  return undefined;
+}
+
+/** The folder of a document on disk. */
+function folderOf(uri: string): string | undefined {
+  if (!uri.startsWith("file:")) return undefined;
+  try {
+    return dirname(fileURLToPath(uri));
+  } catch {
+    return undefined; // a host or an escaped slash in it: nothing this machine can look into
+  }
+}

@@ -1,0 +1,50 @@
+/** A server on a loopback port whose every answer the test decides. */
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import https from "node:https";
+import { createServer, type Server } from "node:net";
+import type { Identity } from "./certificates.ts";
+
+export interface LocalServer extends AsyncDisposable {
+  /** `127.0.0.1:port` */
+  readonly host: string;
+}
+
+export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+export async function serve(handler: Handler, identity?: Identity): Promise<LocalServer> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => handler(request, response, body));
+  };
+  const server = identity
+    ? https.createServer({ cert: identity.certificate, key: identity.key }, onRequest)
+    : http.createServer(onRequest);
+  return listen(server, () => server.closeAllConnections());
+}
+
+/** Sends these bytes to whoever connects, whatever they say. */
+export async function serveBytes(bytes: string): Promise<LocalServer> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {}); // the client may leave at any time
+    socket.end(bytes);
+  });
+  return listen(server, () => {});
+}
+
+async function listen(server: Server, drop: () => void): Promise<LocalServer> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      drop();
+    });
+  return { host: `127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
+}

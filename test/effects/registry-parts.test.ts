@@ -1,0 +1,235 @@
+/** The pure parts of the registry effect: challenges, waits, addresses, hops, version tags, mirrors, redaction, messages. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { redact, registerLogin, registerSecret } from "../../server/src/effects/redact.ts";
+import { isLoopback, mayLead, type Reach, reachOfHost } from "../../server/src/effects/registry/address.ts";
+import { parseChallenges } from "../../server/src/effects/registry/challenge.ts";
+import { endpointsOf } from "../../server/src/effects/registry/endpoint.ts";
+import { quote, RegistryError } from "../../server/src/effects/registry/errors.ts";
+import { checkHop } from "../../server/src/effects/registry/redirect.ts";
+import { retryAfter } from "../../server/src/effects/registry/retry.ts";
+import { candidatesFor } from "../../server/src/effects/registry/version-tag.ts";
+
+const challenges: readonly (readonly [
+  header: string | undefined,
+  parsed: readonly (readonly [string, Record<string, string>])[],
+])[] = [
+  [undefined, []],
+  ["", []],
+  ["Basic", [["basic", {}]]],
+  ['Basic realm="a b"', [["basic", { realm: "a b" }]]],
+  [
+    'Bearer realm="https://auth.example/token",service="registry",scope="repository:a/b:pull,push"',
+    [["bearer", { realm: "https://auth.example/token", service: "registry", scope: "repository:a/b:pull,push" }]],
+  ],
+  [
+    'Negotiate, BEARER Realm="https://a/,b", service="say \\"hi\\"", Basic realm=plain',
+    [
+      ["negotiate", {}],
+      ["bearer", { realm: "https://a/,b", service: 'say "hi"' }],
+      ["basic", { realm: "plain" }],
+    ],
+  ],
+  [
+    'Bearer realm = "spaced" , error="insufficient_scope"',
+    [["bearer", { realm: "spaced", error: "insufficient_scope" }]],
+  ],
+  ['realm="nobody\'s"', []],
+  ['Bearer realm="unterminated', [["bearer", { realm: '"unterminated' }]]],
+  ["@@@@", []],
+];
+
+test("WWW-Authenticate headers", () => {
+  for (const [header, parsed] of challenges) {
+    const got = parseChallenges(header).map(({ scheme, params }) => [scheme, Object.fromEntries(params)]);
+    assert.deepEqual(got, parsed, header);
+  }
+});
+
+test("Retry-After in seconds and as a date", () => {
+  const now = Date.parse("Wed, 21 Oct 2015 07:28:00 GMT");
+  for (const [value, ms] of [
+    ["120", 120_000],
+    ["0", 0],
+    ["Wed, 21 Oct 2015 07:28:30 GMT", 30_000],
+    ["Wed, 21 Oct 2015 07:27:00 GMT", undefined],
+    ["soon", undefined],
+    [undefined, undefined],
+  ] as const) {
+    assert.equal(retryAfter(value, now), ms, value);
+  }
+});
+
+const hosts: readonly (readonly [host: string, reach: Reach])[] = [
+  ["localhost", "loopback"],
+  ["reg.localhost", "loopback"],
+  ["127.9.9.9", "loopback"],
+  ["[::1]", "loopback"],
+  ["[::ffff:127.0.0.1]", "loopback"],
+  ["169.254.169.254", "link-local"],
+  ["[fe80::1]", "link-local"],
+  ["[::ffff:169.254.169.254]", "link-local"],
+  ["0.0.0.0", "private"],
+  ["10.1.2.3", "private"],
+  ["172.31.0.1", "private"],
+  ["172.32.0.1", "public"],
+  ["192.168.1.1", "private"],
+  ["100.64.0.1", "private"],
+  ["[fd00::1]", "private"],
+  ["8.8.8.8", "public"],
+  ["[2606:4700::1]", "public"],
+  ["registry.example.com", "public"],
+  ["localhost.example.com", "public"],
+];
+
+test("where a host is", () => {
+  for (const [host, reach] of hosts) assert.equal(reachOfHost(host), reach, host);
+  assert.equal(isLoopback("localhost:5000"), true);
+  assert.equal(isLoopback("[::1]:5000"), true);
+  assert.equal(isLoopback("example.com:5000"), false);
+});
+
+test("who may lead where", () => {
+  const allowed: readonly string[] = [
+    "loopback>loopback",
+    "loopback>private",
+    "loopback>public",
+    "private>private",
+    "private>public",
+    "link-local>public",
+    "public>public",
+  ];
+  const all: readonly Reach[] = ["loopback", "link-local", "private", "public"];
+  const got = all.flatMap((from) => all.filter((to) => mayLead(from, to)).map((to) => `${from}>${to}`));
+  assert.deepEqual([...got].sort(), [...allowed].sort());
+});
+
+const hops: readonly (readonly [from: string, to: string, refused?: RegExp])[] = [
+  ["https://r.example", "https://cdn.example/x"],
+  ["https://r.example", "https://r.example/x"],
+  ["https://r.example", "http://r.example/x", /http:\/\/ is not https/],
+  ["http://127.0.0.1:5000", "http://127.0.0.1:6000/x"],
+  ["http://127.0.0.1:5000", "ftp://127.0.0.1/x", /is not https/],
+  ["https://r.example", "https://127.0.0.1/x", /not a public address/],
+  ["https://r.example", "https://localhost/x", /not a public address/],
+  ["https://r.example", "https://10.0.0.1/x", /not a public address/],
+  ["https://r.example", "https://[::ffff:10.0.0.1]/x", /not a public address/],
+  ["https://r.example", "https://0x7f.1/x", /not a public address/],
+  ["https://10.0.0.1", "https://10.0.0.2/x"],
+  ["https://10.0.0.1", "https://169.254.169.254/x", /not a public address/],
+  ["https://r.example", "https://user:pass@cdn.example/x", /carries a user name/],
+];
+
+test("redirects and token servers that are followed", () => {
+  for (const [from, to, refused] of hops) {
+    const check = () => checkHop(new URL(from), new URL(to), "redirect");
+    if (refused) assert.throws(check, refused, to);
+    else assert.doesNotThrow(check, to);
+  }
+});
+
+const lists: readonly (readonly [tag: string, tags: readonly string[], candidates: readonly string[]])[] = [
+  ["latest", ["latest", "22", "22.11", "22.11.0", "v23.1.0", "23.0.1"], ["v23.1.0", "23.0.1", "22.11.0"]],
+  ["22", ["22", "22.11", "22.11.0", "22.10.1", "23.1.0", "220.1.1"], ["22.11.0", "22.10.1"]],
+  [
+    "alpine",
+    ["22.11.0-alpine", "22.11.0-alpine3.20", "22.11.0-alpine3.19", "22.11.0", "22.11.0-slim"],
+    ["22.11.0-alpine3.20", "22.11.0-alpine3.19"],
+  ],
+  ["22-alpine3.19", ["22.11.0-alpine3.20", "22.11.0-alpine3.19", "22-alpine3.19"], ["22.11.0-alpine3.19"]],
+  ["stable-alpine", ["1.26.2-alpine", "1.26.2-alpine-slim", "1.27.0-alpine"], ["1.27.0-alpine", "1.26.2-alpine"]],
+  ["lts", ["22.11.0", "22.11.0-rc.1", "22.12.0-rc1"], ["22.11.0"]],
+  ["latest", ["20240923", "3.20.3", "3.20", "edge", "a1b2c3d", "1234567"], ["3.20.3"]],
+  [
+    "bookworm",
+    ["bookworm", "bookworm-20241111", "bookworm-20241016", "bookworm-20241111-slim", "12.8"],
+    ["bookworm-20241111", "bookworm-20241016"],
+  ],
+  ["bookworm-slim", ["bookworm-20241111", "bookworm-20241111-slim"], ["bookworm-20241111-slim"]],
+  ["21-jre", ["21.0.5_11-jre", "21.0.4_7-jre", "21-jre", "21-jdk"], ["21.0.5_11-jre", "21.0.4_7-jre"]],
+  ["1.2", ["1.2", "v1.2"], ["1.2", "v1.2"]],
+  ["1", ["1.9.0", "1.10.0"], ["1.10.0", "1.9.0"]],
+  ["nightly", ["1.0.0", "nightly"], []],
+  ["latest", [], []],
+];
+
+test("tags that may be what a floating tag points at, likeliest first", () => {
+  for (const [tag, tags, candidates] of lists) assert.deepEqual(candidatesFor(tag, tags), candidates, tag);
+});
+
+test("tens of thousands of tags are compared in little time", () => {
+  const tags = Array.from({ length: 50_000 }, (_, at) => `1.${Math.floor(at / 100)}.${at % 100}`);
+  const start = performance.now();
+  assert.equal(candidatesFor("latest", tags)[0], "1.499.99");
+  assert.ok(performance.now() - start < 2000);
+});
+
+test("where an image is asked for", () => {
+  const logged: string[] = [];
+  const of = (domain: string) =>
+    endpointsOf(domain, {
+      mirrors: {
+        "docker.io": [
+          "mirror.example:5000",
+          "http://localhost:1",
+          "http://plain.example",
+          "https://u:p@m.example",
+          "https://m.example/sub",
+        ],
+      },
+      insecureRegistries: ["old.example"],
+      log: (message) => logged.push(message),
+    });
+  assert.deepEqual(of("docker.io"), {
+    mirrors: [
+      { host: "mirror.example:5000", schemes: ["https"], loginOf: "mirror.example:5000", mirrorOf: "docker.io" },
+      { host: "localhost:1", schemes: ["http"], loginOf: "localhost:1", mirrorOf: "docker.io" },
+    ],
+    registry: { host: "registry-1.docker.io", schemes: ["https"], loginOf: "docker.io" },
+  });
+  assert.equal(logged.length, 3);
+  assert.deepEqual(of("old.example").registry.schemes, ["https", "http"]);
+  assert.deepEqual(of("127.0.0.1:5000").registry.schemes, ["https", "http"]);
+  assert.deepEqual(of("constructor"), {
+    mirrors: [],
+    registry: { host: "constructor", schemes: ["https"], loginOf: "constructor" },
+  });
+});
+
+test("registered secrets are hidden in every form, and what looks like a credential too", () => {
+  registerLogin("me", 'p@ss/word "1"');
+  registerSecret("abc");
+  registerSecret(undefined);
+  const base64 = Buffer.from('me:p@ss/word "1"').toString("base64");
+  for (const text of [
+    'p@ss/word "1"',
+    encodeURIComponent('p@ss/word "1"'),
+    JSON.stringify({ x: 'p@ss/word "1"' }),
+    `x ${base64} y`,
+    "https://me:unknown@host/path",
+    "Authorization: Bearer eyJhbGciOiJFUzI1NiJ9.eyJ.x",
+    "GET /token?refresh_token=unknown&service=x",
+    '{"access_token": "unknown", "auth":"unknown"}',
+  ]) {
+    const out = redact(text);
+    assert.match(out, /‹redacted›/, text);
+    assert.doesNotMatch(out, /p@ss|word%20|unknown|eyJ/, text);
+    assert.ok(!out.includes(base64), text);
+  }
+  for (const harmless of [
+    "abc",
+    "pull node:22 from docker.io",
+    "https://host/path@sha256:0",
+    "Basic login",
+    "mail a@b",
+  ]) {
+    assert.equal(redact(harmless), harmless);
+  }
+  registerSecret("s3cret-token");
+  assert.equal(new RegistryError("protocol", "said s3cret-token").message, "said ‹redacted›");
+});
+
+test("text of a server is one clipped line without control characters", () => {
+  assert.equal(quote(" a\r\n\u001b[31mb\u202Ec\u200b\u2028d "), "a [31mb c d");
+  assert.equal(quote("x".repeat(300)).length, 201);
+});

@@ -1,0 +1,116 @@
+/** JSON-RPC over two streams, written for tests: it counts answers, and it is not the library the server uses. */
+import type { Readable, Writable } from "node:stream";
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+interface Message {
+  readonly id?: number | string;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: RpcError;
+}
+
+export interface Sent {
+  readonly id: number;
+  readonly answer: Promise<{ readonly result?: unknown; readonly error?: RpcError }>;
+}
+
+export interface Wire {
+  send(method: string, params?: unknown): Sent;
+  notify(method: string, params?: unknown): void;
+  /** How the client answers a request of the server. Without one it answers null. */
+  handle(method: string, answer: (params: unknown) => unknown): void;
+  /** Notifications and requests of the server so far. */
+  received(method: string): readonly unknown[];
+  /** Waits until the server has sent `count` messages of this method. */
+  until(method: string, count?: number): Promise<readonly unknown[]>;
+  /** How many answers came for a request. */
+  answers(id: number): number;
+}
+
+const PATIENCE_MS = 10_000;
+
+export function openWire(input: Readable, output: Writable): Wire {
+  let nextId = 1;
+  let buffer = Buffer.alloc(0);
+  const waiting = new Map<number | string, (message: Message) => void>();
+  const counted = new Map<number | string, number>();
+  const handlers = new Map<string, (params: unknown) => unknown>();
+  const log: Message[] = [];
+  const listeners = new Set<() => void>();
+
+  const write = (message: object): void => {
+    const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message }));
+    output.write(`Content-Length: ${body.length}\r\n\r\n`);
+    output.write(body);
+  };
+
+  const receive = async (message: Message): Promise<void> => {
+    if (message.method === undefined) {
+      if (message.id === undefined) return;
+      counted.set(message.id, (counted.get(message.id) ?? 0) + 1);
+      waiting.get(message.id)?.(message);
+      return;
+    }
+    log.push(message);
+    for (const listener of listeners) listener();
+    if (message.id === undefined) return;
+    const result = (await handlers.get(message.method)?.(message.params)) ?? null;
+    write({ id: message.id, result });
+  };
+
+  input.on("data", (chunk: Buffer) => {
+    buffer = Buffer.concat([buffer, chunk]);
+    for (;;) {
+      const head = buffer.indexOf("\r\n\r\n");
+      if (head === -1) return;
+      const length = Number(/Content-Length: (\d+)/i.exec(buffer.subarray(0, head).toString())?.[1]);
+      if (buffer.length < head + 4 + length) return;
+      const body = buffer.subarray(head + 4, head + 4 + length).toString();
+      buffer = buffer.subarray(head + 4 + length);
+      void receive(JSON.parse(body) as Message);
+    }
+  });
+
+  const received = (method: string): readonly unknown[] =>
+    log.filter((message) => message.method === method).map(({ params }) => params);
+
+  return {
+    send(method, params) {
+      const id = nextId++;
+      const answer = patiently(`an answer to ${method}`, (done) => {
+        waiting.set(id, ({ result, error }) => done({ result, ...(error && { error }) }));
+      });
+      write({ id, method, params });
+      return { id, answer };
+    },
+    notify: (method, params) => write({ method, params }),
+    handle: (method, answer) => void handlers.set(method, answer),
+    received,
+    until: (method, count = 1) =>
+      patiently(`${count} × ${method}`, (done) => {
+        const look = (): void => {
+          if (received(method).length < count) return;
+          listeners.delete(look);
+          done(received(method));
+        };
+        listeners.add(look);
+        look();
+      }),
+    answers: (id) => counted.get(id) ?? 0,
+  };
+}
+
+function patiently<T>(what: string, wait: (done: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not send ${what}`)), PATIENCE_MS);
+    wait((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
