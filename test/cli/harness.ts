@@ -64,7 +64,7 @@ export function answersFrom(images: Readonly<Record<string, Answer>>): AnswerCac
 }
 
 const places = (text: string, word: string): Span[] =>
-  Array.from(text.matchAll(new RegExp(`\\b${word}\\b`, "g")), ({ index }) => ({
+  Array.from(text.matchAll(new RegExp(`\\b${word}\\b(?!-)`, "g")), ({ index }) => ({
     start: index,
     end: index + word.length,
   }));

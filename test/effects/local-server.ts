@@ -1,7 +1,7 @@
 /** A server on a loopback port whose every answer the test decides. */
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import type { Identity } from "./certificates.ts";
 
 export interface LocalServer extends AsyncDisposable {
@@ -11,7 +11,12 @@ export interface LocalServer extends AsyncDisposable {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
-export async function serve(handler: Handler, identity?: Identity): Promise<LocalServer> {
+/** @param tunnel makes it a proxy: the loopback port to lead a CONNECT for this address to */
+export async function serve(
+  handler: Handler,
+  identity?: Identity,
+  tunnel?: (address: string) => number,
+): Promise<LocalServer> {
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     let body = "";
     request.on("data", (chunk) => {
@@ -19,10 +24,28 @@ export async function serve(handler: Handler, identity?: Identity): Promise<Loca
     });
     request.on("end", () => handler(request, response, body));
   };
+  const tunnels: (() => void)[] = [];
   const server = identity
     ? https.createServer({ cert: identity.certificate, key: identity.key }, onRequest)
     : http.createServer(onRequest);
-  return listen(server, () => server.closeAllConnections());
+  if (tunnel) {
+    server.on("connect", (request, client) => {
+      const target = connect(tunnel(request.url ?? ""), "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        client.pipe(target).pipe(client);
+      });
+      const end = () => {
+        target.destroy();
+        client.destroy();
+      };
+      for (const socket of [client, target]) socket.on("error", end).on("close", end);
+      tunnels.push(end);
+    });
+  }
+  return listen(server, () => {
+    server.closeAllConnections();
+    for (const end of tunnels) end();
+  });
 }
 
 /** Sends these bytes to whoever connects, whatever they say. */

@@ -468,6 +468,7 @@ test("what is no image of a registry, and what is offline, is not asked for", as
     ["Alpine", /names no image: .*must be lowercase; did you mean alpine\?/],
     ["", /an empty text names no image/],
     ["scratch", /empty base/],
+    ["a.example:99999/a", /a\.example:99999 is no address of a registry; check its port/],
     ["a\u202Eb", /^a b names no image: invalid reference format$/],
   ] as const) {
     const error = await settle(asked.resolveDigest(image));
@@ -537,6 +538,64 @@ test("at most three requests to a host at once", async () => {
   const found = await Promise.all(Array.from({ length: 12 }, (_, at) => digest(`${counting.host}/a${at}:1`)));
   assert.ok(found.every((answer) => answer === DIGEST));
   assert.equal(most, 3);
+});
+
+test("waiting behind other images does not use up an image's own time", async () => {
+  await using slow = await serve((request, response, body) => {
+    setTimeout(() => manifest()({ request, response, body, head: request.method === "HEAD", times: 0 }), 150);
+  });
+  const { digest } = registry({ limits: { ...LIMITS, totalMs: 500 } });
+  const found = await Promise.all(Array.from({ length: 15 }, (_, at) => digest(`${slow.host}/a${at}:1`)));
+  assert.deepEqual(
+    found,
+    Array.from({ length: 15 }, () => DIGEST),
+  );
+});
+
+test("whoever waits behind other images may leave", async () => {
+  await using silent = await serve(() => {});
+  const { digest } = registry({ limits: { ...LIMITS, idleMs: 5000, totalMs: 5000 } });
+  const stop = new AbortController();
+  const asked = Array.from({ length: 5 }, (_, at) => settle(digest(`${silent.host}/a${at}:1`, stop.signal)));
+  const started = Date.now();
+  setTimeout(() => stop.abort(new Error("left")), 100);
+  assert.deepEqual(
+    (await Promise.all(asked)).map(String),
+    Array.from({ length: 5 }, () => "Error: left"),
+  );
+  assert.ok(Date.now() - started < 2000);
+});
+
+test("a proxy of the environment is used, also for TLS with an own CA, and not for this machine", async () => {
+  const authority = createAuthority("Proxied test CA");
+  const through: string[] = [];
+  const visit = (request: IncomingMessage, response: ServerResponse) =>
+    manifest()({ request, response, body: "", head: request.method === "HEAD", times: 0 });
+  await using secure = await serve(visit, authority.issue({ dns: ["registry.invalid"] }));
+  await using proxy = await serve(
+    (request, response) => {
+      through.push(`${request.method} ${request.url}`);
+      visit(request, response);
+    },
+    undefined,
+    (address) => {
+      through.push(`CONNECT ${address}`);
+      return Number(secure.host.split(":")[1]);
+    },
+  );
+  const env = { HTTPS_PROXY: `http://${proxy.host}`, HTTP_PROXY: `http://${proxy.host}` };
+
+  assert.equal(await registry({ env, ca: [authority.certificate] }).digest("registry.invalid/a:1"), DIGEST);
+  const mirrors = { "other.invalid": ["http://mirror.invalid"] };
+  assert.equal(
+    await registry({ env, mirrors, insecureRegistries: ["mirror.invalid"] }).digest("other.invalid/a:1"),
+    DIGEST,
+  );
+  assert.equal(await registry({ env }).digest(`${server.host}/good:1`), DIGEST);
+  assert.deepEqual(through, [
+    "CONNECT registry.invalid:443",
+    "HEAD http://mirror.invalid/v2/a/manifests/1?ns=other.invalid",
+  ]);
 });
 
 test("tags are listed over pages, within the registry and without end to no loop", async () => {

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { redact, registerLogin, registerSecret } from "../../server/src/effects/redact.ts";
-import { isLoopback, mayLead, type Reach, reachOfHost } from "../../server/src/effects/registry/address.ts";
+import {
+  guardedLookup,
+  isLoopback,
+  mayLead,
+  type Reach,
+  reachOfHost,
+} from "../../server/src/effects/registry/address.ts";
 import { parseChallenges } from "../../server/src/effects/registry/challenge.ts";
 import { endpointsOf } from "../../server/src/effects/registry/endpoint.ts";
 import { quote, RegistryError } from "../../server/src/effects/registry/errors.ts";
@@ -126,6 +132,18 @@ test("redirects and token servers that are followed", () => {
     if (refused) assert.throws(check, refused, to);
     else assert.doesNotThrow(check, to);
   }
+});
+
+test("a public name that has the address of this machine leads nowhere", async () => {
+  for (const all of [true, false]) {
+    const error = await new Promise((resolve) => guardedLookup("localhost", { all }, resolve));
+    assert.ok(error instanceof RegistryError, `${error}`);
+    assert.match(error.message, /refused to go on to localhost: its address \S+ is not a public one/);
+  }
+  const outcome = await new Promise((resolve) => {
+    guardedLookup("10.1.2.3", { all: true }, (error, addresses) => resolve(error ?? addresses));
+  });
+  assert.deepEqual(outcome, [{ address: "10.1.2.3", family: 4 }], "a company's own network is let through");
 });
 
 const lists: readonly (readonly [tag: string, tags: readonly string[], candidates: readonly string[]])[] = [

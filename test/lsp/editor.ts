@@ -111,7 +111,7 @@ export async function introduce(
   uri: string = URI,
 ): Promise<Editor> {
   const can = { ...ALL, ...options.can };
-  let settings = options.settings ?? {};
+  let settings: unknown = options.settings ?? {};
   let document = TextDocument.create(uri, "dockerfile", 0, "");
   let shown: PublishDiagnosticsParams | undefined;
 

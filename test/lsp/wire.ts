@@ -14,9 +14,14 @@ interface Message {
   readonly error?: RpcError;
 }
 
+export interface Answered {
+  readonly result?: unknown;
+  readonly error?: RpcError;
+}
+
 export interface Sent {
   readonly id: number;
-  readonly answer: Promise<{ readonly result?: unknown; readonly error?: RpcError }>;
+  readonly answer: Promise<Answered>;
 }
 
 export interface Wire {
@@ -82,7 +87,7 @@ export function openWire(input: Readable, output: Writable): Wire {
   return {
     send(method, params) {
       const id = nextId++;
-      const answer = patiently(`an answer to ${method}`, (done) => {
+      const answer = patiently<Answered>(`an answer to ${method}`, (done) => {
         waiting.set(id, ({ result, error }) => done({ result, ...(error && { error }) }));
       });
       write({ id, method, params });
@@ -92,7 +97,7 @@ export function openWire(input: Readable, output: Writable): Wire {
     handle: (method, answer) => void handlers.set(method, answer),
     received,
     until: (method, count = 1) =>
-      patiently(`${count} × ${method}`, (done) => {
+      patiently<readonly unknown[]>(`${count} × ${method}`, (done) => {
         const look = (): void => {
           if (received(method).length < count) return;
           listeners.delete(look);

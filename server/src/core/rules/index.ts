@@ -3,18 +3,40 @@ import type { Rule } from "../rule.ts";
 import baseDigestUnpinned from "./dockerfile/base-digest-unpinned.ts";
 import baseTagFloating from "./dockerfile/base-tag-floating.ts";
 import baseTagMissing from "./dockerfile/base-tag-missing.ts";
+import copyFromSelf from "./dockerfile/copy-from-self.ts";
+import emptyContinuation from "./dockerfile/empty-continuation.ts";
+import fromAsCase from "./dockerfile/from-as-case.ts";
+import fromPlatformRedundant from "./dockerfile/from-platform-redundant.ts";
 import healthcheckMissing from "./dockerfile/healthcheck-missing.ts";
+import instructionBeforeFrom from "./dockerfile/instruction-before-from.ts";
+import instructionCase from "./dockerfile/instruction-case.ts";
+import multipleCmd from "./dockerfile/multiple-cmd.ts";
+import multipleEntrypoint from "./dockerfile/multiple-entrypoint.ts";
+import multipleHealthcheck from "./dockerfile/multiple-healthcheck.ts";
 import stageNameCase from "./dockerfile/stage-name-case.ts";
+import stageNameDuplicate from "./dockerfile/stage-name-duplicate.ts";
 import userMissing from "./dockerfile/user-missing.ts";
 import userRootLast from "./dockerfile/user-root-last.ts";
+import workdirRelative from "./dockerfile/workdir-relative.ts";
 
 /** Every Dockerfile rule, by id. */
 export const rules: readonly Rule[] = [
   baseDigestUnpinned,
   baseTagFloating,
   baseTagMissing,
+  copyFromSelf,
+  emptyContinuation,
+  fromAsCase,
+  fromPlatformRedundant,
   healthcheckMissing,
+  instructionBeforeFrom,
+  instructionCase,
+  multipleCmd,
+  multipleEntrypoint,
+  multipleHealthcheck,
   stageNameCase,
+  stageNameDuplicate,
   userMissing,
   userRootLast,
+  workdirRelative,
 ];

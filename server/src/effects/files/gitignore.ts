@@ -1,7 +1,7 @@
 /** What git ignores, folder by folder. The only importer of `ignore`. */
 import ignore, { type Ignore } from "ignore";
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, posix, relative, sep } from "node:path";
 
 interface Level {
   readonly folder: string;
@@ -30,12 +30,17 @@ export function withFolder(levels: IgnoreLevels, folder: string): IgnoreLevels {
   }
 }
 
-/** True when git ignores the path: the innermost .gitignore that says something decides. */
+/**
+ * True when git ignores the path, whose folder is searched: the innermost .gitignore that says something decides. What
+ * one says about the folder is not repeated for what is in it, because a deeper .gitignore has taken the folder back.
+ */
 export function isIgnored(levels: IgnoreLevels, path: string, kind: "file" | "folder"): boolean {
   for (const { folder, patterns } of levels.toReversed()) {
     const inside = relative(folder, path).split(sep).join("/") + (kind === "folder" ? "/" : "");
     const { ignored, unignored } = patterns.test(inside);
-    if (ignored || unignored) return ignored;
+    if (unignored) return false;
+    const parent = posix.dirname(inside);
+    if (ignored && (parent === "." || !patterns.ignores(`${parent}/`))) return true;
   }
   return false;
 }

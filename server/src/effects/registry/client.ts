@@ -6,7 +6,7 @@ import { createAuthorize } from "./authorize.ts";
 import { type CertificateSource, secureContextFor } from "./certificates.ts";
 import { findCredentials } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { RegistryError } from "./errors.ts";
+import { quote, RegistryError } from "./errors.ts";
 import { type HttpRequest, type HttpResponse, send } from "./http.ts";
 import type { Limits } from "./limits.ts";
 import { follow } from "./redirect.ts";
@@ -71,7 +71,12 @@ export function createClient(options: ClientOptions): Client {
     { method, path, route, accept, limit }: RegistryRequest,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const url = new URL(`${scheme}://${endpoint.host}/v2/${route}`);
+    const address = `${scheme}://${endpoint.host}/v2/${route}`;
+    // The grammar of references allows ports and addresses that there are not.
+    if (!URL.canParse(address)) {
+      throw new RegistryError("reference", `${quote(endpoint.host)} is no address of a registry; check its port`);
+    }
+    const url = new URL(address);
     if (endpoint.mirrorOf !== undefined) url.searchParams.set("ns", endpoint.mirrorOf);
     const headers = accept === undefined ? {} : { accept };
     const request = { method, url, headers, limit, idleMs: limits.idleMs, signal };

@@ -38,6 +38,10 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
   ],
   ["ECONNRESET", dropped],
   ["EPIPE", dropped],
+  [
+    "ERR_PROXY_TUNNEL",
+    { kind: "network", happened: "cannot be reached through the proxy", advice: "check HTTPS_PROXY and NO_PROXY" },
+  ],
   ["EHOSTUNREACH", unreachable],
   ["ENETUNREACH", unreachable],
   ["ETIMEDOUT", { kind: "timeout", happened: "did not answer", advice: "check the network, or try again later" }],

@@ -13,6 +13,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { createMemo } from "./memo.ts";
 import { resolveManifest } from "./resolve.ts";
+import { createSlots } from "./slots.ts";
 import { listTags } from "./tags.ts";
 import { candidatesFor } from "./version-tag.ts";
 
@@ -61,6 +62,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   const log = (message: string) => options.log?.(redact(message));
   const { trusted, ca = [], env = process.env, home = homedir(), mirrors = {}, insecureRegistries = [] } = options;
   const client = createClient({ trusted, ca, env, home, limits, log });
+  /** Waiting for others to be answered is not counted in one's own deadline. */
+  const lanes = createSlots(limits.requestsPerHost);
   const manifests = createMemo<Manifest>({ successMs: HOUR_MS, failureMs });
   const versionTags = createMemo<string>({ successMs: HOUR_MS, failureMs });
 
@@ -104,8 +107,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     const reference = ref.tag === undefined && ref.digest !== undefined ? ref.digest : tagOf(ref);
     const query = { path: ref.path, reference, image: ref.text };
     return manifests(`${ref.domain}/${ref.path}@${reference}`, signal, (flight) =>
-      within(limits.totalMs, ref.text, flight, (limited) =>
-        atFirstThatAnswers(ref, limited, (endpoint) => resolveManifest(client, endpoint, query, limits, limited)),
+      lanes(ref.domain, flight, () =>
+        within(limits.totalMs, ref.text, flight, (limited) =>
+          atFirstThatAnswers(ref, limited, (endpoint) => resolveManifest(client, endpoint, query, limits, limited)),
+        ),
       ),
     );
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RegistryError } from "./errors.ts";
 import type { HttpResponse } from "./http.ts";
 import type { Limits } from "./limits.ts";
+import { createSlots } from "./slots.ts";
 
 const PASSING_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 const PASSING_CODE: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "EAI_AGAIN"]);
@@ -78,25 +79,4 @@ export function retryAfter(value: string | undefined, now: number): number | und
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const wait = Date.parse(value) - now;
   return wait > 0 ? wait : undefined;
-}
-
-/** Runs at most `most` tasks of a key at once, the others in order of their coming. */
-function createSlots(most: number): <T>(key: string, signal: AbortSignal, task: () => Promise<T>) => Promise<T> {
-  const queues = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
-
-  return async (key, signal, task) => {
-    const queue = queues.get(key) ?? { running: 0, waiting: [] };
-    queues.set(key, queue);
-    // Whoever leaves hands its place over, so `running` only grows when there was room.
-    if (queue.running >= most) await new Promise<void>((go) => queue.waiting.push(go));
-    else queue.running++;
-    try {
-      signal.throwIfAborted();
-      return await task();
-    } finally {
-      const next = queue.waiting.shift();
-      if (next) next();
-      else if (--queue.running === 0) queues.delete(key);
-    }
-  };
 }

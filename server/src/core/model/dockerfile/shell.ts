@@ -4,7 +4,7 @@
  */
 import { type AssignmentPrefix, type CommandNode, forEachChild, parse, type Statement, type SyntaxNode, type Word as BashWord } from "unbash";
 import type { Span } from "../../text/edit.ts";
-import type { Dockerfile, Heredoc, Instruction } from "./model.ts";
+import type { Dockerfile, Heredoc, Instruction, Word } from "./model.ts";
 import { shellAt } from "./shell-instruction.ts";
 
 export interface ShellWord {
@@ -48,6 +48,8 @@ export interface ShellPipeline {
   readonly names: readonly (string | undefined)[];
   /** Span of the first `|`. */
   readonly firstPipe: Span;
+  /** It is the condition of an if, while or until, or stands behind `!`: its failure is an answer. */
+  readonly tested: boolean;
 }
 
 export interface ShellScript {
@@ -84,6 +86,27 @@ export function scriptsOf(dockerfile: Dockerfile, instruction: Instruction): rea
     cache.set(instruction, scripts);
   }
   return scripts;
+}
+
+/** What a RUN runs, in either form: the commands of its scripts, or the one program of its JSON form. */
+export const programsOf = (dockerfile: Dockerfile, instruction: Instruction): readonly ShellCommand[] =>
+  instruction.json ? execCommands(instruction, instruction.json.elements) : commandsOf(dockerfile, instruction);
+
+function execCommands(instruction: Instruction, elements: readonly Word[]): readonly ShellCommand[] {
+  const [nameWord, ...args] = elements.map(({ text, span }): ShellWord => ({ text, value: text, span, literal: true }));
+  if (!nameWord) return [];
+  const command: ShellCommand = {
+    name: baseName(nameWord.value),
+    nameWord,
+    args,
+    assignments: [],
+    span: instruction.args.span,
+    wrappers: [],
+    isolated: false,
+    conditional: false,
+    joinedBy: undefined,
+  };
+  return [command, ...unwrapped(command)];
 }
 
 /** The commands of every script of an instruction. */
@@ -160,6 +183,7 @@ interface Place {
   readonly isolated: boolean;
   readonly conditional: boolean;
   readonly joinedBy: ShellCommand["joinedBy"];
+  readonly tested: boolean;
 }
 
 function readScript(
@@ -214,7 +238,7 @@ function readScript(
         const nameWord = node.name && word(node.name);
         commands.push({ ...own, nameWord, name: nameWord?.literal ? baseName(nameWord.value) : undefined, wrappers: [] });
         for (const inner of unwrapped(commands.at(-1))) commands.push(inner);
-        visitChildren(node, { isolated: true, conditional: place.conditional, joinedBy: undefined });
+        visitChildren(node, { isolated: true, conditional: place.conditional, joinedBy: undefined, tested: false });
         return;
       }
       case "Pipeline": {
@@ -226,11 +250,12 @@ function readScript(
               parts: node.commands.map((part) => span(part.pos, part.end)),
               names: node.commands.map(programOf),
               firstPipe: pipeSpan(first.end, second.pos),
+              tested: place.tested || node.prefixes.some(({ type }) => type === "Negation"),
             });
         }
         const isolated = place.isolated || node.commands.length > 1;
         node.commands.forEach((part, at) => {
-          visit(part, { ...place, isolated, joinedBy: at === 0 ? place.joinedBy : undefined });
+          visit(part, { ...place, isolated, joinedBy: at === 0 ? place.joinedBy : undefined, tested: false });
         });
         return;
       }
@@ -255,13 +280,18 @@ function readScript(
         if (node.script && node.script.source === undefined) visitAll(node.script.commands, { ...place, isolated: true });
         return;
       case "If":
+      case "Elif":
+      case "While":
+        forEachChild(node, (child) => {
+          visit(child, { ...place, conditional: true, joinedBy: undefined, tested: child === node.clause });
+        });
+        return;
       case "For":
       case "ArithmeticFor":
       case "Select":
-      case "While":
       case "Case":
       case "Function":
-        visitChildren(node, { ...place, conditional: true, joinedBy: undefined });
+        visitChildren(node, { ...place, conditional: true, joinedBy: undefined, tested: false });
         return;
       case "Statement":
         visitAll([node], place);
@@ -276,7 +306,7 @@ function readScript(
     return at === -1 || at >= to ? span(from, to) : span(at, at + 1);
   };
 
-  visitAll(tree.commands, { isolated: false, conditional: false, joinedBy: undefined });
+  visitAll(tree.commands, { isolated: false, conditional: false, joinedBy: undefined, tested: false });
   commands.sort((a, b) => a.span.start - b.span.start);
   return {
     instruction,

@@ -1,0 +1,74 @@
+/**
+ * `npm run bench`: medians of one run, beside a peer's on the same texts. Machines are noisy: read the ratios.
+ * `--write` puts the table into docs/benchmarks.md.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { validate } from "dockerfile-utils";
+import { Bench } from "tinybench";
+import { inspect } from "../../server/src/core/findings/inspect.ts";
+import { defaultSettings, type Settings } from "../../server/src/core/findings/settings.ts";
+import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
+import { rules } from "../../server/src/core/rules/index.ts";
+import { typingLatency } from "./typing.ts";
+
+const everything: Settings = { ...defaultSettings, profile: "all" };
+const sixty = readFileSync(join(import.meta.dirname, "sixty-lines.Dockerfile"), "utf8");
+
+/** Sixty lines over and over, each repetition a stage chain of its own. */
+const repeated = (lines: number): string =>
+  Array.from({ length: Math.ceil(lines / 60) }, (_, at) => sixty.replaceAll("STAGE", `stage${at}`)).join("\n");
+const fiveThousand = repeated(5000);
+
+const bench = new Bench({ time: 2000, warmupTime: 500 });
+bench
+  .add("dockerfile-utils validate, 60 lines", () => validate(sixty))
+  .add(`dockwright, ${rules.length} rules, 60 lines`, () => inspect(sixty, rules, everything, new Map()))
+  .add("dockwright, model alone, 60 lines", () => parseDockerfile(sixty))
+  .add("dockerfile-utils validate, 5,000 lines", () => validate(fiveThousand))
+  .add(`dockwright, ${rules.length} rules, 5,000 lines`, () => inspect(fiveThousand, rules, everything, new Map()));
+await bench.run();
+
+const median = (name: string): number => {
+  const task = bench.tasks.find((each) => each.name === name);
+  const result = task?.result;
+  if (!result || !("latency" in result)) throw new Error(`${name} did not run`);
+  return result.latency.p50;
+};
+
+const [peer60 = "", ours60 = "", model60 = "", peer5000 = "", ours5000 = ""] = bench.tasks.map(({ name }) => name);
+const typing = await typingLatency(repeated(500));
+const row = (what: string, value: string, goal: string): string => `| ${what} | ${value} | ${goal} |`;
+const ms = (value: number): string => `${value.toFixed(2)} ms`;
+
+const table = [
+  "| what | measured | goal |",
+  "|---|---|---|",
+  row(peer60, ms(median(peer60)), ""),
+  row(ours60, ms(median(ours60)), ""),
+  row("ratio to dockerfile-utils, 60 lines", (median(ours60) / median(peer60)).toFixed(2), "≤ 1.5"),
+  row(model60, ms(median(model60)), ""),
+  row(peer5000, ms(median(peer5000)), ""),
+  row(ours5000, ms(median(ours5000)), "< 300 ms"),
+  row("typing in 500 lines over the wire, p50 of 200 changes", ms(typing.p50), ""),
+  row("typing in 500 lines over the wire, p95 of 200 changes", ms(typing.p95), "< 30 ms"),
+].join("\n");
+console.log(table);
+
+if (process.argv.includes("--write")) {
+  const page = join(import.meta.dirname, "../../docs/benchmarks.md");
+  writeFileSync(
+    page,
+    [
+      "# Benchmarks",
+      "",
+      "Written by `npm run bench -- --write`: medians of one run on one machine. Absolute figures differ from machine to machine; the",
+      "ratios are what counts. Every rule runs (profile `all`), on a text that all of them have something to say about.",
+      "",
+      `Node ${process.version}, ${process.platform} ${process.arch}, ${new Date().toISOString().slice(0, 10)}.`,
+      "",
+      table,
+      "",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,146 @@
+/** Diagnostics over the wire: pulled, pushed, kept up with the text. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver/node";
+import type { StatusParams } from "../../server/src/lsp/messages.ts";
+import { startEditor } from "./editor.ts";
+
+const codes = (diagnostics: readonly Diagnostic[]): readonly unknown[] => diagnostics.map(({ code }) => code);
+
+test("a pulled diagnostic says everything an editor can show", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nrun true\n");
+  const [first, ...rest] = await editor.diagnostics();
+  assert.deepEqual(rest, []);
+  assert.deepEqual(first, {
+    range: { start: { line: 1, character: 0 }, end: { line: 1, character: 3 } },
+    severity: 2,
+    code: "keyword-case",
+    codeDescription: { href: "https://github.com/dockwright/dockwright/blob/main/docs/rules/keyword-case.md" },
+    source: "dockwright",
+    message: "run is not in upper case",
+    relatedInformation: [
+      {
+        location: { uri: editor.uri, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 4 } } },
+        message: "the file begins here",
+      },
+    ],
+    data: { rule: "keyword-case", start: 13, end: 16, version: 1 },
+  });
+});
+
+test("a deprecated pattern is tagged", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nMAINTAINER me\n");
+  const [found] = await editor.diagnostics();
+  assert.deepEqual(found?.tags, [2]);
+  assert.equal(found?.severity, 3);
+});
+
+test("an unchanged document costs nothing", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nrun true\n");
+  const first = await editor.pull();
+  assert.equal(first.kind, "full");
+  assert.deepEqual(await editor.pull(first.resultId), { kind: "unchanged", resultId: first.resultId });
+  editor.type(13, 3, "RUN");
+  const second = await editor.pull(first.resultId);
+  assert.equal(second.kind, "full");
+  assert.notEqual(second.resultId, first.resultId);
+  assert.deepEqual(second.items, []);
+});
+
+test("a result id of an earlier life of the document is not taken for this one", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nrun true\n");
+  const first = await editor.pull();
+  editor.close();
+  editor.open("FROM scratch\nRUN true\n");
+  const second = await editor.pull(first.resultId);
+  assert.equal(second.kind, "full");
+  assert.deepEqual(second.items, []);
+});
+
+for (const pull of [true, false])
+  test(`every change is followed, ${pull ? "pulled" : "pushed"}`, async () => {
+    const editor = await startEditor({ can: { pull } });
+    assert.equal(editor.initialized.capabilities.diagnosticProvider !== undefined, pull);
+    editor.open("FROM scratch\nrun true\n");
+    assert.deepEqual(codes(await editor.diagnostics()), ["keyword-case"]);
+    editor.type(0, 4, "from");
+    assert.deepEqual(codes(await editor.diagnostics()), ["keyword-case", "keyword-case"]);
+    editor.type(0, 4, "FROM");
+    editor.type(13, 3, "RUN");
+    assert.deepEqual(codes(await editor.diagnostics()), []);
+  });
+
+test("pushed diagnostics wait for a pause, name their version and go with the document", async () => {
+  const editor = await startEditor({ can: { pull: false } });
+  editor.open("FROM scratch\n");
+  for (let at = 0; at < 20; at++) editor.type(editor.text().length, 0, "run true\n");
+  const all = await editor.diagnostics();
+  assert.equal(all.length, 20);
+  const published = editor.wire.received("textDocument/publishDiagnostics") as PublishDiagnosticsParams[];
+  assert.deepEqual(
+    published.map(({ version }) => version),
+    [21],
+  );
+  editor.close();
+  await editor.wire.until("textDocument/publishDiagnostics", 2);
+  assert.deepEqual(editor.wire.received("textDocument/publishDiagnostics").at(-1), { uri: editor.uri, diagnostics: [] });
+});
+
+test("a document closed before the pause is over is not published again", async () => {
+  const editor = await startEditor({ can: { pull: false } });
+  editor.open("FROM scratch\nrun true\n");
+  editor.close();
+  await sleep(300);
+  assert.deepEqual(editor.wire.received("textDocument/publishDiagnostics"), [{ uri: editor.uri, diagnostics: [] }]);
+});
+
+test("what BuildKit cannot read is an error of its own", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nRUN <<EOF\ntrue\n");
+  const [found] = await editor.diagnostics();
+  assert.equal(found?.code, "unterminated-heredoc");
+  assert.equal(found?.severity, 1);
+});
+
+test("documents that are no Dockerfile, or not open, have no findings", async () => {
+  const editor = await startEditor();
+  assert.deepEqual(await editor.pull(), { kind: "full", items: [] });
+  editor.open("run true\n", "yaml");
+  assert.deepEqual(await editor.pull(), { kind: "full", items: [] });
+});
+
+test("the status counts the findings of each inspection, for those who want to know", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nrun true\nMAINTAINER me\n");
+  await editor.diagnostics();
+  const [status] = (await editor.wire.until("dockwright/status")) as StatusParams[];
+  assert.deepEqual(status, {
+    uri: editor.uri,
+    findings: { error: 0, warning: 1, info: 1, hint: 0 },
+    offline: false,
+  });
+
+  const other = await startEditor({ initializationOptions: { status: false } });
+  other.open("run true\n");
+  await other.diagnostics();
+  assert.deepEqual(other.wire.received("dockwright/status"), []);
+});
+
+test("a file a rule wants to know about is looked for after opening and saving, and findings are refreshed", async () => {
+  let there = "no";
+  const editor = await startEditor({ world: async () => there });
+  editor.open("FROM scratch\nCOPY app.js /\n");
+  await editor.wire.until("workspace/diagnostic/refresh", 1);
+  assert.deepEqual(codes(await editor.diagnostics()), ["file-missing"]);
+  assert.deepEqual(editor.asked, [{ ask: "exists", path: "app.js" }]);
+  there = "yes";
+  await sleep(2_100); // an answer is not asked for again so soon
+  editor.wire.notify("textDocument/didSave", { textDocument: { uri: editor.uri } });
+  await editor.wire.until("workspace/diagnostic/refresh", 2);
+  assert.deepEqual(codes(await editor.diagnostics()), []);
+});
