@@ -1,5 +1,6 @@
 /**
- * Writes what is generated from the rule files: the rule index, docs/rules, the extension's settings in package.json.
+ * Writes what is generated from the rule files: the rule index, docs/rules, the extension's settings in
+ * package.json, NOTICE.
  * `--check` writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { renderRule, renderRuleIndex } from "../server/src/core/rules/page.ts";
 import type { Rule } from "../server/src/core/rule.ts";
 import { manifestWith } from "./manifest.ts";
+import { notice } from "./notice.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -28,6 +30,7 @@ export async function generated(): Promise<Map<string, string>> {
   for (const rule of rules) files.set(`docs/rules/${rule.id}.md`, renderRule(rule));
   files.set("docs/rules/README.md", renderRuleIndex(rules));
   files.set("package.json", manifestWith(readFileSync(join(root, "package.json"), "utf8"), rules));
+  files.set("NOTICE", notice());
   return files;
 }
 

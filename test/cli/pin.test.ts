@@ -49,6 +49,13 @@ const runs: readonly {
     code: 2,
   },
   {
+    name: "no image that is to be ignored",
+    before: "# dockwright ignore=base-digest-unpinned ours\nFROM gone:1\nFROM alpine\n",
+    after: `# dockwright ignore=base-digest-unpinned ours\nFROM gone:1\nFROM alpine@${ALPINE}\n`,
+    stdout: `Dockerfile: alpine is ${ALPINE}\n`,
+    code: 0,
+  },
+  {
     name: "on paper with --diff",
     args: ["--diff"],
     before: "FROM alpine\n",

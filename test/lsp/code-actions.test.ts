@@ -70,7 +70,10 @@ test("the diagnostics of the request count like its range", async () => {
   assert.equal(editor.apply(actions[0]?.edit), "FROM scratch\nrun true\nRUN false\n");
 });
 
-const ONLY: readonly { readonly only: readonly string[]; readonly expected: "quickfix" | "source" | "both" | "none" }[] = [
+const ONLY: readonly {
+  readonly only: readonly string[];
+  readonly expected: "quickfix" | "source" | "both" | "none";
+}[] = [
   { only: ["quickfix"], expected: "quickfix" },
   { only: ["source"], expected: "source" },
   { only: ["source.fixAll"], expected: "source" },

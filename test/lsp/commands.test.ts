@@ -1,7 +1,7 @@
 /** `workspace/executeCommand`, and the requests of our own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ProgressParams, ShowMessageParams } from "vscode-languageserver/node";
+import type { ShowMessageParams } from "vscode-languageserver/node";
 import type { CommandSummary, Explanation, RuleSummary } from "../../server/src/lsp/messages.ts";
 import { type Editor, startEditor } from "./editor.ts";
 
@@ -20,7 +20,10 @@ test("fixAll applies one edit and says how much it did", async () => {
   assert.deepEqual(summary, { message: "Fixed 2 problems", applied: 2, failed: [] });
   assert.equal(editor.text(), "FROM scratch\nRUN true\nMAINTAINER me\n");
   assert.equal(editor.wire.received("workspace/applyEdit").length, 1);
-  assert.equal((await run(editor, "dockwright.fixAll", editor.uri))?.message, "There is nothing that can be fixed safely");
+  assert.equal(
+    (await run(editor, "dockwright.fixAll", editor.uri))?.message,
+    "There is nothing that can be fixed safely",
+  );
   assert.equal(editor.wire.received("workspace/applyEdit").length, 1);
 });
 
@@ -45,14 +48,15 @@ test("all base images are pinned with one edit, under a progress", async () => {
     ["a", "b"],
   );
   assert.equal(editor.wire.received("workspace/applyEdit").length, 1);
-  const kinds = (editor.wire.received("$/progress") as ProgressParams[]).map(({ value }) => (value as { kind: string }).kind);
+  const kinds = (editor.wire.received("$/progress") as { value: { kind: string } }[]).map(({ value }) => value.kind);
   assert.equal(kinds[0], "begin");
   assert.equal(kinds.at(-1), "end");
 });
 
 test("what cannot be pinned is named with its reason, the rest is pinned", async () => {
   const editor = await startEditor({
-    world: async (question) => ("image" in question && question.image === "b" ? { unknown: "it wants a login" } : DIGEST),
+    world: async (question) =>
+      "image" in question && question.image === "b" ? { unknown: "it wants a login" } : DIGEST,
   });
   editor.open("FROM a\nFROM b\n");
   const summary = await run(editor, "dockwright.pinAllBaseImages", editor.uri);
@@ -62,7 +66,10 @@ test("what cannot be pinned is named with its reason, the rest is pinned", async
 });
 
 test("pinning runs its rule even where the settings leave it out", async () => {
-  const editor = await startEditor({ world: async () => DIGEST, settings: { rules: { "base-digest-unpinned": "off" } } });
+  const editor = await startEditor({
+    world: async () => DIGEST,
+    settings: { rules: { "base-digest-unpinned": "off" } },
+  });
   editor.open("FROM a\n");
   assert.deepEqual(await editor.diagnostics(), []);
   await run(editor, "dockwright.pinAllBaseImages", editor.uri);
@@ -146,7 +153,12 @@ test("commands on files that are not open say so", async () => {
   }
 });
 
-for (const [command, ...args] of [["unknown"], ["dockwright.fixAll"], ["dockwright.fixAll", 1], ["dockwright.explainRule", "no-rule"]])
+for (const [command, ...args] of [
+  ["unknown"],
+  ["dockwright.fixAll"],
+  ["dockwright.fixAll", 1],
+  ["dockwright.explainRule", "no-rule"],
+])
   test(`${command} with ${JSON.stringify(args)} is refused`, async () => {
     const editor = await startEditor();
     await assert.rejects(run(editor, String(command), ...args), { code: -32602 });

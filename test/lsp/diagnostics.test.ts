@@ -88,7 +88,10 @@ test("pushed diagnostics wait for a pause, name their version and go with the do
   );
   editor.close();
   await editor.wire.until("textDocument/publishDiagnostics", 2);
-  assert.deepEqual(editor.wire.received("textDocument/publishDiagnostics").at(-1), { uri: editor.uri, diagnostics: [] });
+  assert.deepEqual(editor.wire.received("textDocument/publishDiagnostics").at(-1), {
+    uri: editor.uri,
+    diagnostics: [],
+  });
 });
 
 test("a document closed before the pause is over is not published again", async () => {

@@ -190,8 +190,15 @@ export async function introduce(
     const text = document.getText();
     const start = needle === undefined ? 0 : text.indexOf(needle);
     assert.notEqual(start, -1, `${needle} stands in the text`);
-    const range = { start: document.positionAt(start), end: document.positionAt(needle === undefined ? text.length : start) };
-    return request("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [], ...context } });
+    const range = {
+      start: document.positionAt(start),
+      end: document.positionAt(needle === undefined ? text.length : start),
+    };
+    return request("textDocument/codeAction", {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [], ...context },
+    });
   };
 
   return {

@@ -25,7 +25,10 @@ const keywordCase = about("keyword-case", ({ dockerfile, report }) => {
     const first = dockerfile.instructions[0];
     report(keyword.span, {
       message: `${keyword.text} is not in upper case`,
-      fixes: [safeFix(`Write ${upper}`, replace(keyword.span, upper)), unsafeFix("Remove the word", remove(keyword.span))],
+      fixes: [
+        safeFix(`Write ${upper}`, replace(keyword.span, upper)),
+        unsafeFix("Remove the word", remove(keyword.span)),
+      ],
       ...(first && { related: [{ span: first.keyword.span, message: "the file begins here" }] }),
     });
   }
@@ -77,7 +80,8 @@ const missingFile = about("file-missing", ({ dockerfile, report, lookup }) => {
   for (const { name, words } of dockerfile.instructions) {
     const [source] = words;
     if (name !== "COPY" || !source) continue;
-    if (lookup({ ask: "exists", path: source.text }) === "no") report(source.span, { message: `${source.text} is not there` });
+    if (lookup({ ask: "exists", path: source.text }) === "no")
+      report(source.span, { message: `${source.text} is not there` });
   }
 });
 

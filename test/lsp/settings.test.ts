@@ -14,7 +14,11 @@ const CASES: readonly { readonly name: string; readonly settings: unknown; reado
   { name: "a severity", settings: { rules: { "keyword-case": "error" } }, expected: ["keyword-case 1"] },
   { name: "off", settings: { rules: { "keyword-case": "off" } }, expected: [] },
   { name: "a profile", settings: { profile: "strict" }, expected: ["strict-only 4", "keyword-case 2"] },
-  { name: "a rule outside the profile", settings: { rules: { "strict-only": "info" } }, expected: ["strict-only 3", "keyword-case 2"] },
+  {
+    name: "a rule outside the profile",
+    settings: { rules: { "strict-only": "info" } },
+    expected: ["strict-only 3", "keyword-case 2"],
+  },
 ];
 for (const { name, settings, expected } of CASES) {
   test(`the client is asked: ${name}`, async () => {
@@ -86,7 +90,10 @@ test("what is not understood is ignored and logged in one line, once", async () 
   editor.setSettings(settings);
   await editor.wire.until("workspace/diagnostic/refresh");
   assert.deepEqual(await found(editor), ["strict-only 4", "keyword-case 2"]);
-  const lines = editor.logged().split("\n").filter((line) => line.includes("not understood"));
+  const lines = editor
+    .logged()
+    .split("\n")
+    .filter((line) => line.includes("not understood"));
   assert.deepEqual(lines, [
     'Settings that are not understood are ignored: dockwright.rules.keyword-case = "fatal", ' +
       'dockwright.rules.no-such-rule = "error", dockwright.profile = "loud", dockwright.offline = "yes", ' +

@@ -65,8 +65,11 @@ function checkedValue(option: Option, written: string, value: string | undefined
   }
   if (value === undefined || value === "") throw new UsageError(`${written} needs a value: ${written} ${option.value}`);
   if (option.choices && !option.choices.includes(value)) {
-    const choices = option.choices.join(", ");
-    throw new UsageError(`${written} cannot be ${value}${didYouMean(value, option.choices)} It is one of ${choices}`);
+    const hint = didYouMean(value, option.choices);
+    const choices = `one of ${option.choices.join(", ")}`;
+    throw new UsageError(
+      `${written} cannot be ${value}${hint === "" ? `; it is ${choices}` : `${hint} It is ${choices}`}`,
+    );
   }
   return value;
 }

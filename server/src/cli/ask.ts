@@ -56,12 +56,15 @@ async function ask(cache: AnswerCache, question: Question, folder: string, signa
   }
 }
 
-/** What rules asked by themselves, and what they offer to ask. */
+/**
+ * What rules asked about files, and what findings offer to ask registries. A rule looks up the images of suppressed
+ * findings too; nobody wants those asked.
+ */
 export const questionsIn = (found: {
   readonly questions: readonly Question[];
   readonly findings: readonly Finding[];
 }): readonly Question[] => [
-  ...found.questions,
+  ...found.questions.filter(isLocal),
   ...found.findings.flatMap(({ offers }) => offers.map(({ question }) => question)),
 ];
 

@@ -14,7 +14,7 @@ import {
 import manifest from "../../../package.json" with { type: "json" };
 import { rules } from "../core/rules/index.ts";
 import { type AnswerCache, createAnswers, existsInFolder } from "../effects/answers.ts";
-import { createRegistry } from "../effects/registry/index.ts";
+import { createRegistry } from "../effects/registry/registry.ts";
 import { createServer } from "./server.ts";
 
 /** Serves on standard input and output until the client ends it, then ends the process. */

@@ -1,5 +1,5 @@
 import { inspect } from "../../core/findings/inspect.ts";
-import { isLocal, withAnswers } from "../ask.ts";
+import { isLocal, questionsIn, withAnswers } from "../ask.ts";
 import { chooseRules } from "../choose-rules.ts";
 import { wantsColor } from "../colors.ts";
 import { complainAboutCrashes, complainAboutFile } from "../complain.ts";
@@ -45,7 +45,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
         folder,
         asking,
         (known) => inspect(text, rules, settings, known),
-        ({ questions }) => questions,
+        questionsIn,
       );
       complainAboutCrashes(io, name, result.crashes);
       crashed ||= result.crashes.length > 0;

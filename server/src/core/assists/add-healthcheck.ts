@@ -21,7 +21,7 @@ export function planHealthcheck(dockerfile: Dockerfile, stage: Stage): Healthche
   const port = ports[0];
   if (port === undefined)
     return { refusal: "no port is known, so there is nothing to ask: EXPOSE the port, or write a command of your own" };
-  const protocol = NOT_HTTP.get(port);
+  const protocol = port === 9000 && baseImageOf(dockerfile, stage)?.name === "php" ? "FastCGI" : NOT_HTTP.get(port);
   if (protocol !== undefined)
     return { refusal: `port ${port} speaks ${protocol}, not HTTP: use the check that comes with the server` };
   const prober = proberOf(dockerfile, stage);
@@ -68,7 +68,6 @@ const NOT_HTTP: ReadonlyMap<number, string> = new Map([
   [5672, "AMQP"],
   [6379, "Redis' protocol"],
   [8443, "TLS"],
-  [9000, "FastCGI where php-fpm listens on it"],
   [9042, "Cassandra's protocol"],
   [9092, "Kafka's protocol"],
   [11211, "memcached's protocol"],

@@ -2,8 +2,8 @@
  * A user for the image a stage makes. What exists is used: a user the file creates, then one the base has; otherwise one
  * is created in the way of the base's distribution. Refuses where the result could not start.
  */
-import type { Family, KnownBase } from "../model/dockerfile/bases.ts";
-import { baseImageOf, isRoot, startArguments, startOf, usersOf } from "../model/dockerfile/facts.ts";
+import type { Family } from "../model/dockerfile/bases.ts";
+import { baseImageOf, familyUnder, isRoot, startArguments, startOf, usersOf } from "../model/dockerfile/facts.ts";
 import { insertAbove, insertBelow, keywordLike } from "../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction, Stage } from "../model/dockerfile/model.ts";
 import { expandIn } from "../model/dockerfile/scope.ts";
@@ -48,7 +48,6 @@ export function planUser(dockerfile: Dockerfile, stage: Stage): UserPlan {
   const reason = whyNot(dockerfile, stage);
   if (reason !== undefined) return { refusal: reason };
   const identity = identityFor(dockerfile, stage);
-  if ("refusal" in identity) return identity;
   const anchor = placeFor(stage);
   const chown = ownershipEdits(dockerfile, stage, identity.owner);
   const user = `${keywordLike(dockerfile, "USER")} ${identity.user}`;
@@ -85,9 +84,10 @@ function whyNot(dockerfile: Dockerfile, stage: Stage): string | undefined {
   const base = baseImageOf(dockerfile, stage);
   const root = rootBase(dockerfile, stage);
   if (root.kind === "unknown") return "a variable hides the base image, so the command that creates a user there is not known";
-  if (root.kind === "image" && !base)
+  const family = familyUnder(dockerfile, stage);
+  if (root.kind === "image" && family === undefined)
     return `${root.reference} is not an image whose distribution is known: create the user in its own way, then add USER`;
-  if (base?.family === "windows") return "Windows images have users of their own: ContainerUser is not root";
+  if (family === "windows") return "Windows images have users of their own: ContainerUser is not root";
   if (base?.rootOnPurpose !== undefined && !lastOwnStart(stage)) return `${base.name} starts as root on purpose: ${base.rootOnPurpose}`;
   const program = startOf(dockerfile, stage)?.program;
   if (program !== undefined && NEEDS_ROOT.has(program)) return `${program} starts as root and gives it up by itself or needs it`;
@@ -128,7 +128,7 @@ function volumeReason(dockerfile: Dockerfile, stage: Stage): string | undefined 
 
 const covers = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
 
-function identityFor(dockerfile: Dockerfile, stage: Stage): Identity | { readonly refusal: string } {
+function identityFor(dockerfile: Dockerfile, stage: Stage): Identity {
   const earlier = usersOf(dockerfile, stage).findLast(({ name }) => name !== undefined && !isRoot(name));
   if (earlier) {
     const user = earlier.instruction.args.text;
@@ -137,18 +137,18 @@ function identityFor(dockerfile: Dockerfile, stage: Stage): Identity | { readonl
   const made = createdIn(dockerfile, stage);
   if (made) return { user: made.user, owner: made.name, create: [], title: `Add USER ${made.user}, which the file creates` };
   const base = baseImageOf(dockerfile, stage);
-  if (!base || base.family === "distroless") {
+  const family = familyUnder(dockerfile, stage);
+  if (family === undefined || family === "distroless")
     return { user: NUMERIC, owner: NUMERIC, create: [], title: `Add USER ${NUMERIC}` };
-  }
-  if (base.account) {
+  if (base?.account) {
     const { name } = base.account;
     return { user: name, owner: `${name}:${name}`, create: [], title: `Add USER ${name}, which ${base.name} has` };
   }
-  return createFor(dockerfile, base);
+  return createFor(dockerfile, family);
 }
 
-function createFor(dockerfile: Dockerfile, base: KnownBase): Identity | { readonly refusal: string } {
-  const commands = CREATE[base.family];
+function createFor(dockerfile: Dockerfile, family: Family): Identity {
+  const commands = CREATE[family];
   // Images without useradd, such as ubi-minimal: a number needs no entry in /etc/passwd.
   if (!commands) return { user: `${UID}:${UID}`, owner: `${UID}:${UID}`, create: [], title: `Add USER ${UID}:${UID}` };
   const [first = "", ...others] = commands;

@@ -17,9 +17,18 @@ export interface CertificateSource {
   readonly trusted: boolean;
 }
 
-/** @param host as in a reference, with its port */
-export function secureContextFor(host: string, source: CertificateSource): SecureContext {
-  const files = certsFolders(host, source).flatMap(filesOf);
+/** Gives the certificates for a host, as in a reference, with its port. Hosts without a folder of their own share them: reading takes a while. */
+export function createCertificates(source: CertificateSource): (host: string) => SecureContext {
+  let shared: SecureContext | undefined;
+  return (host) => {
+    const files = certsFolders(host, source).flatMap(filesOf);
+    if (files.length > 0) return secureContext(host, files, source);
+    shared ??= secureContext(host, [], source);
+    return shared;
+  };
+}
+
+function secureContext(host: string, files: readonly CertificateFile[], source: CertificateSource): SecureContext {
   const authorities = files.filter(({ name }) => name.endsWith(".crt")).map(({ text }) => text);
   const client = files.find(({ name }) => name.endsWith(".cert"));
   const key = client && files.find(({ name }) => name === client.name.replace(/\.cert$/, ".key"));
@@ -33,6 +42,11 @@ export function secureContextFor(host: string, source: CertificateSource): Secur
     const message = `a certificate for ${host} could not be read; check the files in certs.d/${host} and the given CA`;
     throw new RegistryError("tls", message);
   }
+}
+
+interface CertificateFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 let trustedByAll: readonly string[] | undefined;
@@ -62,7 +76,7 @@ function certsFolders(host: string, { env, home }: CertificateSource): readonly 
 }
 
 /** A folder that is not there, or may not be read, has no certificates. */
-function filesOf(folder: string): readonly { readonly name: string; readonly text: string }[] {
+function filesOf(folder: string): readonly CertificateFile[] {
   try {
     const names = readdirSync(folder).filter((name) => /\.(?:crt|cert|key)$/.test(name));
     return names.map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));

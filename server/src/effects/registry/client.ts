@@ -3,7 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { isLoopback } from "./address.ts";
 import { createAuthorize } from "./authorize.ts";
-import { type CertificateSource, secureContextFor } from "./certificates.ts";
+import { type CertificateSource, createCertificates } from "./certificates.ts";
 import { findCredentials } from "./credentials.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { quote, RegistryError } from "./errors.ts";
@@ -35,6 +35,7 @@ const NO_TLS_THERE: ReadonlySet<string> = new Set(["EPROTO", "ECONNREFUSED"]);
 export function createClient(options: ClientOptions): Client {
   const { limits, log } = options;
   const retry = createRetry(limits);
+  const certificates = createCertificates(options);
   const agents = new Map<string, http.Agent>();
   const schemes = new Map<string, "https" | "http">();
 
@@ -93,7 +94,7 @@ export function createClient(options: ClientOptions): Client {
     const common = { keepAlive: true, ...(isLoopback(host) ? {} : { proxyEnv: options.env }) };
     const agent =
       protocol === "https:"
-        ? new https.Agent({ ...common, secureContext: secureContextFor(host, options), rejectUnauthorized: true })
+        ? new https.Agent({ ...common, secureContext: certificates(host), rejectUnauthorized: true })
         : new http.Agent(common);
     agents.set(key, agent);
     return agent;

@@ -119,6 +119,16 @@ const ROWS: Readonly<Record<string, Row>> = {
   amazonlinux: { family: "minimal-rpm", always: ["curl"] },
   "opensuse/leap": { family: "suse", always: ["curl"] },
   "opensuse/tumbleweed": { family: "suse", always: ["curl"] },
+  "redhat/ubi8": { family: "redhat", always: ["curl"] },
+  "redhat/ubi9": { family: "redhat", always: ["curl"] },
+  "redhat/ubi10": { family: "redhat", always: ["curl"] },
+  "redhat/ubi8-minimal": { family: "minimal-rpm", always: ["curl"] },
+  "redhat/ubi9-minimal": { family: "minimal-rpm", always: ["curl"] },
+  "redhat/ubi10-minimal": { family: "minimal-rpm", always: ["curl"] },
+  ros: { family: "debian" },
+  "r-base": { family: "debian" },
+  "rocker/r-ver": { family: "debian" },
+  sonarqube: { family: "debian", user: "other", account: account("sonarqube", 1000), port: 9000 },
   "continuumio/miniconda3": { family: "debian", runtime: ["python"] },
   "tiangolo/uvicorn-gunicorn-fastapi": { family: "debian", runtime: ["python"], port: 80 },
   "nvidia/cuda": { family: "debian" },
@@ -134,6 +144,13 @@ const PREFIXES: readonly (readonly [prefix: string, row: Row])[] = [
   ["mcr.microsoft.com/dotnet/", { family: "debian", account: account("app", 1654) }],
   ["mcr.microsoft.com/devcontainers/", { family: "debian", full: curlAndWget }],
   ["mcr.microsoft.com/playwright", { family: "debian", account: account("pwuser", 1001), runtime: ["node"] }],
+  ["mcr.microsoft.com/azurelinux/", { family: "minimal-rpm", always: ["curl"] }],
+  ["mcr.microsoft.com/cbl-mariner/", { family: "minimal-rpm", always: ["curl"] }],
+  ["mcr.microsoft.com/windows", { family: "windows" }],
+  ["ghcr.io/oracle/oraclelinux", { family: "redhat", always: ["curl"] }],
+  ["container-registry.oracle.com/os/oraclelinux", { family: "redhat", always: ["curl"] }],
+  ["registry.fedoraproject.org/fedora-minimal", { family: "minimal-rpm", always: ["curl"] }],
+  ["registry.fedoraproject.org/fedora", { family: "redhat", always: ["curl"] }],
   ["registry.access.redhat.com/ubi", { family: "redhat", always: ["curl"] }],
   ["registry.redhat.io/ubi", { family: "redhat", always: ["curl"] }],
   ["ghcr.io/astral-sh/uv", { family: "debian", runtime: ["python"] }],
@@ -165,6 +182,21 @@ function look(reference: string): KnownBase | undefined {
   const row = Object.hasOwn(ROWS, name) ? ROWS[name] : PREFIXES.find(([prefix]) => full.startsWith(prefix))?.[1];
   return row && described(name, tag, row);
 }
+
+/** The distribution that an image's own name or tag tells, for images nothing else is known of. */
+export function familyByName(reference: string): Family | undefined {
+  const lower = reference.toLowerCase();
+  return NAMED_FAMILIES.find(([pattern]) => pattern.test(lower))?.[1];
+}
+
+const NAMED_FAMILIES: readonly (readonly [RegExp, Family])[] = [
+  [/windowsservercore|nanoserver|windows\/|-windows/, "windows"],
+  [/alpine/, "alpine"],
+  [/distroless|chiseled/, "distroless"],
+  [/debian|ubuntu|\b(bookworm|bullseye|buster|trixie|stretch|focal|jammy|noble|bionic)\b/, "debian"],
+  [/ubi-?(minimal|micro)|fedora-minimal/, "minimal-rpm"],
+  [/\bubi\d*\b|centos|fedora|rocky|almalinux|oraclelinux/, "redhat"],
+];
 
 function described(name: string, tag: string, row: Row): KnownBase {
   const family = familyOf(name, tag, row);

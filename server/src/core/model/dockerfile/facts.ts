@@ -1,5 +1,5 @@
 /** What several rules ask about the image a stage makes: who it runs as, what it starts, where it listens. */
-import { type KnownBase, knownBase } from "./bases.ts";
+import { type Family, familyByName, type KnownBase, knownBase } from "./bases.ts";
 import type { Dockerfile, Instruction, Stage } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import { commandsOf } from "./shell.ts";
@@ -14,6 +14,33 @@ export const lastOf = (dockerfile: Dockerfile, stage: Stage, name: string): Inst
 export function baseImageOf(dockerfile: Dockerfile, stage: Stage): KnownBase | undefined {
   const base = rootBase(dockerfile, stage);
   return base.kind === "image" ? knownBase(base.reference) : undefined;
+}
+
+const MANAGERS: Readonly<Record<string, Family>> = {
+  "apt-get": "debian",
+  apt: "debian",
+  dpkg: "debian",
+  apk: "alpine",
+  dnf: "redhat",
+  yum: "redhat",
+  microdnf: "minimal-rpm",
+  tdnf: "minimal-rpm",
+  zypper: "suse",
+};
+
+/** The distribution under the stage: a known image's, else what the image's name or the package manager used on it tells. */
+export function familyUnder(dockerfile: Dockerfile, stage: Stage): Family | undefined {
+  const known = baseImageOf(dockerfile, stage)?.family;
+  if (known !== undefined) return known;
+  const base = rootBase(dockerfile, stage);
+  const named = base.kind === "image" ? familyByName(base.reference) : undefined;
+  if (named !== undefined) return named;
+  for (const instruction of lineageInstructions(dockerfile, stage)) {
+    if (instruction.name !== "RUN") continue;
+    for (const { name } of commandsOf(dockerfile, instruction))
+      if (name !== undefined && Object.hasOwn(MANAGERS, name)) return MANAGERS[name];
+  }
+  return undefined;
 }
 
 export interface UserSetting {

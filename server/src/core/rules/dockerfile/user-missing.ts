@@ -1,5 +1,5 @@
 import { planUser } from "../../assists/add-user.ts";
-import { baseImageOf, exposesAnything, handsRootOver, lastOf, usersOf } from "../../model/dockerfile/facts.ts";
+import { baseImageOf, exposesAnything, familyUnder, handsRootOver, lastOf, usersOf } from "../../model/dockerfile/facts.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Fix, type Profile } from "../../rule.ts";
 
@@ -44,7 +44,7 @@ the base is not known, the program needs root, the application lies in /root, or
     const root = rootBase(dockerfile, stage);
     if (root.kind === "unknown") return;
     const base = baseImageOf(dockerfile, stage);
-    if (base?.user === "other" || base?.family === "windows" || handsRootOver(dockerfile, stage)) return;
+    if (base?.user === "other" || familyUnder(dockerfile, stage) === "windows" || handsRootOver(dockerfile, stage)) return;
     const starts = lastOf(dockerfile, stage, "CMD") ?? lastOf(dockerfile, stage, "ENTRYPOINT");
     if (base?.rootOnPurpose !== undefined && !starts) return;
     const plan = planUser(dockerfile, stage);

@@ -1,5 +1,5 @@
 import { planUser } from "../../assists/add-user.ts";
-import { baseImageOf, handsRootOver, isRoot, usersOf } from "../../model/dockerfile/facts.ts";
+import { familyUnder, handsRootOver, isRoot, usersOf } from "../../model/dockerfile/facts.ts";
 import { finalStage } from "../../model/dockerfile/stages.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -40,7 +40,7 @@ it creates or the base has; otherwise it creates one (see user-missing). It refu
     const stage = finalStage(dockerfile);
     const last = stage && usersOf(dockerfile, stage).at(-1);
     if (!stage || last?.name === undefined || !isRoot(last.name)) return;
-    if (baseImageOf(dockerfile, stage)?.family === "windows" || handsRootOver(dockerfile, stage)) return;
+    if (familyUnder(dockerfile, stage) === "windows" || handsRootOver(dockerfile, stage)) return;
     const plan = planUser(dockerfile, stage);
     report(last.instruction.args.span, {
       message:

@@ -1,0 +1,55 @@
+/** `npm run new-rule -- <id>`: a rule file and its fixture, ready to be filled in. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const id = process.argv[2] ?? "";
+if (!/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
+  console.error("usage: npm run new-rule -- <id>, where the id names the bad pattern in lower case, as base-tag-floating");
+  process.exit(2);
+}
+
+const rule = `import { defineRule } from "../../rule.ts";
+
+export default defineRule({
+  id: "${id}",
+  summary: "the bad pattern in a few words",
+  severity: "warning",
+  profile: "all",
+  fixable: "never",
+  since: "0.1.0",
+  sameAs: [],
+  why: \`
+What happens to the person who leaves it so, in two or three sentences. Say also what keeps the rule silent.\`,
+  examples: [{ bad: "FROM alpine:3.22\\nRUN bad\\n" }, { good: "FROM alpine:3.22\\nRUN good\\n" }],
+  check({ dockerfile, report }) {
+    for (const run of dockerfile.all)
+      if (run.name === "RUN" && run.args.text === "bad") report(run.args.span, { message: "This is bad, because" });
+  },
+});
+`;
+
+const fixture = `# ${id}
+
+## The usual case
+
+Why this case is here, in a sentence.
+
+\`\`\`dockerfile
+FROM alpine:3.22
+RUN bad
+\`\`\`
+`;
+
+for (const [path, text] of [
+  [`server/src/core/rules/dockerfile/${id}.ts`, rule],
+  [`test/rules/dockerfile/${id}.md`, fixture],
+] as const) {
+  if (existsSync(join(root, path))) {
+    console.error(`${path} is there already`);
+    process.exit(2);
+  }
+  writeFileSync(join(root, path), text);
+  console.log(path);
+}
+console.log("Next: npm run generate, then UPDATE=1 npm test -- unit, and review what it wrote");

@@ -1,0 +1,78 @@
+/** What holds at an instruction because of those before it in the same image: environment, folder, what files say. */
+import { shippedStages } from "./facts.ts";
+import type { Dockerfile, Instruction } from "./model.ts";
+import { expandIn } from "./scope.ts";
+import { finalStage, lineageInstructions } from "./stages.ts";
+import { unquote } from "./words.ts";
+
+/** The instructions that have run before this one, those of the stages below included; a fragment without FROM is one image. */
+export function instructionsBefore(dockerfile: Dockerfile, { stage, index }: Instruction): readonly Instruction[] {
+  const own = dockerfile.stages[stage];
+  const all = own
+    ? lineageInstructions(dockerfile, own)
+    : dockerfile.instructions.filter((instruction) => instruction.stage === stage);
+  return all.filter((instruction) => instruction.index < index || instruction.stage !== stage);
+}
+
+export interface Setting {
+  /** Undefined when a variable hides it. */
+  readonly value: string | undefined;
+}
+
+/** What ENV or ARG last made of a name; undefined when the file does not set it. */
+export function settingBefore(dockerfile: Dockerfile, instruction: Instruction, name: string): Setting | undefined {
+  for (const each of instructionsBefore(dockerfile, instruction).toReversed()) {
+    if (each.name !== "ENV" && each.name !== "ARG") continue;
+    const pair = each.pairs.findLast(({ key }) => unquote(key.text) === name);
+    if (!pair) continue;
+    const { text, known } = expandIn(dockerfile, each, pair.value?.text ?? "");
+    return { value: known && (pair.value || each.name === "ENV") ? unquote(text) : undefined };
+  }
+  return undefined;
+}
+
+/** The working folder of an instruction; undefined when only the base image, or a variable, knows it. */
+export function workdirAt(dockerfile: Dockerfile, instruction: Instruction): string | undefined {
+  let folder: string | undefined;
+  for (const each of instructionsBefore(dockerfile, instruction)) {
+    if (each.name === "FROM" && dockerfile.stages[each.stage]?.base.kind === "scratch") folder = "/";
+    if (each.name !== "WORKDIR" || each.args.text === "") continue;
+    const { text, known } = expandIn(dockerfile, each, each.args.text);
+    const written = unquote(text);
+    folder = !known ? undefined : resolvePath(folder, written);
+  }
+  return folder;
+}
+
+/** A POSIX path from a folder; undefined when it is relative to a folder nobody knows. */
+export function resolvePath(folder: string | undefined, path: string): string | undefined {
+  if (path.startsWith("/")) return normalized(path);
+  return folder === undefined ? undefined : normalized(`${folder}/${path}`);
+}
+
+/** Absolute, without `.`, `..`, doubled or trailing slashes. */
+export function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+/** True when an earlier RUN, or a file written by a heredoc, has the words: how configuration gets into an image. */
+export const saidBefore = (dockerfile: Dockerfile, instruction: Instruction, words: RegExp): boolean =>
+  instructionsBefore(dockerfile, instruction).some(
+    (each) =>
+      (each.name === "RUN" || each.heredocs.length > 0) && words.test(dockerfile.text.slice(each.span.start, each.span.end)),
+  );
+
+/**
+ * True when what a RUN leaves behind ends up in an image people use: it is in the last stage or one that is built on, in an
+ * ONBUILD (whose image is made to be built on elsewhere), or in a fragment without FROM.
+ */
+export function leavesTraces(dockerfile: Dockerfile, instruction: Instruction): boolean {
+  const last = finalStage(dockerfile);
+  if (!last || instruction.stage === -1 || instruction.triggered) return true;
+  return shippedStages(dockerfile, last).has(instruction.stage);
+}

@@ -1,0 +1,265 @@
+/** Package manager calls of RUN: what is asked of which manager, with which options, about what. */
+import { insert, type Edit } from "../../text/edit.ts";
+import type { Dockerfile, Instruction } from "./model.ts";
+import { expandIn } from "./scope.ts";
+import { programsOf, type ShellCommand, type ShellWord } from "./shell.ts";
+
+export interface PackageOption {
+  /** One option: `-y`, `--yes`. Joined short options are split. */
+  readonly name: string;
+  readonly value: string | undefined;
+  /** The word it stands in. */
+  readonly word: ShellWord;
+}
+
+export interface PackageCall {
+  readonly manager: Manager;
+  /** `install`, `add`, `update`. */
+  readonly action: ShellWord;
+  readonly options: readonly PackageOption[];
+  /** What the action is about: packages, files. */
+  readonly operands: readonly ShellWord[];
+  /** A variable probably holds options: what seems to be missing may be in it. */
+  readonly hidden: boolean;
+  readonly command: ShellCommand;
+  readonly instruction: Instruction;
+  /** Behind the action and the plain options that follow it. */
+  readonly optionsEnd: number;
+}
+
+export type Manager = "apt-get" | "apt" | "aptitude" | "apk" | "pip" | "uv pip";
+
+interface Syntax {
+  /** Short options with a value. */
+  readonly short: string;
+  /** Long options whose value may be the next word. */
+  readonly long: ReadonlySet<string>;
+}
+
+const APT: Syntax = {
+  short: "octaPS",
+  long: new Set([
+    "--option",
+    "--config-file",
+    "--target-release",
+    "--default-release",
+    "--host-architecture",
+    "--build-profiles",
+    "--with-source",
+    "--snapshot",
+    "--solver",
+    "--planner",
+  ]),
+};
+const PIP: Syntax = {
+  short: "rcetbCif",
+  long: new Set([
+    "--requirement",
+    "--constraint",
+    "--editable",
+    "--target",
+    "--platform",
+    "--python-version",
+    "--implementation",
+    "--abi",
+    "--root",
+    "--prefix",
+    "--src",
+    "--build",
+    "--upgrade-strategy",
+    "--config-settings",
+    "--global-option",
+    "--install-option",
+    "--no-binary",
+    "--only-binary",
+    "--progress-bar",
+    "--root-user-action",
+    "--report",
+    "--group",
+    "--index-url",
+    "--extra-index-url",
+    "--find-links",
+    "--python",
+    "--log",
+    "--proxy",
+    "--retries",
+    "--timeout",
+    "--exists-action",
+    "--trusted-host",
+    "--cert",
+    "--client-cert",
+    "--cache-dir",
+    "--use-feature",
+    "--use-deprecated",
+    "--keyring-provider",
+  ]),
+};
+const SYNTAX: Readonly<Record<Manager, Syntax>> = {
+  "apt-get": APT,
+  apt: APT,
+  aptitude: { short: "otwFO", long: new Set(["--target-release", "--width", "--display-format", "--sort"]) },
+  apk: {
+    short: "pXt",
+    long: new Set([
+      "--root",
+      "--repository",
+      "--virtual",
+      "--keys-dir",
+      "--repositories-file",
+      "--wait",
+      "--arch",
+      "--cache-dir",
+      "--cache-max-age",
+      "--progress-fd",
+      "--timeout",
+    ]),
+  },
+  pip: PIP,
+  "uv pip": PIP,
+};
+
+const cache = new WeakMap<Instruction, readonly PackageCall[]>();
+
+/** The calls of a RUN, in order, in shell form, heredocs and JSON form. */
+export function packageCalls(dockerfile: Dockerfile, instruction: Instruction): readonly PackageCall[] {
+  if (instruction.name !== "RUN") return [];
+  let calls = cache.get(instruction);
+  if (!calls) {
+    calls = programsOf(dockerfile, instruction).flatMap((command) => callOf(dockerfile, instruction, command) ?? []);
+    cache.set(instruction, calls);
+  }
+  return calls;
+}
+
+function callOf(dockerfile: Dockerfile, instruction: Instruction, command: ShellCommand): PackageCall | undefined {
+  const start = managerOf(command);
+  if (!start) return undefined;
+  const { manager, args } = start;
+  const read = readArguments(dockerfile, instruction, args, SYNTAX[manager]);
+  // `apt-get $options install`: what comes before a plain word is no action.
+  const at = read.operands.findIndex(({ literal }) => literal);
+  const action = read.operands[at];
+  if (!action) return undefined;
+  const hidden = read.hidden || read.operands.slice(0, at).some(({ literal }) => !literal);
+  return {
+    manager,
+    action,
+    options: read.options,
+    operands: read.operands.slice(at + 1),
+    hidden,
+    command,
+    instruction,
+    optionsEnd: optionsEnd(action, args, read.options),
+  };
+}
+
+function managerOf({ name, args }: ShellCommand): { manager: Manager; args: readonly ShellWord[] } | undefined {
+  if (name === "apt-get" || name === "apt" || name === "aptitude" || name === "apk") return { manager: name, args };
+  if (name === undefined) return undefined;
+  if (/^pip[\d.]*$/.test(name)) return { manager: "pip", args };
+  if (name === "uv" && args[0]?.value === "pip") return { manager: "uv pip", args: args.slice(1) };
+  if (!/^(?:python|pypy)[\d.]*$/.test(name)) return undefined;
+  const at = args.findIndex(({ value }) => !value.startsWith("-") || value === "-m" || value === "-mpip");
+  if (args[at]?.value === "-mpip") return { manager: "pip", args: args.slice(at + 1) };
+  if (args[at]?.value === "-m" && args[at + 1]?.value === "pip") return { manager: "pip", args: args.slice(at + 2) };
+  return undefined;
+}
+
+interface Arguments {
+  readonly options: readonly PackageOption[];
+  readonly operands: readonly ShellWord[];
+  readonly hidden: boolean;
+}
+
+/** Names of variables that hold options rather than packages. */
+const OPTION_VARIABLE = /opt|flag|arg|param/i;
+
+function readArguments(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  args: readonly ShellWord[],
+  syntax: Syntax,
+): Arguments {
+  const options: PackageOption[] = [];
+  const operands: ShellWord[] = [];
+  let hidden = false;
+  let waiting: string | undefined;
+  let only = false;
+  const take = (value: string, word: ShellWord): void => {
+    if (waiting !== undefined) {
+      options.push({ name: waiting, value, word });
+      waiting = undefined;
+    } else if (only || !value.startsWith("-") || value === "-") operands.push(word);
+    else if (value === "--") only = true;
+    else if (value.startsWith("--")) {
+      const equals = value.indexOf("=");
+      const name = equals === -1 ? value : value.slice(0, equals);
+      if (equals !== -1) options.push({ name, value: value.slice(equals + 1), word });
+      else if (syntax.long.has(name)) waiting = name;
+      else options.push({ name, value: undefined, word });
+    } else waiting = shortOptions(value, word, syntax, options);
+  };
+  for (const word of args) {
+    if (word.literal || waiting !== undefined) {
+      take(word.value, word);
+      continue;
+    }
+    const { text, known } = expandIn(dockerfile, instruction, word.value);
+    if (known && text.trimStart().startsWith("-")) for (const part of text.trim().split(/\s+/)) take(part, word);
+    else {
+      if (!known && OPTION_VARIABLE.test(word.value) && !word.value.includes("=")) hidden = true;
+      operands.push(word);
+    }
+  }
+  return { options, operands, hidden };
+}
+
+/** `-yqq` is three options; `-oX`, `-o X` and apt's `-q=2` have a value. Returns the option that waits for one. */
+function shortOptions(value: string, word: ShellWord, syntax: Syntax, options: PackageOption[]): string | undefined {
+  for (let at = 1; at < value.length; at++) {
+    const letter = value.charAt(at);
+    const rest = value.slice(at + 1);
+    if (syntax.short.includes(letter)) {
+      if (rest === "") return `-${letter}`;
+      options.push({ name: `-${letter}`, value: rest.replace(/^=/, ""), word });
+      return undefined;
+    }
+    if (rest.startsWith("=")) {
+      options.push({ name: `-${letter}`, value: rest.slice(1), word });
+      return undefined;
+    }
+    options.push({ name: `-${letter}`, value: undefined, word });
+  }
+  return undefined;
+}
+
+function optionsEnd(action: ShellWord, args: readonly ShellWord[], options: readonly PackageOption[]): number {
+  let end = action.span.end;
+  const plain = new Set(options.filter(({ word, value }) => value === undefined && word.literal).map(({ word }) => word));
+  for (const word of args.slice(args.indexOf(action) + 1)) {
+    if (!plain.has(word)) break;
+    end = word.span.end;
+  }
+  return end;
+}
+
+/** True when one of the names is among the options. */
+export const hasOption = ({ options }: PackageCall, ...names: readonly string[]): boolean =>
+  options.some(({ name }) => names.includes(name));
+
+/** One more option for the action. */
+export const addOption = ({ optionsEnd, instruction }: PackageCall, option: string): Edit =>
+  insert(optionsEnd, instruction.json ? `, "${option}"` : ` ${option}`);
+
+/** Values of apt's `-o Name=value`, by name without case. */
+export const aptSetting = ({ options }: PackageCall, setting: string): string | undefined =>
+  options
+    .filter(({ name }) => name === "-o" || name === "--option")
+    .map(({ value = "" }) => value.split("="))
+    .findLast(([name]) => name?.toLowerCase() === setting.toLowerCase())?.[1];
+
+/** apt reads 0, no, false, without, off and disable as false (StringToBool of apt-pkg). */
+export const isAptFalse = (value: string | undefined): boolean =>
+  value !== undefined && /^(?:0|no|false|without|off|disable)$/i.test(value);
+export const isAptTrue = (value: string | undefined): boolean =>
+  value !== undefined && /^(?:1|yes|true|with|on|enable)$/i.test(value);

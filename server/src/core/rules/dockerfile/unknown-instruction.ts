@@ -1,0 +1,73 @@
+import { frontendOf } from "../../model/dockerfile/frontend.ts";
+import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
+import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
+import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { insert, replace } from "../../text/edit.ts";
+import { nearest } from "../../text/nearest.ts";
+
+export default defineRule({
+  id: "unknown-instruction",
+  summary: "a line that begins with no known instruction",
+  severity: "error",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.1.0",
+  sameAs: [
+    "hadolint:DL1000",
+    "dockerfilelint:invalid_command",
+    "dockerfilelint:invalid_line",
+    "dockerfile-utils:UNKNOWN_INSTRUCTION",
+    "dockerfile-utils:INVALID_SYNTAX",
+  ],
+  why: `
+The build stops at it. Usually the word is misspelt, or the line belongs to the instruction above, whose last line lost its \`\\\`.
+A file whose \`# syntax=\` names a frontend other than Docker's may have instructions of its own and is not judged.`,
+  fixSafety: "Unsafe: the nearest keyword, or that the line belongs to the one above, is a guess.",
+  examples: [
+    { bad: "FROM alpine:3.22\nRNU apk upgrade\n", fixed: "FROM alpine:3.22\nRUN apk upgrade\n" },
+    {
+      bad: "FROM alpine:3.22\nRUN apk update\n    && apk upgrade\n",
+      fixed: "FROM alpine:3.22\nRUN apk update \\\n    && apk upgrade\n",
+    },
+    { good: "FROM alpine:3.22\nRUN apk upgrade\n" },
+  ],
+  check({ dockerfile, report }) {
+    if (frontendOf(dockerfile).kind === "custom") return;
+    for (const instruction of dockerfile.all) {
+      const { keyword, name } = instruction;
+      if (INSTRUCTIONS.has(name)) continue;
+      const guess = guessOf(dockerfile, instruction);
+      report(keyword.span, {
+        message: `${keyword.text} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,
+        ...(guess && { fixes: [guess.fix] }),
+      });
+    }
+  },
+});
+
+interface Guess {
+  readonly question: string;
+  readonly fix: Fix;
+}
+
+function guessOf(dockerfile: Dockerfile, { index, keyword, triggered }: Instruction): Guess | undefined {
+  const before = dockerfile.instructions[index - 1];
+  if (/^(?:&&|\|\|?|;)/.test(keyword.text) && before && !triggered && before.heredocs.length === 0)
+    return {
+      question: `did the line above lose its ${dockerfile.escape}?`,
+      fix: unsafeFix("Continue the line above", insert(before.head.end, ` ${dockerfile.escape}`)),
+    };
+  // A keyword that runs into its argument: `EXPOSE8080`, `COPY./app`.
+  const glued = /^([A-Za-z]+)[^A-Za-z\s]/.exec(keyword.text)?.[1];
+  if (glued !== undefined && INSTRUCTIONS.has(glued.toUpperCase()) && isOnePiece(keyword))
+    return {
+      question: `is there a blank missing behind ${glued}?`,
+      fix: unsafeFix(`Put a blank behind ${glued}`, insert(keyword.span.start + glued.length, " ")),
+    };
+  const near = nearest(keyword.text, INSTRUCTIONS.keys());
+  if (near === undefined) return undefined;
+  const written = keyword.text === keyword.text.toLowerCase() ? near.toLowerCase() : near;
+  return { question: `did you mean ${written}?`, fix: unsafeFix(`Replace with ${written}`, replace(keyword.span, written)) };
+}
+
+const isOnePiece = ({ text, span }: Instruction["keyword"]): boolean => span.end - span.start === text.length;

@@ -1,0 +1,102 @@
+/** The program as a process of its own, with the rules it ships. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import manifest from "../../package.json" with { type: "json" };
+import { freePort, run, start } from "../../scripts/process.ts";
+import { startOverPipes } from "../lsp/process.ts";
+import { folderWith } from "./harness.ts";
+
+const MAIN = join(import.meta.dirname, "../../server/src/cli/main.ts");
+const EXAMPLES = join(import.meta.dirname, "../../examples");
+
+const dockwright = (args: readonly string[], cwd: string, input = "") =>
+  run(process.execPath, [MAIN, ...args], { cwd, input, timeoutMs: 60_000, env: { FORCE_COLOR: undefined } });
+
+const TEXT = "FROM alpine:3.22 AS Build\n";
+
+test("the exit code of the process is that of the run", async (t) => {
+  const cwd = folderWith(t, { Dockerfile: TEXT });
+  const args = ["--select", "stage-name-case", "Dockerfile"];
+  assert.deepEqual(await dockwright(["--version"], cwd), { code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  assert.equal((await dockwright(["check", ...args], cwd)).code, 1);
+  assert.equal((await dockwright(["check", "missing", ...args], cwd)).code, 2);
+  assert.equal((await dockwright(["fix", ...args], cwd)).code, 0);
+  assert.equal(readFileSync(join(cwd, "Dockerfile"), "utf8"), "FROM alpine:3.22 AS build\n");
+});
+
+test("standard input is read from a pipe", async (t) => {
+  const cwd = folderWith(t, {});
+  const { code, stdout } = await dockwright(["fix", "--select", "stage-name-case", "-"], cwd, TEXT);
+  assert.equal(stdout, "FROM alpine:3.22 AS build\n");
+  assert.equal(code, 0);
+});
+
+test("a reader that goes away early is no failure", { skip: process.platform === "win32" }, async (t) => {
+  const stages = Array.from({ length: 3_000 }, (_, index) => `FROM alpine:3.22 AS Build${index}\n`).join("");
+  const cwd = folderWith(t, { Dockerfile: stages });
+  const script = '"$0" "$1" check --select stage-name-case Dockerfile | head -n 1; echo "${PIPESTATUS[0]}"';
+  const { stdout, stderr } = await run("bash", ["-c", script, process.execPath, MAIN], { cwd, timeoutMs: 60_000 });
+  assert.match(stdout, /^Dockerfile:1:21 warning .*\n1\n$/);
+  assert.equal(stderr, "");
+});
+
+test("lsp --stdio serves an editor until it says exit", async (t) => {
+  const { wire, exited } = startOverPipes(t, [MAIN, "lsp", "--stdio"]);
+  const { result } = await wire.send("initialize", { processId: null, rootUri: null, capabilities: {} }).answer;
+  assert.match(JSON.stringify(result), /"name":"dockwright"/);
+  await wire.send("shutdown").answer;
+  wire.notify("exit");
+  assert.equal(await exited, 0);
+});
+
+test("every example has findings, and the safe fixes of each settle", async (t) => {
+  const names = ["go", "java", "node", "python", "static"];
+  const { stdout, stderr, code } = await dockwright(["check", "--format", "json", "--profile", "all"], EXAMPLES);
+  const findings = JSON.parse(stdout) as { file: string }[];
+  assert.deepEqual(
+    [...new Set(findings.map(({ file }) => file))],
+    names.map((name) => `${name}/Dockerfile`),
+  );
+  assert.equal(stderr, "");
+  assert.equal(code, 1);
+
+  const cwd = folderWith(
+    t,
+    Object.fromEntries(names.map((name) => [`${name}/Dockerfile`, readFileSync(join(EXAMPLES, name, "Dockerfile"))])),
+  );
+  const fixed = await dockwright(["fix"], cwd);
+  assert.equal(fixed.stderr, "");
+  const again = await dockwright(["fix"], cwd);
+  for (const name of names) assert.match(again.stdout, new RegExp(`^${name}/Dockerfile: applied 0 fixes`, "m"));
+});
+
+test("Ctrl+C ends the wait for a registry that does not answer, with 130", async (t) => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  t.after(() => silent.close());
+  await once(silent, "listening");
+  const address = silent.address();
+  assert.ok(typeof address === "object" && address);
+  const text = `FROM 127.0.0.1:${address.port}/app:1\n`;
+  const cwd = folderWith(t, { Dockerfile: text, "config/config.json": "{}" });
+  await using child = start(process.execPath, [MAIN, "pin", "Dockerfile"], {
+    cwd,
+    env: { DOCKER_CONFIG: join(cwd, "config") },
+  });
+  await once(silent, "connection", { signal: AbortSignal.timeout(30_000) });
+  process.kill(child.pid, "SIGINT");
+  assert.equal(await child.exited, 130);
+  assert.equal(child.output(), "dockwright: stopped\n");
+  assert.equal(readFileSync(join(cwd, "Dockerfile"), "utf8"), text);
+});
+
+test("a registry that is down is named, and pin ends with 2", async (t) => {
+  const port = await freePort();
+  const cwd = folderWith(t, { Dockerfile: `FROM 127.0.0.1:${port}/app:1\n` });
+  const { code, stderr } = await dockwright(["pin", "Dockerfile"], cwd);
+  assert.ok(stderr.startsWith(`dockwright: Dockerfile: 127.0.0.1:${port}/app:1 was not pinned: `), stderr);
+  assert.equal(code, 2);
+});
