@@ -9,6 +9,7 @@ import { lint } from "../server/src/core/lint.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import type { Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
+import { checkFixes } from "./check-fixes.ts";
 import { suppress } from "../server/src/core/findings/suppress.ts";
 
 interface Case {
@@ -90,4 +91,15 @@ for (const [source, tally] of [...tallies].sort()) {
   if (process.argv.includes("--explained")) for (const line of tally.explained) console.log(`  different ${line}`);
 }
 console.log(`all: ${right} of ${judged} (${((100 * right) / Math.max(1, judged)).toFixed(1)} %) as the peers have it`);
-process.exitCode = wrong > 0 ? 1 : 0;
+
+let tried = 0;
+let faulty = 0;
+const texts = new Set(cases.filter(({ kind }) => kind !== "compose").map(({ text }) => text));
+for (const text of texts) {
+  const report = checkFixes(text);
+  tried += report.tried;
+  faulty += report.faults.length;
+  for (const fault of report.faults) console.log(`  fix: ${fault}\n    ${JSON.stringify(text).slice(0, 300)}`);
+}
+console.log(`fixes: ${tried} tried on ${texts.size} texts, ${faulty} faults`);
+process.exitCode = wrong > 0 || faulty > 0 ? 1 : 0;

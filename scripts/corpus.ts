@@ -5,11 +5,10 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fixAll } from "../server/src/core/findings/fix-all.ts";
 import { inspect } from "../server/src/core/findings/inspect.ts";
-import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import { rules } from "../server/src/core/rules/index.ts";
+import { checkFixes, everything } from "./check-fixes.ts";
 import { linesOf } from "../server/src/core/text/lines.ts";
 
 const folder = process.argv[2];
@@ -17,7 +16,6 @@ if (folder === undefined) {
   console.error("usage: npm run corpus -- FOLDER [--rule ID]");
   process.exit(2);
 }
-const everything: Settings = { ...defaultSettings, profile: "all" };
 const wanted = process.argv[process.argv.indexOf("--rule") + 1];
 const shown = process.argv.includes("--rule") ? wanted : undefined;
 
@@ -44,13 +42,7 @@ for (const [name, text] of texts) {
     ours.set(finding.rule, (ours.get(finding.rule) ?? new Set()).add(key));
     if (shown === finding.rule) console.log(`${name}:${line}: ${finding.message} [${finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || ""}]`);
   }
-  for (const allow of [["safe"], ["safe", "unsafe"]] as const) {
-    const options = { rules, settings: everything, answers: new Map(), allow };
-    const after = fixAll(text, options);
-    if (!after.settled) complain(`${name}: fixes do not settle: ${after.applied.slice(-3).map(({ rule }) => rule).join(", ")}`);
-    else if (fixAll(after.text, options).text !== after.text) complain(`${name}: a second run changes something`);
-    if (parseDockerfile(after.text).problems.length > parseDockerfile(text).problems.length) complain(`${name}: fixing breaks it`);
-  }
+  for (const fault of checkFixes(text).faults) complain(`${name}: ${fault}`);
 }
 
 function complain(message: string): void {

@@ -7,6 +7,7 @@ import addFormats from "ajv-formats";
 import { codeFrame } from "../../server/src/cli/reporters/code-frame.ts";
 import { locator } from "../../server/src/cli/locate.ts";
 import schema from "../vendor/sarif-schema-2.1.0.json" with { type: "json" };
+import { linesOf } from "../../server/src/core/text/lines.ts";
 import { cli, folderWith } from "./harness.ts";
 
 const FILES = {
@@ -132,7 +133,7 @@ const frames: readonly {
 for (const { name, text, word, frame } of frames) {
   test(`code frame: ${name}`, () => {
     const start = text.indexOf(word);
-    const { source, carets } = codeFrame(text, { start, end: start + word.length });
+    const { source, carets } = codeFrame(linesOf(text), { start, end: start + word.length });
     assert.deepEqual([source, carets], frame);
   });
 }

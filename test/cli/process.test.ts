@@ -36,7 +36,7 @@ test("standard input is read from a pipe", async (t) => {
 });
 
 test("a reader that goes away early is no failure", { skip: process.platform === "win32" }, async (t) => {
-  const stages = Array.from({ length: 3_000 }, (_, index) => `FROM alpine:3.22 AS Build${index}\n`).join("");
+  const stages = Array.from({ length: 1_000 }, (_, index) => `FROM alpine:3.22 AS Build${index}\n`).join("");
   const cwd = folderWith(t, { Dockerfile: stages });
   const script = '"$0" "$1" check --select stage-name-case Dockerfile | head -n 1; echo "${PIPESTATUS[0]}"';
   const { stdout, stderr } = await run("bash", ["-c", script, process.execPath, MAIN], { cwd, timeoutMs: 60_000 });

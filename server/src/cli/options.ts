@@ -2,9 +2,9 @@
 import type { Profile, Severity } from "../core/rule.ts";
 import type { Args, Option } from "./args.ts";
 
-export const PROFILES: readonly Profile[] = ["recommended", "strict", "all"];
+const PROFILES: readonly Profile[] = ["recommended", "strict", "all"];
 /** The gravest first. */
-export const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hint"];
+const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hint"];
 
 export const HELP: Option = { name: "help", short: "h", help: "show this help" };
 

@@ -66,11 +66,9 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
       if (!fixed.settled) complain(io, `${source.name}: some fixes undo each other; the rest is done`);
 
       const delivered = await deliver(source, fixed, io, args.has("diff"));
-      if (delivered.failure) complainAboutFile(io, delivered.failure);
       const remaining = findingsOf(left);
-      if (!delivered.failure) {
-        delivered.say(account(source, fixed, remaining, args.has("diff")));
-      }
+      if (delivered.failure) complainAboutFile(io, delivered.failure);
+      else delivered.say(account(source, fixed, remaining, args.has("diff")));
       trouble ||= left.crashes.length > 0 || delivered.failure !== undefined;
       anyChanged ||= fixed.edits.length > 0;
       anyLeft ||= remaining.some(({ severity }) => fails(severity));

@@ -1,5 +1,5 @@
 /** The line a finding is on, with carets under it. */
-import { linesOf } from "../../core/text/lines.ts";
+import type { Lines } from "../../core/text/lines.ts";
 import type { Span } from "../../core/text/edit.ts";
 import { printable } from "../printable.ts";
 
@@ -14,8 +14,7 @@ export interface Frame {
 }
 
 /** The first line of the span; carets reach its end when the span goes on, and one caret marks an empty span. */
-export function codeFrame(text: string, span: Span): Frame {
-  const lines = linesOf(text);
+export function codeFrame(lines: Lines, span: Span): Frame {
   const { line, column } = lines.position(span.start);
   const full = lines.text(line);
   const from = Math.min(column, full.length);
@@ -60,7 +59,7 @@ const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 
 /** Columns in a terminal. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;

@@ -7,6 +7,6 @@ import { text } from "./text.ts";
 /** `--format` → reporter. */
 export const reporters = { text, json, sarif, github } satisfies Readonly<Record<string, Reporter>>;
 
-export type Format = keyof typeof reporters;
+type Format = keyof typeof reporters;
 
 export const isFormat = (name: string): name is Format => Object.hasOwn(reporters, name);

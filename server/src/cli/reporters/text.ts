@@ -1,5 +1,6 @@
 /** For people: a code frame per finding, then a summary. */
 import type { Finding, Severity } from "../../core/rule.ts";
+import { type Lines, linesOf } from "../../core/text/lines.ts";
 import { type Colors, colors } from "../colors.ts";
 import { locator, type Region } from "../locate.ts";
 import { plural } from "../plural.ts";
@@ -11,7 +12,8 @@ export const text: Reporter = (report) => {
   const paint = colors(report.color);
   const shown = report.files.flatMap((file) => {
     const locate = locator(file.text);
-    return file.findings.map((finding) => block(file.name, file.text, finding, locate(finding.span), paint));
+    const lines = linesOf(file.text);
+    return file.findings.map((finding) => block(file.name, lines, finding, locate(finding.span), paint));
   });
   return `${[...shown, summary(report, paint)].join("\n")}`;
 };
@@ -23,7 +25,7 @@ const SEVERITY_COLOR: Readonly<Record<Severity, keyof Colors>> = {
   hint: "cyan",
 };
 
-function block(name: string, source: string, finding: Finding, region: Region, paint: Colors): string {
+function block(name: string, source: Lines, finding: Finding, region: Region, paint: Colors): string {
   const { rule, severity, message } = finding;
   const frame = codeFrame(source, finding.span);
   const color = paint[SEVERITY_COLOR[severity]];

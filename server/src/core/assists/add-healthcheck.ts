@@ -17,6 +17,7 @@ export type HealthcheckPlan =
   | { readonly refusal: string };
 
 export function planHealthcheck(dockerfile: Dockerfile, stage: Stage): HealthcheckPlan {
+  if (dockerfile.instructions.at(-1)?.open) return { refusal: "the file ends in the middle of an instruction" };
   const ports = portsOf(dockerfile, stage);
   const port = ports[0];
   if (port === undefined)

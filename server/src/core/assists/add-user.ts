@@ -83,6 +83,7 @@ const NEEDS_ROOT: ReadonlySet<string> = new Set([
 function whyNot(dockerfile: Dockerfile, stage: Stage): string | undefined {
   const base = baseImageOf(dockerfile, stage);
   const root = rootBase(dockerfile, stage);
+  if (dockerfile.instructions.at(-1)?.open) return "the file ends in the middle of an instruction";
   if (root.kind === "unknown") return "a variable hides the base image, so the command that creates a user there is not known";
   const family = familyUnder(dockerfile, stage);
   if (root.kind === "image" && family === undefined)

@@ -118,6 +118,8 @@ export interface Instruction {
   /** Comments and blank lines between its continuation lines. */
   readonly comments: readonly Comment[];
   readonly emptyLines: readonly Span[];
+  /** The file ends before it does: in a continuation or a heredoc. Nothing can be added below. */
+  readonly open: boolean;
   /** Index of the stage it stands in; -1 before the first FROM. */
   readonly stage: number;
   /** ONBUILD: the instruction it registers. */

@@ -69,6 +69,8 @@ interface Raw {
   readonly comments: readonly Comment[];
   readonly emptyLines: readonly Span[];
   readonly end: number;
+  /** The last line asks for another one, and there is none. */
+  readonly open: boolean;
 }
 
 /** Joins continuation lines. Comments and blank lines between them do not end the instruction. */
@@ -100,7 +102,7 @@ function readContinued(reader: Reader, first: Span, escape: string): Raw {
   }
   if (pieces.length === 0) pieces.push({ logical: 0, source: first.start });
   // Blank lines and comments behind the last piece belong to nothing: `end` stays where the last piece ended.
-  return { logical: logicalText(joined, pieces), comments, emptyLines: emptyLines.filter(({ start }) => start < end), end };
+  return { logical: logicalText(joined, pieces), comments, emptyLines: emptyLines.filter(({ start }) => start < end), end, open: continues };
 }
 
 /** Offset of the escape character that continues the line. Two of them at the end do not. */
@@ -146,6 +148,7 @@ function instructionOf(raw: Raw, where: Where): Unfinished | undefined {
     ...parts,
     comments: raw.comments,
     emptyLines: raw.emptyLines,
+    open: raw.open,
     stage: where.stage,
     ...(trigger && { trigger }),
     triggered: where.triggered,
@@ -212,8 +215,9 @@ function finish(instruction: Unfinished, stage: number, heredocs: readonly Hered
   const end = last ? (last.terminator?.end ?? last.body.end) : instruction.span.end;
   const span = { start: instruction.span.start, end };
   const own = instruction.trigger ? [] : heredocs;
+  const open = instruction.open || heredocs.some(({ terminator }) => !terminator);
   const trigger = instruction.trigger && { ...instruction.trigger, stage, span: { ...instruction.trigger.span, end }, heredocs };
-  return { ...instruction, stage, span, heredocs: own, ...(trigger && { trigger }) };
+  return { ...instruction, stage, span, open, heredocs: own, ...(trigger && { trigger }) };
 }
 
 function nextLine(reader: Reader): Line | undefined {

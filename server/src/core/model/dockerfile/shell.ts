@@ -48,8 +48,11 @@ export interface ShellPipeline {
   readonly names: readonly (string | undefined)[];
   /** Span of the first `|`. */
   readonly firstPipe: Span;
-  /** It is the condition of an if, while or until, or stands behind `!`: its failure is an answer. */
-  readonly tested: boolean;
+  /**
+   * No script ends because of its exit status: it is the condition of an if, while or until, stands behind `!`, or is a
+   * substitution among the arguments of a command.
+   */
+  readonly unjudged: boolean;
 }
 
 export interface ShellScript {
@@ -183,7 +186,7 @@ interface Place {
   readonly isolated: boolean;
   readonly conditional: boolean;
   readonly joinedBy: ShellCommand["joinedBy"];
-  readonly tested: boolean;
+  readonly unjudged: boolean;
 }
 
 function readScript(
@@ -238,7 +241,7 @@ function readScript(
         const nameWord = node.name && word(node.name);
         commands.push({ ...own, nameWord, name: nameWord?.literal ? baseName(nameWord.value) : undefined, wrappers: [] });
         for (const inner of unwrapped(commands.at(-1))) commands.push(inner);
-        visitChildren(node, { isolated: true, conditional: place.conditional, joinedBy: undefined, tested: false });
+        visitChildren(node, { isolated: true, conditional: place.conditional, joinedBy: undefined, unjudged: nameWord !== undefined });
         return;
       }
       case "Pipeline": {
@@ -250,12 +253,12 @@ function readScript(
               parts: node.commands.map((part) => span(part.pos, part.end)),
               names: node.commands.map(programOf),
               firstPipe: pipeSpan(first.end, second.pos),
-              tested: place.tested || node.prefixes.some(({ type }) => type === "Negation"),
+              unjudged: place.unjudged || node.prefixes.some(({ type }) => type === "Negation"),
             });
         }
         const isolated = place.isolated || node.commands.length > 1;
         node.commands.forEach((part, at) => {
-          visit(part, { ...place, isolated, joinedBy: at === 0 ? place.joinedBy : undefined, tested: false });
+          visit(part, { ...place, isolated, joinedBy: at === 0 ? place.joinedBy : undefined, unjudged: false });
         });
         return;
       }
@@ -283,7 +286,7 @@ function readScript(
       case "Elif":
       case "While":
         forEachChild(node, (child) => {
-          visit(child, { ...place, conditional: true, joinedBy: undefined, tested: child === node.clause });
+          visit(child, { ...place, conditional: true, joinedBy: undefined, unjudged: child === node.clause });
         });
         return;
       case "For":
@@ -291,7 +294,7 @@ function readScript(
       case "Select":
       case "Case":
       case "Function":
-        visitChildren(node, { ...place, conditional: true, joinedBy: undefined, tested: false });
+        visitChildren(node, { ...place, conditional: true, joinedBy: undefined, unjudged: false });
         return;
       case "Statement":
         visitAll([node], place);
@@ -306,7 +309,7 @@ function readScript(
     return at === -1 || at >= to ? span(from, to) : span(at, at + 1);
   };
 
-  visitAll(tree.commands, { isolated: false, conditional: false, joinedBy: undefined, tested: false });
+  visitAll(tree.commands, { isolated: false, conditional: false, joinedBy: undefined, unjudged: false });
   commands.sort((a, b) => a.span.start - b.span.start);
   return {
     instruction,

@@ -23,7 +23,7 @@ export default defineRule({
 \`COPY\` says all there is to say, and a file that becomes an archive one day is still copied as it is.`,
   fixSafety: `
 Safe: for a local source that is no archive, both do the same. Unsafe where a pattern such as \`*\` may also match archives, which
-COPY leaves packed.`,
+COPY leaves packed, and where a variable names the source.`,
   examples: [
     { bad: "FROM node:22\nADD package.json /app/\n", fixed: "FROM node:22\nCOPY package.json /app/\n" },
     { good: "FROM alpine:3.22\nADD rootfs.tar.xz /\n" },
@@ -32,7 +32,7 @@ COPY leaves packed.`,
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
       if (instruction.name !== "ADD") continue;
-      const sources = sourcesOf(dockerfile, instruction);
+      const sources = sourcesOf(dockerfile, instruction) ?? namedByTarget(instruction);
       if (!sources || sources.length === 0 || !sources.every(isLocalFile)) continue;
       if (instruction.flags.some(({ name }) => ONLY_ADD.has(name))) continue;
       const written = instruction.keyword.text === "add" ? "copy" : "COPY";
@@ -40,7 +40,7 @@ COPY leaves packed.`,
       const title = `Replace ${instruction.keyword.text} with ${written}`;
       report(instruction.keyword.span, {
         message: `ADD copies ${list(sources)} like COPY would: COPY neither downloads nor unpacks by surprise`,
-        fixes: [sources.some(mayMatchArchives) ? unsafeFix(title, edit) : safeFix(title, edit)],
+        fixes: [sources.some(mayBeMore) ? unsafeFix(title, edit) : safeFix(title, edit)],
       });
     }
   },
@@ -60,6 +60,14 @@ function sourcesOf(dockerfile: Dockerfile, instruction: Instruction): readonly s
   return sources;
 }
 
+/** `ADD ${JAR_FILE} app.jar`: the destination is the name of one file, and no archive's. */
+function namedByTarget({ words }: Instruction): readonly string[] | undefined {
+  const [source, target, ...others] = words;
+  if (!source || !target || others.length > 0 || !/^\$(?:\w+|\{\w+\})$/.test(source.text)) return undefined;
+  if (/ur[il]|link|repo/i.test(source.text) || !/[^/.]\.[A-Za-z]\w*$/.test(target.text) || ARCHIVE.test(target.text)) return undefined;
+  return [source.text];
+}
+
 /** tar, plain or compressed: what ADD unpacks. */
 const ARCHIVE = /\.(?:tar|gz|bz2|xz|zst|lz|lzma|Z|tZ|tgz|tb2|tbz|tbz2|txz|tlz|tpz|tzst)$/i;
 /** A URL, `git@host:…`, or the `file:…` of docker history. One letter before the colon is a Windows drive. */
@@ -67,7 +75,8 @@ const REMOTE = /^(?:[A-Za-z][\w+.-]+:|[\w.-]+@[\w.-]+:)/;
 
 const isLocalFile = (source: string): boolean => source !== "" && !ARCHIVE.test(source) && !REMOTE.test(source);
 
-const mayMatchArchives = (source: string): boolean => /[*?\]]$/.test(source) || /\.(?:[^/]*[*?[])[^/]*$/.test(source);
+/** A pattern that archives may match, or a variable. */
+const mayBeMore = (source: string): boolean => /[*?\]]$|\.[^/]*[*?[][^/]*$|^\$/.test(source);
 
 const list = (sources: readonly string[]): string =>
   sources.length > 2 ? `${sources.length} local paths` : sources.join(" and ");

@@ -40,23 +40,28 @@ read, but run nothing; \`USER\` and \`STOPSIGNAL\` take everything behind them f
   check({ dockerfile, report }) {
     if (frontendOf(dockerfile).kind === "custom") return;
     for (const instruction of dockerfile.all) {
-      const spec = INSTRUCTIONS.get(instruction.name);
-      const fault = spec && faultOf(instruction, spec);
+      const spec = INSTRUCTIONS.get(withoutEscape(instruction.name, dockerfile.escape));
+      const fault = spec && faultOf(instruction, spec, dockerfile.escape);
       if (fault) report(fault.span, fault);
     }
   },
 });
 
+/** `CMD\` in front of a lone carriage return: the line goes on nowhere, and the escape character is left over. */
+const withoutEscape = (name: string, escape: string): string => (name.endsWith(escape) ? name.slice(0, -1) : name);
+
 interface Fault extends Report {
   readonly span: Span;
 }
 
-function faultOf(instruction: Instruction, spec: InstructionSpec): Fault | undefined {
-  const { keyword, words, name, json } = instruction;
+function faultOf(instruction: Instruction, spec: InstructionSpec, escape: string): Fault | undefined {
+  const { keyword, words, json } = instruction;
+  const { name } = spec;
   const missing: Fault = { span: keyword.span, message: `${name} needs ${spec.needs}` };
   // `CMD []` and `ENTRYPOINT []` take back what the base image has.
   if (json && json.elements.length === 0 && name !== "HEALTHCHECK") return mayBeEmpty(name) ? undefined : missing;
-  if (words.length === 0) return missing;
+  if (words.every(({ text }) => text === escape)) return missing;
+  if (name !== instruction.name) return undefined;
   switch (name) {
     case "FROM":
       return fromFault(instruction, words);

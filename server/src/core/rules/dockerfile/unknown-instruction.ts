@@ -34,8 +34,10 @@ A file whose \`# syntax=\` names a frontend other than Docker's may have instruc
   check({ dockerfile, report }) {
     if (frontendOf(dockerfile).kind === "custom") return;
     for (const instruction of dockerfile.all) {
-      const { keyword, name } = instruction;
+      const { keyword, name, words } = instruction;
       if (INSTRUCTIONS.has(name)) continue;
+      // A known keyword with nothing but the escape character behind it: argument-count says what is missing.
+      if (words.length === 0 && name.endsWith(dockerfile.escape) && INSTRUCTIONS.has(name.slice(0, -1))) continue;
       const guess = guessOf(dockerfile, instruction);
       report(keyword.span, {
         message: `${keyword.text} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,

@@ -1,0 +1,47 @@
+/** What has to hold for every fix of every rule on a text: the result parses, the finding is gone, a second run changes nothing. */
+import { fixAll } from "../server/src/core/findings/fix-all.ts";
+import { inspect } from "../server/src/core/findings/inspect.ts";
+import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
+import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
+import type { Finding, Rule } from "../server/src/core/rule.ts";
+import { rules } from "../server/src/core/rules/index.ts";
+import { applyEdits } from "../server/src/core/text/edit.ts";
+
+export const everything: Settings = { ...defaultSettings, profile: "all" };
+
+export interface FixReport {
+  /** Fixes applied on their own. */
+  readonly tried: number;
+  readonly faults: readonly string[];
+}
+
+export function checkFixes(text: string): FixReport {
+  const faults: string[] = [];
+  let tried = 0;
+  const { findings, crashes } = inspect(text, rules, everything, new Map());
+  for (const { rule, error } of crashes) faults.push(`${rule} threw ${String(error)}`);
+  const problems = parseDockerfile(text).problems.length;
+  for (const finding of findings) {
+    const rule = rules.find(({ id }) => id === finding.rule);
+    for (const fix of finding.fixes) {
+      tried++;
+      const after = applyEdits(text, fix.edits);
+      const name = `${finding.rule} "${fix.title}"`;
+      if (parseDockerfile(after).problems.length > problems) faults.push(`${name}: the result does not parse`);
+      if (rule && !isGone(rule, findings, after)) faults.push(`${name}: the finding is still there`);
+    }
+  }
+  for (const allow of [["safe"], ["safe", "unsafe"]] as const) {
+    const options = { rules, settings: everything, answers: new Map(), allow };
+    const after = fixAll(text, options);
+    const last = after.applied.slice(-3).map(({ rule }) => rule);
+    if (!after.settled) faults.push(`fixes do not settle: ${last.join(", ")}`);
+    else if (fixAll(after.text, options).text !== after.text) faults.push(`a second run changes something: ${last.join(", ")}`);
+    if (parseDockerfile(after.text).problems.length > problems) faults.push("all fixes together break the text");
+  }
+  return { tried, faults };
+}
+
+/** One finding of the rule less than before. */
+const isGone = (rule: Rule, before: readonly Finding[], after: string): boolean =>
+  inspect(after, [rule], everything, new Map()).findings.length < before.filter((each) => each.rule === rule.id).length;

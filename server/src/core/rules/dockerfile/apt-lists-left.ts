@@ -1,0 +1,126 @@
+import { appendCommand } from "../../model/dockerfile/append-command.ts";
+import { leavesTraces, saidBefore } from "../../model/dockerfile/before.ts";
+import { clearsFolder } from "../../model/dockerfile/cleanup.ts";
+import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
+import { isCached, type Mount, mountsOf } from "../../model/dockerfile/mounts.ts";
+import { type Manager, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import { scriptsOf } from "../../model/dockerfile/shell.ts";
+import { lineage } from "../../model/dockerfile/stages.ts";
+import { defineRule, type Fix, safeFix } from "../../rule.ts";
+import { contains, insert } from "../../text/edit.ts";
+
+const LISTS = "/var/lib/apt/lists";
+const ARCHIVES = "/var/cache/apt";
+const APT: ReadonlySet<Manager> = new Set<Manager>(["apt-get", "apt", "aptitude"]);
+
+export default defineRule({
+  id: "apt-lists-left",
+  summary: "apt's package lists left in the layer",
+  severity: "info",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.1.0",
+  sameAs: [
+    "hadolint:DL3009",
+    "kics:Apt Get Install Lists Were Not Deleted",
+    "dockerfilelint:apt-get_missing_rm",
+    "dockle:DKL-DI-0005",
+  ],
+  why: `
+\`apt-get update\` downloads 20 to 50 MB of package lists. They are of no use in a finished image, they are out of date soon,
+and a later \`RUN rm\` does not make the layer smaller: it has to happen in the same \`RUN\`. \`apt-get clean\` removes downloaded
+packages, not the lists. A cache or tmpfs mount over the lists is just as good. Stages that nothing ships are let off.`,
+  fixSafety: `
+Safe: the lists are only read by apt, and the fix is not offered when a later \`RUN\` of the file installs without an update
+of its own.`,
+  examples: [
+    {
+      bad: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n",
+      fixed: "FROM debian:13\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+    },
+    {
+      bad: "FROM debian:13\nRUN apt-get update \\\n    && apt-get install -y \\\n        curl \\\n        git\n",
+      fixed:
+        "FROM debian:13\nRUN apt-get update \\\n    && apt-get install -y \\\n        curl \\\n        git \\\n    && rm -rf /var/lib/apt/lists/*\n",
+    },
+    { good: "FROM debian:13\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update\n" },
+    { good: "FROM debian:13 AS build\nRUN apt-get update && apt-get install -y gcc\n\nFROM scratch\nCOPY --from=build /app /app\n" },
+  ],
+  check({ dockerfile, report }) {
+    for (const instruction of dockerfile.all) {
+      const calls = aptCalls(dockerfile, instruction);
+      const update = calls.findLast(({ action }) => action.value === "update");
+      if (!update || !leavesTraces(dockerfile, instruction)) continue;
+      const span = { start: update.command.nameWord?.span.start ?? update.command.span.start, end: update.action.span.end };
+      const mounts = mountsOf(dockerfile, instruction);
+      if (isCached(mounts, LISTS)) {
+        if (keepsArchives(dockerfile, instruction, calls, mounts))
+          report(span, {
+            message: `The package lists are in a mount, but the downloaded packages stay in ${ARCHIVES}`,
+            fixes: [mountArchives(mounts)],
+          });
+      } else if (!isCleaned(dockerfile, instruction, update))
+        report(span, {
+          message: `${update.manager} update leaves its package lists in the layer`,
+          ...remedy(dockerfile, instruction, update),
+        });
+    }
+  },
+});
+
+const aptCalls = (dockerfile: Dockerfile, instruction: Instruction): readonly PackageCall[] =>
+  packageCalls(dockerfile, instruction).filter(({ manager }) => APT.has(manager));
+
+const isCleaned = (dockerfile: Dockerfile, instruction: Instruction, update: PackageCall): boolean =>
+  clearsFolder(dockerfile, instruction, LISTS, update.command.span.end) ||
+  aptCalls(dockerfile, instruction).some(
+    ({ action, command }) => /^dist-?clean$/.test(action.value) && command.span.start > update.command.span.start,
+  );
+
+/** Debian's images delete downloaded packages by a hook; a file that removes the hook has to keep them out by itself. */
+function keepsArchives(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  calls: readonly PackageCall[],
+  mounts: readonly Mount[],
+): boolean {
+  if (isCached(mounts, ARCHIVES) || isCached(mounts, `${ARCHIVES}/archives`)) return false;
+  if (!calls.some(({ action }) => action.value === "install") || calls.some(({ action }) => action.value === "clean")) return false;
+  const removed = /\brm\b[^&;|\n]*docker-clean/;
+  return (
+    removed.test(dockerfile.text.slice(instruction.span.start, instruction.span.end)) ||
+    saidBefore(dockerfile, instruction, removed)
+  );
+}
+
+const mountArchives = (mounts: readonly Mount[]): Fix =>
+  safeFix(
+    `Mount a cache on ${ARCHIVES} too`,
+    insert(mounts.at(-1)?.flag.span.end ?? 0, ` --mount=type=cache,target=${ARCHIVES},sharing=locked`),
+  );
+
+function remedy(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  update: PackageCall,
+): { fixes?: readonly Fix[]; refusal?: string } {
+  if (instruction.json) return { refusal: "The JSON form runs one program: write the RUN in shell form first" };
+  if (isNeededLater(dockerfile, instruction))
+    return { refusal: "A later RUN installs from these lists: join the two RUNs first" };
+  const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(update.command));
+  const sudo = update.command.wrappers.includes("sudo") ? "sudo " : "";
+  const edit = script && appendCommand(dockerfile, script, `${sudo}rm -rf ${LISTS}/*`);
+  if (!edit) return { refusal: `The script's end is no place for one more command: add rm -rf ${LISTS}/* where it fits` };
+  return { fixes: [safeFix("Delete the lists in the same RUN", edit)] };
+}
+
+/** True when a RUN behind this one, or in a stage built on it, uses the index without updating it. */
+function isNeededLater(dockerfile: Dockerfile, instruction: Instruction): boolean {
+  const heirs = dockerfile.stages.filter((stage) => lineage(dockerfile, stage).some(({ index }) => index === instruction.stage));
+  return dockerfile.all.some((other) => {
+    const later = other.stage === instruction.stage ? other.index > instruction.index : heirs.some(({ index }) => index === other.stage);
+    if (!later || contains(instruction.span, other.span)) return false;
+    const [first] = aptCalls(dockerfile, other).filter(({ action }) => /^(?:update|install|build-dep|satisfy|upgrade|dist-upgrade|full-upgrade|source|download)$/.test(action.value));
+    return first !== undefined && first.action.value !== "update";
+  });
+}

@@ -1,0 +1,48 @@
+import { saidBefore } from "../../model/dockerfile/before.ts";
+import { addOption, aptSetting, hasOption, isAptFalse, packageCalls } from "../../model/dockerfile/packages.ts";
+import { defineRule, unsafeFix } from "../../rule.ts";
+
+export default defineRule({
+  id: "apt-no-recommends",
+  summary: "apt-get install without --no-install-recommends",
+  severity: "info",
+  profile: "strict",
+  fixable: "always",
+  since: "0.1.0",
+  sameAs: [
+    "hadolint:DL3015",
+    "trivy:DS-0029",
+    "kics:APT-GET Not Avoiding Additional Packages",
+    "dockerfilelint:apt-get_recommends",
+  ],
+  why: `
+By default apt installs what a package recommends as well: documentation tools, mail servers, X libraries. An image rarely
+needs them, and every one of them is space and something to patch. Say what you need instead. \`APT::Install-Recommends
+"false"\`, on the command line or written into \`/etc/apt\` earlier in the file, counts.`,
+  fixSafety: `
+Unsafe: a recommended package may be one that the image uses without saying so, such as ca-certificates with curl.`,
+  examples: [
+    {
+      bad: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n",
+      fixed: "FROM debian:13\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
+    },
+    { good: "FROM debian:13\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n" },
+    { good: "FROM debian:13\nRUN apt-get update && apt-get -o APT::Install-Recommends=false install -y curl\n" },
+  ],
+  check({ dockerfile, report }) {
+    for (const instruction of dockerfile.all)
+      for (const call of packageCalls(dockerfile, instruction)) {
+        const { manager, action, hidden, command } = call;
+        if ((manager !== "apt-get" && manager !== "apt") || action.value !== "install" || hidden) continue;
+        if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends"))) continue;
+        if (saidBefore(dockerfile, instruction, /APT::Install-Recommends\W+(?:0|no|false|off)/i)) continue;
+        report(
+          { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
+          {
+            message: `${manager} install also installs everything the packages recommend`,
+            fixes: [unsafeFix("Add --no-install-recommends", addOption(call, "--no-install-recommends"))],
+          },
+        );
+      }
+  },
+});

@@ -1,0 +1,117 @@
+import { frontendOf, missingFor } from "../../model/dockerfile/frontend.ts";
+import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
+import { removePair } from "../../model/dockerfile/removal.ts";
+import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
+import { unquote } from "../../model/dockerfile/words.ts";
+import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { insert } from "../../text/edit.ts";
+
+export default defineRule({
+  id: "secret-in-arg-env",
+  summary: "ARG or ENV whose name says that it is a secret",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.1.0",
+  sameAs: ["hadolint:DL3064", "buildkit:SecretsUsedInArgOrEnv", "trivy:DS-0031", "dockle:CIS-DI-0010"],
+  why: `
+The value of an \`ENV\` is stored in the image, and that of an \`ARG\` in its history and in the build's provenance: whoever can pull
+the image can read it, in a later layer too. A secret mount gives it to one \`RUN\` and leaves nothing behind; what the program
+needs while it runs belongs to whoever starts the container. Names are judged by whole words (token, password, key, auth, …). A
+value that is a path, a URL without password or a fingerprint is no secret, nor is a name that ends in _FILE, _PATH or _VERSION.`,
+  fixSafety: `
+Unsafe: the build then wants \`--secret id=NAME\` in place of \`--build-arg NAME=…\`. Offered only where every use is a RUN of the same
+stage, because nothing else can take a secret.`,
+  examples: [
+    {
+      bad: "FROM node:22\nARG NPM_TOKEN\nRUN npm config set //registry.npmjs.org/:_authToken $NPM_TOKEN && npm ci\n",
+      fixed:
+        "FROM node:22\nRUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //registry.npmjs.org/:_authToken $NPM_TOKEN && npm ci\n",
+    },
+    { bad: "FROM postgres:17\nENV POSTGRES_PASSWORD=letmein\n" },
+    { good: "FROM postgres:17\nENV POSTGRES_PASSWORD_FILE=/run/secrets/postgres PUBLIC_KEY=abc\n" },
+  ],
+  check({ dockerfile, report }) {
+    for (const instruction of dockerfile.all) {
+      if (instruction.name !== "ARG" && instruction.name !== "ENV") continue;
+      for (const pair of instruction.pairs) {
+        const name = unquote(pair.key.text);
+        if (!isSecret(name) || isHarmless(name, pair.value && unquote(pair.value.text))) continue;
+        const result = mountFix(dockerfile, instruction, pair, name);
+        report(pair.key.span, {
+          message:
+            instruction.name === "ARG"
+              ? `ARG ${name} stays readable in the image's history: give a secret to the RUN that needs it with --mount=type=secret`
+              : `ENV ${name} stays readable in the image: give a secret to the RUN that needs it, or to the container when it starts`,
+          ...(typeof result === "string" ? { refusal: result } : { fixes: [result] }),
+        });
+      }
+    }
+  },
+});
+
+/** BuildKit's words, and the ones hadolint and Trivy add that mean nothing else. */
+const SECRET =
+  /(?:^|_)(?:apikey|auth|credentials?|key|passphrase|passwd|password|psw|pword|secret|token|accesskey|secretkey|privatekey)(?:_|$)|_(?:pass|pwd|usr)$/i;
+/** BuildKit's exceptions, then endings that say where or what kind, not which. */
+const NO_SECRET =
+  /(?:^|_)(?:public|file|version)(?:_|$)|_(?:path|dir|directory|url|uri|host|port|type|size|length|algorithm|algo|provider|enabled|server|servers|keyring|fingerprint)$/i;
+
+const isSecret = (name: string): boolean => SECRET.test(name) && !NO_SECRET.test(name);
+
+const SWITCH = /^(?:true|false|yes|no|on|off|none|0|1)$/i;
+const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[/\\](?:[\w.@-]+[/\\])*[\w.@-]*\.?[\w-]*$/;
+const URL_WITHOUT_USER = /^[a-z][a-z0-9+.-]*:\/\/[^@\s]*$/i;
+const FINGERPRINTS = /^(?:0x)?[0-9a-f]{8,64}(?:\s+(?:0x)?[0-9a-f]{8,64})*$/i;
+
+/** The value cannot be a secret. Without one, or where it is empty, somebody will give one. */
+function isHarmless(name: string, value: string | undefined): boolean {
+  if (value === undefined || value === "") return false;
+  if (SWITCH.test(value) || URL_WITHOUT_USER.test(value)) return true;
+  if (/(?:^|_)(?:gpg|pgp)/i.test(name) && FINGERPRINTS.test(value)) return true;
+  return PATH.test(value) && (/^[./~]/.test(value) ? value.split("/").length > 2 || /\.\w+$/.test(value) : true);
+}
+
+/** The edit that hands the secret to each RUN that names it, or why that cannot be done. */
+function mountFix(dockerfile: Dockerfile, instruction: Instruction, pair: Pair, name: string): Fix | string {
+  const stage = dockerfile.stages[instruction.stage];
+  if (instruction.triggered) return "the builds that ONBUILD runs in decide where it is used";
+  if (!stage) return "it stands before FROM: declare nothing there, and mount the secret in the stage that needs it";
+  if (instruction.name === "ENV" && finalStage(dockerfile) && ships(dockerfile, stage))
+    return "the program may read it when it runs: set it when the container starts, with docker run -e or a compose secret";
+  const missing = missingFor(frontendOf(dockerfile), { since: "1.10" });
+  if (missing !== undefined) return `a secret cannot be mounted as a variable: ${missing}`;
+  const uses = usesOf(dockerfile, stage, instruction, name);
+  const other = uses.find(({ name: user, stage: at }) => user !== "RUN" || at !== stage.index);
+  if (other)
+    return other.stage === stage.index
+      ? `${other.name} uses it too, and only RUN can take a secret`
+      : "a later stage that is built on this one uses it too";
+  if (uses.length === 0) return "no RUN of the stage names it, so it is not known which one needs it";
+  if (uses.some((run) => run.flags.some((flag) => mountsAs(flag.fields, name)))) return "a RUN mounts a secret of that name already";
+  return unsafeFix(
+    `Mount ${name} as a secret in the RUN that uses it`,
+    removePair(dockerfile, instruction, pair),
+    ...uses.map((run) => insert(run.keyword.span.end, ` --mount=type=secret,id=${name},env=${name}`)),
+  );
+}
+
+/** Whether the stage is in the image that a plain build makes. */
+const ships = (dockerfile: Dockerfile, stage: Stage): boolean => {
+  const final = finalStage(dockerfile);
+  return final !== undefined && lineage(dockerfile, final).includes(stage);
+};
+
+/** The instructions that name the variable, in the stage and in those built on it. Anything but a RUN counts if it expands it. */
+function usesOf(dockerfile: Dockerfile, stage: Stage, declared: Instruction, name: string): readonly Instruction[] {
+  const word = new RegExp(`(?<![A-Za-z0-9_])${escaped(name)}(?![A-Za-z0-9_])`);
+  return dockerfile.stages
+    .filter((each) => lineage(dockerfile, each).includes(stage))
+    .flatMap(({ instructions }) => instructions)
+    .filter((each) => each !== declared && word.test(dockerfile.text.slice(each.span.start, each.span.end)));
+}
+
+const mountsAs = (fields: readonly { readonly key: string; readonly value?: string }[], name: string): boolean =>
+  fields.some(({ key, value }) => (key === "env" || key === "id") && value === name);
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
