@@ -99,6 +99,19 @@ test("an unterminated heredoc is a problem at its marker and takes the rest of t
   assert.equal(dockerfile.instructions.length, 2);
 });
 
+const QUOTES: readonly (readonly [text: string, open: readonly string[]])[] = [
+  ['ENV A="x\nUSER b\n', ['"x']],
+  ["COPY 'a b /c\n", ["'a b /c"]],
+  ["ONBUILD LABEL a='x\n", ["'x"]],
+  ['ENV A="x" B=\\" C=\'"\'\n', []],
+  ['RUN echo "x\n', []],
+];
+for (const [text, open] of QUOTES)
+  test(`a quote that nothing closes: ${text.trim()}`, () => {
+    const dockerfile = parseDockerfile(`FROM a\n${text}`);
+    assert.deepEqual(dockerfile.problems.map(({ kind, span }) => [kind, at(dockerfile, span)]), open.map((quote) => ["unterminated-quote", quote]));
+  });
+
 test("directives are read at the top only", () => {
   const dockerfile = parseDockerfile("# syntax=docker/dockerfile:1\n# Escape = `\n# check=skip=all\n\n# syntax=late\nFROM a\n");
   assert.deepEqual(

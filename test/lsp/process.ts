@@ -21,7 +21,7 @@ export function startOverPipes(t: TestContext, args: readonly string[]): Child {
 /** The messages of Node's channel are objects; the wire writes them as bytes, so they are framed on the way. */
 export function startOverChannel(t: TestContext, module: string, args: readonly string[]): Child {
   const child = fork(module, args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
-  child.stdout?.resume(); // nobody reads it, and it has to end before the child counts as closed
+  child.stdout?.resume();
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   let rest = Buffer.alloc(0);
@@ -46,7 +46,8 @@ function watched(t: TestContext, child: ChildProcess): Pick<Child, "exited" | "s
   child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
   });
-  const exited = once(child, "close").then(([code]) => Number(code ?? -1));
+  // Not `close`: it never comes after the channel was disconnected from this side.
+  const exited = once(child, "exit").then(([code]) => Number(code ?? -1));
   t.after(async () => {
     child.kill("SIGKILL");
     await exited;

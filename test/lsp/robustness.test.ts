@@ -144,6 +144,7 @@ test("two who ask the same wait for one answer; one who leaves does not stop the
   const first = editor.wire.send("codeAction/resolve", action);
   const second = editor.wire.send("codeAction/resolve", action);
   const signal = await asked.promise;
+  await editor.diagnostics(); // a cancellation overtakes requests that still wait for their turn
   editor.wire.notify("$/cancelRequest", { id: first.id });
   assert.equal((await first.answer).error?.code, -32800);
   assert.equal(signal.aborted, false);

@@ -37,15 +37,17 @@ export const FAIL_LEVEL: Option = {
   name: "fail-level",
   value: "SEVERITY",
   choices: SEVERITIES,
-  help: "exit 1 only for findings of this severity or a graver one: error, warning, info or hint (default)",
+  help: "exit 1 only for findings of this severity or a graver one: error, warning, info (default) or hint",
 };
 
 export const profileOf = (args: Args): Profile =>
   PROFILES.find((profile) => profile === args.value("profile")) ?? "recommended";
 
+/** Hints are suggestions: an image without a digest is shown, and does not fail a build that did not ask for it. */
+const DEFAULT_FAIL_LEVEL: Severity = "info";
+
 /** True for severities that make a run fail. */
 export function failsAt(args: Args): (severity: Severity) => boolean {
-  const wished = SEVERITIES.findIndex((severity) => severity === args.value("fail-level"));
-  const limit = wished === -1 ? SEVERITIES.length - 1 : wished;
-  return (severity) => SEVERITIES.indexOf(severity) <= limit;
+  const wished = SEVERITIES.find((severity) => severity === args.value("fail-level")) ?? DEFAULT_FAIL_LEVEL;
+  return (severity) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(wished);
 }

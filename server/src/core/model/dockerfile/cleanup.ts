@@ -25,10 +25,10 @@ const isRecursive = ({ args }: ShellCommand): boolean =>
 /** The pattern's fixed part decides: `/var/lib/apt/lists/*`, `/var/lib/apt/*`, `/var/lib/{apt,dpkg}`. */
 function removes(pattern: string, folder: string, current: string | undefined): boolean {
   return braces(pattern).some((each) => {
-    const path = resolvePath(current, each.replace(/\/[^/]*\*.*$/, ""));
+    const path = resolvePath(current, each.replace(/(^|\/)[^/]*\*.*$/, "$1"));
     const wild = each.includes("*");
     if (path === undefined || path === "/" || each.startsWith("-")) return false;
-    return wild ? path === folder || (isWithin(folder, path) && /\/\*+$/.test(each)) : isWithin(folder, path);
+    return wild ? path === folder || (isWithin(folder, path) && /(?:^|\/)\*+$/.test(each)) : isWithin(folder, path);
   });
 }
 

@@ -58,6 +58,8 @@ export function parseDockerfile(text: string): Dockerfile {
     if (instruction.name === "FROM") stage++;
     const heredocs = readHeredocs(reader, instruction, problems);
     instructions.push(finish(instruction, stage, heredocs));
+    const open = openQuote(instruction.trigger ?? instruction, escape);
+    if (open) problems.push(open);
   }
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
   const partial = { text, escape, eol: lineEnding(text), directives, comments, instructions, all, problems };
@@ -218,6 +220,31 @@ function finish(instruction: Unfinished, stage: number, heredocs: readonly Hered
   const open = instruction.open || heredocs.some(({ terminator }) => !terminator);
   const trigger = instruction.trigger && { ...instruction.trigger, stage, span: { ...instruction.trigger.span, end }, heredocs };
   return { ...instruction, stage, span, open, heredocs: own, ...(trigger && { trigger }) };
+}
+
+/** Words of these are read by BuildKit's shell lexer, which stops the build at a quote that nothing closes. */
+const QUOTED: ReadonlySet<string> = new Set(["ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"]);
+
+function openQuote({ name, json, body }: Unfinished, escape: string): Problem | undefined {
+  const { text } = body;
+  if (json || !QUOTED.has(name) || !/["']/.test(text)) return undefined;
+  let quote = "";
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === escape && quote !== "'") at++;
+    else if (quote === character) quote = "";
+    else if (quote === "" && (character === '"' || character === "'")) {
+      quote = character;
+      from = at;
+    }
+  }
+  if (quote === "") return undefined;
+  return {
+    kind: "unterminated-quote",
+    span: body.span(from, text.length),
+    message: `${quote} has no closing ${quote}: the build stops here`,
+  };
 }
 
 function nextLine(reader: Reader): Line | undefined {

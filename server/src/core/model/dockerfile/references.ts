@@ -52,7 +52,7 @@ export function stageReferences(dockerfile: Dockerfile, stage: Stage): Word[] {
   const name = stage.name?.text.toLowerCase();
   if (name === undefined) return [];
   const bases = dockerfile.stages.flatMap(({ index, image }) =>
-    index > stage.index && image?.text.toLowerCase() === name && stageNamed(dockerfile.stages.slice(0, index), name) === stage
+    index > stage.index && image?.text.toLowerCase() === name && stageNamed(dockerfile.stages, name, index) === stage
       ? [image]
       : [],
   );

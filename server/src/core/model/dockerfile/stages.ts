@@ -10,45 +10,72 @@ export function stagesOf({ instructions, escape, text }: Parsed): readonly Stage
   const froms = instructions.filter(({ name }) => name === "FROM");
   const global = globalScope(instructions, escape);
   const stages: Stage[] = [];
-  for (const [index, from] of froms.entries()) {
-    const next = froms[index + 1];
+  const index = new Map<string, Stage[]>();
+  for (const [at, from] of froms.entries()) {
+    const next = froms[at + 1];
     const [image, as, name] = from.words;
     const isAs = as?.text.toUpperCase() === "AS";
     const platform = from.flags.find((flag) => flag.name === "--platform");
-    stages.push({
-      index,
+    const stage: Stage = {
+      index: at,
       from,
       ...(image && { image }),
       ...(isAs && { as }),
       ...(isAs && name && { name }),
-      base: baseOf(image?.text, global, escape, stages),
+      base: baseOf(image?.text, global, escape, index),
       ...(platform && { platform }),
       instructions: instructions.slice(from.index, next?.index ?? instructions.length),
       span: { start: from.span.start, end: next?.span.start ?? text.length },
-    });
+    };
+    stages.push(stage);
+    addTo(index, stage);
   }
+  byName.set(stages, index);
   return stages;
 }
 
-function baseOf(written: string | undefined, global: Scope, escape: string, earlier: readonly Stage[]): Base {
+function baseOf(written: string | undefined, global: Scope, escape: string, earlier: ReadonlyMap<string, Stage[]>): Base {
   if (written === undefined) return { kind: "unknown" };
   const { text, known } = expand(written, (name) => global.get(name), escape);
   const reference = unquote(text);
-  const stage = stageNamed(earlier, reference);
+  const stage = earlier.get(reference.toLowerCase())?.at(-1);
   if (stage) return { kind: "stage", stage: stage.index };
   // What is left in `text` may be a platform ARG in the middle of the name: not an image anyone can look at.
   if (!known || reference === "") return { kind: "unknown" };
   return reference === "scratch" ? { kind: "scratch" } : { kind: "image", reference };
 }
 
-/** The latest stage of that name; names are compared without case. */
-export const stageNamed = (stages: readonly Stage[], name: string): Stage | undefined =>
-  stages.findLast((stage) => stage.name?.text.toLowerCase() === name.toLowerCase());
+/** Stages by lower-case name, in order. */
+const byName = new WeakMap<readonly Stage[], Map<string, Stage[]>>();
+
+function named(stages: readonly Stage[]): Map<string, Stage[]> {
+  let index = byName.get(stages);
+  if (!index) {
+    index = new Map();
+    for (const stage of stages) addTo(index, stage);
+    byName.set(stages, index);
+  }
+  return index;
+}
+
+function addTo(index: Map<string, Stage[]>, stage: Stage): void {
+  const name = stage.name?.text.toLowerCase();
+  if (name === undefined) return;
+  const same = index.get(name);
+  if (same) same.push(stage);
+  else index.set(name, [stage]);
+}
+
+/** The latest stage of that name before an index; names are compared without case. */
+export const stageNamed = (stages: readonly Stage[], name: string, before = stages.length): Stage | undefined =>
+  named(stages)
+    .get(name.toLowerCase())
+    ?.findLast(({ index }) => index < before);
 
 /** What `--from=` means at an instruction: a stage before it, by name or by index, or an image. */
 export function sourceStage(stages: readonly Stage[], before: number, value: string): Stage | undefined {
-  const earlier = stages.slice(0, Math.max(0, before));
-  return stageNamed(earlier, value) ?? (/^\d+$/.test(value) ? earlier[Number(value)] : undefined);
+  const byNumber = /^\d+$/.test(value) && Number(value) < before ? stages[Number(value)] : undefined;
+  return stageNamed(stages, value, before) ?? byNumber;
 }
 
 /** The stage a plain `docker build` ships: the last one. */

@@ -1,5 +1,5 @@
 import { packageCalls } from "../../model/dockerfile/packages.ts";
-import { programsOf, type ShellCommand, type ShellWord } from "../../model/dockerfile/shell.ts";
+import { programsOf, type ShellWord } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
 
@@ -50,14 +50,14 @@ caution in scripts.\` Its options and output may change with a release; \`apt-ge
         if (name !== "apt" || !nameWord) continue;
         report(nameWord.span, {
           message: "apt is for people at a terminal and has no stable interface for scripts",
-          ...remedy(command, nameWord, actions.get(command)),
+          ...remedy(nameWord, actions.get(command)),
         });
       }
     }
   },
 });
 
-function remedy(_: ShellCommand, nameWord: ShellWord, action: ShellWord | undefined): { fixes?: readonly Fix[]; refusal?: string } {
+function remedy(nameWord: ShellWord, action: ShellWord | undefined): { fixes?: readonly Fix[]; refusal?: string } {
   const refusal = action && APT_ONLY[action.value];
   if (refusal !== undefined) return { refusal };
   const program = action && CACHE_ACTIONS.has(action.value) ? "apt-cache" : "apt-get";

@@ -115,6 +115,8 @@ function surplus({ words, comments }: Instruction, kept: number, message: string
   const cut = { start: last.span.end, end };
   if (comments.some((comment) => comment.span.start >= cut.start && comment.span.end <= cut.end))
     return { span, message, refusal: "a comment stands between the words" };
+  if (words.slice(0, kept).some(({ text }) => /^[\\`]$/.test(text)))
+    return { span, message, refusal: "an escape character that ends no line stands before it" };
   const fixes: Fix[] = [unsafeFix(`Remove ${words.slice(kept).map(({ text }) => text).join(" ")}`, remove(cut))];
   return { span, message, fixes };
 }

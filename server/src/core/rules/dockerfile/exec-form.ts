@@ -1,0 +1,152 @@
+import { knownBase } from "../../model/dockerfile/bases.ts";
+import { lastOf } from "../../model/dockerfile/facts.ts";
+import { tailOf } from "../../model/dockerfile/logical.ts";
+import type { Dockerfile, Instruction, Logical, Word } from "../../model/dockerfile/model.ts";
+import { plainWords } from "../../model/dockerfile/plain-words.ts";
+import { isPosixShell, scriptsOf } from "../../model/dockerfile/shell.ts";
+import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
+import { rootBase } from "../../model/dockerfile/stages.ts";
+import { defineRule, type Fix, type Safety } from "../../rule.ts";
+import { contains, type Edit, insert, replace } from "../../text/edit.ts";
+
+/** Words the shell itself carries out: there is no program of that name, or another one. */
+const BUILTINS: ReadonlySet<string> = new Set(
+  (
+    ". : alias bg break case cd command continue do done elif else esac eval exec exit export fc fg fi for function getopts hash if in jobs " +
+    "let local read readonly return select set shift source then time times trap type typeset declare ulimit umask unalias unset until wait while"
+  ).split(" "),
+);
+
+export default defineRule({
+  id: "exec-form",
+  summary: "CMD or ENTRYPOINT in shell form",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.1.0",
+  sameAs: [
+    "hadolint:DL3025",
+    "buildkit:JSONArgsRecommended",
+    "kics:Not Using JSON In CMD And ENTRYPOINT Arguments",
+  ],
+  why: `
+In shell form the container's first process is \`/bin/sh -c\`, and the program is its child. \`docker stop\` sends SIGTERM to the
+shell, which does not pass it on: the program never gets to shut down and is killed ten seconds later. The image needs a
+shell, too. With a \`SHELL\` instruction the shell form is taken to be meant. A \`HEALTHCHECK CMD\` is reported where the shell
+is of no use to it: every check starts one more process.`,
+  fixSafety: `
+Safe for a CMD of plain words, on a base that is known to start what CMD says and without an ENTRYPOINT in the file: the same
+program starts with the same arguments, without a shell in front of it. Unsafe otherwise: an ENTRYPOINT in exec form gets CMD as
+its arguments and \`docker run\` arguments appended, a script without a \`#!\` line only starts from a shell, and an unknown base may have
+an entrypoint that expects the shell. A command that needs the shell keeps it as \`["sh", "-c", "… exec …"]\`, where
+\`exec\` puts the program in the shell's place.`,
+  examples: [
+    { bad: "FROM node:22\nCMD node server.js\n", fixed: 'FROM node:22\nCMD ["node", "server.js"]\n' },
+    {
+      bad: "FROM node:22\nCMD npm run migrate && node server.js --port $PORT\n",
+      fixed: 'FROM node:22\nCMD ["sh", "-c", "npm run migrate && exec node server.js --port $PORT"]\n',
+    },
+    { good: 'FROM node:22\nSHELL ["/bin/bash", "-c"]\nCMD node server.js\n' },
+    { good: "FROM node:22\nHEALTHCHECK CMD curl -f http://127.0.0.1:3000/ || exit 1\nCMD [\"node\", \"server.js\"]\n" },
+  ],
+  check({ dockerfile, report }) {
+    for (const instruction of dockerfile.all) {
+      const command = shellFormOf(instruction);
+      if (!command || instruction.heredocs.length > 0) continue;
+      const shell = shellAt(dockerfile, instruction);
+      if (shell.set || !isPosixShell(shell.name)) continue;
+      const words = plainWords(command);
+      if (instruction.name === "HEALTHCHECK") {
+        if (!words || !isProgram(words)) continue;
+        report(spanOf(command), {
+          message: "HEALTHCHECK CMD in shell form starts a shell for every check, which this one does not need",
+          fixes: [asJson(dockerfile, instruction, words)],
+        });
+        continue;
+      }
+      report(spanOf(command), {
+        message: `${instruction.name} in shell form runs under /bin/sh, which does not pass signals on`,
+        ...remedy(dockerfile, instruction, command, words),
+      });
+    }
+  },
+});
+
+/** The command text of a shell form; undefined for JSON form, NONE and nothing at all. */
+function shellFormOf(instruction: Instruction): Logical | undefined {
+  const { name, json, body, words } = instruction;
+  if (json || body.text === "") return undefined;
+  if (name === "CMD" || name === "ENTRYPOINT") return body;
+  if (name !== "HEALTHCHECK" || words[0]?.text.toUpperCase() !== "CMD") return undefined;
+  const start = /^\s*\S+\s*/.exec(body.text)?.[0].length ?? 0;
+  return start < body.text.length ? tailOf(body, start) : undefined;
+}
+
+const spanOf = (command: Logical): { start: number; end: number } => command.span(0, command.text.length);
+
+function remedy(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  command: Logical,
+  words: readonly Word[] | undefined,
+): { fixes?: readonly Fix[]; refusal?: string } {
+  if (command.text.startsWith("[")) return { refusal: "It is no JSON array: write every string in double quotes" };
+  if (instruction.name === "ENTRYPOINT" && sibling(dockerfile, instruction, "CMD")?.json === undefined && sibling(dockerfile, instruction, "CMD"))
+    return { refusal: "An ENTRYPOINT in exec form would get the CMD in shell form as its arguments: rewrite both" };
+  const program = words && withoutExec(words);
+  if (program && isProgram(program)) return { fixes: [asJson(dockerfile, instruction, program, words)] };
+  const wrapped = underShell(dockerfile, instruction, command);
+  if (wrapped) return { fixes: [wrapped] };
+  return { refusal: "It needs a shell and has no last command to put in the shell's place: start a script instead" };
+}
+
+/** The other half of what the stage starts; only one in the same stage is kept by BuildKit. */
+const sibling = (dockerfile: Dockerfile, instruction: Instruction, name: string): Instruction | undefined =>
+  dockerfile.stages[instruction.stage]?.instructions.findLast((each) => each.name === name);
+
+const withoutExec = (words: readonly Word[]): readonly Word[] =>
+  words[0]?.text === "exec" && words.length > 1 ? words.slice(1) : words;
+
+const isProgram = ([first]: readonly Word[]): boolean =>
+  first !== undefined && first.text !== "" && !BUILTINS.has(first.text) && !first.text.includes("=");
+
+/** One JSON string per word; what stands between the words, continuation lines too, stays. */
+function asJson(dockerfile: Dockerfile, instruction: Instruction, program: readonly Word[], words = program): Fix {
+  const start = words[0]?.span.start ?? 0;
+  const edits = program.map(({ text, span }, at): Edit => {
+    const whole = at === 0 ? { start, end: span.end } : span;
+    return replace(whole, `${at === 0 ? "[" : ""}${JSON.stringify(text)}${at === program.length - 1 ? "]" : ","}`);
+  });
+  return { title: "Use the exec form", safety: safetyOf(dockerfile, instruction, program[0]?.text ?? ""), edits };
+}
+
+function safetyOf(dockerfile: Dockerfile, instruction: Instruction, program: string): Safety {
+  const stage = dockerfile.stages[instruction.stage];
+  if (!stage || instruction.triggered || /\.(?:sh|bash)$/.test(program) || instruction.name === "ENTRYPOINT") return "unsafe";
+  if (instruction.name === "HEALTHCHECK") return "safe";
+  if (lastOf(dockerfile, stage, "ENTRYPOINT")) return "unsafe";
+  const base = rootBase(dockerfile, stage);
+  return base.kind === "scratch" || (base.kind === "image" && knownBase(base.reference)) ? "safe" : "unsafe";
+}
+
+/** `["sh", "-c", "a && exec b"]`: the last command takes the shell's place. */
+function underShell(dockerfile: Dockerfile, instruction: Instruction, command: Logical): Fix | undefined {
+  const [script] = scriptsOf(dockerfile, instruction);
+  const statement = script?.statements.at(-1);
+  if (!script || !statement || script.broken) return undefined;
+  const own = script.commands.filter(({ span, wrappers }) => contains(statement, span) && wrappers.length === 0);
+  const last = own.findLast(({ span }) => span.end === statement.end);
+  if (!last?.nameWord || last.isolated || last.conditional) return undefined;
+  if (own.some(({ joinedBy }) => joinedBy === "||") || script.pipelines.some(({ span }) => span.end === statement.end)) return undefined;
+  const taken = last.name === "exec";
+  if (!taken && last.name !== undefined && BUILTINS.has(last.name)) return undefined;
+  const edits: Edit[] = [insert(command.sourceAt(0), '["sh", "-c", "')];
+  if (!taken) edits.push(insert(last.nameWord.span.start, "exec "));
+  for (const [at, character] of [...command.text].entries()) {
+    if (character === '"' || character === "\\") edits.push(insert(command.sourceAt(at), "\\"));
+    else if (character === "\t") edits.push(replace(command.span(at, at + 1), "\\t"));
+    else if (character < " ") return undefined;
+  }
+  edits.push(insert(command.span(0, command.text.length).end, '"]'));
+  return { title: 'Keep the shell, with exec: ["sh", "-c", "exec …"]', safety: "unsafe", edits };
+}
