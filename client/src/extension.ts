@@ -34,7 +34,11 @@ export async function activate(context: ExtensionContext): Promise<void> {
       if (client.isRunning()) void client.sendNotification("dockwright/trust", { trusted: true });
     }),
   );
-  await client.start();
+  try {
+    await client.start();
+  } catch (error) {
+    log.error("The server did not start; the status item of a Dockerfile offers to try again", String(error));
+  }
 }
 
 export const deactivate = async (): Promise<void> => stop?.();

@@ -20,7 +20,7 @@ import { createServer } from "../../server/src/lsp/server.ts";
 import { rules as testRules } from "./rules.ts";
 import { openWire, type Wire } from "./wire.ts";
 
-export interface Capabilities {
+interface Capabilities {
   readonly pull?: boolean;
   readonly resolve?: boolean;
   readonly snippets?: boolean;
@@ -29,7 +29,7 @@ export interface Capabilities {
   readonly disabled?: boolean;
 }
 
-export interface EditorOptions {
+interface EditorOptions {
   readonly rules?: readonly Rule[];
   /** What the world answers. Without one every question is unknown. */
   readonly world?: (question: Question, signal: AbortSignal) => Promise<Answer>;

@@ -42,10 +42,20 @@ for (const [transport, start] of TRANSPORTS) {
   test(`${transport}: a client that goes away takes the server with it`, options, async (t) => {
     const child = start(t);
     await introduce(child.wire, {});
-    child.hangUp();
+    child.hangUp("input");
     assert.equal(await child.exited, 1);
   });
 }
+
+test("a client that stops reading ends the server without a stack trace", options, async (t) => {
+  const child = startOverPipes(t, [MAIN, "--stdio"]);
+  const editor = await introduce(child.wire, {});
+  child.hangUp("output");
+  editor.open("from scratch\n");
+  editor.wire.notify("textDocument/didSave", { textDocument: { uri: editor.uri } });
+  assert.equal(await child.exited, 1);
+  assert.equal(child.stderr(), "");
+});
 
 test("importing the program without a transport starts nothing", options, async (t) => {
   const child = startOverPipes(t, [MAIN]);

@@ -9,13 +9,17 @@ export interface Child {
   readonly wire: Wire;
   readonly exited: Promise<number>;
   readonly stderr: () => string;
-  /** Goes away as a client that crashed does. */
-  readonly hangUp: () => void;
+  /** Goes away as a client that crashed does: closes what the server reads, or what it writes. */
+  readonly hangUp: (end: "input" | "output") => void;
 }
 
 export function startOverPipes(t: TestContext, args: readonly string[]): Child {
   const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
-  return { ...watched(t, child), wire: openWire(child.stdout, child.stdin), hangUp: () => child.stdin.end() };
+  return {
+    ...watched(t, child),
+    wire: openWire(child.stdout, child.stdin),
+    hangUp: (end) => (end === "input" ? child.stdin.end() : child.stdout.destroy()),
+  };
 }
 
 /** The messages of Node's channel are objects; the wire writes them as bytes, so they are framed on the way. */

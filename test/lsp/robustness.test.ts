@@ -100,6 +100,18 @@ test("a cancelled request is answered at once, and what it waited for is stopped
   assert.equal(editor.wire.answers(id), 1);
 });
 
+test("a request that waits for the client can be cancelled too", async () => {
+  const editor = await startEditor();
+  editor.wire.handle("window/workDoneProgress/create", () => new Promise(() => {}));
+  editor.open("FROM node:22\n");
+  const params = { command: "dockwright.pinAllBaseImages", arguments: [editor.uri] };
+  const { id, answer } = editor.wire.send("workspace/executeCommand", params);
+  await editor.wire.until("window/workDoneProgress/create");
+  editor.wire.notify("$/cancelRequest", { id });
+  assert.equal((await answer).error?.code, -32800);
+  assert.equal(editor.wire.answers(id), 1);
+});
+
 test("a request cancelled before its turn is answered as cancelled", async () => {
   const editor = await startEditor();
   editor.open(BAD);
@@ -172,21 +184,24 @@ test("a client that fails to send its settings gets the defaults and a line in i
 test("garbage in a request is answered, and the next request too", async () => {
   const editor = await startEditor();
   editor.open(BAD);
-  const garbage: readonly (readonly [string, unknown])[] = [
-    ["textDocument/diagnostic", {}],
-    ["textDocument/diagnostic", { textDocument: { uri: 1 } }],
-    ["textDocument/codeAction", { textDocument: { uri: editor.uri } }],
-    ["textDocument/codeAction", { textDocument: { uri: editor.uri }, range: {}, context: {} }],
-    ["codeAction/resolve", {}],
-    ["workspace/executeCommand", {}],
-    ["dockwright/explain", [1]],
-    ["textDocument/unknown", {}],
+  const { uri } = editor;
+  const garbage: readonly (readonly [string, unknown, unknown])[] = [
+    ["textDocument/diagnostic", {}, { kind: "full", items: [] }],
+    ["textDocument/diagnostic", { textDocument: { uri: 1 } }, { kind: "full", items: [] }],
+    ["textDocument/codeAction", { textDocument: { uri } }, []],
+    ["textDocument/codeAction", { textDocument: { uri }, range: {}, context: {} }, []],
+    ["codeAction/resolve", {}, {}],
+    ["workspace/executeCommand", {}, -32602],
+    ["dockwright/explain", [1], null],
+    ["textDocument/unknown", {}, -32601],
   ];
-  for (const [method, params] of garbage) {
+  for (const [method, params, expected] of garbage) {
     const { id, answer } = editor.wire.send(method, params);
-    await answer;
+    const { result, error } = await answer;
+    assert.deepEqual(error?.code ?? result, expected, `${method} with ${JSON.stringify(params)}`);
     assert.equal(editor.wire.answers(id), 1, method);
   }
+  assert.match(editor.logged(), /textDocument\/codeAction failed: TypeError/);
   const outOfRange = { start: { line: 900, character: 900 }, end: { line: 901, character: 0 } };
   const actions = await editor.request("textDocument/codeAction", {
     textDocument: { uri: editor.uri },

@@ -1,7 +1,7 @@
 /** JSON-RPC over two streams, written for tests: it counts answers, and it is not the library the server uses. */
 import type { Readable, Writable } from "node:stream";
 
-export interface RpcError {
+interface RpcError {
   readonly code: number;
   readonly message: string;
 }
@@ -14,12 +14,12 @@ interface Message {
   readonly error?: RpcError;
 }
 
-export interface Answered {
+interface Answered {
   readonly result?: unknown;
   readonly error?: RpcError;
 }
 
-export interface Sent {
+interface Sent {
   readonly id: number;
   readonly answer: Promise<Answered>;
 }

@@ -3,12 +3,12 @@ import { realpath } from "node:fs/promises";
 import { join, normalize, relative, sep } from "node:path";
 import { type Answer, type Answers, keyOf, type Question } from "../core/rule.ts";
 
-export interface RegistryAnswers {
+interface RegistryAnswers {
   digest(image: string, options: { readonly signal: AbortSignal }): Promise<Answer>;
   versionTag(image: string, options: { readonly signal: AbortSignal }): Promise<Answer>;
 }
 
-export interface AnswerSources {
+interface AnswerSources {
   readonly registry: RegistryAnswers;
   /** `yes` or `no`: whether the folder has the path. */
   readonly files: (folder: string, path: string) => Promise<Answer>;

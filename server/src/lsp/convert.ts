@@ -44,7 +44,7 @@ export interface FindingData {
   readonly version: number;
 }
 
-export function toPosition(lines: Lines, offset: number): Position {
+function toPosition(lines: Lines, offset: number): Position {
   const { line, column } = lines.position(offset);
   return { line, character: column };
 }

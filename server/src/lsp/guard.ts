@@ -8,7 +8,7 @@ import {
 } from "vscode-languageserver/node";
 import type { Session } from "./session.ts";
 
-export type Handler<P, R> = (session: Session, params: P, signal: AbortSignal) => R | Promise<R>;
+type Handler<P, R> = (session: Session, params: P, signal: AbortSignal) => R | Promise<R>;
 
 export interface Fence {
   /** The session: undefined before `initialize`, `closed` after `shutdown`. */

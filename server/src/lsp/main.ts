@@ -13,9 +13,10 @@ import {
 } from "vscode-languageserver/node";
 import manifest from "../../../package.json" with { type: "json" };
 import { rules } from "../core/rules/index.ts";
-import { type AnswerCache, createAnswers, existsInFolder } from "../effects/answers.ts";
+import { createAnswers, existsInFolder } from "../effects/answers.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
 import { createServer } from "./server.ts";
+import type { AnswersWith } from "./session.ts";
 
 /** Serves on standard input and output until the client ends it, then ends the process. */
 export function startStdio(): void {
@@ -38,9 +39,9 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
     exit: (code) => process.exit(code),
   });
 
-function answersWith(insecureRegistries: readonly string[]): AnswerCache {
+const answersWith: AnswersWith = (insecureRegistries, log) => {
   // The session asks nothing before the workspace is trusted, so whoever asks may use credentials.
-  const registry = createRegistry({ trusted: true, insecureRegistries });
+  const registry = createRegistry({ trusted: true, insecureRegistries, log });
   return createAnswers({
     registry: {
       digest: (image, { signal }) => registry.digest(image, signal),
@@ -48,7 +49,7 @@ function answersWith(insecureRegistries: readonly string[]): AnswerCache {
     },
     files: existsInFolder,
   });
-}
+};
 
 const START: Readonly<Record<string, () => void>> = { "--stdio": startStdio, "--node-ipc": startIpc };
 

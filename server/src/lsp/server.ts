@@ -13,7 +13,6 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Rule } from "../core/rule.ts";
-import type { AnswerCache } from "../effects/answers.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { type Fence, guardRequest, guardTask } from "./guard.ts";
 import { codeAction } from "./handlers/code-action.ts";
@@ -25,14 +24,13 @@ import { initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { lookAround } from "./handlers/look-around.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
 import { fieldsOf } from "./read.ts";
-import { createSession, type Session } from "./session.ts";
+import { type AnswersWith, createSession, type Session } from "./session.ts";
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly reader: MessageReader;
   readonly writer: MessageWriter;
   readonly rules: readonly Rule[];
-  /** The answers to be had with these insecure registries allowed. */
-  readonly answers: (insecureRegistries: readonly string[]) => AnswerCache;
+  readonly answers: AnswersWith;
   readonly version: string;
   /** Ends the process: 0 after an orderly shutdown, 1 otherwise. */
   readonly exit: (code: number) => void;
@@ -50,7 +48,7 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
     initialize({ processId }: { readonly processId: number | null }): void {
       if (processId === null) return;
       setInterval(() => {
-        if (!isAlive(processId)) exit(watchDog.shutdownReceived ? 0 : 1);
+        if (!isAlive(processId)) end();
       }, PARENT_CHECK_MS).unref();
     },
     exit,
@@ -59,8 +57,11 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
     (logger) => createProtocolConnection(reader, writer, logger),
     watchDog,
   );
-  reader.onClose(() => exit(watchDog.shutdownReceived ? 0 : 1));
-  writer.onError(() => {}); // a client that went away is noticed by the reader
+  // One end that is closed or broken is a client that is gone: nobody is left to tell or to answer.
+  const end = (): void => exit(watchDog.shutdownReceived ? 0 : 1);
+  reader.onClose(end);
+  writer.onClose(end);
+  writer.onError(end);
 
   const documents = new TextDocuments(TextDocument);
   const fence: Fence = { session: () => session, console: connection.console };

@@ -43,15 +43,17 @@ interface NotChecked extends CheckedText {
 /** One version of one document under one configuration, and what was found in it. */
 export type Checked = Inspected | NotChecked;
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
   readonly abilities: Abilities;
   readonly initial: InitializationOptions;
   readonly rules: readonly Rule[];
-  /** The answers to be had with these insecure registries allowed. */
-  readonly answers: (insecureRegistries: readonly string[]) => AnswerCache;
+  readonly answers: AnswersWith;
 }
+
+/** The answers to be had with these insecure registries allowed. What is logged holds no secrets. */
+export type AnswersWith = (insecureRegistries: readonly string[], log: (message: string) => void) => AnswerCache;
 
 export interface Session {
   readonly abilities: Abilities;
@@ -103,7 +105,7 @@ export function createSession({ connection, documents, abilities, initial, rules
 
   const cacheFor = ({ insecureRegistries }: Config): AnswerCache => {
     const key = JSON.stringify(insecureRegistries);
-    const cache = caches.get(key) ?? answers(insecureRegistries);
+    const cache = caches.get(key) ?? answers(insecureRegistries, (message) => connection.console.log(message));
     caches.set(key, cache);
     return cache;
   };

@@ -11,7 +11,7 @@ export interface Config {
   readonly insecureRegistries: readonly string[];
 }
 
-export interface ReadConfig extends Config {
+interface ReadConfig extends Config {
   /** One phrase for each value that was left out. */
   readonly ignored: readonly string[];
 }

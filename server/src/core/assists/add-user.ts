@@ -99,8 +99,14 @@ function whyNot(dockerfile: Dockerfile, stage: Stage): string | undefined {
     lastOwn(stage, "WORKDIR")?.args.text ?? "",
   ].find((path) => /^\/root(\/|$)/.test(unquote(path)));
   if (inRoot !== undefined) return `the application lies in ${unquote(inRoot)}, and only root may enter /root: move it to another folder first`;
+  if (searchesRoot(dockerfile, stage)) return "PATH leads into /root, and only root may enter it: install the programs elsewhere first";
   return volumeReason(dockerfile, stage);
 }
+
+const searchesRoot = (dockerfile: Dockerfile, stage: Stage): boolean =>
+  lineageInstructions(dockerfile, stage).some(({ name, pairs }) =>
+    name === "ENV" && pairs.some(({ key, value }) => key.text === "PATH" && /(^|[:"'])\/root\//.test(value?.text ?? "")),
+  );
 
 const lastOwn = (stage: Stage, name: string): Instruction | undefined =>
   stage.instructions.findLast((instruction) => instruction.name === name);

@@ -18,7 +18,7 @@ import type { Inspected, Session } from "../session.ts";
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.dockwright`;
 
 /** What a code action carries whose edit is computed when it is chosen. */
-export type ActionData =
+type ActionData =
   | {
       readonly do: "offer";
       readonly uri: string;

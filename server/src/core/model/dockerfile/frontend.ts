@@ -25,14 +25,21 @@ export function frontendOf({ directives }: Dockerfile): Frontend {
 }
 
 /** What is missing to use something: undefined when the frontend has it. */
-export function missingFor(frontend: Frontend, has: { readonly since?: string; readonly labs?: string }): string | undefined {
+export function missingFor(
+  frontend: Frontend,
+  has: { readonly since?: string; readonly labs?: string },
+): string | undefined {
   const { since, labs } = has;
   if (frontend.kind === "custom" || (since === undefined && labs === undefined)) return undefined;
   if (frontend.kind === "current")
-    return since === undefined && !frontend.labs ? "only the labs channel has it (# syntax=docker/dockerfile:1-labs)" : undefined;
+    return since === undefined && !frontend.labs
+      ? "only the labs channel has it (# syntax=docker/dockerfile:1-labs)"
+      : undefined;
   const needed = frontend.labs ? (labs ?? since) : since;
   if (needed === undefined) return `only the labs channel has it (# syntax=docker/dockerfile:${labs ?? "1"}-labs)`;
-  return isBefore(frontend.version, needed) ? `# syntax= asks for ${frontend.version}, and ${needed} is the first to have it` : undefined;
+  return isBefore(frontend.version, needed)
+    ? `# syntax= asks for ${frontend.version}, and ${needed} is the first to have it`
+    : undefined;
 }
 
 /** Compares `major.minor`. */

@@ -39,6 +39,7 @@ export interface InstructionSpec {
   readonly flags: readonly FlagSpec[];
   /** What its arguments are, to be put behind "needs": "a source and a destination". */
   readonly needs: string;
+  /** RUN and CMD with nothing behind them are read, and run an empty command. */
   readonly least: number;
   /** Without it, any number. */
   readonly most?: number;
@@ -50,7 +51,11 @@ export interface InstructionSpec {
   readonly deprecated?: true;
 }
 
-const CHOWN: FlagSpec = { name: "--chown", value: "text", about: "Owner of what is copied: `user`, `user:group` or numbers." };
+const CHOWN: FlagSpec = {
+  name: "--chown",
+  value: "text",
+  about: "Owner of what is copied: `user`, `user:group` or numbers.",
+};
 const CHMOD: FlagSpec = {
   name: "--chmod",
   value: "text",
@@ -60,7 +65,8 @@ const CHMOD: FlagSpec = {
 const LINK: FlagSpec = {
   name: "--link",
   value: "boolean",
-  about: "Copies into a layer of its own that does not depend on the layers below, so it stays cached when they change.",
+  about:
+    "Copies into a layer of its own that does not depend on the layers below, so it stays cached when they change.",
   since: "1.4",
 };
 const EXCLUDE: FlagSpec = {
@@ -100,7 +106,8 @@ const SPECS: readonly InstructionSpec[] = [
       {
         name: "--mount",
         value: "mount",
-        about: "Mounts a cache, a secret, an SSH agent, a tmpfs, or files of the context or of a stage while the command runs.",
+        about:
+          "Mounts a cache, a secret, an SSH agent, a tmpfs, or files of the context or of a stage while the command runs.",
         repeatable: true,
         since: "1.2",
         labs: "1.0",
@@ -124,7 +131,7 @@ const SPECS: readonly InstructionSpec[] = [
       { name: "--device", value: "text", about: "CDI devices the command may use.", repeatable: true, labs: "1.14" },
     ],
     needs: "a command",
-    least: 1,
+    least: 0,
     json: true,
     heredoc: true,
     trigger: true,
@@ -213,7 +220,8 @@ const SPECS: readonly InstructionSpec[] = [
   },
   {
     name: "ARG",
-    about: "Declares variables that `--build-arg` sets, for the rest of the stage, or for FROM if it stands before the first.",
+    about:
+      "Declares variables that `--build-arg` sets, for the rest of the stage, or for FROM if it stands before the first.",
     usage: ["ARG <name>[=<default>] ..."],
     flags: [],
     needs: "the name of a variable",
@@ -273,7 +281,7 @@ const SPECS: readonly InstructionSpec[] = [
     usage: ['CMD ["<command>", ...]', "CMD <command> ..."],
     flags: [],
     needs: "a command",
-    least: 1,
+    least: 0,
     json: true,
     heredoc: false,
     trigger: true,
@@ -373,10 +381,18 @@ export interface MountType {
   readonly options: readonly MountOption[];
 }
 
-const option = (name: string, about: string, more: Partial<MountOption> = {}): MountOption => ({ name, aliases: [], about, ...more });
+const option = (name: string, about: string, more: Partial<MountOption> = {}): MountOption => ({
+  name,
+  aliases: [],
+  about,
+  ...more,
+});
 const TARGET = option("target", "Path in the container.", { aliases: ["dst", "destination"] });
 const READ_ONLY = option("readonly", "Nothing can be written.", { aliases: ["ro"], bare: true });
-const READ_WRITE = option("readwrite", "What is written is dropped after the command.", { aliases: ["rw"], bare: true });
+const READ_WRITE = option("readwrite", "What is written is dropped after the command.", {
+  aliases: ["rw"],
+  bare: true,
+});
 const FROM = option("from", "Stage, build context or image it comes from.");
 const REQUIRED = option("required", "The build fails when it is not given.", { bare: true });
 const owner = (of: string, mode: string): MountOption[] => [
@@ -390,7 +406,13 @@ export const MOUNT_TYPES: readonly MountType[] = [
   {
     name: "bind",
     about: "Files of the build context, a stage or an image, without copying them.",
-    options: [TARGET, option("source", "Path in what it comes from.", { aliases: ["src"] }), FROM, READ_WRITE, READ_ONLY],
+    options: [
+      TARGET,
+      option("source", "Path in what it comes from.", { aliases: ["src"] }),
+      FROM,
+      READ_WRITE,
+      READ_ONLY,
+    ],
   },
   {
     name: "cache",
@@ -406,7 +428,11 @@ export const MOUNT_TYPES: readonly MountType[] = [
       ...owner("folder", "0755"),
     ],
   },
-  { name: "tmpfs", about: "An empty folder in memory.", options: [TARGET, option("size", "The most it may hold."), READ_ONLY, READ_WRITE] },
+  {
+    name: "tmpfs",
+    about: "An empty folder in memory.",
+    options: [TARGET, option("size", "The most it may hold."), READ_ONLY, READ_WRITE],
+  },
   {
     name: "secret",
     about: "A secret of `docker build --secret`, as a file or a variable, never kept in a layer.",
@@ -442,5 +468,7 @@ export const MOUNT_KEYS: ReadonlySet<string> = new Set([
 
 /** Keys that may stand without `=value`. */
 export const BARE_MOUNT_KEYS: ReadonlySet<string> = new Set(
-  MOUNT_TYPES.flatMap(({ options }) => options.filter(({ bare }) => bare).flatMap(({ name, aliases }) => [name, ...aliases])),
+  MOUNT_TYPES.flatMap(({ options }) =>
+    options.filter(({ bare }) => bare).flatMap(({ name, aliases }) => [name, ...aliases]),
+  ),
 );

@@ -13,8 +13,7 @@ const insertAt = (at: number, text: string): ValueEdit => ({ start: at, end: at,
 /** Puts a literal text in double quotes: nothing in it is expanded or unescaped. */
 export function quotedLiteral(text: string, escape: string): readonly ValueEdit[] {
   const edits = [insertAt(0, '"')];
-  for (let at = 0; at < text.length; at++)
-    if (isSpecial(text.charAt(at), escape)) edits.push(insertAt(at, escape));
+  for (let at = 0; at < text.length; at++) if (isSpecial(text.charAt(at), escape)) edits.push(insertAt(at, escape));
   return [...edits, insertAt(text.length, '"')];
 }
 
@@ -24,7 +23,8 @@ export function quotedLiteral(text: string, escape: string): readonly ValueEdit[
  */
 export function asOneWord(text: string, escape: string): readonly ValueEdit[] | undefined {
   if (isWholeWord(text, escape)) return [];
-  if (referencesIn(text, escape).some(({ operand = "" }) => /["']/.test(operand) || operand.includes(escape))) return undefined;
+  if (referencesIn(text, escape).some(({ operand = "" }) => /["']/.test(operand) || operand.includes(escape)))
+    return undefined;
   const edits = [insertAt(0, '"')];
   let quote = "";
   for (let at = 0; at < text.length; at++) {

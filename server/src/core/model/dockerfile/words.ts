@@ -176,14 +176,14 @@ export function behindFirstWord(logical: Logical): { first: Word; rest: Logical 
   return { first: wordAt(logical, start, end), rest: tailOf(logical, end) };
 }
 
-/** Removes quotes and the backslash before an escaped character. */
-export function unquote(text: string): string {
-  if (!/["'\\]/.test(text)) return text;
+/** Removes quotes and the escape character before an escaped one. Flags and heredocs always escape with a backslash. */
+export function unquote(text: string, escape = "\\"): string {
+  if (!/["'\\`]/.test(text)) return text;
   let out = "";
   let quote = "";
   for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at);
-    if (character === "\\" && quote !== "'") out += text.charAt(++at);
+    if (character === escape && quote !== "'") out += text.charAt(++at);
     else if (quote) {
       if (character === quote) quote = "";
       else out += character;

@@ -54,8 +54,9 @@ function sourcesOf(dockerfile: Dockerfile, instruction: Instruction): readonly s
   for (const { text: written } of instruction.words.slice(0, -1)) {
     const { text, known } = expandIn(dockerfile, instruction, written);
     // A hidden folder in front of a visible name does not matter, a hidden name does.
-    if (!known && (text.startsWith("$") || text.startsWith('"$') || /\$(?:\w+|\{[^}]*\})["']?$/.test(text))) return undefined;
-    sources.push(instruction.json ? text : unquote(text));
+    if (!known && (text.startsWith("$") || text.startsWith('"$') || /\$(?:\w+|\{[^}]*\})["']?$/.test(text)))
+      return undefined;
+    sources.push(instruction.json ? text : unquote(text, dockerfile.escape));
   }
   return sources;
 }
@@ -64,7 +65,8 @@ function sourcesOf(dockerfile: Dockerfile, instruction: Instruction): readonly s
 function namedByTarget({ words }: Instruction): readonly string[] | undefined {
   const [source, target, ...others] = words;
   if (!source || !target || others.length > 0 || !/^\$(?:\w+|\{\w+\})$/.test(source.text)) return undefined;
-  if (/ur[il]|link|repo/i.test(source.text) || !/[^/.]\.[A-Za-z]\w*$/.test(target.text) || ARCHIVE.test(target.text)) return undefined;
+  if (/ur[il]|link|repo/i.test(source.text) || !/[^/.]\.[A-Za-z]\w*$/.test(target.text) || ARCHIVE.test(target.text))
+    return undefined;
   return [source.text];
 }
 

@@ -28,8 +28,8 @@ export default defineRule({
     "dockerfile-utils:SHELL_REQUIRES_ONE",
   ],
   why: `
-The build stops at an instruction that has not got what it needs. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` with nothing behind them are
-read, but run nothing; \`USER\` and \`STOPSIGNAL\` take everything behind them for one name, which nobody has.`,
+The build stops at an instruction that has not got what it needs. \`ENTRYPOINT\` with nothing behind it is read, but starts
+nothing; \`USER\` and \`STOPSIGNAL\` take everything behind them for one name, which nobody has.`,
   fixSafety: "Unsafe: what is too much may have been meant for something.",
   examples: [
     { bad: "FROM alpine:3.22\nCOPY app\n" },
@@ -58,8 +58,9 @@ function faultOf(instruction: Instruction, spec: InstructionSpec, escape: string
   const { keyword, words, json } = instruction;
   const { name } = spec;
   const missing: Fault = { span: keyword.span, message: `${name} needs ${spec.needs}` };
-  // `CMD []` and `ENTRYPOINT []` take back what the base image has.
-  if (json && json.elements.length === 0 && name !== "HEALTHCHECK") return mayBeEmpty(name) ? undefined : missing;
+  // It takes back what the base image has.
+  if (json && json.elements.length === 0 && name === "ENTRYPOINT") return undefined;
+  if (spec.least === 0) return undefined;
   if (words.every(({ text }) => text === escape)) return missing;
   if (name !== instruction.name) return undefined;
   switch (name) {
@@ -77,13 +78,12 @@ function faultOf(instruction: Instruction, spec: InstructionSpec, escape: string
   return surplus(instruction, spec.most, `${name} takes ${spec.needs} and nothing else`);
 }
 
-const mayBeEmpty = (name: string): boolean => name === "CMD" || name === "ENTRYPOINT" || name === "RUN";
-
 function fromFault(instruction: Instruction, words: readonly Word[]): Fault | undefined {
   const [image, second, third] = words;
   if (!image || !second) return undefined;
   const isAs = second.text.toUpperCase() === "AS";
-  if (isAs && third) return words.length === 3 ? undefined : surplus(instruction, 3, "FROM ends with the name of the stage");
+  if (isAs && third)
+    return words.length === 3 ? undefined : surplus(instruction, 3, "FROM ends with the name of the stage");
   const message = isAs ? "AS needs the name of the stage" : "FROM takes an image, or an image AS a name";
   const fault = surplus(instruction, 1, message);
   if (isAs || third || !/^[A-Za-z][\w.-]*$/.test(second.text)) return fault;
@@ -117,6 +117,14 @@ function surplus({ words, comments }: Instruction, kept: number, message: string
     return { span, message, refusal: "a comment stands between the words" };
   if (words.slice(0, kept).some(({ text }) => /^[\\`]$/.test(text)))
     return { span, message, refusal: "an escape character that ends no line stands before it" };
-  const fixes: Fix[] = [unsafeFix(`Remove ${words.slice(kept).map(({ text }) => text).join(" ")}`, remove(cut))];
+  const fixes: Fix[] = [
+    unsafeFix(
+      `Remove ${words
+        .slice(kept)
+        .map(({ text }) => text)
+        .join(" ")}`,
+      remove(cut),
+    ),
+  ];
   return { span, message, fixes };
 }

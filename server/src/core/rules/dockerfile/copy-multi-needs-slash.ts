@@ -35,7 +35,7 @@ BuildKit each source may replace the one before, under the name of the destinati
       const target = words.at(-1);
       if ((name !== "COPY" && name !== "ADD") || words.length < 3 || !target) continue;
       const { text, known } = expandIn(dockerfile, instruction, target.text);
-      const path = json ? text : unquote(text);
+      const path = json ? text : unquote(text, dockerfile.escape);
       // `.` and `..` are folders whatever stands behind them.
       if (path === "" || /(?:^|[/\\])$|(?:^|\/)\.{1,2}$/.test(path)) continue;
       if (!known && /\$(?:\w+|\{[^}]*\})["']?$/.test(text)) continue;

@@ -30,7 +30,8 @@ Unsafe: it takes the folder for \`/\`, which is true of most images. Safe on \`s
     for (const stage of dockerfile.stages) {
       const { base } = stage;
       const root = rootBase(dockerfile, stage);
-      const start = base.kind === "stage" ? inherited[base.stage] === true : root.kind === "image" && hasOwnFolder(root.reference);
+      const start =
+        base.kind === "stage" ? inherited[base.stage] === true : root.kind === "image" && hasOwnFolder(root.reference);
       inherited[stage.index] = judge(stage.instructions, start, root.kind === "scratch");
     }
     // A fragment without FROM is read as one stage.
@@ -51,12 +52,15 @@ Unsafe: it takes the folder for \`/\`, which is true of most images. Safe on \`s
 
     function look(instruction: Instruction, onScratch: boolean): void {
       const target = instruction.words.at(-1);
-      if ((instruction.name !== "COPY" && instruction.name !== "ADD") || instruction.words.length < 2 || !target) return;
+      if ((instruction.name !== "COPY" && instruction.name !== "ADD") || instruction.words.length < 2 || !target)
+        return;
       if (!isRelative(dockerfile, instruction, target)) return;
       const fix = fixFor(dockerfile, instruction, target, onScratch);
       report(target.span, {
         message: `${target.text} is relative and no WORKDIR is set: the base image decides where it is`,
-        ...(fix ? { fixes: [fix] } : { refusal: "the destination has a variable or an escape, so it cannot be written out here" }),
+        ...(fix
+          ? { fixes: [fix] }
+          : { refusal: "the destination has a variable or an escape, so it cannot be written out here" }),
       });
     }
   },
@@ -64,7 +68,7 @@ Unsafe: it takes the folder for \`/\`, which is true of most images. Safe on \`s
 
 function isRelative(dockerfile: Dockerfile, instruction: Instruction, target: Word): boolean {
   const { text } = expandIn(dockerfile, instruction, target.text);
-  const path = instruction.json ? text : unquote(text);
+  const path = instruction.json ? text : unquote(text, dockerfile.escape);
   return path !== "" && !/^(?:[/\\$%]|[A-Za-z]:)/.test(path) && !/^["']?[A-Za-z]:/.test(text);
 }
 

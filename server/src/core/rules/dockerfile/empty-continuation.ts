@@ -15,7 +15,10 @@ After a line that ends in \`\\\`, an empty line does not end the instruction: th
 looks like something new. Docker has announced that this will become an error.`,
   fixSafety: "Safe: the empty line is skipped when the instruction is read.",
   examples: [
-    { bad: "FROM alpine:3.22\nRUN apk update && \\\n\n    apk upgrade\n", fixed: "FROM alpine:3.22\nRUN apk update && \\\n    apk upgrade\n" },
+    {
+      bad: "FROM alpine:3.22\nRUN apk update && \\\n\n    apk upgrade\n",
+      fixed: "FROM alpine:3.22\nRUN apk update && \\\n    apk upgrade\n",
+    },
     { good: "FROM alpine:3.22\nRUN apk update && \\\n    # then\n    apk upgrade\n" },
   ],
   check({ dockerfile, report }) {
@@ -24,7 +27,12 @@ looks like something new. Docker has announced that this will become an error.`,
       if (first) {
         report(first, {
           message: `The empty line does not end ${instruction.name}: what follows still belongs to it`,
-          fixes: [safeFix(others.length > 0 ? "Remove the empty lines" : "Remove the empty line", ...merged(instruction.emptyLines).map(remove))],
+          fixes: [
+            safeFix(
+              others.length > 0 ? "Remove the empty lines" : "Remove the empty line",
+              ...merged(instruction.emptyLines).map(remove),
+            ),
+          ],
           related: others.map((span) => ({ span, message: "another one" })),
         });
         continue;

@@ -91,7 +91,8 @@ function remedy(
   words: readonly Word[] | undefined,
 ): { fixes?: readonly Fix[]; refusal?: string } {
   if (command.text.startsWith("[")) return { refusal: "It is no JSON array: write every string in double quotes" };
-  if (instruction.name === "ENTRYPOINT" && sibling(dockerfile, instruction, "CMD")?.json === undefined && sibling(dockerfile, instruction, "CMD"))
+  const cmd = instruction.name === "ENTRYPOINT" ? lastInStage(dockerfile, instruction, "CMD") : undefined;
+  if (cmd && !cmd.json)
     return { refusal: "An ENTRYPOINT in exec form would get the CMD in shell form as its arguments: rewrite both" };
   const program = words && withoutExec(words);
   if (program && isProgram(program)) return { fixes: [asJson(dockerfile, instruction, program, words)] };
@@ -100,8 +101,8 @@ function remedy(
   return { refusal: "It needs a shell and has no last command to put in the shell's place: start a script instead" };
 }
 
-/** The other half of what the stage starts; only one in the same stage is kept by BuildKit. */
-const sibling = (dockerfile: Dockerfile, instruction: Instruction, name: string): Instruction | undefined =>
+/** ENTRYPOINT forgets the base's CMD, so only one of the same stage counts. */
+const lastInStage = (dockerfile: Dockerfile, instruction: Instruction, name: string): Instruction | undefined =>
   dockerfile.stages[instruction.stage]?.instructions.findLast((each) => each.name === name);
 
 const withoutExec = (words: readonly Word[]): readonly Word[] =>
@@ -142,7 +143,8 @@ function underShell(dockerfile: Dockerfile, instruction: Instruction, command: L
   if (!taken && last.name !== undefined && BUILTINS.has(last.name)) return undefined;
   const edits: Edit[] = [insert(command.sourceAt(0), '["sh", "-c", "')];
   if (!taken) edits.push(insert(last.nameWord.span.start, "exec "));
-  for (const [at, character] of [...command.text].entries()) {
+  for (let at = 0; at < command.text.length; at++) {
+    const character = command.text.charAt(at);
     if (character === '"' || character === "\\") edits.push(insert(command.sourceAt(at), "\\"));
     else if (character === "\t") edits.push(replace(command.span(at, at + 1), "\\t"));
     else if (character < " ") return undefined;

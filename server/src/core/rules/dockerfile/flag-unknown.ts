@@ -89,16 +89,23 @@ function faultsOf(
       },
     ];
   const missing = missingFor(frontend, known);
-  if (missing !== undefined) return [{ span: flag.nameSpan, message: `${name} ${flag.name} will not be understood: ${missing}` }];
+  if (missing !== undefined)
+    return [{ span: flag.nameSpan, message: `${name} ${flag.name} will not be understood: ${missing}` }];
   return valueFaults(dockerfile, frontend, known, flag);
 }
 
 function unknownFlag({ name, flags }: InstructionSpec, flag: Flag): Fault {
   if (flags.length === 0) {
-    const advice = name === "CMD" || name === "ENTRYPOINT" ? ": write the command as a JSON array, so that it is not read as one" : "";
+    const advice =
+      name === "CMD" || name === "ENTRYPOINT"
+        ? ": write the command as a JSON array, so that it is not read as one"
+        : "";
     return { span: flag.nameSpan, message: `${name} has no flags, and ${flag.name} is read as one${advice}` };
   }
-  const near = nearest(flag.name, flags.map((each) => each.name));
+  const near = nearest(
+    flag.name,
+    flags.map((each) => each.name),
+  );
   if (near === undefined) return { span: flag.nameSpan, message: `${name} has no flag ${flag.name}` };
   return {
     span: flag.nameSpan,
@@ -110,9 +117,14 @@ function unknownFlag({ name, flags }: InstructionSpec, flag: Flag): Fault {
 function valueFaults(dockerfile: Dockerfile, frontend: Frontend, spec: FlagSpec, flag: Flag): readonly Fault[] {
   const { value } = flag;
   if (!value) return spec.value === "boolean" ? [] : [{ span: flag.nameSpan, message: `${flag.name} needs a value` }];
-  if (value.text === "") return [{ span: flag.nameSpan, message: `${flag.name}= has no value` }];
+  // Any other flag may be empty, and is then as if it were not there.
+  if (value.text === "")
+    return spec.value === "boolean" || spec.value === "mount"
+      ? [{ span: flag.nameSpan, message: `${flag.name}= has no value` }]
+      : [];
   if (hasVariable(value.text) && spec.value !== "mount") return [];
-  if (spec.choices && !spec.choices.includes(value.text)) return [wrongChoice(flag.name, spec.choices, value.text, value.span)];
+  if (spec.choices && !spec.choices.includes(value.text))
+    return [wrongChoice(flag.name, spec.choices, value.text, value.span)];
   switch (spec.value) {
     case "boolean":
       if (/^(?:true|false)$/i.test(value.text)) return [];
@@ -128,7 +140,9 @@ function valueFaults(dockerfile: Dockerfile, frontend: Frontend, spec: FlagSpec,
 }
 
 function mountFaults(frontend: Frontend, fields: readonly FlagField[]): readonly Fault[] {
-  const type = MOUNT_TYPES.find(({ name }) => name === (fields.find(({ key }) => key === "type")?.value?.toLowerCase() ?? "bind"));
+  const type = MOUNT_TYPES.find(
+    ({ name }) => name === (fields.find(({ key }) => key === "type")?.value?.toLowerCase() ?? "bind"),
+  );
   return fields.flatMap((field): readonly Fault[] => {
     const { key, keySpan, value, valueSpan, span } = field;
     if (hasVariable(key)) return [];
@@ -143,8 +157,11 @@ function mountFaults(frontend: Frontend, fields: readonly FlagField[]): readonly
     const option = type?.options.find(({ name, aliases }) => name === key || aliases.includes(key));
     if (!option) return [];
     const missing = missingFor(frontend, option);
-    if (missing !== undefined) return [{ span: keySpan, message: `The mount option ${key} will not be understood: ${missing}` }];
-    return option.choices && !option.choices.includes(value.toLowerCase()) ? [wrongChoice(key, option.choices, value, valueSpan)] : [];
+    if (missing !== undefined)
+      return [{ span: keySpan, message: `The mount option ${key} will not be understood: ${missing}` }];
+    return option.choices && !option.choices.includes(value.toLowerCase())
+      ? [wrongChoice(key, option.choices, value, valueSpan)]
+      : [];
   });
 }
 

@@ -42,5 +42,7 @@ a reason, and hides the one flag that matters in a cross build: \`--platform=$BU
 function isTargetPlatform(text: string): boolean {
   const [only, ...others] = referencesIn(text);
   if (!only || others.length > 0 || only.name !== "TARGETPLATFORM") return false;
-  return only.start === 0 && only.end === text.length && (only.modifier === undefined || /^:?[-?]$/.test(only.modifier));
+  return (
+    only.start === 0 && only.end === text.length && (only.modifier === undefined || /^:?[-?]$/.test(only.modifier))
+  );
 }

@@ -20,8 +20,11 @@ Keywords are read in any case, but people find instructions by their look. Build
 majority of the file. A file that is in lower case throughout is consistent, and left alone.`,
   fixSafety: "Safe: keywords mean the same in either case.",
   examples: [
-    { bad: "FROM alpine:3.22\nrun apk upgrade\nCMD [\"sh\"]\n", fixed: "FROM alpine:3.22\nRUN apk upgrade\nCMD [\"sh\"]\n" },
-    { good: "from alpine:3.22\nrun apk upgrade\ncmd [\"sh\"]\n" },
+    {
+      bad: 'FROM alpine:3.22\nrun apk upgrade\nCMD ["sh"]\n',
+      fixed: 'FROM alpine:3.22\nRUN apk upgrade\nCMD ["sh"]\n',
+    },
+    { good: 'from alpine:3.22\nrun apk upgrade\ncmd ["sh"]\n' },
   ],
   check({ dockerfile, report }) {
     const wanted = prefersLower(dockerfile.instructions) ? "lower" : "upper";

@@ -57,8 +57,13 @@ function fixFor(dockerfile: Dockerfile, instruction: Instruction, { key, value }
   // The first quote goes where the blank was: two edits must not meet.
   const opening = first?.start === 0 ? first : undefined;
   const firstEdit: Edit = opening
-    ? replace({ start: gap.start, end: opening.end === 0 ? gap.end : body.sourceAt(from + opening.end) }, `=${opening.text}`)
+    ? replace(
+        { start: gap.start, end: opening.end === 0 ? gap.end : body.sourceAt(from + opening.end) },
+        `=${opening.text}`,
+      )
     : replace(gap, "=");
-  const rest = (opening ? others : edits).map(({ start, end, text }) => replace(body.span(from + start, from + end), text));
+  const rest = (opening ? others : edits).map(({ start, end, text }) =>
+    replace(body.span(from + start, from + end), text),
+  );
   return safeFix("Write it with =", firstEdit, ...rest);
 }

@@ -8,7 +8,13 @@ export default defineRule({
   profile: "recommended",
   fixable: "always",
   since: "0.1.0",
-  sameAs: ["hadolint:DL4003", "buildkit:MultipleInstructionsDisallowed", "trivy:DS-0016", "kics:Multiple CMD Instructions Listed", "dockerfile-utils:MULTIPLE_INSTRUCTIONS"],
+  sameAs: [
+    "hadolint:DL4003",
+    "buildkit:MultipleInstructionsDisallowed",
+    "trivy:DS-0016",
+    "kics:Multiple CMD Instructions Listed",
+    "dockerfile-utils:MULTIPLE_INSTRUCTIONS",
+  ],
   why: `
 An image has one command. The earlier \`CMD\` is read, forgotten, and still believed by whoever reads the file from the top.
 Every stage is judged for itself: a later stage may well have a command of its own.`,

@@ -8,7 +8,13 @@ export default defineRule({
   profile: "recommended",
   fixable: "always",
   since: "0.1.0",
-  sameAs: ["hadolint:DL4004", "buildkit:MultipleInstructionsDisallowed", "trivy:DS-0007", "kics:Multiple ENTRYPOINT Instructions Listed", "dockerfile-utils:MULTIPLE_INSTRUCTIONS"],
+  sameAs: [
+    "hadolint:DL4004",
+    "buildkit:MultipleInstructionsDisallowed",
+    "trivy:DS-0007",
+    "kics:Multiple ENTRYPOINT Instructions Listed",
+    "dockerfile-utils:MULTIPLE_INSTRUCTIONS",
+  ],
   why: `
 An image has one entrypoint. The earlier \`ENTRYPOINT\` is read and forgotten: what it was to prepare or to guard never runs.`,
   fixSafety: `

@@ -1,6 +1,7 @@
 import { frontendOf, missingFor } from "../../model/dockerfile/frontend.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
 import { removePair } from "../../model/dockerfile/removal.ts";
+import { expandIn } from "../../model/dockerfile/scope.ts";
 import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
@@ -36,7 +37,8 @@ stage, because nothing else can take a secret.`,
       if (instruction.name !== "ARG" && instruction.name !== "ENV") continue;
       for (const pair of instruction.pairs) {
         const name = unquote(pair.key.text);
-        if (!isSecret(name) || isHarmless(name, pair.value && unquote(pair.value.text))) continue;
+        if (!isSecret(name) || isHarmless(name, pair.value && valueOf(dockerfile, instruction, pair.value.text)))
+          continue;
         const result = mountFix(dockerfile, instruction, pair, name);
         report(pair.key.span, {
           message:
@@ -57,18 +59,31 @@ const SECRET =
 const NO_SECRET =
   /(?:^|_)(?:public|file|version)(?:_|$)|_(?:path|dir|directory|url|uri|host|port|type|size|length|algorithm|algo|provider|enabled|server|servers|keyring|fingerprint)$/i;
 
-const isSecret = (name: string): boolean => SECRET.test(name) && !NO_SECRET.test(name);
+/** A switch of apt-key, set in many images, that has a key in its name only. */
+const APT_KEY_SWITCH = "APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE";
+
+const isSecret = (name: string): boolean => SECRET.test(name) && !NO_SECRET.test(name) && name !== APT_KEY_SWITCH;
+
+/** With variables put in where they are known: `ENV KEY=$KEY` is as harmless as what it hands on. */
+function valueOf(dockerfile: Dockerfile, instruction: Instruction, written: string): string {
+  const { text, known } = expandIn(dockerfile, instruction, written);
+  return unquote(known ? text : written, dockerfile.escape);
+}
 
 const SWITCH = /^(?:true|false|yes|no|on|off|none|0|1)$/i;
 const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[/\\](?:[\w.@-]+[/\\])*[\w.@-]*\.?[\w-]*$/;
 const URL_WITHOUT_USER = /^[a-z][a-z0-9+.-]*:\/\/[^@\s]*$/i;
-const FINGERPRINTS = /^(?:0x)?[0-9a-f]{8,64}(?:\s+(?:0x)?[0-9a-f]{8,64})*$/i;
+/** Fingerprints of OpenPGP keys, which are public: 40 hexadecimal digits, or the last ones of them. */
+const FINGERPRINTS = /^(?:0x)?[0-9a-f]{8,40}(?:\s+(?:0x)?[0-9a-f]{8,40})*$/i;
+const NAMES_A_PUBLIC_KEY = /(?:^|_)(?:gpg|pgp|release|signing)(?:_|$)/i;
+const OWN_KEY = /api|access|secret|private|encrypt|token|passw/i;
 
 /** The value cannot be a secret. Without one, or where it is empty, somebody will give one. */
 function isHarmless(name: string, value: string | undefined): boolean {
   if (value === undefined || value === "") return false;
   if (SWITCH.test(value) || URL_WITHOUT_USER.test(value)) return true;
-  if (/(?:^|_)(?:gpg|pgp)/i.test(name) && FINGERPRINTS.test(value)) return true;
+  if (NAMES_A_PUBLIC_KEY.test(name) && FINGERPRINTS.test(value)) return true;
+  if (/_keys?$/i.test(name) && /^[0-9A-F]{40}$/.test(value) && !OWN_KEY.test(name)) return true;
   return PATH.test(value) && (/^[./~]/.test(value) ? value.split("/").length > 2 || /\.\w+$/.test(value) : true);
 }
 
@@ -88,7 +103,8 @@ function mountFix(dockerfile: Dockerfile, instruction: Instruction, pair: Pair, 
       ? `${other.name} uses it too, and only RUN can take a secret`
       : "a later stage that is built on this one uses it too";
   if (uses.length === 0) return "no RUN of the stage names it, so it is not known which one needs it";
-  if (uses.some((run) => run.flags.some((flag) => mountsAs(flag.fields, name)))) return "a RUN mounts a secret of that name already";
+  if (uses.some((run) => run.flags.some((flag) => mountsAs(flag.fields, name))))
+    return "a RUN mounts a secret of that name already";
   return unsafeFix(
     `Mount ${name} as a secret in the RUN that uses it`,
     removePair(dockerfile, instruction, pair),

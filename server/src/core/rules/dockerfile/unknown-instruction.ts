@@ -69,7 +69,10 @@ function guessOf(dockerfile: Dockerfile, { index, keyword, triggered }: Instruct
   const near = nearest(keyword.text, INSTRUCTIONS.keys());
   if (near === undefined) return undefined;
   const written = keyword.text === keyword.text.toLowerCase() ? near.toLowerCase() : near;
-  return { question: `did you mean ${written}?`, fix: unsafeFix(`Replace with ${written}`, replace(keyword.span, written)) };
+  return {
+    question: `did you mean ${written}?`,
+    fix: unsafeFix(`Replace with ${written}`, replace(keyword.span, written)),
+  };
 }
 
 const isOnePiece = ({ text, span }: Instruction["keyword"]): boolean => span.end - span.start === text.length;

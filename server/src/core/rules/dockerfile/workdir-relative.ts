@@ -35,18 +35,23 @@ out. Otherwise unsafe: it is taken to start at \`/\`, and only the base image kn
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
       if (instruction.name !== "WORKDIR") continue;
-      const path = unquote(expandIn(dockerfile, instruction, instruction.args.text).text);
+      const path = unquote(expandIn(dockerfile, instruction, instruction.args.text).text, dockerfile.escape);
       if (path === "" || !isRelative(path)) continue;
       const before = folderBefore(dockerfile, instruction);
-      const written = unquote(instruction.args.text);
+      const written = unquote(instruction.args.text, dockerfile.escape);
       // A value put in place of the variable would freeze it.
-      const fix = /[$"'\\]/.test(written) ? undefined : fixFor(instruction, written, before);
+      const fix =
+        /[$"']/.test(written) || instruction.args.text.includes(dockerfile.escape)
+          ? undefined
+          : fixFor(instruction, written, before);
       report(instruction.args.span, {
         message:
           before === undefined
             ? `WORKDIR ${written} starts at a folder that only the base image knows`
             : `WORKDIR ${written} is relative: it starts at ${before.path}`,
-        ...(fix ? { fixes: [fix] } : { refusal: "the path has a variable or an escape, so it cannot be written out here" }),
+        ...(fix
+          ? { fixes: [fix] }
+          : { refusal: "the path has a variable or an escape, so it cannot be written out here" }),
       });
     }
   },
@@ -76,7 +81,7 @@ function folderBefore(dockerfile: Dockerfile, instruction: Instruction): Folder 
     if (each === instruction) break;
     if (each.name !== "WORKDIR") continue;
     const { text, known } = expandIn(dockerfile, each, each.args.text);
-    const path = unquote(text);
+    const path = unquote(text, dockerfile.escape);
     if (path === "") continue;
     if (!known) folder = undefined;
     else if (!isRelative(path)) folder = { path };

@@ -1,0 +1,11 @@
+import { inspect } from "./server/src/core/findings/inspect.ts";
+import { parseDockerfile } from "./server/src/core/model/dockerfile/parse.ts";
+import { rules } from "./server/src/core/rules/index.ts";
+import { defaultSettings } from "./server/src/core/findings/settings.ts";
+import { linesOf } from "./server/src/core/text/lines.ts";
+let text = "FROM node:22 AS build\nWORKDIR /app\n"; for (let i = 0; i < 498; i++) text += i % 3 ? `RUN apt-get update && apt-get install -y curl${i} && cd /tmp\n` : `COPY a${i} /b/\n`;
+const time = (n: string, f: () => unknown) => { const ts: number[] = []; for (let i = 0; i < 40; i++) { text = text.replace("AS build","AS xbuild"); const t = performance.now(); f(); ts.push(performance.now() - t); } ts.sort((a, b) => a - b); console.log(n, ts[20]!.toFixed(2)); };
+time("parse", () => parseDockerfile(text));
+time("lines", () => linesOf(text));
+time("inspect", () => inspect(text, rules, defaultSettings, new Map()));
+for (const r of rules) time(r.id, () => inspect(text, [r], {profile:"all",rules:{}}, new Map()));
