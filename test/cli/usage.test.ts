@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import { commands } from "../../server/src/cli/commands/index.ts";
-import { nearest } from "../../server/src/cli/nearest.ts";
+import { nearest } from "../../server/src/core/text/nearest.ts";
 import { cli, folderWith, rules } from "./harness.ts";
 
 const mistakes: readonly { readonly argv: readonly string[]; readonly message: string }[] = [

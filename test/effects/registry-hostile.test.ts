@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { RegistryErrorKind } from "../../server/src/effects/registry/errors.ts";
 import { RegistryError } from "../../server/src/effects/registry/errors.ts";
@@ -306,116 +306,121 @@ const tokenAnswers: Readonly<Record<string, Behaviour>> = {
 
 const visits = new Map<string, number>();
 
-before(async () => {
-  server = await serve((request, response, body) => {
-    const url = new URL(request.url ?? "/", "http://x");
-    const visit = (times: number) => ({ request, response, body, times, head: request.method === "HEAD" });
-    const token = /^\/token-(\w+)/.exec(url.pathname)?.[1];
-    if (token !== undefined) return (tokenAnswers[token] ?? reply(404))(visit(0));
-    const name = /^\/v2\/([^/]+)\/manifests\//.exec(url.pathname)?.[1] ?? "";
-    const times = visits.get(name) ?? 0;
-    visits.set(name, times + 1);
-    return (rows[name]?.is ?? reply(404))(visit(times));
-  });
-  stranger = await serve((request, response) => {
-    if (request.headers.authorization !== undefined) strangerSaw.push(request.headers.authorization);
-    response.writeHead(200, { "content-type": TYPE, "docker-content-digest": DIGEST });
-    response.end(request.method === "HEAD" ? undefined : MANIFEST);
-  });
-  raw = await serveBytes("SSH-2.0-OpenSSH_9.2\r\n");
-});
-
-after(async () => {
-  for (const running of [server, stranger, raw]) await running?.[Symbol.asyncDispose]();
-});
-
-function registry(options: Partial<RegistryOptions> = {}) {
-  const logged: string[] = [];
-  const login = { auth: BASIC.replace("Basic ", "") };
-  const DOCKER_AUTH_CONFIG = JSON.stringify({ auths: { [server.host]: login } });
-  const log = (message: string) => logged.push(message);
-  const home = "/nonexistent";
-  return {
-    ...createRegistry({ trusted: true, env: { DOCKER_AUTH_CONFIG }, home, log, limits: LIMITS, ...options }),
-    logged,
-  };
-}
-
-const settle = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
-
-for (const [name, { fails }] of Object.entries(rows)) {
-  test(`a registry that is ${name}`, async () => {
-    const { resolveDigest, digest, logged } = registry();
-    const image = `${server.host}/${name}:1`;
-    const started = Date.now();
-    const outcome = await settle(resolveDigest(image));
-    assert.ok(Date.now() - started < 8000, "ends in time");
-    if (!fails) {
-      assert.deepEqual(outcome, { digest: DIGEST, mediaType: TYPE, isIndex: false });
-    } else {
-      assert.ok(outcome instanceof RegistryError, `${outcome}`);
-      assert.equal(outcome.kind, fails[0], outcome.message);
-      assert.match(outcome.message, fails[1]);
-      assert.doesNotMatch(outcome.message, /[\p{Cc}\p{Cf}]/u);
-      assert.deepEqual(await digest(image), { unknown: outcome.message });
-    }
-    for (const text of [outcome instanceof Error ? outcome.message + outcome.stack : "", ...logged]) {
-      for (const secret of [PASSWORD, TOKEN, BASIC.replace("Basic ", "")]) assert.ok(!text.includes(secret), text);
-    }
-  });
-}
-
-test("no login went to another host", () => {
-  assert.deepEqual(strangerSaw, []);
-});
-
-const limited: Readonly<Record<string, { header: () => string; found: boolean }>> = {
-  "a second": { header: () => "1", found: true },
-  "a date soon": { header: () => new Date(Date.now() + 1400).toUTCString(), found: true },
-  "an hour": { header: () => "3600", found: false },
-  "a date far off": { header: () => new Date(Date.now() + 3_600_000).toUTCString(), found: false },
-};
-
-for (const [name, { header, found }] of Object.entries(limited)) {
-  test(`429 with Retry-After of ${name}`, async () => {
-    let requests = 0;
-    await using busy = await serve((request, response, body) => {
-      const behaviour = requests++ === 0 ? reply(429, { "retry-after": header() }) : manifest();
-      behaviour({ request, response, body, head: request.method === "HEAD", times: 0 });
+describe("hostile registries", () => {
+  before(async () => {
+    server = await serve((request, response, body) => {
+      const url = new URL(request.url ?? "/", "http://x");
+      const visit = (times: number) => ({ request, response, body, times, head: request.method === "HEAD" });
+      const token = /^\/token-(\w+)/.exec(url.pathname)?.[1];
+      if (token !== undefined) return (tokenAnswers[token] ?? reply(404))(visit(0));
+      const name = /^\/v2\/([^/]+)\/manifests\//.exec(url.pathname)?.[1] ?? "";
+      const times = visits.get(name) ?? 0;
+      visits.set(name, times + 1);
+      return (rows[name]?.is ?? reply(404))(visit(times));
     });
-    const { resolveDigest } = registry({ limits: { ...LIMITS, totalMs: 5000 } });
-    const outcome = await settle(resolveDigest(`${busy.host}/a:1`));
-    if (found) {
-      assert.deepEqual(outcome, { digest: DIGEST, mediaType: TYPE, isIndex: false });
-      return;
-    }
-    assert.ok(outcome instanceof RegistryError, `${outcome}`);
-    assert.equal(outcome.kind, "rate-limited");
-    assert.match(outcome.message, /takes no more requests until \d\d:\d\d/);
-    const other = await settle(resolveDigest(`${busy.host}/b:1`));
-    assert.equal(
-      other instanceof RegistryError && other.kind,
-      "rate-limited",
-      "the host is left alone for another image too",
-    );
-    assert.equal(requests, 1);
+    stranger = await serve((request, response) => {
+      if (request.headers.authorization !== undefined) strangerSaw.push(request.headers.authorization);
+      response.writeHead(200, { "content-type": TYPE, "docker-content-digest": DIGEST });
+      response.end(request.method === "HEAD" ? undefined : MANIFEST);
+    });
+    raw = await serveBytes("SSH-2.0-OpenSSH_9.2\r\n");
   });
-}
 
-test("429 without Retry-After is tried again, then rate-limited", async () => {
-  let requests = 0;
-  await using busy = await serve((_request, response) => {
-    requests++;
-    response.writeHead(429);
-    response.end();
+  after(async () => {
+    for (const running of [server, stranger, raw]) await running?.[Symbol.asyncDispose]();
   });
-  const outcome = await settle(registry().resolveDigest(`${busy.host}/a:1`));
-  assert.equal(outcome instanceof RegistryError && outcome.kind, "rate-limited");
-  assert.equal(requests, 3);
-});
 
-const unreachable: readonly (readonly [what: string, image: () => string, kind: RegistryErrorKind, message: RegExp])[] =
-  [
+  function registry(options: Partial<RegistryOptions> = {}) {
+    const logged: string[] = [];
+    const login = { auth: BASIC.replace("Basic ", "") };
+    const DOCKER_AUTH_CONFIG = JSON.stringify({ auths: { [server.host]: login } });
+    const log = (message: string) => logged.push(message);
+    const home = "/nonexistent";
+    return {
+      ...createRegistry({ trusted: true, env: { DOCKER_AUTH_CONFIG }, home, log, limits: LIMITS, ...options }),
+      logged,
+    };
+  }
+
+  const settle = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+
+  for (const [name, { fails }] of Object.entries(rows)) {
+    test(`a registry that is ${name}`, async () => {
+      const { resolveDigest, digest, logged } = registry();
+      const image = `${server.host}/${name}:1`;
+      const started = Date.now();
+      const outcome = await settle(resolveDigest(image));
+      assert.ok(Date.now() - started < 8000, "ends in time");
+      if (!fails) {
+        assert.deepEqual(outcome, { digest: DIGEST, mediaType: TYPE, isIndex: false });
+      } else {
+        assert.ok(outcome instanceof RegistryError, `${outcome}`);
+        assert.equal(outcome.kind, fails[0], outcome.message);
+        assert.match(outcome.message, fails[1]);
+        assert.doesNotMatch(outcome.message, /[\p{Cc}\p{Cf}]/u);
+        assert.deepEqual(await digest(image), { unknown: outcome.message });
+      }
+      for (const text of [outcome instanceof Error ? outcome.message + outcome.stack : "", ...logged]) {
+        for (const secret of [PASSWORD, TOKEN, BASIC.replace("Basic ", "")]) assert.ok(!text.includes(secret), text);
+      }
+    });
+  }
+
+  test("no login went to another host", () => {
+    assert.deepEqual(strangerSaw, []);
+  });
+
+  const limited: Readonly<Record<string, { header: () => string; found: boolean }>> = {
+    "a second": { header: () => "1", found: true },
+    "a date soon": { header: () => new Date(Date.now() + 1400).toUTCString(), found: true },
+    "an hour": { header: () => "3600", found: false },
+    "a date far off": { header: () => new Date(Date.now() + 3_600_000).toUTCString(), found: false },
+  };
+
+  for (const [name, { header, found }] of Object.entries(limited)) {
+    test(`429 with Retry-After of ${name}`, async () => {
+      let requests = 0;
+      await using busy = await serve((request, response, body) => {
+        const behaviour = requests++ === 0 ? reply(429, { "retry-after": header() }) : manifest();
+        behaviour({ request, response, body, head: request.method === "HEAD", times: 0 });
+      });
+      const { resolveDigest } = registry({ limits: { ...LIMITS, totalMs: 5000 } });
+      const outcome = await settle(resolveDigest(`${busy.host}/a:1`));
+      if (found) {
+        assert.deepEqual(outcome, { digest: DIGEST, mediaType: TYPE, isIndex: false });
+        return;
+      }
+      assert.ok(outcome instanceof RegistryError, `${outcome}`);
+      assert.equal(outcome.kind, "rate-limited");
+      assert.match(outcome.message, /takes no more requests until \d\d:\d\d/);
+      const other = await settle(resolveDigest(`${busy.host}/b:1`));
+      assert.equal(
+        other instanceof RegistryError && other.kind,
+        "rate-limited",
+        "the host is left alone for another image too",
+      );
+      assert.equal(requests, 1);
+    });
+  }
+
+  test("429 without Retry-After is tried again, then rate-limited", async () => {
+    let requests = 0;
+    await using busy = await serve((_request, response) => {
+      requests++;
+      response.writeHead(429);
+      response.end();
+    });
+    const outcome = await settle(registry().resolveDigest(`${busy.host}/a:1`));
+    assert.equal(outcome instanceof RegistryError && outcome.kind, "rate-limited");
+    assert.equal(requests, 3);
+  });
+
+  const unreachable: readonly (readonly [
+    what: string,
+    image: () => string,
+    kind: RegistryErrorKind,
+    message: RegExp,
+  ])[] = [
     [
       "nobody listens",
       () => "127.0.0.1:1/a:1",
@@ -431,216 +436,217 @@ const unreachable: readonly (readonly [what: string, image: () => string, kind: 
     ["the port speaks something else", () => `${raw.host}/a:1`, "protocol", /did not answer in HTTP/],
   ];
 
-test("no registry there at all", async () => {
-  for (const [what, image, kind, message] of unreachable) {
-    const error = await settle(registry().resolveDigest(image()));
-    assert.ok(error instanceof RegistryError, what);
-    assert.equal(error.kind, kind, `${what}: ${error.message}`);
-    assert.match(error.message, message);
-  }
-});
-
-test("certificates: unknown authority, another name, expired; none is passed over by going to http", async () => {
-  const authority = createAuthority("Hostile test CA");
-  const past = { from: new Date(Date.now() - 20 * 86_400_000), to: new Date(Date.now() - 86_400_000) };
-  const table = [
-    [authority.issue({ ip: ["127.0.0.1"] }), [], /unknown authority .*NODE_EXTRA_CA_CERTS/],
-    [authority.issue({ dns: ["other.example"] }), [authority.certificate], /certificate for another name/],
-    [authority.issue({ ip: ["127.0.0.1"] }, past), [authority.certificate], /not valid now.*clock/],
-  ] as const;
-  for (const [identity, ca, message] of table) {
-    let requests = 0;
-    await using secure = await serve((_request, response) => {
-      requests++;
-      response.end();
-    }, identity);
-    const error = await settle(registry({ ca }).resolveDigest(`${secure.host}/a:1`));
-    assert.ok(error instanceof RegistryError, `${error}`);
-    assert.equal(error.kind, "tls", error.message);
-    assert.match(error.message, message);
-    assert.equal(requests, 0);
-  }
-});
-
-test("what is no image of a registry, and what is offline, is not asked for", async () => {
-  const asked = registry();
-  for (const [image, message] of [
-    ["Alpine", /names no image: .*must be lowercase; did you mean alpine\?/],
-    ["", /an empty text names no image/],
-    ["scratch", /empty base/],
-    ["a.example:99999/a", /a\.example:99999 is no address of a registry; check its port/],
-    ["a\u202Eb", /^a b names no image: invalid reference format$/],
-  ] as const) {
-    const error = await settle(asked.resolveDigest(image));
-    assert.equal(error instanceof RegistryError && error.kind, "reference", image);
-    assert.match(String(error), new RegExp(message.source.replace(/^\^/, "")));
-  }
-  const error = await settle(registry({ offline: true }).resolveDigest(`${server.host}/good:1`));
-  assert.equal(error instanceof RegistryError && error.kind, "offline");
-});
-
-test("asked for a digest, another content is refused", async () => {
-  const error = await settle(registry().resolveDigest(`${server.host}/good@${OTHER_DIGEST}`));
-  assert.equal(error instanceof RegistryError && error.kind, "digest");
-  assert.equal(await registry().digest(`${server.host}/good@${DIGEST}`), DIGEST);
-});
-
-test("one question is asked once, kept, and its failure too", async () => {
-  const { digest } = registry();
-  const asked = () => visits.get("good") ?? 0;
-  const from = asked();
-  const image = `${server.host}/good:1`;
-  const answers = await Promise.all([digest(image), digest(image), digest(`${server.host}/good:1@${OTHER_DIGEST}`)]);
-  assert.deepEqual(answers, [DIGEST, DIGEST, DIGEST]);
-  assert.equal(await digest(image), DIGEST);
-  assert.equal(asked() - from, 1);
-
-  const missing = `${server.host}/not-found:1`;
-  await digest(missing);
-  const before = visits.get("not-found");
-  await digest(missing);
-  assert.equal(visits.get("not-found"), before);
-});
-
-test("whoever cancels gets the signal's reason at once; the request ends when nobody waits", async () => {
-  let closed = 0;
-  let open = 0;
-  await using slow = await serve((_request, response) => {
-    open++;
-    response.on("close", () => closed++);
-  });
-  const { digest } = registry({ limits: { ...LIMITS, idleMs: 5000, totalMs: 10_000 } });
-  const one = new AbortController();
-  const two = new AbortController();
-  const waiting = [one, two].map(({ signal }) => settle(digest(`${slow.host}/a:1`, signal)));
-  while (open === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  one.abort(new Error("first left"));
-  assert.equal(String(await waiting[0]), "Error: first left");
-  assert.equal(closed, 0);
-  const left = Date.now();
-  two.abort(new Error("second left"));
-  assert.equal(String(await waiting[1]), "Error: second left");
-  while (closed === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  assert.ok(Date.now() - left < 2000, "the request ends before its own time is up");
-  assert.equal(open, 1);
-  await assert.rejects(digest(`${slow.host}/a:1`, AbortSignal.abort(new Error("too late"))), /too late/);
-});
-
-test("at most three requests to a host at once", async () => {
-  let now = 0;
-  let most = 0;
-  await using counting = await serve((request, response, body) => {
-    most = Math.max(most, ++now);
-    setTimeout(() => {
-      now--;
-      manifest()({ request, response, body, head: request.method === "HEAD", times: 0 });
-    }, 30);
-  });
-  const { digest } = registry();
-  const found = await Promise.all(Array.from({ length: 12 }, (_, at) => digest(`${counting.host}/a${at}:1`)));
-  assert.ok(found.every((answer) => answer === DIGEST));
-  assert.equal(most, 3);
-});
-
-test("waiting behind other images does not use up an image's own time", async () => {
-  await using slow = await serve((request, response, body) => {
-    setTimeout(() => manifest()({ request, response, body, head: request.method === "HEAD", times: 0 }), 200);
-  });
-  const { digest } = registry({ limits: { ...LIMITS, totalMs: 1200 } });
-  const found = await Promise.all(Array.from({ length: 30 }, (_, at) => digest(`${slow.host}/a${at}:1`)));
-  assert.deepEqual(
-    found,
-    Array.from({ length: 30 }, () => DIGEST),
-  );
-});
-
-test("whoever waits behind other images may leave", async () => {
-  await using silent = await serve(() => {});
-  const { digest } = registry({ limits: { ...LIMITS, idleMs: 5000, totalMs: 5000 } });
-  const stop = new AbortController();
-  const asked = Array.from({ length: 5 }, (_, at) => settle(digest(`${silent.host}/a${at}:1`, stop.signal)));
-  const started = Date.now();
-  setTimeout(() => stop.abort(new Error("left")), 100);
-  assert.deepEqual(
-    (await Promise.all(asked)).map(String),
-    Array.from({ length: 5 }, () => "Error: left"),
-  );
-  assert.ok(Date.now() - started < 2000);
-});
-
-test("a proxy of the environment is used, also for TLS with an own CA, and not for this machine", async () => {
-  const authority = createAuthority("Proxied test CA");
-  const through: string[] = [];
-  const visit = (request: IncomingMessage, response: ServerResponse) =>
-    manifest()({ request, response, body: "", head: request.method === "HEAD", times: 0 });
-  await using secure = await serve(visit, authority.issue({ dns: ["registry.invalid"] }));
-  await using proxy = await serve(
-    (request, response) => {
-      through.push(`${request.method} ${request.url}`);
-      visit(request, response);
-    },
-    undefined,
-    (address) => {
-      through.push(`CONNECT ${address}`);
-      return Number(secure.host.split(":")[1]);
-    },
-  );
-  const env = { HTTPS_PROXY: `http://${proxy.host}`, HTTP_PROXY: `http://${proxy.host}` };
-
-  assert.equal(await registry({ env, ca: [authority.certificate] }).digest("registry.invalid/a:1"), DIGEST);
-  const mirrors = { "other.invalid": ["http://mirror.invalid"] };
-  assert.equal(
-    await registry({ env, mirrors, insecureRegistries: ["mirror.invalid"] }).digest("other.invalid/a:1"),
-    DIGEST,
-  );
-  assert.equal(await registry({ env }).digest(`${server.host}/good:1`), DIGEST);
-  assert.deepEqual(through, [
-    "CONNECT registry.invalid:443",
-    "HEAD http://mirror.invalid/v2/a/manifests/1?ns=other.invalid",
-  ]);
-});
-
-test("tags are listed over pages, within the registry and without end to no loop", async () => {
-  const pages: Readonly<Record<string, { tags: unknown; link?: string }>> = {
-    "": { tags: ["1", "latest"], link: '</v2/app/tags/list?page=2>; rel="next"' },
-    "2": { tags: ["1.2", 7, "bad tag"], link: '<?page=3>; rel="next"' },
-    "3": { tags: null, link: "</v2/app/tags/list?page=4>; rel=next" },
-    "4": { tags: ["1.2.3"], link: '</v2/app/tags/list?page=4>; rel="next"' },
-  };
-  const asked: string[] = [];
-  await using paged = await serve((request, response, body) => {
-    const url = new URL(request.url ?? "/", "http://x");
-    if (!url.pathname.endsWith("/tags/list")) {
-      return manifest()({ request, response, body, head: request.method === "HEAD", times: 0 });
+  test("no registry there at all", async () => {
+    for (const [what, image, kind, message] of unreachable) {
+      const error = await settle(registry().resolveDigest(image()));
+      assert.ok(error instanceof RegistryError, what);
+      assert.equal(error.kind, kind, `${what}: ${error.message}`);
+      assert.match(error.message, message);
     }
-    const name = url.searchParams.get("page") ?? "";
-    asked.push(name);
-    const page = pages[name];
-    response.writeHead(200, { ...json, ...(page?.link && { link: page.link }) });
-    return response.end(JSON.stringify({ name: "app", tags: page?.tags }));
   });
-  const { versionTag } = registry();
-  assert.equal(await versionTag(`${paged.host}/app:latest`), "1.2.3");
-  assert.deepEqual(asked, ["", "2", "3", "4"]);
-});
 
-test("a list of tags that is none, or leads elsewhere", async () => {
-  for (const [body, link, expected] of [
-    ["<html>", "", /sent no list of tags/],
-    ['{"tags":["1.0"]}', `<http://${stranger.host}/v2/app/tags/list>; rel="next"`, /^1\.0$/],
-    ['{"tags":"all"}', "", /sent no list of tags/],
-  ] as const) {
-    let listed = 0;
-    await using odd = await serve((request, response, sent) => {
-      if (!request.url?.includes("/tags/list")) {
-        return manifest()({ request, response, body: sent, head: request.method === "HEAD", times: 0 });
-      }
-      listed++;
-      response.writeHead(200, link === "" ? json : { ...json, link });
-      return response.end(body);
+  test("certificates: unknown authority, another name, expired; none is passed over by going to http", async () => {
+    const authority = createAuthority("Hostile test CA");
+    const past = { from: new Date(Date.now() - 20 * 86_400_000), to: new Date(Date.now() - 86_400_000) };
+    const table = [
+      [authority.issue({ ip: ["127.0.0.1"] }), [], /unknown authority .*NODE_EXTRA_CA_CERTS/],
+      [authority.issue({ dns: ["other.example"] }), [authority.certificate], /certificate for another name/],
+      [authority.issue({ ip: ["127.0.0.1"] }, past), [authority.certificate], /not valid now.*clock/],
+    ] as const;
+    for (const [identity, ca, message] of table) {
+      let requests = 0;
+      await using secure = await serve((_request, response) => {
+        requests++;
+        response.end();
+      }, identity);
+      const error = await settle(registry({ ca }).resolveDigest(`${secure.host}/a:1`));
+      assert.ok(error instanceof RegistryError, `${error}`);
+      assert.equal(error.kind, "tls", error.message);
+      assert.match(error.message, message);
+      assert.equal(requests, 0);
+    }
+  });
+
+  test("what is no image of a registry, and what is offline, is not asked for", async () => {
+    const asked = registry();
+    for (const [image, message] of [
+      ["Alpine", /names no image: .*must be lowercase; did you mean alpine\?/],
+      ["", /an empty text names no image/],
+      ["scratch", /empty base/],
+      ["a.example:99999/a", /a\.example:99999 is no address of a registry; check its port/],
+      ["a\u202Eb", /^a b names no image: invalid reference format$/],
+    ] as const) {
+      const error = await settle(asked.resolveDigest(image));
+      assert.equal(error instanceof RegistryError && error.kind, "reference", image);
+      assert.match(String(error), new RegExp(message.source.replace(/^\^/, "")));
+    }
+    const error = await settle(registry({ offline: true }).resolveDigest(`${server.host}/good:1`));
+    assert.equal(error instanceof RegistryError && error.kind, "offline");
+  });
+
+  test("asked for a digest, another content is refused", async () => {
+    const error = await settle(registry().resolveDigest(`${server.host}/good@${OTHER_DIGEST}`));
+    assert.equal(error instanceof RegistryError && error.kind, "digest");
+    assert.equal(await registry().digest(`${server.host}/good@${DIGEST}`), DIGEST);
+  });
+
+  test("one question is asked once, kept, and its failure too", async () => {
+    const { digest } = registry();
+    const asked = () => visits.get("good") ?? 0;
+    const from = asked();
+    const image = `${server.host}/good:1`;
+    const answers = await Promise.all([digest(image), digest(image), digest(`${server.host}/good:1@${OTHER_DIGEST}`)]);
+    assert.deepEqual(answers, [DIGEST, DIGEST, DIGEST]);
+    assert.equal(await digest(image), DIGEST);
+    assert.equal(asked() - from, 1);
+
+    const missing = `${server.host}/not-found:1`;
+    await digest(missing);
+    const before = visits.get("not-found");
+    await digest(missing);
+    assert.equal(visits.get("not-found"), before);
+  });
+
+  test("whoever cancels gets the signal's reason at once; the request ends when nobody waits", async () => {
+    let closed = 0;
+    let open = 0;
+    await using slow = await serve((_request, response) => {
+      open++;
+      response.on("close", () => closed++);
     });
-    const answer = await registry().versionTag(`${odd.host}/app:latest`);
-    assert.match(typeof answer === "string" ? answer : answer.unknown, expected);
-    assert.equal(listed, 1);
-  }
+    const { digest } = registry({ limits: { ...LIMITS, idleMs: 5000, totalMs: 10_000 } });
+    const one = new AbortController();
+    const two = new AbortController();
+    const waiting = [one, two].map(({ signal }) => settle(digest(`${slow.host}/a:1`, signal)));
+    while (open === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    one.abort(new Error("first left"));
+    assert.equal(String(await waiting[0]), "Error: first left");
+    assert.equal(closed, 0);
+    const left = Date.now();
+    two.abort(new Error("second left"));
+    assert.equal(String(await waiting[1]), "Error: second left");
+    while (closed === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.ok(Date.now() - left < 2000, "the request ends before its own time is up");
+    assert.equal(open, 1);
+    await assert.rejects(digest(`${slow.host}/a:1`, AbortSignal.abort(new Error("too late"))), /too late/);
+  });
+
+  test("at most three requests to a host at once", async () => {
+    let now = 0;
+    let most = 0;
+    await using counting = await serve((request, response, body) => {
+      most = Math.max(most, ++now);
+      setTimeout(() => {
+        now--;
+        manifest()({ request, response, body, head: request.method === "HEAD", times: 0 });
+      }, 30);
+    });
+    const { digest } = registry();
+    const found = await Promise.all(Array.from({ length: 12 }, (_, at) => digest(`${counting.host}/a${at}:1`)));
+    assert.ok(found.every((answer) => answer === DIGEST));
+    assert.equal(most, 3);
+  });
+
+  test("waiting behind other images does not use up an image's own time", async () => {
+    await using slow = await serve((request, response, body) => {
+      setTimeout(() => manifest()({ request, response, body, head: request.method === "HEAD", times: 0 }), 200);
+    });
+    const { digest } = registry({ limits: { ...LIMITS, totalMs: 1200 } });
+    const found = await Promise.all(Array.from({ length: 30 }, (_, at) => digest(`${slow.host}/a${at}:1`)));
+    assert.deepEqual(
+      found,
+      Array.from({ length: 30 }, () => DIGEST),
+    );
+  });
+
+  test("whoever waits behind other images may leave", async () => {
+    await using silent = await serve(() => {});
+    const { digest } = registry({ limits: { ...LIMITS, idleMs: 5000, totalMs: 5000 } });
+    const stop = new AbortController();
+    const asked = Array.from({ length: 5 }, (_, at) => settle(digest(`${silent.host}/a${at}:1`, stop.signal)));
+    const started = Date.now();
+    setTimeout(() => stop.abort(new Error("left")), 100);
+    assert.deepEqual(
+      (await Promise.all(asked)).map(String),
+      Array.from({ length: 5 }, () => "Error: left"),
+    );
+    assert.ok(Date.now() - started < 2000);
+  });
+
+  test("a proxy of the environment is used, also for TLS with an own CA, and not for this machine", async () => {
+    const authority = createAuthority("Proxied test CA");
+    const through: string[] = [];
+    const visit = (request: IncomingMessage, response: ServerResponse) =>
+      manifest()({ request, response, body: "", head: request.method === "HEAD", times: 0 });
+    await using secure = await serve(visit, authority.issue({ dns: ["registry.invalid"] }));
+    await using proxy = await serve(
+      (request, response) => {
+        through.push(`${request.method} ${request.url}`);
+        visit(request, response);
+      },
+      undefined,
+      (address) => {
+        through.push(`CONNECT ${address}`);
+        return Number(secure.host.split(":")[1]);
+      },
+    );
+    const env = { HTTPS_PROXY: `http://${proxy.host}`, HTTP_PROXY: `http://${proxy.host}` };
+
+    assert.equal(await registry({ env, ca: [authority.certificate] }).digest("registry.invalid/a:1"), DIGEST);
+    const mirrors = { "other.invalid": ["http://mirror.invalid"] };
+    assert.equal(
+      await registry({ env, mirrors, insecureRegistries: ["mirror.invalid"] }).digest("other.invalid/a:1"),
+      DIGEST,
+    );
+    assert.equal(await registry({ env }).digest(`${server.host}/good:1`), DIGEST);
+    assert.deepEqual(through, [
+      "CONNECT registry.invalid:443",
+      "HEAD http://mirror.invalid/v2/a/manifests/1?ns=other.invalid",
+    ]);
+  });
+
+  test("tags are listed over pages, within the registry and without end to no loop", async () => {
+    const pages: Readonly<Record<string, { tags: unknown; link?: string }>> = {
+      "": { tags: ["1", "latest"], link: '</v2/app/tags/list?page=2>; rel="next"' },
+      "2": { tags: ["1.2", 7, "bad tag"], link: '<?page=3>; rel="next"' },
+      "3": { tags: null, link: "</v2/app/tags/list?page=4>; rel=next" },
+      "4": { tags: ["1.2.3"], link: '</v2/app/tags/list?page=4>; rel="next"' },
+    };
+    const asked: string[] = [];
+    await using paged = await serve((request, response, body) => {
+      const url = new URL(request.url ?? "/", "http://x");
+      if (!url.pathname.endsWith("/tags/list")) {
+        return manifest()({ request, response, body, head: request.method === "HEAD", times: 0 });
+      }
+      const name = url.searchParams.get("page") ?? "";
+      asked.push(name);
+      const page = pages[name];
+      response.writeHead(200, { ...json, ...(page?.link && { link: page.link }) });
+      return response.end(JSON.stringify({ name: "app", tags: page?.tags }));
+    });
+    const { versionTag } = registry();
+    assert.equal(await versionTag(`${paged.host}/app:latest`), "1.2.3");
+    assert.deepEqual(asked, ["", "2", "3", "4"]);
+  });
+
+  test("a list of tags that is none, or leads elsewhere", async () => {
+    for (const [body, link, expected] of [
+      ["<html>", "", /sent no list of tags/],
+      ['{"tags":["1.0"]}', `<http://${stranger.host}/v2/app/tags/list>; rel="next"`, /^1\.0$/],
+      ['{"tags":"all"}', "", /sent no list of tags/],
+    ] as const) {
+      let listed = 0;
+      await using odd = await serve((request, response, sent) => {
+        if (!request.url?.includes("/tags/list")) {
+          return manifest()({ request, response, body: sent, head: request.method === "HEAD", times: 0 });
+        }
+        listed++;
+        response.writeHead(200, link === "" ? json : { ...json, link });
+        return response.end(body);
+      });
+      const answer = await registry().versionTag(`${odd.host}/app:latest`);
+      assert.match(typeof answer === "string" ? answer : answer.unknown, expected);
+      assert.equal(listed, 1);
+    }
+  });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { type RunningRegistry, startDockerRegistry, TEST_LOGIN } from "../../scripts/setup/docker-registry.ts";
 import { createRegistry, type RegistryOptions } from "../../server/src/effects/registry/registry.ts";
 import { RegistryError } from "../../server/src/effects/registry/errors.ts";
@@ -29,280 +29,290 @@ let list: Pushed;
 let node22: Pushed;
 let alpine: Pushed;
 
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "dockwright-registry-"));
-  home = join(folder, "home");
-  await mkdir(home);
-  const file = async (name: string, text: string) => {
-    await writeFile(join(folder, name), text, { mode: 0o600 });
-    return join(folder, name);
-  };
-  const server = authority.issue({ dns: ["localhost"], ip: ["127.0.0.1"] });
-  const storage = join(folder, "storage");
-  const certificate = await file("server.crt", server.certificate);
-  const key = await file("server.key", server.key);
-  const rootCertificate = await file("root.crt", authority.certificate);
-  tokens = await startTokenServer(authority.issue({ dns: ["token"] }));
-  const tokenAuth = { kind: "token", realm: tokens.realm, service: SERVICE, issuer: ISSUER, rootCertificate } as const;
-  [plain, basic, tls, token] = await Promise.all([
-    startDockerRegistry({ folder: join(folder, "plain"), storage }),
-    startDockerRegistry({ folder: join(folder, "basic"), storage, auth: { kind: "htpasswd" } }),
-    startDockerRegistry({ folder: join(folder, "tls"), storage, tls: { certificate, key } }),
-    startDockerRegistry({ folder: join(folder, "token"), storage, auth: tokenAuth }),
-  ]);
+describe("real registries", () => {
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "dockwright-registry-"));
+    home = join(folder, "home");
+    await mkdir(home);
+    const file = async (name: string, text: string) => {
+      await writeFile(join(folder, name), text, { mode: 0o600 });
+      return join(folder, name);
+    };
+    const server = authority.issue({ dns: ["localhost"], ip: ["127.0.0.1"] });
+    const storage = join(folder, "storage");
+    const certificate = await file("server.crt", server.certificate);
+    const key = await file("server.key", server.key);
+    const rootCertificate = await file("root.crt", authority.certificate);
+    tokens = await startTokenServer(authority.issue({ dns: ["token"] }));
+    const tokenAuth = {
+      kind: "token",
+      realm: tokens.realm,
+      service: SERVICE,
+      issuer: ISSUER,
+      rootCertificate,
+    } as const;
+    [plain, basic, tls, token] = await Promise.all([
+      startDockerRegistry({ folder: join(folder, "plain"), storage }),
+      startDockerRegistry({ folder: join(folder, "basic"), storage, auth: { kind: "htpasswd" } }),
+      startDockerRegistry({ folder: join(folder, "tls"), storage, tls: { certificate, key } }),
+      startDockerRegistry({ folder: join(folder, "token"), storage, auth: tokenAuth }),
+    ]);
 
-  image = await pushImage(`${plain.host}/tools/single`, ["1", "latest"], { label: "single" });
-  index = await pushIndex(`${plain.host}/${MULTI}`, ["1"], { label: "multi" });
-  list = await pushIndex(`${plain.host}/${MULTI}`, ["list"], { label: "list", family: "docker" });
-  await pushImage(`${plain.host}/private/app`, ["1"], { label: "private" });
-  await pushImage(`${plain.host}/${NODE}`, ["20", "20.9.1"], { label: "node 20" });
-  node22 = await pushIndex(`${plain.host}/${NODE}`, ["latest", "22", "22.11", "22.11.0", "lts"], { label: "node 22" });
-  alpine = await pushIndex(`${plain.host}/${NODE}`, ["alpine", "22-alpine", "22.11.0-alpine", "22.11.0-alpine3.20"], {
-    label: "alpine",
+    image = await pushImage(`${plain.host}/tools/single`, ["1", "latest"], { label: "single" });
+    index = await pushIndex(`${plain.host}/${MULTI}`, ["1"], { label: "multi" });
+    list = await pushIndex(`${plain.host}/${MULTI}`, ["list"], { label: "list", family: "docker" });
+    await pushImage(`${plain.host}/private/app`, ["1"], { label: "private" });
+    await pushImage(`${plain.host}/${NODE}`, ["20", "20.9.1"], { label: "node 20" });
+    node22 = await pushIndex(`${plain.host}/${NODE}`, ["latest", "22", "22.11", "22.11.0", "lts"], {
+      label: "node 22",
+    });
+    alpine = await pushIndex(`${plain.host}/${NODE}`, ["alpine", "22-alpine", "22.11.0-alpine", "22.11.0-alpine3.20"], {
+      label: "alpine",
+    });
+    await pushImage(`${plain.host}/${NODE}`, ["23.0.0-rc1", "22.11.0-alpine3.19", "nightly"], { label: "others" });
   });
-  await pushImage(`${plain.host}/${NODE}`, ["23.0.0-rc1", "22.11.0-alpine3.19", "nightly"], { label: "others" });
-});
 
-after(async () => {
-  const running = [plain, basic, tls, token, tokens].filter((server) => server !== undefined);
-  await Promise.all(running.map((server) => server[Symbol.asyncDispose]()));
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A registry effect that sees only this home folder and environment. */
-function registry(options: Partial<RegistryOptions> = {}) {
-  const logged: string[] = [];
-  const log = (message: string) => logged.push(message);
-  return { ...createRegistry({ trusted: true, env: {}, home, log, ...options }), logged };
-}
-
-async function dockerConfig(name: string, config: object): Promise<{ DOCKER_CONFIG: string }> {
-  const DOCKER_CONFIG = join(folder, name);
-  await mkdir(DOCKER_CONFIG, { recursive: true });
-  await writeFile(join(DOCKER_CONFIG, "config.json"), JSON.stringify(config));
-  return { DOCKER_CONFIG };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<RegistryError> {
-  const error = await promise.then(
-    () => assert.fail("should have failed"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof RegistryError, `${error}`);
-  return error;
-}
-
-test("a tag's digest: of the image, of the OCI index, of the Docker manifest list", async () => {
-  const { resolveDigest, digest } = registry();
-  const media = (name: string) => `application/vnd.${name}+json`;
-  assert.deepEqual(await resolveDigest(`${plain.host}/tools/single:1`), {
-    digest: image.digest,
-    mediaType: media("oci.image.manifest.v1"),
-    isIndex: false,
+  after(async () => {
+    const running = [plain, basic, tls, token, tokens].filter((server) => server !== undefined);
+    await Promise.all(running.map((server) => server[Symbol.asyncDispose]()));
+    await rm(folder, { recursive: true, force: true });
   });
-  assert.deepEqual(await resolveDigest(`${plain.host}/${MULTI}:1`), {
-    digest: index.digest,
-    mediaType: media("oci.image.index.v1"),
-    isIndex: true,
-  });
-  assert.deepEqual(await resolveDigest(`${plain.host}/${MULTI}:list`), {
-    digest: list.digest,
-    mediaType: media("docker.distribution.manifest.list.v2"),
-    isIndex: true,
-  });
-  assert.equal(await digest(`${plain.host}/tools/single`), image.digest, "no tag is latest");
-  assert.equal(await digest(`${plain.host}/tools/single@${image.digest}`), image.digest);
-  const moved = `${plain.host}/tools/single:1@${index.digest}`;
-  assert.equal(await digest(moved), image.digest, "the tag counts, not the digest beside it");
-});
 
-test("what is not there is not-found, with the registry's own reason", async () => {
-  const { resolveDigest, digest } = registry();
-  const noTag = await errorOf(resolveDigest(`${plain.host}/tools/single:nope`));
-  assert.equal(noTag.kind, "not-found");
-  assert.match(
-    noTag.message,
-    /has no 127\.0\.0\.1:\d+\/tools\/single:nope .*MANIFEST_UNKNOWN.*check the name and the tag/,
-  );
-  assert.equal((await errorOf(resolveDigest(`${plain.host}/nobody/nothing:1`))).kind, "not-found");
-  assert.deepEqual(await digest(`${plain.host}/tools/single:nope`), { unknown: noTag.message });
-});
-
-test("a password registry: stored login, wrong login, none, untrusted", async () => {
-  const name = `${basic.host}/tools/single:1`;
-  const good = registry({ env: await dockerConfig("good", { auths: { [basic.host]: { auth: AUTH } } }) });
-  assert.equal(await good.digest(name), image.digest);
-  const asUrl = { auths: { [`https://${basic.host}/v1/`]: { ...TEST_LOGIN } } };
-  assert.equal(await registry({ env: await dockerConfig("url", asUrl) }).digest(name), image.digest);
-  const inline = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [basic.host]: { auth: AUTH } } }) };
-  assert.equal(await registry({ env: inline }).digest(name), image.digest);
-  const podman = {
-    REGISTRY_AUTH_FILE: join(
-      (await dockerConfig("podman", { auths: { [`${basic.host}/tools`]: { auth: AUTH } } })).DOCKER_CONFIG,
-      "config.json",
-    ),
-  };
-  assert.equal(await registry({ env: podman }).digest(name), image.digest);
-
-  const wrongAuth = Buffer.from("testuser:wrong-password").toString("base64");
-  const wrong = registry({ env: await dockerConfig("wrong", { auths: { [basic.host]: { auth: wrongAuth } } }) });
-  for (const [refused, what] of [
-    [wrong, "wrong"],
-    [registry(), "none"],
-    [
-      registry({ trusted: false, env: await dockerConfig("good", { auths: { [basic.host]: { auth: AUTH } } }) }),
-      "untrusted",
-    ],
-  ] as const) {
-    const error = await errorOf(refused.resolveDigest(name));
-    assert.equal(error.kind, "unauthorized", what);
-    assert.match(error.message, /log in with docker login/, what);
+  /** A registry effect that sees only this home folder and environment. */
+  function registry(options: Partial<RegistryOptions> = {}) {
+    const logged: string[] = [];
+    const log = (message: string) => logged.push(message);
+    return { ...createRegistry({ trusted: true, env: {}, home, log, ...options }), logged };
   }
-  for (const text of wrong.logged) assert.doesNotMatch(text, /wrong-password/);
-});
 
-test("TLS with an own CA: untrusted without it, trusted by option, by certs.d and never over http instead", async () => {
-  const name = `${tls.host}/tools/single:1`;
-  const error = await errorOf(registry().resolveDigest(name));
-  assert.equal(error.kind, "tls");
-  assert.match(error.message, /unknown authority .*NODE_EXTRA_CA_CERTS/);
-  assert.equal(await registry({ ca: [authority.certificate] }).digest(name), image.digest);
-
-  const certs = join(folder, "other-home", ".docker", "certs.d", tls.host);
-  await mkdir(certs, { recursive: true });
-  await writeFile(join(certs, "ca.crt"), authority.certificate);
-  assert.equal(await registry({ home: join(folder, "other-home") }).digest(name), image.digest);
-
-  await writeFile(join(certs, "ca.crt"), "-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n");
-  const broken = await errorOf(registry({ home: join(folder, "other-home") }).resolveDigest(name));
-  assert.equal(broken.kind, "tls");
-  assert.match(broken.message, /could not be read; check the files in certs\.d/);
-});
-
-test("a token registry: as nobody, with a password, with an identity token", async () => {
-  const open = `${token.host}/tools/single:1`;
-  const closed = `${token.host}/private/app:1`;
-  const seen = async (ask: () => Promise<unknown>) => {
-    const from = tokens.requests.length;
-    await ask();
-    return tokens.requests.slice(from);
-  };
-
-  const nobody = registry();
-  assert.deepEqual(await seen(async () => assert.equal(await nobody.digest(open), image.digest)), ["GET anonymous"]);
-  const error = await errorOf(nobody.resolveDigest(closed));
-  assert.equal(error.kind, "unauthorized");
-
-  const password = registry({ env: await dockerConfig("token", { auths: { [token.host]: { auth: AUTH } } }) });
-  assert.deepEqual(await seen(async () => assert.equal(typeof (await password.digest(closed)), "string")), [
-    "GET password",
-  ]);
-
-  const stored = { auth: Buffer.from("testuser:").toString("base64"), identitytoken: IDENTITY_TOKEN };
-  const identity = registry({ env: await dockerConfig("identity", { auths: { [token.host]: stored } }) });
-  assert.deepEqual(await seen(async () => assert.equal(typeof (await identity.digest(closed)), "string")), [
-    "POST identity",
-  ]);
-});
-
-test("a stored login that has expired does not hide a public image, and the person is told", async () => {
-  const expired = { auths: { [token.host]: { auth: Buffer.from("testuser:expired-password").toString("base64") } } };
-  const { digest, logged } = registry({ env: await dockerConfig("expired", expired) });
-  assert.equal(await digest(`${token.host}/tools/single:1`), image.digest);
-  assert.match(
-    logged.join("\n"),
-    /refused the stored login but serves tools\/single without it; renew it with docker login/,
-  );
-  assert.doesNotMatch(logged.join("\n"), /expired-password/);
-});
-
-test("a credential helper is run without a shell, by its name only", async () => {
-  const bin = join(folder, "bin");
-  await mkdir(bin, { recursive: true });
-  const helper = async (name: string, script: string) =>
-    writeFile(join(bin, `docker-credential-${name}`), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  const login = JSON.stringify({ Username: TEST_LOGIN.username, Secret: TEST_LOGIN.password });
-  await helper(
-    "test",
-    `[ "$1" = get ] || exit 2\nread key\n[ "$key" = "${basic.host}" ] || exit 3\nprintf '%s' '${login}'`,
-  );
-  await helper("identity", `printf '{"Username":"<token>","Secret":"${IDENTITY_TOKEN}"}'`);
-  await helper("empty", "echo 'credentials not found in native keychain'; exit 1");
-  await helper("broken", "echo 'a-secret-in-an-error'; exit 4");
-
-  const path = { PATH: `${bin}:${process.env["PATH"]}` };
-  const withConfig = async (name: string, config: object) =>
-    registry({ env: { ...path, ...(await dockerConfig(name, config)) } });
-  const name = `${basic.host}/tools/single:1`;
-
-  assert.equal(
-    await (await withConfig("helper", { credHelpers: { [basic.host]: "test" } })).digest(name),
-    image.digest,
-  );
-  assert.equal(await (await withConfig("store", { credsStore: "test" })).digest(name), image.digest);
-  const identity = await withConfig("helper-identity", { credsStore: "identity" });
-  assert.equal(typeof (await identity.digest(`${token.host}/private/app:1`)), "string");
-
-  for (const [helperName, logged] of [
-    ["empty", /^$/],
-    ["broken", /docker-credential-broken ended with 4; going on without it/],
-    ["missing", /docker-credential-missing is not on PATH; going on without it/],
-    ["../../bin/test", /its name is no plain program name/],
-    ["test; touch /tmp/x", /its name is no plain program name/],
-  ] as const) {
-    const asked = await withConfig("helper-bad", { credsStore: helperName });
-    assert.equal((await errorOf(asked.resolveDigest(name))).kind, "unauthorized", helperName);
-    assert.match(asked.logged.join("\n"), logged, helperName);
-    assert.doesNotMatch(asked.logged.join("\n"), /a-secret/);
+  async function dockerConfig(name: string, config: object): Promise<{ DOCKER_CONFIG: string }> {
+    const DOCKER_CONFIG = join(folder, name);
+    await mkdir(DOCKER_CONFIG, { recursive: true });
+    await writeFile(join(DOCKER_CONFIG, "config.json"), JSON.stringify(config));
+    return { DOCKER_CONFIG };
   }
-  const fallback = { credsStore: "missing", auths: { [basic.host]: { auth: AUTH } } };
-  assert.equal(await (await withConfig("helper-fallback", fallback)).digest(name), image.digest);
 
-  const untrusted = registry({
-    trusted: false,
-    env: { ...path, ...(await dockerConfig("helper", { credsStore: "test" })) },
+  async function errorOf(promise: Promise<unknown>): Promise<RegistryError> {
+    const error = await promise.then(
+      () => assert.fail("should have failed"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof RegistryError, `${error}`);
+    return error;
+  }
+
+  test("a tag's digest: of the image, of the OCI index, of the Docker manifest list", async () => {
+    const { resolveDigest, digest } = registry();
+    const media = (name: string) => `application/vnd.${name}+json`;
+    assert.deepEqual(await resolveDigest(`${plain.host}/tools/single:1`), {
+      digest: image.digest,
+      mediaType: media("oci.image.manifest.v1"),
+      isIndex: false,
+    });
+    assert.deepEqual(await resolveDigest(`${plain.host}/${MULTI}:1`), {
+      digest: index.digest,
+      mediaType: media("oci.image.index.v1"),
+      isIndex: true,
+    });
+    assert.deepEqual(await resolveDigest(`${plain.host}/${MULTI}:list`), {
+      digest: list.digest,
+      mediaType: media("docker.distribution.manifest.list.v2"),
+      isIndex: true,
+    });
+    assert.equal(await digest(`${plain.host}/tools/single`), image.digest, "no tag is latest");
+    assert.equal(await digest(`${plain.host}/tools/single@${image.digest}`), image.digest);
+    const moved = `${plain.host}/tools/single:1@${index.digest}`;
+    assert.equal(await digest(moved), image.digest, "the tag counts, not the digest beside it");
   });
-  assert.equal((await errorOf(untrusted.resolveDigest(name))).kind, "unauthorized");
-});
 
-test("the most precise tag with the same digest", async () => {
-  const { versionTag, digest } = registry();
-  const repository = `${plain.host}/${NODE}`;
-  for (const [tag, precise] of [
-    ["latest", "22.11.0"],
-    ["22", "22.11.0"],
-    ["lts", "22.11.0"],
-    ["22.11.0", "22.11.0"],
-    ["20", "20.9.1"],
-    ["alpine", "22.11.0-alpine3.20"],
-    ["22-alpine", "22.11.0-alpine3.20"],
-  ] as const) {
-    assert.equal(await versionTag(`${repository}:${tag}`), precise, tag);
-  }
-  assert.equal(await versionTag(repository), "22.11.0", "no tag is latest");
-  assert.equal(await digest(`${repository}:22.11.0`), node22.digest);
-  assert.equal(await digest(`${repository}:22.11.0-alpine3.20`), alpine.digest);
-  const unknown = await versionTag(`${repository}:nightly`);
-  assert.match(
-    typeof unknown === "object" ? unknown.unknown : unknown,
-    /no version tag of .* nightly does .*choose a version/,
-  );
-});
+  test("what is not there is not-found, with the registry's own reason", async () => {
+    const { resolveDigest, digest } = registry();
+    const noTag = await errorOf(resolveDigest(`${plain.host}/tools/single:nope`));
+    assert.equal(noTag.kind, "not-found");
+    assert.match(
+      noTag.message,
+      /has no 127\.0\.0\.1:\d+\/tools\/single:nope .*MANIFEST_UNKNOWN.*check the name and the tag/,
+    );
+    assert.equal((await errorOf(resolveDigest(`${plain.host}/nobody/nothing:1`))).kind, "not-found");
+    assert.deepEqual(await digest(`${plain.host}/tools/single:nope`), { unknown: noTag.message });
+  });
 
-test("mirrors come first, with a login of their own, and their failures are passed over", async () => {
-  const mirrors = { "registry.invalid": [`http://${plain.host}`] };
-  const mirrored = registry({ mirrors });
-  assert.equal(await mirrored.digest("registry.invalid/tools/single:1"), image.digest);
+  test("a password registry: stored login, wrong login, none, untrusted", async () => {
+    const name = `${basic.host}/tools/single:1`;
+    const good = registry({ env: await dockerConfig("good", { auths: { [basic.host]: { auth: AUTH } } }) });
+    assert.equal(await good.digest(name), image.digest);
+    const asUrl = { auths: { [`https://${basic.host}/v1/`]: { ...TEST_LOGIN } } };
+    assert.equal(await registry({ env: await dockerConfig("url", asUrl) }).digest(name), image.digest);
+    const inline = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [basic.host]: { auth: AUTH } } }) };
+    assert.equal(await registry({ env: inline }).digest(name), image.digest);
+    const podman = {
+      REGISTRY_AUTH_FILE: join(
+        (await dockerConfig("podman", { auths: { [`${basic.host}/tools`]: { auth: AUTH } } })).DOCKER_CONFIG,
+        "config.json",
+      ),
+    };
+    assert.equal(await registry({ env: podman }).digest(name), image.digest);
 
-  const bad = registry({ mirrors: { [plain.host]: ["ftp://x", "http://mirror.invalid", `http://${basic.host}`] } });
-  assert.equal(await bad.digest(`${plain.host}/tools/single:1`), image.digest);
-  assert.match(
-    bad.logged.join("\n"),
-    /ftp:\/\/x .*passed over[\s\S]*list mirror\.invalid as an insecure registry[\s\S]*did not help/,
-  );
+    const wrongAuth = Buffer.from("testuser:wrong-password").toString("base64");
+    const wrong = registry({ env: await dockerConfig("wrong", { auths: { [basic.host]: { auth: wrongAuth } } }) });
+    for (const [refused, what] of [
+      [wrong, "wrong"],
+      [registry(), "none"],
+      [
+        registry({ trusted: false, env: await dockerConfig("good", { auths: { [basic.host]: { auth: AUTH } } }) }),
+        "untrusted",
+      ],
+    ] as const) {
+      const error = await errorOf(refused.resolveDigest(name));
+      assert.equal(error.kind, "unauthorized", what);
+      assert.match(error.message, /log in with docker login/, what);
+    }
+    for (const text of wrong.logged) assert.doesNotMatch(text, /wrong-password/);
+  });
 
-  // The login of the registry is not for its mirror, which asks for one.
-  const env = await dockerConfig("mirror", { auths: { "registry.invalid": { auth: AUTH } } });
-  const closed = registry({ env, mirrors: { "registry.invalid": [`http://${basic.host}`] }, limits: { retryMs: 1 } });
-  assert.equal((await errorOf(closed.resolveDigest("registry.invalid/tools/single:1"))).kind, "network");
+  test("TLS with an own CA: untrusted without it, trusted by option, by certs.d and never over http instead", async () => {
+    const name = `${tls.host}/tools/single:1`;
+    const error = await errorOf(registry().resolveDigest(name));
+    assert.equal(error.kind, "tls");
+    assert.match(error.message, /unknown authority .*NODE_EXTRA_CA_CERTS/);
+    assert.equal(await registry({ ca: [authority.certificate] }).digest(name), image.digest);
+
+    const certs = join(folder, "other-home", ".docker", "certs.d", tls.host);
+    await mkdir(certs, { recursive: true });
+    await writeFile(join(certs, "ca.crt"), authority.certificate);
+    assert.equal(await registry({ home: join(folder, "other-home") }).digest(name), image.digest);
+
+    await writeFile(join(certs, "ca.crt"), "-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n");
+    const broken = await errorOf(registry({ home: join(folder, "other-home") }).resolveDigest(name));
+    assert.equal(broken.kind, "tls");
+    assert.match(broken.message, /could not be read; check the files in certs\.d/);
+  });
+
+  test("a token registry: as nobody, with a password, with an identity token", async () => {
+    const open = `${token.host}/tools/single:1`;
+    const closed = `${token.host}/private/app:1`;
+    const seen = async (ask: () => Promise<unknown>) => {
+      const from = tokens.requests.length;
+      await ask();
+      return tokens.requests.slice(from);
+    };
+
+    const nobody = registry();
+    assert.deepEqual(await seen(async () => assert.equal(await nobody.digest(open), image.digest)), ["GET anonymous"]);
+    const error = await errorOf(nobody.resolveDigest(closed));
+    assert.equal(error.kind, "unauthorized");
+
+    const password = registry({ env: await dockerConfig("token", { auths: { [token.host]: { auth: AUTH } } }) });
+    assert.deepEqual(await seen(async () => assert.equal(typeof (await password.digest(closed)), "string")), [
+      "GET password",
+    ]);
+
+    const stored = { auth: Buffer.from("testuser:").toString("base64"), identitytoken: IDENTITY_TOKEN };
+    const identity = registry({ env: await dockerConfig("identity", { auths: { [token.host]: stored } }) });
+    assert.deepEqual(await seen(async () => assert.equal(typeof (await identity.digest(closed)), "string")), [
+      "POST identity",
+    ]);
+  });
+
+  test("a stored login that has expired does not hide a public image, and the person is told", async () => {
+    const expired = { auths: { [token.host]: { auth: Buffer.from("testuser:expired-password").toString("base64") } } };
+    const { digest, logged } = registry({ env: await dockerConfig("expired", expired) });
+    assert.equal(await digest(`${token.host}/tools/single:1`), image.digest);
+    assert.match(
+      logged.join("\n"),
+      /refused the stored login but serves tools\/single without it; renew it with docker login/,
+    );
+    assert.doesNotMatch(logged.join("\n"), /expired-password/);
+  });
+
+  test("a credential helper is run without a shell, by its name only", async () => {
+    const bin = join(folder, "bin");
+    await mkdir(bin, { recursive: true });
+    const helper = async (name: string, script: string) =>
+      writeFile(join(bin, `docker-credential-${name}`), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const login = JSON.stringify({ Username: TEST_LOGIN.username, Secret: TEST_LOGIN.password });
+    await helper(
+      "test",
+      `[ "$1" = get ] || exit 2\nread key\n[ "$key" = "${basic.host}" ] || exit 3\nprintf '%s' '${login}'`,
+    );
+    await helper("identity", `printf '{"Username":"<token>","Secret":"${IDENTITY_TOKEN}"}'`);
+    await helper("empty", "echo 'credentials not found in native keychain'; exit 1");
+    await helper("broken", "echo 'a-secret-in-an-error'; exit 4");
+
+    const path = { PATH: `${bin}:${process.env["PATH"]}` };
+    const withConfig = async (name: string, config: object) =>
+      registry({ env: { ...path, ...(await dockerConfig(name, config)) } });
+    const name = `${basic.host}/tools/single:1`;
+
+    assert.equal(
+      await (await withConfig("helper", { credHelpers: { [basic.host]: "test" } })).digest(name),
+      image.digest,
+    );
+    assert.equal(await (await withConfig("store", { credsStore: "test" })).digest(name), image.digest);
+    const identity = await withConfig("helper-identity", { credsStore: "identity" });
+    assert.equal(typeof (await identity.digest(`${token.host}/private/app:1`)), "string");
+
+    for (const [helperName, logged] of [
+      ["empty", /^$/],
+      ["broken", /docker-credential-broken ended with 4; going on without it/],
+      ["missing", /docker-credential-missing is not on PATH; going on without it/],
+      ["../../bin/test", /its name is no plain program name/],
+      ["test; touch /tmp/x", /its name is no plain program name/],
+    ] as const) {
+      const asked = await withConfig("helper-bad", { credsStore: helperName });
+      assert.equal((await errorOf(asked.resolveDigest(name))).kind, "unauthorized", helperName);
+      assert.match(asked.logged.join("\n"), logged, helperName);
+      assert.doesNotMatch(asked.logged.join("\n"), /a-secret/);
+    }
+    const fallback = { credsStore: "missing", auths: { [basic.host]: { auth: AUTH } } };
+    assert.equal(await (await withConfig("helper-fallback", fallback)).digest(name), image.digest);
+
+    const untrusted = registry({
+      trusted: false,
+      env: { ...path, ...(await dockerConfig("helper", { credsStore: "test" })) },
+    });
+    assert.equal((await errorOf(untrusted.resolveDigest(name))).kind, "unauthorized");
+  });
+
+  test("the most precise tag with the same digest", async () => {
+    const { versionTag, digest } = registry();
+    const repository = `${plain.host}/${NODE}`;
+    for (const [tag, precise] of [
+      ["latest", "22.11.0"],
+      ["22", "22.11.0"],
+      ["lts", "22.11.0"],
+      ["22.11.0", "22.11.0"],
+      ["20", "20.9.1"],
+      ["alpine", "22.11.0-alpine3.20"],
+      ["22-alpine", "22.11.0-alpine3.20"],
+    ] as const) {
+      assert.equal(await versionTag(`${repository}:${tag}`), precise, tag);
+    }
+    assert.equal(await versionTag(repository), "22.11.0", "no tag is latest");
+    assert.equal(await digest(`${repository}:22.11.0`), node22.digest);
+    assert.equal(await digest(`${repository}:22.11.0-alpine3.20`), alpine.digest);
+    const unknown = await versionTag(`${repository}:nightly`);
+    assert.match(
+      typeof unknown === "object" ? unknown.unknown : unknown,
+      /no version tag of .* nightly does .*choose a version/,
+    );
+  });
+
+  test("mirrors come first, with a login of their own, and their failures are passed over", async () => {
+    const mirrors = { "registry.invalid": [`http://${plain.host}`] };
+    const mirrored = registry({ mirrors });
+    assert.equal(await mirrored.digest("registry.invalid/tools/single:1"), image.digest);
+
+    const bad = registry({ mirrors: { [plain.host]: ["ftp://x", "http://mirror.invalid", `http://${basic.host}`] } });
+    assert.equal(await bad.digest(`${plain.host}/tools/single:1`), image.digest);
+    assert.match(
+      bad.logged.join("\n"),
+      /ftp:\/\/x .*passed over[\s\S]*list mirror\.invalid as an insecure registry[\s\S]*did not help/,
+    );
+
+    // The login of the registry is not for its mirror, which asks for one.
+    const env = await dockerConfig("mirror", { auths: { "registry.invalid": { auth: AUTH } } });
+    const closed = registry({ env, mirrors: { "registry.invalid": [`http://${basic.host}`] }, limits: { retryMs: 1 } });
+    assert.equal((await errorOf(closed.resolveDigest("registry.invalid/tools/single:1"))).kind, "network");
+  });
 });

@@ -1,7 +1,7 @@
 /** Arguments → values, checked against a command's table of options; the same table makes its help. */
 import { parseArgs } from "node:util";
 import { UsageError } from "./io.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../core/text/nearest.ts";
 
 export interface Option {
   /** Without dashes. */

@@ -3,7 +3,7 @@ import { defaultSettings, enabledRules, type Settings } from "../core/findings/s
 import type { Rule } from "../core/rule.ts";
 import type { Args } from "./args.ts";
 import { UsageError } from "./io.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "../core/text/nearest.ts";
 import { profileOf } from "./options.ts";
 
 export interface Choice {

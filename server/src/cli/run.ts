@@ -6,7 +6,7 @@ import { complain } from "./complain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { EXIT, type Io, UsageError } from "./io.ts";
 import { HOME } from "./links.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean, nearest } from "../core/text/nearest.ts";
 import { defaultParts, type Parts } from "./parts.ts";
 import { VERSION } from "./version.ts";
 

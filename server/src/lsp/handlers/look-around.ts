@@ -1,16 +1,14 @@
 /** After opening and saving: looks for the files rules want to know about, in the background and only where trusted. */
-import { lint } from "../../core/lint.ts";
 import { enabledRules } from "../../core/findings/settings.ts";
-import type { Session } from "../session.ts";
+import { lint } from "../../core/lint.ts";
+import type { Question } from "../../core/rule.ts";
+import type { Inspected, Session } from "../session.ts";
 
 export async function lookAround(session: Session, uri: string): Promise<void> {
   const checked = await session.check(uri);
   if (!checked?.inspection) return;
-  const rules = enabledRules(session.rules, checked.config.settings);
-  const digests = new Map([...checked.answers].filter(([key]) => !key.startsWith("exists:")));
-  const { questions } = lint(checked.inspection.dockerfile, rules, digests);
   const unchanged = session.whileUnchanged(uri);
-  for (const question of questions) {
+  for (const question of questionsOf(session, checked)) {
     if (question.ask !== "exists") continue;
     try {
       await session.ask(question, checked, unchanged);
@@ -19,4 +17,11 @@ export async function lookAround(session: Session, uri: string): Promise<void> {
       throw error;
     }
   }
+}
+
+/** What rules ask when nothing is known of files, so that what was seen once is looked at again. */
+function questionsOf({ rules }: Session, { answers, config, inspection }: Inspected): readonly Question[] {
+  const others = new Map([...answers].filter(([key]) => !key.startsWith("exists:")));
+  if (others.size === answers.size) return inspection.questions;
+  return lint(inspection.dockerfile, enabledRules(rules, config.settings), others).questions;
 }

@@ -55,7 +55,7 @@ export const usersOf = (dockerfile: Dockerfile, stage: Stage): readonly UserSett
     .filter(({ name, args }) => name === "USER" && args.text !== "")
     .map((instruction) => {
       const { text, known } = expandIn(dockerfile, instruction, instruction.args.text);
-      return { instruction, name: known ? (unquote(text).split(":")[0] ?? "") : undefined };
+      return { instruction, name: known ? (unquote(text, dockerfile.escape).split(":")[0] ?? "") : undefined };
     });
 
 export const isRoot = (user: string): boolean => user === "root" || /^0+$/.test(user);

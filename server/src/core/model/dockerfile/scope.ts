@@ -99,7 +99,7 @@ function declare(
   const scope = scopeOver(below, fallback);
   const values = new Map<string, Value>();
   for (const pair of instruction.pairs) {
-    const name = unquote(pair.key.text);
+    const name = unquote(pair.key.text, escape);
     if (instruction.name === "ARG") {
       const inherited = global?.get(name);
       values.set(name, valueOf(pair, scope, escape) ?? inherited ?? hidden);
@@ -111,7 +111,7 @@ function declare(
 function valueOf(pair: Pair, scope: Scope, escape: string): Value {
   if (!pair.value) return undefined;
   const expanded = expand(pair.value.text, (name) => scope.get(name), escape);
-  return expanded.known ? unquote(expanded.text) : hidden;
+  return expanded.known ? unquote(expanded.text, escape) : hidden;
 }
 
 function scopeOver(link: Link | undefined, fallback: (name: string) => Value): Scope {

@@ -37,7 +37,7 @@ export function stagesOf({ instructions, escape, text }: Parsed): readonly Stage
 function baseOf(written: string | undefined, global: Scope, escape: string, earlier: ReadonlyMap<string, Stage[]>): Base {
   if (written === undefined) return { kind: "unknown" };
   const { text, known } = expand(written, (name) => global.get(name), escape);
-  const reference = unquote(text);
+  const reference = unquote(text, escape);
   const stage = earlier.get(reference.toLowerCase())?.at(-1);
   if (stage) return { kind: "stage", stage: stage.index };
   // What is left in `text` may be a platform ARG in the middle of the name: not an image anyone can look at.
