@@ -1,7 +1,7 @@
 /** A server on a loopback port whose every answer the test decides. */
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Identity } from "./certificates.ts";
 
 export interface LocalServer extends AsyncDisposable {
@@ -50,11 +50,17 @@ export async function serve(
 
 /** Sends these bytes to whoever connects, whatever they say. */
 export async function serveBytes(bytes: string): Promise<LocalServer> {
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    sockets.add(socket);
     socket.on("error", () => {}); // the client may leave at any time
+    socket.on("close", () => sockets.delete(socket));
+    socket.resume();
     socket.end(bytes);
   });
-  return listen(server, () => {});
+  return listen(server, () => {
+    for (const socket of sockets) socket.destroy();
+  });
 }
 
 async function listen(server: Server, drop: () => void): Promise<LocalServer> {

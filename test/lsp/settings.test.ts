@@ -59,6 +59,16 @@ test("settings are asked for once per document, and again when they change", asy
   });
 });
 
+test("a document that is opened again is asked for again", async () => {
+  const editor = await startEditor();
+  editor.open(BAD);
+  await editor.diagnostics();
+  editor.close();
+  editor.open(BAD);
+  await editor.diagnostics();
+  assert.equal(editor.wire.received("workspace/configuration").length, 2);
+});
+
 test("a push client is sent the findings again when settings change", async () => {
   const editor = await startEditor({ can: { pull: false, configuration: false } });
   editor.open(BAD);

@@ -97,10 +97,7 @@ export function createSession({ connection, documents, abilities, initial, rules
   const crashed = new Set<string>();
   const configs = new Map<string, Promise<Config>>();
   const caches = new Map<string, AnswerCache>();
-  const checks = new Map<
-    string,
-    { readonly document: TextDocument; readonly answered: number; readonly checked: Checked }
-  >();
+  const checks = new Map<string, { readonly answered: number; readonly checked: Checked }>();
   const unchanged = new Map<string, AbortController>();
 
   const cacheFor = ({ insecureRegistries }: Config): AnswerCache => {
@@ -207,14 +204,13 @@ export function createSession({ connection, documents, abilities, initial, rules
       if (document?.languageId !== "dockerfile") return undefined;
       const before = checks.get(uri);
       if (
-        before?.document === document &&
-        before.checked.version === document.version &&
+        before?.checked.version === document.version &&
         before.checked.config === config &&
         before.answered === answered
       )
         return before.checked;
       const checked = inspectText(document, config, uri);
-      checks.set(uri, { document, answered, checked });
+      checks.set(uri, { answered, checked });
       sendStatus(checked);
       return checked;
     },

@@ -18,7 +18,7 @@ export function createPublisher(session: Session): Publisher {
 
   const send = async (uri: string): Promise<void> => {
     const checked = await session.check(uri);
-    if (!checked || timers.has(uri)) return; // closed, or a newer version is about to be published
+    if (!checked) return; // closed meanwhile
     const message: PublishDiagnosticsParams = {
       uri,
       diagnostics: toDiagnostics(checked, session.abilities),

@@ -1,4 +1,5 @@
 /** What holds at an instruction because of those before it in the same image: environment, folder, what files say. */
+import { knownBase } from "./bases.ts";
 import { shippedStages } from "./facts.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { expandIn } from "./scope.ts";
@@ -35,13 +36,27 @@ export function settingBefore(dockerfile: Dockerfile, instruction: Instruction, 
 export function workdirAt(dockerfile: Dockerfile, instruction: Instruction): string | undefined {
   let folder: string | undefined;
   for (const each of instructionsBefore(dockerfile, instruction)) {
-    if (each.name === "FROM" && dockerfile.stages[each.stage]?.base.kind === "scratch") folder = "/";
+    if (each.name === "FROM") folder = startOf(dockerfile, each) ?? folder;
     if (each.name !== "WORKDIR" || each.args.text === "") continue;
     const { text, known } = expandIn(dockerfile, each, each.args.text);
     const written = unquote(text);
     folder = !known ? undefined : resolvePath(folder, written);
   }
   return folder;
+}
+
+/** Official images that leave the folder at `/`, as their Dockerfiles say; golang, php and others set one. */
+const AT_ROOT: ReadonlySet<string> = new Set(
+  "alpine busybox debian ubuntu buildpack-deps node python ruby rust gcc fedora centos rockylinux almalinux amazonlinux eclipse-temurin nginx".split(
+    " ",
+  ),
+);
+
+function startOf(dockerfile: Dockerfile, from: Instruction): string | undefined {
+  const base = dockerfile.stages[from.stage]?.base;
+  if (base?.kind === "scratch") return "/";
+  const image = base?.kind === "image" ? knownBase(base.reference) : undefined;
+  return image && image.family !== "windows" && AT_ROOT.has(image.name) ? "/" : undefined;
 }
 
 /** A POSIX path from a folder; undefined when it is relative to a folder nobody knows. */

@@ -129,7 +129,7 @@ function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[
 }
 
 /** Names without an extension that are files all the same, and folders that hold nothing but manifests. */
-const NO_SOURCE = /^(?:Makefile|Dockerfile|Gemfile|Pipfile|Procfile|Rakefile|LICENSE|Cargo|gradlew|mvnw|artisan)$|require|depend|lock|conf|deps|package/i;
+const NO_SOURCE = /^(?:Makefile|Dockerfile|Gemfile|Pipfile|Procfile|Rakefile|LICENSE|Cargo|gradlew|mvnw|artisan)$|^[A-Z0-9_]+$|[Rr]equire|[Dd]epend|[Ll]ock|[Cc]onf|[Dd]eps|[Pp]ackage/;
 
 function sourceCopies(dockerfile: Dockerfile, copy: Instruction): readonly SourceCopy[] {
   if ((copy.name !== "COPY" && copy.name !== "ADD") || copy.heredocs.length > 0) return [];
@@ -144,7 +144,7 @@ function sourceCopies(dockerfile: Dockerfile, copy: Instruction): readonly Sourc
     const path = text.replace(/^(?:\.?\/)+/, "").replace(/(?:^|\/)\.?$/, "");
     if (!known || text.startsWith("..") || /:\/\//.test(text)) return [];
     const whole = path === "" || path === "*";
-    if (!whole && (path.includes("*") || path.includes(".") || NO_SOURCE.test(baseName(path)))) return [];
+    if (!whole && (sources.length > 1 || path.includes("*") || path.includes(".") || NO_SOURCE.test(baseName(path)))) return [];
     const simple = sources.length === 1 && path !== "*";
     return [{ copy, from: whole ? "" : `${path}/`, to, whole, simple }];
   });

@@ -127,7 +127,10 @@ function safetyOf(dockerfile: Dockerfile, instruction: Instruction, program: str
   if (instruction.name === "HEALTHCHECK") return "safe";
   if (lastOf(dockerfile, stage, "ENTRYPOINT")) return "unsafe";
   const base = rootBase(dockerfile, stage);
-  return base.kind === "scratch" || (base.kind === "image" && knownBase(base.reference)) ? "safe" : "unsafe";
+  if (base.kind === "scratch") return "safe";
+  // An entrypoint that prepares the service looks whether CMD is that service: it would begin to do so.
+  const image = base.kind === "image" ? knownBase(base.reference) : undefined;
+  return image && image.rootOnPurpose === undefined ? "safe" : "unsafe";
 }
 
 /** `["sh", "-c", "a && exec b"]`: the last command takes the shell's place. */

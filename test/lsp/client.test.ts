@@ -1,0 +1,45 @@
+/** What the VS Code client announces, registers and says fits together; inside VS Code it runs in test/vscode. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import manifest from "../../package.json" with { type: "json" };
+import { commandNames } from "../../server/src/lsp/handlers/execute-command.ts";
+
+const CLIENT = new URL("../../client/src/", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, CLIENT), "utf8");
+const matches = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map((match) => match[1] ?? "").sort();
+
+const announced = manifest.contributes.commands.map(({ command }) => command).sort();
+
+test("every command of the manifest has its function, and the other way round", () => {
+  assert.deepEqual(matches(read("commands/index.ts"), /^ {2}"(dockwright\.\w+)":/gm), announced);
+  assert.equal(announced.length, 5);
+  for (const { command, category } of manifest.contributes.commands) assert.equal(category, "Dockwright", command);
+});
+
+test("menus name commands that exist", () => {
+  for (const { command } of manifest.contributes.menus.commandPalette) assert.ok(announced.includes(command), command);
+});
+
+test("the server does not register a command the client registers itself", () => {
+  const own = matches(read("language-client.ts"), /"(dockwright\.\w+)"/g);
+  for (const name of commandNames) if (announced.includes(name)) assert.ok(own.includes(name), name);
+  for (const name of own) assert.ok(commandNames.includes(name), name);
+});
+
+test("client and server use the same names for messages of their own", () => {
+  const files = readdirSync(CLIENT, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+  const used = new Set(files.flatMap((name) => matches(read(name), /"(dockwright\/\w+)"/g)));
+  const server = ["server.ts", "session.ts"].map((name) => read(`../../server/src/lsp/${name}`)).join("\n");
+  const served = new Set(matches(server, /"(dockwright\/\w+)"/g));
+  assert.deepEqual([...used].sort(), [...served].sort());
+});
+
+test("the extension works without trust, and says what is off", () => {
+  assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");
+  assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
+    "dockwright.insecureRegistries",
+  ]);
+  assert.deepEqual(manifest.activationEvents, ["onLanguage:dockerfile"]);
+});
