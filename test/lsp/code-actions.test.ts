@@ -53,6 +53,14 @@ for (const versioned of [true, false])
         assert.ok(left.every(({ range }) => !title.startsWith("Ignore") || range.start.line !== 2));
       });
 
+test("one finding alone has no fix for all of its rule", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nrun true\n");
+  const found = titles(await editor.actions("run"));
+  assert.ok(found.includes("Write RUN"));
+  assert.ok(!found.includes("Fix all keyword-case in this file"));
+});
+
 test("unsafe fixes are offered and never preferred", async () => {
   const editor = await startEditor();
   editor.open("FROM scratch\nMAINTAINER me\n");
@@ -203,7 +211,7 @@ test("an action of an older version is refused, not applied to a text it was not
   const editor = await startEditor({ world: async () => DIGEST });
   editor.open("FROM node:22\n");
   const action = await editor.action("node", "Pin node:22 to its digest");
-  editor.type(0, 0, "# comment\n");
+  editor.type(editor.text().length, 0, "# behind it, so that the finding has not moved\n");
   await assert.rejects(editor.resolve(action), { code: -32801 });
   assert.deepEqual(editor.asked, []);
 });

@@ -29,5 +29,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => {}); // nobody is left to tell
 
-const code = await run(process.argv.slice(2), io);
-process.exitCode = outputLost ? EXIT.trouble : code;
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = outputLost ? EXIT.trouble : code;
+});

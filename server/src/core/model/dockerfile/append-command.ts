@@ -13,7 +13,8 @@ export function appendCommand(dockerfile: Dockerfile, script: ShellScript, comma
   const lastCommand = script.commands.findLast(({ isolated, conditional }) => !isolated && !conditional);
   if (script.broken || !last || lastCommand?.name === "exit" || lastCommand?.name === "exec") return undefined;
   if (script.heredoc) return appendLine(dockerfile, script, command);
-  if (script.instruction.heredocs.length > 0 || /&$/.test(dockerfile.text.slice(last.start, last.end))) return undefined;
+  if (script.instruction.heredocs.length > 0 || /&$/.test(dockerfile.text.slice(last.start, last.end)))
+    return undefined;
   return insert(last.end, joined(dockerfile, script, command));
 }
 
@@ -30,7 +31,9 @@ function appendLine(dockerfile: Dockerfile, script: ShellScript, command: string
 function joined(dockerfile: Dockerfile, script: ShellScript, command: string): string {
   const { text, eol, escape } = dockerfile;
   const { head } = script.instruction;
-  const lists = script.commands.filter(({ isolated, conditional, wrappers }) => !isolated && !conditional && wrappers.length === 0);
+  const lists = script.commands.filter(
+    ({ isolated, conditional, wrappers }) => !isolated && !conditional && wrappers.length === 0,
+  );
   const before = lists.findLast(({ joinedBy }) => joinedBy !== undefined);
   // With `set -e` a `;` stops at a failure just as `&&` does; without it, the exit status would become the new command's.
   const semicolon = before?.joinedBy === ";" && onSince(dockerfile, script, "e", "errexit") !== undefined;
@@ -38,7 +41,10 @@ function joined(dockerfile: Dockerfile, script: ShellScript, command: string): s
   if (!text.slice(head.start, head.end).includes("\n")) return semicolon ? `; ${command}` : ` && ${command}`;
   const lineStart = before ? text.slice(text.lastIndexOf("\n", before.span.start - 1) + 1, before.span.start) : "";
   const ownLine = /^[ \t]*$/.test(lineStart) && lineStart !== "";
-  if (semicolon) return ownLine ? `; ${escape}${eol}${lineStart}${command}` : `; ${escape}${eol}${lastIndent(text, head.end)}${command}`;
+  if (semicolon)
+    return ownLine
+      ? `; ${escape}${eol}${lineStart}${command}`
+      : `; ${escape}${eol}${lastIndent(text, head.end)}${command}`;
   if (/^[ \t]*&&[ \t]*$/.test(lineStart)) return ` ${escape}${eol}${lineStart}${command}`;
   if (ownLine) return ` ${joiner} ${escape}${eol}${lineStart}${command}`;
   return ` ${escape}${eol}${lastIndent(text, head.end)}${joiner} ${command}`;

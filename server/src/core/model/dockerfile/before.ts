@@ -79,7 +79,8 @@ export function normalized(path: string): string {
 export const saidBefore = (dockerfile: Dockerfile, instruction: Instruction, words: RegExp): boolean =>
   instructionsBefore(dockerfile, instruction).some(
     (each) =>
-      ((each.trigger ?? each).name === "RUN" || each.heredocs.length > 0) && words.test(dockerfile.text.slice(each.span.start, each.span.end)),
+      ((each.trigger ?? each).name === "RUN" || each.heredocs.length > 0) &&
+      words.test(dockerfile.text.slice(each.span.start, each.span.end)),
   );
 
 /**

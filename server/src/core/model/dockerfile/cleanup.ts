@@ -8,7 +8,8 @@ import { programsOf, type ShellCommand } from "./shell.ts";
 export function clearsFolder(dockerfile: Dockerfile, instruction: Instruction, folder: string, after: number): boolean {
   let current: string | undefined;
   for (const command of programsOf(dockerfile, instruction)) {
-    if (command.name === "cd") current = command.args[0]?.literal ? resolvePath(current, command.args[0].value) : undefined;
+    if (command.name === "cd")
+      current = command.args[0]?.literal ? resolvePath(current, command.args[0].value) : undefined;
     if (command.span.start < after) continue;
     if (command.name === "rm" && isRecursive(command)) {
       if (command.args.some(({ value }) => removes(value, folder, current))) return true;

@@ -8,6 +8,8 @@ export interface Installer {
   readonly manifest: string;
   /** Files it reads as well where they exist. */
   readonly companions: readonly string[];
+  /** Files and folders whose presence says that it reads more than these files: workspaces, patches, generators. */
+  readonly readsMore: readonly string[];
   /** Why it cannot run from these files alone, where that is known. */
   readonly needsMore?: string;
   /** Folder given by an option, relative to the working folder. */
@@ -17,6 +19,7 @@ export interface Installer {
 interface Row {
   readonly manifest: string;
   readonly companions: readonly string[];
+  readonly readsMore?: readonly string[];
   /** The words behind the program name that make it an install. */
   readonly actions: readonly string[];
   /** A package named on the command line makes it another thing. */
@@ -26,6 +29,7 @@ interface Row {
 }
 
 const NODE_CONFIG = [".npmrc"];
+const NODE_MORE = ["pnpm-workspace.yaml", "lerna.json", "nx.json", "turbo.json", "patches", "prisma"];
 
 const ROWS: Readonly<Record<string, Row>> = {
   npm: {
@@ -33,6 +37,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     companions: ["package-lock.json", "npm-shrinkwrap.json", ...NODE_CONFIG],
     actions: ["ci", "install", "i", "clean-install"],
     bare: true,
+    readsMore: NODE_MORE,
     folderOptions: ["--prefix", "-C"],
   },
   yarn: {
@@ -40,23 +45,33 @@ const ROWS: Readonly<Record<string, Row>> = {
     companions: ["yarn.lock", ".yarnrc", ".yarnrc.yml", ...NODE_CONFIG],
     actions: ["", "install"],
     bare: true,
+    readsMore: [...NODE_MORE, ".yarn"],
     folderOptions: ["--cwd"],
   },
   pnpm: {
     manifest: "package.json",
-    companions: ["pnpm-lock.yaml", "pnpm-workspace.yaml", ...NODE_CONFIG],
+    companions: ["pnpm-lock.yaml", ...NODE_CONFIG],
     actions: ["install", "i", "fetch"],
     bare: true,
+    readsMore: [...NODE_MORE, ".pnpmfile.cjs"],
     folderOptions: ["--dir", "-C"],
   },
-  bun: { manifest: "package.json", companions: ["bun.lock", "bun.lockb", "bunfig.toml", ...NODE_CONFIG], actions: ["install", "i"], bare: true },
+  bun: {
+    manifest: "package.json",
+    companions: ["bun.lock", "bun.lockb", "bunfig.toml", ...NODE_CONFIG],
+    actions: ["install", "i"],
+    bare: true,
+    readsMore: NODE_MORE,
+  },
   poetry: {
     manifest: "pyproject.toml",
     companions: ["poetry.lock", "poetry.toml"],
     actions: ["install", "sync"],
     folderOptions: ["-C", "--directory", "-P", "--project"],
     needsMore: (args) =>
-      args.includes("--no-root") ? undefined : "poetry installs the project itself too, which needs its source: add --no-root first",
+      args.includes("--no-root")
+        ? undefined
+        : "poetry installs the project itself too, which needs its source: add --no-root first",
   },
   uv: {
     manifest: "pyproject.toml",
@@ -73,10 +88,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     companions: ["pdm.lock"],
     actions: ["install", "sync"],
     needsMore: (args) =>
-      args.includes("--no-self") ? undefined : "pdm installs the project itself too, which needs its source: add --no-self first",
+      args.includes("--no-self")
+        ? undefined
+        : "pdm installs the project itself too, which needs its source: add --no-self first",
   },
   pipenv: { manifest: "Pipfile", companions: ["Pipfile.lock"], actions: ["install", "sync"], bare: true },
-  go: { manifest: "go.mod", companions: ["go.sum"], actions: ["mod download"], bare: true },
+  go: { manifest: "go.mod", companions: ["go.sum"], actions: ["mod download"], bare: true, readsMore: ["go.work"] },
   bundle: {
     manifest: "Gemfile",
     companions: ["Gemfile.lock", ".ruby-version"],
@@ -101,6 +118,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     manifest: "mix.exs",
     companions: ["mix.lock"],
     actions: ["deps.get"],
+    readsMore: ["apps", "config"],
   },
   dart: { manifest: "pubspec.yaml", companions: ["pubspec.lock"], actions: ["pub get"] },
   flutter: { manifest: "pubspec.yaml", companions: ["pubspec.lock"], actions: ["pub get"] },
@@ -148,6 +166,7 @@ export function installerOf(command: ShellCommand): Installer | undefined {
     label: `${name} ${action}`.trim(),
     manifest: row.manifest,
     companions: row.companions,
+    readsMore: row.readsMore ?? [],
     ...(folder !== undefined && { folder }),
     ...(more !== undefined && { needsMore: more }),
   };
@@ -157,7 +176,9 @@ const countWords = (action: string): number => (action === "" ? 0 : action.split
 
 /** Maven's goals may stand behind others. */
 const isAction = (program: string, action: string, words: readonly string[]): boolean =>
-  program === "mvn" ? words.includes(action) : words.slice(0, action === "" ? 1 : countWords(action)).join(" ") === action;
+  program === "mvn"
+    ? words.includes(action)
+    : words.slice(0, action === "" ? 1 : countWords(action)).join(" ") === action;
 
 function optionValue(values: readonly string[], names: readonly string[]): string | undefined {
   for (const [at, value] of values.entries()) {

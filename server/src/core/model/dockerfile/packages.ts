@@ -235,7 +235,9 @@ function shortOptions(value: string, word: ShellWord, syntax: Syntax, options: P
 
 function optionsEnd(action: ShellWord, args: readonly ShellWord[], options: readonly PackageOption[]): number {
   let end = action.span.end;
-  const plain = new Set(options.filter(({ word, value }) => value === undefined && word.literal).map(({ word }) => word));
+  const plain = new Set(
+    options.filter(({ word, value }) => value === undefined && word.literal).map(({ word }) => word),
+  );
   for (const word of args.slice(args.indexOf(action) + 1)) {
     if (!plain.has(word)) break;
     end = word.span.end;

@@ -2,7 +2,15 @@
  * The shell commands of RUN, CMD, ENTRYPOINT and HEALTHCHECK in shell form, and of heredocs that a shell runs.
  * The only module that knows unbash.
  */
-import { type AssignmentPrefix, type CommandNode, forEachChild, parse, type Statement, type SyntaxNode, type Word as BashWord } from "unbash";
+import {
+  type AssignmentPrefix,
+  type CommandNode,
+  forEachChild,
+  parse,
+  type Statement,
+  type SyntaxNode,
+  type Word as BashWord,
+} from "unbash";
 import type { Span } from "../../text/edit.ts";
 import type { Dockerfile, Heredoc, Instruction, Word } from "./model.ts";
 import { shellAt } from "./shell-instruction.ts";
@@ -128,7 +136,12 @@ function readScripts(dockerfile: Dockerfile, instruction: Instruction): readonly
   const head = headScript(dockerfile, instruction, shell);
   const fed = instruction.heredocs.find(({ descriptor }) => descriptor === 0);
   const reader = head.commands.length === 1 ? head.commands[0] : undefined;
-  if (fed && reader?.name !== undefined && isPosixShell(reader.name) && reader.args.every(({ value }) => /^-[a-z]*$/.test(value)))
+  if (
+    fed &&
+    reader?.name !== undefined &&
+    isPosixShell(reader.name) &&
+    reader.args.every(({ value }) => /^-[a-z]*$/.test(value))
+  )
     return [head, heredocScript(dockerfile, instruction, fed, reader.name)];
   return [head];
 }
@@ -156,7 +169,15 @@ function healthcheckScript(instruction: Instruction, shell: string): readonly Sh
   if (first?.text.toUpperCase() !== "CMD" || !second) return NO_SCRIPTS;
   const from = instruction.body.text.indexOf(second.text, first.text.length);
   const text = instruction.body.text.slice(from);
-  return [readScript(text, (at) => instruction.body.sourceAt(from + at), (s, e) => instruction.body.span(from + s, from + e), instruction, shell)];
+  return [
+    readScript(
+      text,
+      (at) => instruction.body.sourceAt(from + at),
+      (s, e) => instruction.body.span(from + s, from + e),
+      instruction,
+      shell,
+    ),
+  ];
 }
 
 /** The instruction's own line. What stands in heredocs behind it is data of its commands. */
@@ -176,7 +197,10 @@ function headScript(dockerfile: Dockerfile, instruction: Instruction, shell: str
 function heredocScript(dockerfile: Dockerfile, instruction: Instruction, heredoc: Heredoc, shell: string): ShellScript {
   const { start, end } = heredoc.body;
   const span = (from: number, to: number): Span => ({ start: start + from, end: start + to });
-  return { ...readScript(masked(dockerfile.text.slice(start, end)), (at) => start + at, span, instruction, shell), heredoc };
+  return {
+    ...readScript(masked(dockerfile.text.slice(start, end)), (at) => start + at, span, instruction, shell),
+    heredoc,
+  };
 }
 
 /** The same length, so that offsets stay true. */
@@ -224,7 +248,9 @@ function readScript(
       case "Command": {
         const assignments = node.prefix.filter((each): each is AssignmentPrefix => each.type === "Assignment");
         const args = node.args.map((each) =>
-          each.type === "Word" ? word(each) : { text: each.text, value: each.text, span: span(each.pos, each.end), literal: isLiteral(each.text) },
+          each.type === "Word"
+            ? word(each)
+            : { text: each.text, value: each.text, span: span(each.pos, each.end), literal: isLiteral(each.text) },
         );
         const own = {
           args,
@@ -239,9 +265,19 @@ function readScript(
           joinedBy: place.joinedBy,
         };
         const nameWord = node.name && word(node.name);
-        commands.push({ ...own, nameWord, name: nameWord?.literal ? baseName(nameWord.value) : undefined, wrappers: [] });
+        commands.push({
+          ...own,
+          nameWord,
+          name: nameWord?.literal ? baseName(nameWord.value) : undefined,
+          wrappers: [],
+        });
         for (const inner of unwrapped(commands.at(-1))) commands.push(inner);
-        visitChildren(node, { isolated: true, conditional: place.conditional, joinedBy: undefined, unjudged: nameWord !== undefined });
+        visitChildren(node, {
+          isolated: true,
+          conditional: place.conditional,
+          joinedBy: undefined,
+          unjudged: nameWord !== undefined,
+        });
         return;
       }
       case "Pipeline": {
@@ -280,7 +316,8 @@ function readScript(
       case "CommandExpansion":
       case "ProcessSubstitution":
         // The inner script of an escaped backtick has its own text: its offsets are not ours.
-        if (node.script && node.script.source === undefined) visitAll(node.script.commands, { ...place, isolated: true });
+        if (node.script && node.script.source === undefined)
+          visitAll(node.script.commands, { ...place, isolated: true });
         return;
       case "If":
       case "Elif":
@@ -347,7 +384,9 @@ const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
 function unwrapped(outer: ShellCommand | undefined): ShellCommand[] {
   const inner: ShellCommand[] = [];
   for (let at = outer; at?.name !== undefined; at = inner.at(-1)) {
-    const next: ShellCommand | undefined = Object.hasOwn(WRAPPERS, at.name) ? innerOf(at, WRAPPERS[at.name] ?? []) : undefined;
+    const next: ShellCommand | undefined = Object.hasOwn(WRAPPERS, at.name)
+      ? innerOf(at, WRAPPERS[at.name] ?? [])
+      : undefined;
     if (!next || inner.length > 4) break;
     inner.push(next);
   }
@@ -359,7 +398,11 @@ function innerOf(command: ShellCommand, withValue: readonly string[]): ShellComm
   for (; at < command.args.length; at++) {
     const value = command.args[at]?.value ?? "";
     if (withValue.includes(value)) at++;
-    else if (!value.startsWith("-") && !(command.name === "env" || command.name === "sudo" ? /^\w+=/ : /^$/).test(value)) break;
+    else if (
+      !value.startsWith("-") &&
+      !(command.name === "env" || command.name === "sudo" ? /^\w+=/ : /^$/).test(value)
+    )
+      break;
   }
   if (command.name === "timeout") at++;
   const nameWord = command.args[at];

@@ -2,7 +2,13 @@ import { leavesTraces } from "../../model/dockerfile/before.ts";
 import { clearsFolder } from "../../model/dockerfile/cleanup.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isCached, mountsOf } from "../../model/dockerfile/mounts.ts";
-import { addOption, hasOption, type PackageCall, type PackageOption, packageCalls } from "../../model/dockerfile/packages.ts";
+import {
+  addOption,
+  hasOption,
+  type PackageCall,
+  type PackageOption,
+  packageCalls,
+} from "../../model/dockerfile/packages.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { type Edit, remove, replace, type Span } from "../../text/edit.ts";
 
@@ -61,10 +67,12 @@ front and \`--update\`, goes with it.`,
 });
 
 const isCleared = (dockerfile: Dockerfile, instruction: Instruction, after: number): boolean =>
-  clearsFolder(dockerfile, instruction, "/var/cache/apk", after) || clearsFolder(dockerfile, instruction, "/etc/apk/cache", after);
+  clearsFolder(dockerfile, instruction, "/var/cache/apk", after) ||
+  clearsFolder(dockerfile, instruction, "/etc/apk/cache", after);
 
 function edits(dockerfile: Dockerfile, add: PackageCall, calls: readonly PackageCall[]): Edit[] {
-  const alone = ({ name, value, word }: PackageOption): boolean => UPDATE.has(name) && value === undefined && word.value === name;
+  const alone = ({ name, value, word }: PackageOption): boolean =>
+    UPDATE.has(name) && value === undefined && word.value === name;
   const [first, ...others] = add.options.filter(alone);
   const update = updateBefore(dockerfile, add, calls);
   const dropped = others.map(({ word }) => remove(withBlanksBefore(dockerfile.text, word.span)));
@@ -80,9 +88,12 @@ function edits(dockerfile: Dockerfile, add: PackageCall, calls: readonly Package
 function updateBefore({ text }: Dockerfile, { command }: PackageCall, calls: readonly PackageCall[]): Span | undefined {
   if (command.wrappers.length > 0) return undefined;
   const update = calls.findLast((call) => call.command.span.end <= command.span.start);
-  if (!update || update.action.value !== "update" || update.operands.length > 0 || update.command.wrappers.length > 0) return undefined;
+  if (!update || update.action.value !== "update" || update.operands.length > 0 || update.command.wrappers.length > 0)
+    return undefined;
   const between = text.slice(update.command.span.end, command.span.start);
-  return /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(between) ? { start: update.command.span.start, end: command.span.start } : undefined;
+  return /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(between)
+    ? { start: update.command.span.start, end: command.span.start }
+    : undefined;
 }
 
 function withBlanksBefore(text: string, { start, end }: Span): Span {

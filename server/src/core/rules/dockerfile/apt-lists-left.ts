@@ -44,14 +44,19 @@ of its own.`,
         "FROM debian:13\nRUN apt-get update \\\n    && apt-get install -y \\\n        curl \\\n        git \\\n    && rm -rf /var/lib/apt/lists/*\n",
     },
     { good: "FROM debian:13\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update\n" },
-    { good: "FROM debian:13 AS build\nRUN apt-get update && apt-get install -y gcc\n\nFROM scratch\nCOPY --from=build /app /app\n" },
+    {
+      good: "FROM debian:13 AS build\nRUN apt-get update && apt-get install -y gcc\n\nFROM scratch\nCOPY --from=build /app /app\n",
+    },
   ],
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
       const calls = aptCalls(dockerfile, instruction);
       const update = calls.findLast(({ action }) => action.value === "update");
       if (!update || !leavesTraces(dockerfile, instruction)) continue;
-      const span = { start: update.command.nameWord?.span.start ?? update.command.span.start, end: update.action.span.end };
+      const span = {
+        start: update.command.nameWord?.span.start ?? update.command.span.start,
+        end: update.action.span.end,
+      };
       const mounts = mountsOf(dockerfile, instruction);
       if (isCached(mounts, LISTS)) {
         if (keepsArchives(dockerfile, instruction, calls, mounts))
@@ -85,7 +90,8 @@ function keepsArchives(
   mounts: readonly Mount[],
 ): boolean {
   if (isCached(mounts, ARCHIVES) || isCached(mounts, `${ARCHIVES}/archives`)) return false;
-  if (!calls.some(({ action }) => action.value === "install") || calls.some(({ action }) => action.value === "clean")) return false;
+  if (!calls.some(({ action }) => action.value === "install") || calls.some(({ action }) => action.value === "clean"))
+    return false;
   const removed = /\brm\b[^&;|\n]*docker-clean/;
   return (
     removed.test(dockerfile.text.slice(instruction.span.start, instruction.span.end)) ||
@@ -110,17 +116,25 @@ function remedy(
   const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(update.command));
   const sudo = update.command.wrappers.includes("sudo") ? "sudo " : "";
   const edit = script && appendCommand(dockerfile, script, `${sudo}rm -rf ${LISTS}/*`);
-  if (!edit) return { refusal: `The script's end is no place for one more command: add rm -rf ${LISTS}/* where it fits` };
+  if (!edit)
+    return { refusal: `The script's end is no place for one more command: add rm -rf ${LISTS}/* where it fits` };
   return { fixes: [safeFix("Delete the lists in the same RUN", edit)] };
 }
 
 /** True when a RUN behind this one, or in a stage built on it, uses the index without updating it. */
 function isNeededLater(dockerfile: Dockerfile, instruction: Instruction): boolean {
-  const heirs = dockerfile.stages.filter((stage) => lineage(dockerfile, stage).some(({ index }) => index === instruction.stage));
+  const heirs = dockerfile.stages.filter((stage) =>
+    lineage(dockerfile, stage).some(({ index }) => index === instruction.stage),
+  );
   return dockerfile.all.some((other) => {
-    const later = other.stage === instruction.stage ? other.index > instruction.index : heirs.some(({ index }) => index === other.stage);
+    const later =
+      other.stage === instruction.stage
+        ? other.index > instruction.index
+        : heirs.some(({ index }) => index === other.stage);
     if (!later || contains(instruction.span, other.span)) return false;
-    const [first] = aptCalls(dockerfile, other).filter(({ action }) => /^(?:update|install|build-dep|satisfy|upgrade|dist-upgrade|full-upgrade|source|download)$/.test(action.value));
+    const [first] = aptCalls(dockerfile, other).filter(({ action }) =>
+      /^(?:update|install|build-dep|satisfy|upgrade|dist-upgrade|full-upgrade|source|download)$/.test(action.value),
+    );
     return first !== undefined && first.action.value !== "update";
   });
 }

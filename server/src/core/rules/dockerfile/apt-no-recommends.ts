@@ -34,7 +34,8 @@ Unsafe: a recommended package may be one that the image uses without saying so, 
       for (const call of packageCalls(dockerfile, instruction)) {
         const { manager, action, hidden, command } = call;
         if ((manager !== "apt-get" && manager !== "apt") || action.value !== "install" || hidden) continue;
-        if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends"))) continue;
+        if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends")))
+          continue;
         if (saidBefore(dockerfile, instruction, /APT::Install-Recommends\W+(?:0|no|false|off)/i)) continue;
         report(
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },

@@ -1,3 +1,4 @@
+import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { packageCalls } from "../../model/dockerfile/packages.ts";
 import { programsOf, type ShellWord } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
@@ -50,18 +51,28 @@ caution in scripts.\` Its options and output may change with a release; \`apt-ge
         if (name !== "apt" || !nameWord) continue;
         report(nameWord.span, {
           message: "apt is for people at a terminal and has no stable interface for scripts",
-          ...remedy(nameWord, actions.get(command)),
+          ...remedy(dockerfile, nameWord, actions.get(command)),
         });
       }
     }
   },
 });
 
-function remedy(nameWord: ShellWord, action: ShellWord | undefined): { fixes?: readonly Fix[]; refusal?: string } {
+function remedy(
+  dockerfile: Dockerfile,
+  nameWord: ShellWord,
+  action: ShellWord | undefined,
+): { fixes?: readonly Fix[]; refusal?: string } {
   const refusal = action && APT_ONLY[action.value];
   if (refusal !== undefined) return { refusal };
   const program = action && CACHE_ACTIONS.has(action.value) ? "apt-cache" : "apt-get";
-  const edits: Edit[] = [replace(nameWord.span, nameWord.text.replace(/apt(?=["']?$)/, program))];
-  if (action?.value === "full-upgrade") edits.push(replace(action.span, action.text.replace("full-upgrade", "dist-upgrade")));
+  const edits = [renamed(dockerfile, nameWord, "apt", program)];
+  if (action?.value === "full-upgrade") edits.push(renamed(dockerfile, action, "full-upgrade", "dist-upgrade"));
   return { fixes: [safeFix(`Use ${program}`, ...edits)] };
+}
+
+/** The last part of a word only: its folder and quotes stay. */
+function renamed({ text }: Dockerfile, { span }: ShellWord, from: string, to: string): Edit {
+  const at = text.slice(span.start, span.end).lastIndexOf(from);
+  return replace(at === -1 ? span : { start: span.start + at, end: span.start + at + from.length }, to);
 }

@@ -19,7 +19,15 @@ const ASKS: ReadonlyMap<string, "anything" | "packages"> = new Map([
 
 const YES: ReadonlySet<string> = new Set(["-y", "--yes", "--assume-yes", "--force-yes", "--assume-no"]);
 /** Nothing is done, so nothing is asked. */
-const DRY: ReadonlySet<string> = new Set(["-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris"]);
+const DRY: ReadonlySet<string> = new Set([
+  "-s",
+  "--simulate",
+  "--just-print",
+  "--dry-run",
+  "--recon",
+  "--no-act",
+  "--print-uris",
+]);
 
 export default defineRule({
   id: "apt-yes",
@@ -87,6 +95,7 @@ const isFed = (dockerfile: Dockerfile, { command, instruction }: PackageCall): b
   scriptsOf(dockerfile, instruction).some(({ pipelines }) =>
     pipelines.some(
       ({ parts, names }) =>
-        parts.findIndex((part) => contains(part, command.span)) > 0 && ["yes", "echo", "printf"].includes(names[0] ?? ""),
+        parts.findIndex((part) => contains(part, command.span)) > 0 &&
+        ["yes", "echo", "printf"].includes(names[0] ?? ""),
     ),
   );

@@ -18,6 +18,8 @@ interface Install {
   readonly manifests: readonly string[];
   /** Names of files beside the first manifest that it reads where they exist. */
   readonly companions: readonly string[];
+  /** Names beside it whose presence says that it reads more. */
+  readonly readsMore: readonly string[];
   readonly needsMore?: string;
 }
 
@@ -47,17 +49,24 @@ downloads and installs all dependencies again, which is most of the build's time
 keep the install in the cache until one of the two changes.`,
   fixSafety: `
 Unsafe: the install then sees the manifest and the files known to belong to it, not the source. A \`postinstall\` script, a
-local path among the dependencies or a patch file needs more. The fix looks which of the files exist in the build
+local path among the dependencies needs more; workspaces, patches and the like are looked for. The fix looks which of the files exist in the build
 context, and is offered only where the \`RUN\` does nothing but install and nothing stands between it and the COPY.`,
   examples: [
     {
       bad: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "."]\n',
-      fixed: 'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "."]\n',
+      fixed:
+        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\nCMD ["node", "."]\n',
       answers: {
         "exists:package.json": "yes",
         "exists:package-lock.json": "yes",
         "exists:npm-shrinkwrap.json": "no",
         "exists:.npmrc": "no",
+        "exists:pnpm-workspace.yaml": "no",
+        "exists:lerna.json": "no",
+        "exists:nx.json": "no",
+        "exists:turbo.json": "no",
+        "exists:patches": "no",
+        "exists:prisma": "no",
       },
     },
     { good: "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n" },
@@ -93,7 +102,7 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/")) 
 /** The working folder, or a name for it when nobody knows it: equal between instructions that share it. */
 function workdirName(dockerfile: Dockerfile, instruction: Instruction): string {
   const last = instructionsBefore(dockerfile, instruction).findLast(({ name }) => name === "WORKDIR");
-  return workdirAt(dockerfile, instruction) ?? `/working folder of ${last?.span.start ?? "the base"}`;
+  return workdirAt(dockerfile, instruction) ?? `/(${last?.span.start ?? "base"})`;
 }
 
 function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[] {
@@ -101,16 +110,24 @@ function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[
   const installs: Install[] = [];
   let folder: string | undefined = workdirName(dockerfile, run);
   for (const command of programsOf(dockerfile, run)) {
-    if (command.name === "cd") folder = command.args[0]?.literal ? resolvePath(folder, command.args[0].value) : undefined;
+    if (command.name === "cd")
+      folder = command.args[0]?.literal ? resolvePath(folder, command.args[0].value) : undefined;
     const at = (path: string): readonly string[] => (folder === undefined ? [] : [resolvePath(folder, path) ?? ""]);
     const call = calls.get(command);
     if (call && (call.manager === "pip" || call.manager === "uv pip") && call.action.value === "install") {
       const files = call.options.filter(({ name }) => /^(?:-r|--requirement|-c|--constraint)$/.test(name));
-      const isLocal = call.operands.some(({ value }) => /^\.|\//.test(value)) || call.options.some(({ name }) => /^(?:-e|--editable)$/.test(name));
-      if (isLocal || !files.some(({ name }) => name.includes("r")) || files.some(({ word, value }) => !word.literal || /:\/\//.test(value ?? ""))) continue;
+      const isLocal =
+        call.operands.some(({ value }) => /^\.|\//.test(value)) ||
+        call.options.some(({ name }) => /^(?:-e|--editable)$/.test(name));
+      if (
+        isLocal ||
+        !files.some(({ name }) => name.includes("r")) ||
+        files.some(({ word, value }) => !word.literal || /:\/\//.test(value ?? ""))
+      )
+        continue;
       const manifests = files.flatMap(({ value = "" }) => at(value));
       const label = `${call.manager} install -r ${files.find(({ name }) => name.includes("r"))?.value ?? ""}`;
-      if (manifests.length > 0) installs.push({ label, run, command, manifests, companions: [] });
+      if (manifests.length > 0) installs.push({ label, run, command, manifests, companions: [], readsMore: [] });
       continue;
     }
     const installer = installerOf(command);
@@ -122,6 +139,7 @@ function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[
         command,
         manifests,
         companions: installer.companions,
+        readsMore: installer.readsMore,
         ...(installer.needsMore !== undefined && { needsMore: installer.needsMore }),
       });
   }
@@ -129,7 +147,8 @@ function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[
 }
 
 /** Names without an extension that are files all the same, and folders that hold nothing but manifests. */
-const NO_SOURCE = /^(?:Makefile|Dockerfile|Gemfile|Pipfile|Procfile|Rakefile|LICENSE|Cargo|gradlew|mvnw|artisan)$|^[A-Z0-9_]+$|[Rr]equire|[Dd]epend|[Ll]ock|[Cc]onf|[Dd]eps|[Pp]ackage/;
+const NO_SOURCE =
+  /^(?:Makefile|Dockerfile|Gemfile|Pipfile|Procfile|Rakefile|LICENSE|Cargo|gradlew|mvnw|artisan)$|^[A-Z0-9_]+$|[Rr]equire|[Dd]epend|[Ll]ock|[Cc]onf|[Dd]eps|[Pp]ackage/;
 
 function sourceCopies(dockerfile: Dockerfile, copy: Instruction): readonly SourceCopy[] {
   if ((copy.name !== "COPY" && copy.name !== "ADD") || copy.heredocs.length > 0) return [];
@@ -144,7 +163,8 @@ function sourceCopies(dockerfile: Dockerfile, copy: Instruction): readonly Sourc
     const path = text.replace(/^(?:\.?\/)+/, "").replace(/(?:^|\/)\.?$/, "");
     if (!known || text.startsWith("..") || /:\/\//.test(text)) return [];
     const whole = path === "" || path === "*";
-    if (!whole && (sources.length > 1 || path.includes("*") || path.includes(".") || NO_SOURCE.test(baseName(path)))) return [];
+    if (!whole && (sources.length > 1 || path.includes("*") || path.includes(".") || NO_SOURCE.test(baseName(path))))
+      return [];
     const simple = sources.length === 1 && path !== "*";
     return [{ copy, from: whole ? "" : `${path}/`, to, whole, simple }];
   });
@@ -154,7 +174,8 @@ function sourceCopies(dockerfile: Dockerfile, copy: Instruction): readonly Sourc
 const brings = (dockerfile: Dockerfile, { to, whole, from }: SourceCopy, install: Install): boolean => {
   const [first] = install.manifests;
   if (first === undefined || !install.manifests.every((path) => isWithin(path, to))) return false;
-  if (mountsOf(dockerfile, install.run).some(({ type, source }) => type === "bind" && source !== undefined)) return false;
+  if (mountsOf(dockerfile, install.run).some(({ type, source }) => type === "bind" && source !== undefined))
+    return false;
   return whole || from === "" || folderOf(first) === to;
 };
 
@@ -164,12 +185,15 @@ const isInherited = (dockerfile: Dockerfile, copy: Instruction, { manifests, lab
     (each) =>
       each.name === "RUN" &&
       installsOf(dockerfile, each).some(
-        (earlier) => earlier.label.split(" ")[0] === label.split(" ")[0] && earlier.manifests.some((path) => manifests.map(baseName).includes(baseName(path))),
+        (earlier) =>
+          earlier.label.split(" ")[0] === label.split(" ")[0] &&
+          earlier.manifests.some((path) => manifests.map(baseName).includes(baseName(path))),
       ),
   );
 
 /** Where a file of the image lies in the build context. */
-const contextPath = ({ from, to }: SourceCopy, path: string): string => from + path.slice(to === "/" ? 1 : to.length + 1);
+const contextPath = ({ from, to }: SourceCopy, path: string): string =>
+  from + path.slice(to === "/" ? 1 : to.length + 1);
 
 const besides = (path: string, name: string): string => path.slice(0, path.lastIndexOf("/") + 1) + name;
 
@@ -183,7 +207,15 @@ function namesOf(copy: SourceCopy, { manifests, companions }: Install): string {
 type Remedy = { readonly fixes: readonly Fix[] } | { readonly offers: readonly Offer[] } | { readonly refusal: string };
 
 /** What may stand between: it neither changes files nor how a RUN runs. */
-const METADATA: ReadonlySet<string> = new Set(["EXPOSE", "LABEL", "STOPSIGNAL", "CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"]);
+const METADATA: ReadonlySet<string> = new Set([
+  "EXPOSE",
+  "LABEL",
+  "STOPSIGNAL",
+  "CMD",
+  "ENTRYPOINT",
+  "HEALTHCHECK",
+  "MAINTAINER",
+]);
 
 function remedy(context: Context, source: SourceCopy, install: Install): Remedy {
   const { dockerfile, lookup } = context;
@@ -197,14 +229,25 @@ function remedy(context: Context, source: SourceCopy, install: Install): Remedy 
     const answer = lookup({ ask: "exists", path });
     if (answer === "yes") files.push(path);
     else if (answer === undefined) question ??= { ask: "exists", path };
-    else if (typeof answer === "object") return { refusal: `It is not known whether the build context has ${path}: ${answer.unknown}` };
+    else if (typeof answer === "object")
+      return { refusal: `It is not known whether the build context has ${path}: ${answer.unknown}` };
     else if (required.includes(path)) return { refusal: `The build context has no ${path}` };
   }
-  const title = `Copy ${baseName(required[0] ?? "")} first and install before the rest`;
+  for (const path of install.readsMore.map((name) => besides(required[0] ?? "", name))) {
+    const answer = lookup({ ask: "exists", path });
+    if (answer === "yes")
+      return { refusal: `The build context has ${path}, which the install may read: copy it first by hand` };
+    if (answer === undefined) question ??= { ask: "exists", path };
+  }
+  const title = `Copy ${required[0]} first and install before the rest`;
   return question ? { offers: [{ title, question }] } : { fixes: [reorder(dockerfile, source, install, files, title)] };
 }
 
-function obstacle(dockerfile: Dockerfile, { copy, simple, from, to }: SourceCopy, install: Install): string | undefined {
+function obstacle(
+  dockerfile: Dockerfile,
+  { copy, simple, from, to }: SourceCopy,
+  install: Install,
+): string | undefined {
   const folders = new Set(install.manifests.map(folderOf));
   if (!simple || folders.size > 1 || /\s/.test(install.manifests.join("") + from))
     return "The COPY has several sources, or the manifests lie in several folders: split it by hand";
@@ -213,7 +256,8 @@ function obstacle(dockerfile: Dockerfile, { copy, simple, from, to }: SourceCopy
     return "Other instructions stand between the COPY and the install and may need the source or change the install";
   if (earlierCopy(dockerfile, copy, install))
     return "The manifest is copied before already: move the RUN above this COPY if nothing else is missing there";
-  if (!onlyInstalls(dockerfile, install)) return "The RUN does more than install, and that may need the source: split it first";
+  if (!onlyInstalls(dockerfile, install))
+    return "The RUN does more than install, and that may need the source: split it first";
   return isWithin(install.manifests[0] ?? "", to) ? undefined : "The manifest is not in the folder that is copied";
 }
 
@@ -222,7 +266,10 @@ const earlierCopy = (dockerfile: Dockerfile, copy: Instruction, { manifests }: I
     ({ name, words }) =>
       (name === "COPY" || name === "ADD") &&
       words.slice(0, -1).some(({ text }) => {
-        const pattern = baseName(text).replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+        const pattern = baseName(text)
+          .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+          .replace(/\*/g, ".*")
+          .replace(/\?/g, ".");
         return manifests.some((path) => pattern !== "" && new RegExp(`^${pattern}$`).test(baseName(path)));
       }),
   );
@@ -243,10 +290,18 @@ const INDEPENDENT: Readonly<Record<string, RegExp>> = {
 
 function onlyInstalls(dockerfile: Dockerfile, { run, manifests }: Install): boolean {
   const key = manifests.join(" ");
-  const installs = new Set(installsOf(dockerfile, run).filter((each) => each.manifests.join(" ") === key).map(({ command }) => command));
+  const installs = new Set(
+    installsOf(dockerfile, run)
+      .filter((each) => each.manifests.join(" ") === key)
+      .map(({ command }) => command),
+  );
   const upgrades = new Set(
     packageCalls(dockerfile, run)
-      .filter(({ operands }) => operands.length > 0 && operands.every(({ value }) => /^(?:pip|setuptools|wheel|uv)(?:[<>=~!].*)?$/.test(value)))
+      .filter(
+        ({ operands }) =>
+          operands.length > 0 &&
+          operands.every(({ value }) => /^(?:pip|setuptools|wheel|uv)(?:[<>=~!].*)?$/.test(value)),
+      )
       .map(({ command }) => command),
   );
   return programsOf(dockerfile, run).every((command) => {
@@ -257,18 +312,30 @@ function onlyInstalls(dockerfile: Dockerfile, { run, manifests }: Install): bool
 }
 
 /** The manifests get a COPY of their own above the big one, and the RUN with its comments goes between the two. */
-function reorder(dockerfile: Dockerfile, source: SourceCopy, install: Install, files: readonly string[], title: string): Fix {
+function reorder(
+  dockerfile: Dockerfile,
+  source: SourceCopy,
+  install: Install,
+  files: readonly string[],
+  title: string,
+): Fix {
   const { copy, to } = source;
   const { text, eol } = dockerfile;
   const { run } = install;
   const written = (copy.words.at(-1)?.text ?? ".").replace(/\/*$/, "/");
   const inner = folderOf(install.manifests[0] ?? "").slice(to === "/" ? 1 : to.length + 1);
-  const flags = copy.flags.filter(({ name }) => /^--(?:chown|chmod|link)$/.test(name)).map(({ span }) => text.slice(span.start, span.end));
-  const line = [keywordLike(dockerfile, "COPY"), ...flags, ...files, written + (inner === "" ? "" : `${inner}/`)].join(" ");
+  const flags = copy.flags
+    .filter(({ name }) => /^--(?:chown|chmod|link)$/.test(name))
+    .map(({ span }) => text.slice(span.start, span.end));
+  const line = [keywordLike(dockerfile, "COPY"), ...flags, ...files, written + (inner === "" ? "" : `${inner}/`)].join(
+    " ",
+  );
   const block: Span = { start: insertAbove(dockerfile, run, []).span.start, end: linesSpan(dockerfile, run).end };
   const moved = text.slice(block.start, block.end).replace(/(?:\r?\n)?$/, "");
   // The last line of a file may have no line ending: what is left must not gain one.
   const atEnd = block.end === text.length && !text.endsWith("\n");
-  const gone = atEnd ? { start: block.start - (text.slice(0, block.start).endsWith("\r\n") ? 2 : 1), end: block.end } : block;
+  const gone = atEnd
+    ? { start: block.start - (text.slice(0, block.start).endsWith("\r\n") ? 2 : 1), end: block.end }
+    : block;
   return unsafeFix(title, insertAbove(dockerfile, copy, [line, ...moved.split(eol)]), remove(gone));
 }

@@ -59,12 +59,12 @@ function merged(spans: readonly Span[]): Span[] {
 }
 
 /** The escape character, with the blanks before it, of a line that nothing but an empty line follows. */
-function danglingEscape({ text, escape }: Dockerfile, { head, span }: Instruction): Span | undefined {
-  if (head.end !== span.end) return undefined;
-  const [, ...below] = text.slice(head.end).split("\n");
-  if (below.length < 2 || !below.slice(0, -1).some((line) => line.trim() === "")) return undefined;
+function danglingEscape({ text, escape }: Dockerfile, { head, open }: Instruction): Span | undefined {
+  if (!open) return undefined;
+  const below = text.slice(head.end).split("\n").slice(1, -1);
+  if (!below.some((line) => line.trim() === "")) return undefined;
   const line = text.slice(head.start, head.end).trimEnd();
-  if (!line.endsWith(escape) || line.endsWith(escape + escape)) return undefined;
+  if (!line.endsWith(escape)) return undefined;
   const kept = line.slice(0, -1).replace(/[ \t]+$/, "");
   return { start: head.start + kept.length, end: head.end };
 }

@@ -24,11 +24,7 @@ export default defineRule({
   profile: "recommended",
   fixable: "sometimes",
   since: "0.1.0",
-  sameAs: [
-    "hadolint:DL3025",
-    "buildkit:JSONArgsRecommended",
-    "kics:Not Using JSON In CMD And ENTRYPOINT Arguments",
-  ],
+  sameAs: ["hadolint:DL3025", "buildkit:JSONArgsRecommended", "kics:Not Using JSON In CMD And ENTRYPOINT Arguments"],
   why: `
 In shell form the container's first process is \`/bin/sh -c\`, and the program is its child. \`docker stop\` sends SIGTERM to the
 shell, which does not pass it on: the program never gets to shut down and is killed ten seconds later. The image needs a
@@ -47,7 +43,7 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       fixed: 'FROM node:22\nCMD ["sh", "-c", "npm run migrate && exec node server.js --port $PORT"]\n',
     },
     { good: 'FROM node:22\nSHELL ["/bin/bash", "-c"]\nCMD node server.js\n' },
-    { good: "FROM node:22\nHEALTHCHECK CMD curl -f http://127.0.0.1:3000/ || exit 1\nCMD [\"node\", \"server.js\"]\n" },
+    { good: 'FROM node:22\nHEALTHCHECK CMD curl -f http://127.0.0.1:3000/ || exit 1\nCMD ["node", "server.js"]\n' },
   ],
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
@@ -123,7 +119,8 @@ function asJson(dockerfile: Dockerfile, instruction: Instruction, program: reado
 
 function safetyOf(dockerfile: Dockerfile, instruction: Instruction, program: string): Safety {
   const stage = dockerfile.stages[instruction.stage];
-  if (!stage || instruction.triggered || /\.(?:sh|bash)$/.test(program) || instruction.name === "ENTRYPOINT") return "unsafe";
+  if (!stage || instruction.triggered || /\.(?:sh|bash)$/.test(program) || instruction.name === "ENTRYPOINT")
+    return "unsafe";
   if (instruction.name === "HEALTHCHECK") return "safe";
   if (lastOf(dockerfile, stage, "ENTRYPOINT")) return "unsafe";
   const base = rootBase(dockerfile, stage);
@@ -141,7 +138,8 @@ function underShell(dockerfile: Dockerfile, instruction: Instruction, command: L
   const own = script.commands.filter(({ span, wrappers }) => contains(statement, span) && wrappers.length === 0);
   const last = own.findLast(({ span }) => span.end === statement.end);
   if (!last?.nameWord || last.isolated || last.conditional) return undefined;
-  if (own.some(({ joinedBy }) => joinedBy === "||") || script.pipelines.some(({ span }) => span.end === statement.end)) return undefined;
+  if (own.some(({ joinedBy }) => joinedBy === "||") || script.pipelines.some(({ span }) => span.end === statement.end))
+    return undefined;
   const taken = last.name === "exec";
   if (!taken && last.name !== undefined && BUILTINS.has(last.name)) return undefined;
   const edits: Edit[] = [insert(command.sourceAt(0), '["sh", "-c", "')];

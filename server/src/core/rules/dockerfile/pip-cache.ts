@@ -43,7 +43,9 @@ the packages themselves. \`--no-cache-dir\`, \`ENV PIP_NO_CACHE_DIR=1\`, a cache
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
           {
             message: "pip install without --no-cache-dir leaves its downloads in the layer",
-            fixes: [safeFix("Add --no-cache-dir", addOption({ ...install, optionsEnd: action.span.end }, "--no-cache-dir"))],
+            fixes: [
+              safeFix("Add --no-cache-dir", addOption({ ...install, optionsEnd: action.span.end }, "--no-cache-dir")),
+            ],
           },
         );
       }
@@ -56,7 +58,10 @@ const isTrue = (value: string | undefined): boolean => value === undefined || /^
 /** Switched off for the whole image: by ENV, or in pip's own configuration. */
 function isOff(dockerfile: Dockerfile, instruction: Instruction): boolean {
   const setting = settingBefore(dockerfile, instruction, SWITCH);
-  return (setting !== undefined && isTrue(setting.value)) || saidBefore(dockerfile, instruction, /\bno-cache-dir\s*=|\.no-cache-dir\s/);
+  return (
+    (setting !== undefined && isTrue(setting.value)) ||
+    saidBefore(dockerfile, instruction, /\bno-cache-dir\s*=|\.no-cache-dir\s/)
+  );
 }
 
 function isKeptOut(dockerfile: Dockerfile, instruction: Instruction, install: PackageCall): boolean {
@@ -73,9 +78,16 @@ function isKeptOut(dockerfile: Dockerfile, instruction: Instruction, install: Pa
 }
 
 /** `export PIP_NO_CACHE_DIR=1` before it in the script, or `env PIP_NO_CACHE_DIR=1` around it. */
-function given(dockerfile: Dockerfile, instruction: Instruction, { command }: PackageCall): { value: string } | undefined {
+function given(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  { command }: PackageCall,
+): { value: string } | undefined {
   const words = programsOf(dockerfile, instruction).flatMap(({ name, args, span, isolated }) =>
-    (name === "export" && !isolated && span.end <= command.span.start) || (name === "env" && contains(span, command.span)) ? args : [],
+    (name === "export" && !isolated && span.end <= command.span.start) ||
+    (name === "env" && contains(span, command.span))
+      ? args
+      : [],
   );
   const word = words.findLast(({ value }) => value.startsWith(`${SWITCH}=`));
   return word && { value: word.value.slice(SWITCH.length + 1) };
@@ -86,15 +98,24 @@ const isCacheMounted = (dockerfile: Dockerfile, instruction: Instruction): boole
   const mounts = mountsOf(dockerfile, instruction);
   return (
     isCached(mounts, "/root/.cache/pip") ||
-    mounts.some(({ type, target }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/pip)?$/.test(target ?? ""))
+    mounts.some(
+      ({ type, target }) => (type === "cache" || type === "tmpfs") && /\/\.cache(?:\/pip)?$/.test(target ?? ""),
+    )
   );
 };
 
-const isDeleted = (dockerfile: Dockerfile, instruction: Instruction, folder: string | undefined, after: number): boolean =>
+const isDeleted = (
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  folder: string | undefined,
+  after: number,
+): boolean =>
   clearsFolder(dockerfile, instruction, folder ?? "/root/.cache/pip", after) ||
   programsOf(dockerfile, instruction).some(
     ({ name, args, span }) =>
       span.start >= after &&
       ((name === "rm" && args.some(({ text }) => /\/\.cache(?:\/pip)?(?:\/\*?)?["']?$/.test(text))) ||
-        (name !== undefined && /^(?:pip|python)[\d.]*$/.test(name) && /\bcache purge$/.test(args.map(({ value }) => value).join(" ")))),
+        (name !== undefined &&
+          /^(?:pip|python)[\d.]*$/.test(name) &&
+          /\bcache purge$/.test(args.map(({ value }) => value).join(" ")))),
   );

@@ -40,6 +40,8 @@ fix where it is not known that the image has a shell with the option: dash, Debi
     { good: "FROM debian:13\nRUN echo 'deb https://example.org stable main' | tee /etc/apt/sources.list.d/x.list\n" },
   ],
   check({ dockerfile, report }) {
+    // One SHELL serves every RUN behind it, so all of them offer the same edit: above the first one.
+    const first = new Map<string, Instruction>();
     for (const instruction of dockerfile.all) {
       if (instruction.name !== "RUN") continue;
       for (const script of scriptsOf(dockerfile, instruction)) {
@@ -48,16 +50,26 @@ fix where it is not known that the image has a shell with the option: dash, Debi
           (each) => (since === undefined || each.span.start < since) && hidesFailure(dockerfile, script, each),
         );
         if (!pipe) continue;
+        const reach = `${instruction.stage} ${shellAt(dockerfile, instruction).set?.span.start}`;
+        if (!hasOwnInterpreter(dockerfile, script) && !first.has(reach)) first.set(reach, instruction);
         report(pipe.firstPipe, {
           message: `The RUN goes on when ${failing(pipe)} fails: without pipefail only the last command of a pipe counts`,
-          ...remedy(dockerfile, instruction, script),
+          ...remedy(dockerfile, script, first.get(reach)),
         });
       }
     }
   },
 });
 
-function hidesFailure({ text }: Dockerfile, script: ShellScript, { parts, names, unjudged, span }: ShellPipeline): boolean {
+/** A script with its own interpreter does not see the SHELL instruction. */
+const hasOwnInterpreter = (dockerfile: Dockerfile, { heredoc, instruction, shell }: ShellScript): boolean =>
+  heredoc !== undefined && shell !== shellAt(dockerfile, instruction).name;
+
+function hidesFailure(
+  { text }: Dockerfile,
+  script: ShellScript,
+  { parts, names, unjudged, span }: ShellPipeline,
+): boolean {
   if (unjudged || names.slice(0, -1).every((name) => name !== undefined && CANNOT_FAIL.has(name))) return false;
   if (parts.length < 2) return false;
   const after = script.commands.find((command) => command.span.start >= span.end);
@@ -70,15 +82,16 @@ const failing = ({ names }: ShellPipeline): string =>
 
 function remedy(
   dockerfile: Dockerfile,
-  instruction: Instruction,
   script: ShellScript,
+  first: Instruction | undefined,
 ): { fixes?: readonly Fix[]; refusal?: string } {
+  const { instruction } = script;
   const base = baseOf(dockerfile, instruction);
-  const shell = shellAt(dockerfile, instruction);
   const knows = WITH_OPTION.has(script.shell) || (script.shell === "sh" && shIsBashOrAsh(base));
-  // A script with its own interpreter does not see the SHELL instruction.
-  const own = script.heredoc !== undefined && script.shell !== shell.name;
-  const fixes = [...(own ? [] : shellFixes(dockerfile, instruction, base)), ...(knows ? [setFix(dockerfile, script)] : [])];
+  const fixes = [
+    ...(first && !hasOwnInterpreter(dockerfile, script) ? shellFixes(dockerfile, first, base) : []),
+    ...(knows ? [setFix(dockerfile, script)] : []),
+  ];
   if (fixes.length > 0) return { fixes };
   return {
     refusal: base

@@ -29,7 +29,10 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
       bad: "FROM debian:13\nWORKDIR /src\nRUN cd /app && make install\n",
       fixed: "FROM debian:13\nWORKDIR /src\nWORKDIR /app\nRUN make install\nWORKDIR /src\n",
     },
-    { bad: "FROM debian:13\nRUN cd /app\nRUN make install\n", fixed: "FROM debian:13\nWORKDIR /app\nRUN make install\n" },
+    {
+      bad: "FROM debian:13\nRUN cd /app\nRUN make install\n",
+      fixed: "FROM debian:13\nWORKDIR /app\nRUN make install\n",
+    },
     { good: "FROM debian:13\nRUN tar xf app.tar && cd app && make install\n" },
     { good: "FROM debian:13\nRUN (cd /app && make install) && rm -rf /app\n" },
   ],
@@ -47,7 +50,7 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
         const leading = leadingCd(script);
         if (!leading || leading === last || goesToMount(dockerfile, instruction, leading)) continue;
         report(leading.span, {
-          message: `cd at the beginning of a RUN: WORKDIR says it for everybody to see`,
+          message: "cd at the beginning of a RUN: WORKDIR says it for everybody to see",
           ...asWorkdir(dockerfile, script, leading),
         });
       }
@@ -96,17 +99,27 @@ function withoutEffect(dockerfile: Dockerfile, script: ShellScript, cd: ShellCom
     const folder = folderOf(cd);
     if (folder === undefined || instruction.flags.length > 0 || script.heredoc) return NOT_KNOWN;
     const whole = { start: instruction.keyword.span.start, end: instruction.args.span.end };
-    return { fixes: [unsafeFix(`Replace it with WORKDIR ${folder}`, replace(whole, `${keywordLike(dockerfile, "WORKDIR")} ${folder}`))] };
+    return {
+      fixes: [
+        unsafeFix(
+          `Replace it with WORKDIR ${folder}`,
+          replace(whole, `${keywordLike(dockerfile, "WORKDIR")} ${folder}`),
+        ),
+      ],
+    };
   }
   const between = dockerfile.text.slice(previous.span.end, cd.span.start);
-  if (!/^[\s\\`]*(?:&&|;|\n)[\s\\`]*$/.test(between)) return { refusal: "It is not joined to the command before it in a plain way" };
+  if (!/^[\s\\`]*(?:&&|;|\n)[\s\\`]*$/.test(between))
+    return { refusal: "It is not joined to the command before it in a plain way" };
   return { fixes: [unsafeFix("Remove the cd", remove({ start: previous.span.end, end: cd.span.end }))] };
 }
 
 function asWorkdir(dockerfile: Dockerfile, script: ShellScript, cd: ShellCommand): Remedy {
   const { instruction } = script;
   const folder = folderOf(cd);
-  if (folder === undefined || instruction.triggered) return NOT_KNOWN;
+  if (folder === undefined) return NOT_KNOWN;
+  if (instruction.triggered)
+    return { refusal: "An ONBUILD has one instruction: WORKDIR would need its own before and after it" };
   const former = workdirAt(dockerfile, instruction);
   const next = dockerfile.stages[instruction.stage]?.instructions.find(({ index }) => index > instruction.index);
   const replaced = next?.name === "WORKDIR" && next.args.text.startsWith("/");

@@ -1,4 +1,4 @@
-import { isRoot, usersOf, baseImageOf } from "../../model/dockerfile/facts.ts";
+import { baseImageOf, isRoot, usersOf } from "../../model/dockerfile/facts.ts";
 import { insertAbove, insertBelow, keywordLike } from "../../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { programsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
@@ -67,17 +67,23 @@ function remedy(
   const user = stage && usersOf(dockerfile, stage).findLast((each) => isBefore(each.instruction, instruction));
   const inherited = stage && baseImageOf(dockerfile, stage);
   if (!user && inherited?.user === "other")
-    return { refusal: `${inherited.name} does not run as root: put USER root above the RUN and its user back below it` };
+    return {
+      refusal: `${inherited.name} does not run as root: put USER root above the RUN and its user back below it`,
+    };
   if (!user || (user.name !== undefined && isRoot(user.name))) return { fixes: [unsafeFix("Remove sudo", edit)] };
   const all = sudos.map(withoutSudo);
-  const others = programs.some(({ name, nameWord, wrappers }) => name !== "sudo" && nameWord && !wrappers.includes("sudo"));
+  const others = programs.some(
+    ({ name, nameWord, wrappers }) => name !== "sudo" && nameWord && !wrappers.includes("sudo"),
+  );
   if (others || instruction.triggered || all.includes(undefined))
-    return { refusal: `The RUN runs as ${user.name ?? "a user that a variable names"}, and only a part of it as root: split it and use USER` };
+    return {
+      refusal: `The RUN runs as ${user.name ?? "a user that a variable names"}, and only a part of it as root: split it and use USER`,
+    };
   const keyword = keywordLike(dockerfile, "USER");
   return {
     fixes: [
       unsafeFix(
-        `Run it as root with USER, without sudo`,
+        "Run it as root with USER, without sudo",
         insertAbove(dockerfile, instruction, [`${keyword} root`]),
         ...all.flatMap((each) => each ?? []),
         insertBelow(dockerfile, instruction, [`${keyword} ${user.instruction.args.text}`]),

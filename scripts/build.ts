@@ -1,0 +1,44 @@
+/**
+ * Bundles dist/extension.js, dist/server.js and dist/cli.js: CommonJS, which every VS Code and Node loads; dist/package.json says so
+ * where the project's own says module.
+ */
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildOptions, build as bundle } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  external: ["vscode"],
+  target: "node22",
+  sourcemap: "linked",
+  logLevel: "warning",
+};
+
+const ENTRIES: Readonly<Record<string, string>> = {
+  "extension.js": "client/src/extension.ts",
+  "server.js": "server/src/lsp/main.ts",
+  "cli.js": "server/src/cli/main.ts",
+};
+
+export async function buildAll(): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  await Promise.all(
+    Object.entries(ENTRIES).map(([name, entry]) =>
+      bundle({ ...common, entryPoints: [entry], outfile: join(dist, name) }),
+    ),
+  );
+  await writeFile(join(dist, "package.json"), '{ "type": "commonjs" }\n');
+  await chmod(join(dist, "cli.js"), 0o755);
+}
+
+if (import.meta.main) {
+  const began = performance.now();
+  await buildAll();
+  console.log(`built dist/ in ${Math.round(performance.now() - began)} ms`);
+}
