@@ -30,18 +30,22 @@ const child = spawn(node, [script, ...args], {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal ? 130 : (code ?? 1)));
 
-/** `npm ci` when the lock file is newer than the last installation; one at a time. */
+/**
+ * Installs when the lock file is newer than the last installation; one at a time. `npm install --no-save` rather than `npm ci`: it
+ * takes the same versions from the lock file and leaves it as it is, and it does not stop where a registry has not all of the
+ * optional packages for other platforms.
+ */
 function install() {
   if (isInstalled()) return;
   const lock = join(root, ".install.lock");
   const release = take(lock);
   try {
     if (isInstalled()) return;
-    console.log("Installing what package-lock.json lists (npm ci)…");
+    console.log("Installing what package-lock.json lists…");
     const npm = windows ? "npm.cmd" : "npm";
-    const done = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit", shell: windows });
+    const done = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit", shell: windows });
     if (done.status !== 0 || !existsSync(node)) {
-      console.error("npm ci did not succeed: see its output above, then run the same command again");
+      console.error("npm install did not succeed: see its output above, then run the same command again");
       process.exit(1);
     }
     mkdirSync(dirname(stamp), { recursive: true });

@@ -13,7 +13,7 @@ export function appendCommand(dockerfile: Dockerfile, script: ShellScript, comma
   const lastCommand = script.commands.findLast(({ isolated, conditional }) => !isolated && !conditional);
   if (script.broken || !last || lastCommand?.name === "exit" || lastCommand?.name === "exec") return undefined;
   if (script.heredoc) return appendLine(dockerfile, script, command);
-  if (script.instruction.heredocs.length > 0 || /&$/.test(dockerfile.text.slice(last.start, last.end)))
+  if (script.instruction.heredocs.length > 0 || dockerfile.text.slice(last.start, last.end).endsWith("&"))
     return undefined;
   return insert(last.end, joined(dockerfile, script, command));
 }

@@ -1,7 +1,7 @@
 /** What holds at an instruction because of those before it in the same image: environment, folder, what files say. */
 import { knownBase } from "./bases.ts";
 import { shippedStages } from "./facts.ts";
-import type { Dockerfile, Instruction } from "./model.ts";
+import type { Base, Dockerfile, Instruction, Pair } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import { finalStage, lineageInstructions } from "./stages.ts";
 import { unquote } from "./words.ts";
@@ -22,27 +22,57 @@ export interface Setting {
 
 /** What ENV or ARG last made of a name; undefined when the file does not set it. */
 export function settingBefore(dockerfile: Dockerfile, instruction: Instruction, name: string): Setting | undefined {
-  for (const each of instructionsBefore(dockerfile, instruction).toReversed()) {
-    if (each.name !== "ENV" && each.name !== "ARG") continue;
-    const pair = each.pairs.findLast(({ key }) => unquote(key.text) === name);
-    if (!pair) continue;
-    const { text, known } = expandIn(dockerfile, each, pair.value?.text ?? "");
-    return { value: known && (pair.value || each.name === "ENV") ? unquote(text) : undefined };
-  }
-  return undefined;
+  const setters = settersOf(dockerfile, name);
+  if (setters.size === 0) return undefined;
+  const setter = instructionsBefore(dockerfile, instruction).findLast((each) => setters.has(each));
+  const pair = setter && setters.get(setter);
+  if (!setter || !pair) return undefined;
+  const { text, known } = expandIn(dockerfile, setter, pair.value?.text ?? "");
+  return { value: known && (pair.value || setter.name === "ENV") ? unquote(text) : undefined };
 }
+
+const allSetters = new WeakMap<Dockerfile, Map<string, ReadonlyMap<Instruction, Pair>>>();
+
+/** The ENV and ARG instructions that name it, each with the pair that counts. */
+function settersOf(dockerfile: Dockerfile, name: string): ReadonlyMap<Instruction, Pair> {
+  let byName = allSetters.get(dockerfile);
+  if (!byName) allSetters.set(dockerfile, (byName = new Map()));
+  let setters = byName.get(name);
+  if (!setters) {
+    const found = new Map<Instruction, Pair>();
+    for (const each of dockerfile.instructions) {
+      if (each.name !== "ENV" && each.name !== "ARG") continue;
+      const pair = each.pairs.findLast(({ key }) => unquote(key.text) === name);
+      if (pair) found.set(each, pair);
+    }
+    setters = found;
+    byName.set(name, setters);
+  }
+  return setters;
+}
+
+const allWorkdirs = new WeakMap<Dockerfile, ReadonlyMap<Instruction, string | undefined>>();
 
 /** The working folder of an instruction; undefined when only the base image, or a variable, knows it. */
 export function workdirAt(dockerfile: Dockerfile, instruction: Instruction): string | undefined {
-  let folder: string | undefined;
-  for (const each of instructionsBefore(dockerfile, instruction)) {
-    if (each.name === "FROM") folder = startOf(dockerfile, each) ?? folder;
+  let workdirs = allWorkdirs.get(dockerfile);
+  if (!workdirs) allWorkdirs.set(dockerfile, (workdirs = readWorkdirs(dockerfile)));
+  return workdirs.get(dockerfile.instructions[instruction.index] ?? instruction);
+}
+
+function readWorkdirs(dockerfile: Dockerfile): ReadonlyMap<Instruction, string | undefined> {
+  const workdirs = new Map<Instruction, string | undefined>();
+  const ends: (string | undefined)[] = [];
+  for (const each of dockerfile.instructions) {
+    const base = dockerfile.stages[each.stage]?.base;
+    if (each.name === "FROM") ends[each.stage] = base?.kind === "stage" ? ends[base.stage] : startOf(base);
+    const folder = ends[each.stage];
+    workdirs.set(each, folder);
     if (each.name !== "WORKDIR" || each.args.text === "") continue;
     const { text, known } = expandIn(dockerfile, each, each.args.text);
-    const written = unquote(text);
-    folder = !known ? undefined : resolvePath(folder, written);
+    ends[each.stage] = known ? resolvePath(folder, unquote(text)) : undefined;
   }
-  return folder;
+  return workdirs;
 }
 
 /** Official images that leave the folder at `/`, as their Dockerfiles say; golang, php and others set one. */
@@ -52,8 +82,7 @@ const AT_ROOT: ReadonlySet<string> = new Set(
   ),
 );
 
-function startOf(dockerfile: Dockerfile, from: Instruction): string | undefined {
-  const base = dockerfile.stages[from.stage]?.base;
+function startOf(base: Base | undefined): string | undefined {
   if (base?.kind === "scratch") return "/";
   const image = base?.kind === "image" ? knownBase(base.reference) : undefined;
   return image && image.family !== "windows" && AT_ROOT.has(image.name) ? "/" : undefined;
@@ -77,11 +106,23 @@ export function normalized(path: string): string {
 
 /** True when an earlier RUN, or a file written by a heredoc, has the words: how configuration gets into an image. */
 export const saidBefore = (dockerfile: Dockerfile, instruction: Instruction, words: RegExp): boolean =>
+  // Most files never say it: one look at the whole spares one look per instruction for each of them.
+  isSaid(dockerfile, words) &&
   instructionsBefore(dockerfile, instruction).some(
     (each) =>
       ((each.trigger ?? each).name === "RUN" || each.heredocs.length > 0) &&
       words.test(dockerfile.text.slice(each.span.start, each.span.end)),
   );
+
+const said = new WeakMap<Dockerfile, Map<string, boolean>>();
+
+function isSaid(dockerfile: Dockerfile, words: RegExp): boolean {
+  let answers = said.get(dockerfile);
+  if (!answers) said.set(dockerfile, (answers = new Map()));
+  let answer = answers.get(words.source);
+  if (answer === undefined) answers.set(words.source, (answer = words.test(dockerfile.text)));
+  return answer;
+}
 
 /**
  * True when what a RUN leaves behind ends up in an image people use: it is in the last stage or one that is built on, in an

@@ -30,8 +30,9 @@ interface SourceCopy {
   readonly from: string;
   /** Folder in the image. */
   readonly to: string;
-  /** Anything that could be a folder by its name, or the whole context. */
+  /** It is the context itself. */
   readonly whole: boolean;
+  /** Its only source, named as a folder. */
   readonly simple: boolean;
 }
 
@@ -48,9 +49,10 @@ A layer is built again when anything before it changed. With the whole source co
 downloads and installs all dependencies again, which is most of the build's time. Copied first, the manifest and the lock file
 keep the install in the cache until one of the two changes.`,
   fixSafety: `
-Unsafe: the install then sees the manifest and the files known to belong to it, not the source. A \`postinstall\` script, a
-local path among the dependencies needs more; workspaces, patches and the like are looked for. The fix looks which of the files exist in the build
-context, and is offered only where the \`RUN\` does nothing but install and nothing stands between it and the COPY.`,
+Unsafe: the install then sees the manifest and the files known to belong to it, not the source. A \`postinstall\` script or a
+local path among the dependencies needs more. The fix looks which of the files exist in the build context, refuses where a
+workspace, patches or a generator's folder is there, and is given only where the \`RUN\` does nothing but install and nothing
+stands between it and the COPY.`,
   examples: [
     {
       bad: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "."]\n',
@@ -79,12 +81,14 @@ context, and is offered only where the \`RUN\` does nothing but install and noth
       const seen = new Set<string>();
       for (const instruction of stage.instructions) {
         copies.push(...sourceCopies(dockerfile, instruction));
-        for (const install of instruction.name === "RUN" ? installsOf(dockerfile, instruction) : []) {
+        for (const install of instruction.name === "RUN" && copies.length > 0
+          ? installsOf(dockerfile, instruction)
+          : []) {
           const key = install.manifests.join(" ");
-          const copy = copies.find((each) => brings(dockerfile, each, install));
-          const isRepeated = seen.has(key);
+          if (seen.has(key)) continue;
           seen.add(key);
-          if (!copy || isRepeated || isInherited(dockerfile, copy.copy, install)) continue;
+          const copy = copies.find((each) => brings(dockerfile, each, install));
+          if (!copy || isInherited(dockerfile, copy.copy, install)) continue;
           report(copy.copy.body.span(0, copy.copy.body.text.length), {
             message: `Every change of the source runs ${install.label} again: copy ${namesOf(copy, install)} and install first`,
             related: [{ span: install.command.span, message: "installed here" }],
@@ -101,15 +105,19 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/")) 
 
 /** The working folder, or a name for it when nobody knows it: equal between instructions that share it. */
 function workdirName(dockerfile: Dockerfile, instruction: Instruction): string {
+  const folder = workdirAt(dockerfile, instruction);
+  if (folder !== undefined) return folder;
   const last = instructionsBefore(dockerfile, instruction).findLast(({ name }) => name === "WORKDIR");
-  return workdirAt(dockerfile, instruction) ?? `/(${last?.span.start ?? "base"})`;
+  return `/(${last?.span.start ?? "base"})`;
 }
 
 function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[] {
+  const programs = programsOf(dockerfile, run);
   const calls = new Map(packageCalls(dockerfile, run).map((call) => [call.command, call]));
   const installs: Install[] = [];
+  if (!programs.some((command) => calls.has(command) || installerOf(command))) return installs;
   let folder: string | undefined = workdirName(dockerfile, run);
-  for (const command of programsOf(dockerfile, run)) {
+  for (const command of programs) {
     if (command.name === "cd")
       folder = command.args[0]?.literal ? resolvePath(folder, command.args[0].value) : undefined;
     const at = (path: string): readonly string[] => (folder === undefined ? [] : [resolvePath(folder, path) ?? ""]);
@@ -156,27 +164,32 @@ function sourceCopies(dockerfile: Dockerfile, copy: Instruction): readonly Sourc
   const words = copy.words.map(({ text }) => expandIn(dockerfile, copy, text));
   const target = words.at(-1);
   const sources = words.slice(0, -1);
-  if (!target?.known) return [];
-  const to = resolvePath(workdirName(dockerfile, copy), target.text);
-  if (to === undefined) return [];
-  return sources.flatMap(({ text, known }) => {
+  const folders = sources.flatMap(({ text, known }) => {
     const path = text.replace(/^(?:\.?\/)+/, "").replace(/(?:^|\/)\.?$/, "");
     if (!known || text.startsWith("..") || /:\/\//.test(text)) return [];
     const whole = path === "" || path === "*";
-    if (!whole && (sources.length > 1 || path.includes("*") || path.includes(".") || NO_SOURCE.test(baseName(path))))
-      return [];
-    const simple = sources.length === 1 && path !== "*";
-    return [{ copy, from: whole ? "" : `${path}/`, to, whole, simple }];
+    return whole || (sources.length === 1 && !/[*.]/.test(path) && !NO_SOURCE.test(baseName(path)))
+      ? [{ path, whole }]
+      : [];
   });
+  if (!target?.known || folders.length === 0) return [];
+  const to = resolvePath(workdirName(dockerfile, copy), target.text) ?? "/";
+  return folders.map(({ path, whole }) => ({
+    copy,
+    from: whole ? "" : `${path}/`,
+    to,
+    whole,
+    simple: sources.length === 1 && path !== "*",
+  }));
 }
 
 /** True when the manifest comes with the folder. A part of the context counts when it becomes the working folder itself. */
-const brings = (dockerfile: Dockerfile, { to, whole, from }: SourceCopy, install: Install): boolean => {
+const brings = (dockerfile: Dockerfile, { to, whole }: SourceCopy, install: Install): boolean => {
   const [first] = install.manifests;
   if (first === undefined || !install.manifests.every((path) => isWithin(path, to))) return false;
   if (mountsOf(dockerfile, install.run).some(({ type, source }) => type === "bind" && source !== undefined))
     return false;
-  return whole || from === "" || folderOf(first) === to;
+  return whole || folderOf(first) === to;
 };
 
 /** True when the same was installed before the source came in, in this stage or one below. */

@@ -1,0 +1,123 @@
+/** Opens a folder in VS Code with the extension on: the desktop one, or a real workbench on a loopback port. */
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { answers, freePort, runInTerminal, start, waitUntil, which } from "./process.ts";
+import { codeServer } from "./setup/code-server.ts";
+import { Unavailable } from "./setup/debian.ts";
+
+export interface WorkbenchOptions {
+  /** The extension's folder, built. */
+  readonly extension: string;
+  readonly folder: string;
+  /** User settings, besides those that keep welcome pages away. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** True, the default: no question about trust. False: the folder opens in Restricted Mode. */
+  readonly trusted?: boolean;
+  /** Absolute path of a test suite to run in the extension host; needs a driver that exposes its callbacks. */
+  readonly suite?: string;
+  /** Added to the environment of the extension host. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly port?: number;
+}
+
+export interface Workbench extends AsyncDisposable {
+  readonly url: string;
+  readonly output: () => string;
+  readonly exited: Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+const SETTINGS = {
+  "workbench.startupEditor": "none",
+  "chat.disableAIFeatures": true,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "telemetry.telemetryLevel": "off",
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+  "extensions.ignoreRecommendations": true,
+};
+/** What of the extension's folder an installed extension has. */
+const INSTALLED = ["package.json", "dist", "README.md", "LICENSE", "docs/rules", "media"];
+
+export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const workbench = await codeServer();
+  const port = options.port ?? (await freePort());
+  const data = await mkdtemp(join(tmpdir(), "dockwright-workbench-"));
+  const extensions = join(data, "extensions");
+  const user = join(data, "data", "User");
+  await mkdir(user, { recursive: true });
+  await mkdir(extensions);
+  await writeFile(join(user, "settings.json"), JSON.stringify({ ...SETTINGS, ...options.settings }, undefined, 2));
+  // Under test the extension runs from its own folder, as one being developed.
+  if (options.suite === undefined) await install(options.extension, extensions);
+  const daemon = start(
+    process.execPath,
+    [
+      join(workbench, "out", "server-main.js"),
+      ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
+      ...["--accept-server-license-terms", "--disable-telemetry", "--server-data-dir", data],
+      ...["--extensions-dir", extensions],
+      ...(options.trusted === false ? [] : ["--disable-workspace-trust"]),
+      ...(options.suite === undefined ? [] : ["--enable-smoke-test-driver"]),
+    ],
+    { env: { NODE_OPTIONS: undefined, ...options.env } },
+  );
+  const origin = `http://127.0.0.1:${port}`;
+  const stop = async (): Promise<void> => {
+    await daemon.stop();
+    await rm(data, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    await waitUntil("the workbench", () => answers(`${origin}/version`), { daemon });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const url = new URL(origin);
+  url.searchParams.set("folder", options.folder);
+  if (options.suite !== undefined) {
+    const remote = (path: string): string => `vscode-remote://${url.host}${path}`;
+    const payload = [
+      ["extensionDevelopmentPath", remote(options.extension)],
+      ["extensionTestsPath", remote(options.suite)],
+    ];
+    url.searchParams.set("payload", JSON.stringify(payload));
+  }
+  return { url: url.href, output: daemon.output, exited: daemon.exited, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** A copy, so that nothing the workbench does with its extensions reaches the project. */
+async function install(extension: string, extensions: string): Promise<void> {
+  const target = join(extensions, "dockwright");
+  await mkdir(target);
+  for (const name of INSTALLED.filter((each) => existsSync(join(extension, each)))) {
+    await cp(join(extension, name), join(target, name), { recursive: true });
+  }
+}
+
+/** For a person: returns when the editor is closed, or the workbench is ended with Ctrl+C. */
+export async function openEditor({ extension, folder }: { readonly extension: string; readonly folder: string }): Promise<void> {
+  const code = which("code");
+  if (code !== undefined) {
+    console.log("\nOpening VS Code with the extension on examples/ …");
+    const status = await runInTerminal(code, ["--new-window", `--extensionDevelopmentPath=${extension}`, folder]);
+    if (status === 0) return;
+    console.log(`code ended with ${status}; starting the workbench for the browser instead`);
+  }
+  try {
+    await using workbench = await startWorkbench({ extension, folder });
+    console.log(`\nVS Code with the extension runs at\n\n    ${workbench.url}\n\nOpen node/Dockerfile there. Ctrl+C here ends it.`);
+    await Promise.race([workbench.exited, interrupted()]);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    console.error(`There is no editor to open: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
