@@ -14,7 +14,13 @@ export interface OpenBrowser extends AsyncDisposable {
 }
 
 /** A browser with one empty page. `scale` 2 gives pictures for dense screens. */
-export async function openBrowser({ size = { width: 1280, height: 800 }, scale = 1 }: { size?: Size; scale?: number } = {}): Promise<OpenBrowser> {
+export async function openBrowser({
+  size = { width: 1280, height: 800 },
+  scale = 1,
+}: {
+  size?: Size;
+  scale?: number;
+} = {}): Promise<OpenBrowser> {
   const { executable, env } = await chromium();
   const browser: Browser = await playwright.launch({
     executablePath: executable,

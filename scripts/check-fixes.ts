@@ -36,7 +36,8 @@ export function checkFixes(text: string): FixReport {
     const after = fixAll(text, options);
     const last = after.applied.slice(-3).map(({ rule }) => rule);
     if (!after.settled) faults.push(`fixes do not settle: ${last.join(", ")}`);
-    else if (fixAll(after.text, options).text !== after.text) faults.push(`a second run changes something: ${last.join(", ")}`);
+    else if (fixAll(after.text, options).text !== after.text)
+      faults.push(`a second run changes something: ${last.join(", ")}`);
     if (parseDockerfile(after.text).problems.length > problems) faults.push("all fixes together break the text");
   }
   return { tried, faults };

@@ -31,7 +31,10 @@ if (folder === undefined) {
 
 const differences = new Map(
   Object.entries(
-    JSON.parse(readFileSync(join(import.meta.dirname, "../test/conformance/differences.json"), "utf8")) as Record<string, string>,
+    JSON.parse(readFileSync(join(import.meta.dirname, "../test/conformance/differences.json"), "utf8")) as Record<
+      string,
+      string
+    >,
   ),
 );
 
@@ -86,7 +89,9 @@ for (const [source, tally] of [...tallies].sort()) {
   right += tally.right;
   judged += total;
   wrong += tally.wrong.length;
-  console.log(`${source}: ${tally.right} of ${total} as the peer has it, ${tally.explained.length} different on purpose, ${tally.wrong.length} wrong${tally.disputed ? `, ${tally.disputed} disputed left out` : ""}`);
+  console.log(
+    `${source}: ${tally.right} of ${total} as the peer has it, ${tally.explained.length} different on purpose, ${tally.wrong.length} wrong${tally.disputed ? `, ${tally.disputed} disputed left out` : ""}`,
+  );
   for (const line of tally.wrong) console.log(`  wrong ${line}`);
   if (process.argv.includes("--explained")) for (const line of tally.explained) console.log(`  different ${line}`);
 }

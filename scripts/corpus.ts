@@ -40,7 +40,10 @@ for (const [name, text] of texts) {
     const line = lines.position(finding.span.start).line + 1;
     const key = `${name}:${lineOfInstruction(text, finding.span.start)}`;
     ours.set(finding.rule, (ours.get(finding.rule) ?? new Set()).add(key));
-    if (shown === finding.rule) console.log(`${name}:${line}: ${finding.message} [${finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || ""}]`);
+    if (shown === finding.rule)
+      console.log(
+        `${name}:${line}: ${finding.message} [${finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || ""}]`,
+      );
   }
   for (const fault of checkFixes(text).faults) complain(`${name}: ${fault}`);
 }
@@ -72,7 +75,13 @@ for (const peer of ["hadolint", "buildkit"]) {
   const theirs = new Map<string, Set<string>>();
   const judged = new Set<string>();
   for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-    const row = JSON.parse(line) as { file: string; findings?: PeerFinding[]; warnings?: PeerFinding[]; parse_error?: unknown; error?: unknown };
+    const row = JSON.parse(line) as {
+      file: string;
+      findings?: PeerFinding[];
+      warnings?: PeerFinding[];
+      parse_error?: unknown;
+      error?: unknown;
+    };
     if (row.parse_error || row.error) continue;
     const name = row.file.slice(row.file.lastIndexOf("/") + 1);
     judged.add(name);

@@ -98,7 +98,13 @@ async function install(extension: string, extensions: string): Promise<void> {
 }
 
 /** For a person: returns when the editor is closed, or the workbench is ended with Ctrl+C. */
-export async function openEditor({ extension, folder }: { readonly extension: string; readonly folder: string }): Promise<void> {
+export async function openEditor({
+  extension,
+  folder,
+}: {
+  readonly extension: string;
+  readonly folder: string;
+}): Promise<void> {
   const code = which("code");
   if (code !== undefined) {
     console.log("\nOpening VS Code with the extension on examples/ …");
@@ -108,7 +114,9 @@ export async function openEditor({ extension, folder }: { readonly extension: st
   }
   try {
     await using workbench = await startWorkbench({ extension, folder });
-    console.log(`\nVS Code with the extension runs at\n\n    ${workbench.url}\n\nOpen node/Dockerfile there. Ctrl+C here ends it.`);
+    console.log(
+      `\nVS Code with the extension runs at\n\n    ${workbench.url}\n\nOpen node/Dockerfile there. Ctrl+C here ends it.`,
+    );
     await Promise.race([workbench.exited, interrupted()]);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;

@@ -7,7 +7,9 @@ const contributions = join(import.meta.dirname, "../client/contributes.json");
 
 export function manifestWith(current: string, rules: readonly Rule[]): string {
   const manifest = JSON.parse(current) as Record<string, unknown>;
-  const client = existsSync(contributions) ? (JSON.parse(readFileSync(contributions, "utf8")) as Record<string, unknown>) : {};
+  const client = existsSync(contributions)
+    ? (JSON.parse(readFileSync(contributions, "utf8")) as Record<string, unknown>)
+    : {};
   return `${JSON.stringify({ ...manifest, ...withRules(client, rules) }, null, 2)}\n`;
 }
 
@@ -23,7 +25,8 @@ const rulesSetting = (rules: readonly Rule[]): Record<string, unknown> => ({
   type: "object",
   scope: "resource",
   default: {},
-  markdownDescription: "Severity of each rule; `off` switches it off. Rules not named here follow `#dockwright.profile#`.",
+  markdownDescription:
+    "Severity of each rule; `off` switches it off. Rules not named here follow `#dockwright.profile#`.",
   properties: Object.fromEntries(
     rules.map(({ id, summary, severity }) => [
       id,

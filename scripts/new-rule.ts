@@ -5,7 +5,9 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const id = process.argv[2] ?? "";
 if (!/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
-  console.error("usage: npm run new-rule -- <id>, where the id names the bad pattern in lower case, as base-tag-floating");
+  console.error(
+    "usage: npm run new-rule -- <id>, where the id names the bad pattern in lower case, as base-tag-floating",
+  );
   process.exit(2);
 }
 

@@ -11,16 +11,27 @@ interface LockedPackage {
 }
 
 /** Licences a bundle under MIT may carry along. */
-const ACCEPTED: ReadonlySet<string> = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "BlueOak-1.0.0"]);
+const ACCEPTED: ReadonlySet<string> = new Set([
+  "MIT",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "Apache-2.0",
+  "0BSD",
+  "BlueOak-1.0.0",
+]);
 
 export function notice(): string {
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as { packages: Record<string, LockedPackage> };
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, LockedPackage>;
+  };
   const bundled = Object.entries(lock.packages)
     .filter(([path, { dev }]) => path.startsWith("node_modules/") && dev !== true)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = bundled.map(([path, { version = "", license = "" }]) => {
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-    if (!ACCEPTED.has(license)) throw new Error(`${name} has the licence ${license || "(none)"}, which is not among those accepted`);
+    if (!ACCEPTED.has(license))
+      throw new Error(`${name} has the licence ${license || "(none)"}, which is not among those accepted`);
     return [`${name} ${version} (${license})`, "", licenceText(join(root, path)), ""].join("\n");
   });
   return [
@@ -33,5 +44,7 @@ export function notice(): string {
 function licenceText(folder: string): string {
   if (!existsSync(folder)) throw new Error(`${folder} is missing: run npm ci`);
   const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)/i.test(name));
-  return file === undefined ? "(no licence text in the package)" : readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim();
+  return file === undefined
+    ? "(no licence text in the package)"
+    : readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim();
 }

@@ -33,11 +33,26 @@ export interface Daemon extends AsyncDisposable {
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
 const DAEMON_OUTPUT_LIMIT = 1024 * 1024;
 
+/** How long a program that was asked to end may take to end what it has started itself. */
+const GRACE_MS = 5_000;
+
 /** Groups still alive; ended when this process ends, so that an interrupted test run leaves nothing behind. */
 const alive = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of alive) killGroup(child, "SIGKILL");
 });
+// A group of its own hears neither Ctrl+C nor the end of this process.
+for (const [signal, number] of [
+  ["SIGHUP", 1],
+  ["SIGINT", 2],
+  ["SIGTERM", 15],
+] as const) {
+  process.on(signal, () => {
+    const ended = [...alive].map((child) => killGently(child));
+    const handledElsewhere = process.listenerCount(signal) > 1;
+    if (!handledElsewhere) void Promise.all(ended).then(() => process.exit(128 + number));
+  });
+}
 
 /** Runs to the end and gives the exit code, whatever it is. A program that cannot be started rejects. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -48,7 +63,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     let ended: string | undefined;
     const end = (why: string): void => {
       ended ??= why;
-      killGroup(child, "SIGKILL");
+      void killGently(child);
     };
     const collect = (chunk: string, into: "stdout" | "stderr"): void => {
       options.onOutput?.(chunk);
@@ -109,9 +124,7 @@ export function start(command: string, args: readonly string[], options: Omit<Ru
     child.once("close", (code) => resolve(code ?? 1));
   });
   const stop = async (): Promise<void> => {
-    killGroup(child, "SIGTERM");
-    await Promise.race([exited, sleep(5_000, undefined, { ref: false })]);
-    killGroup(child, "SIGKILL");
+    await killGently(child);
     await exited;
   };
   options.signal?.addEventListener("abort", () => void stop(), { once: true });
@@ -219,6 +232,16 @@ function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
     else env[name] = value;
   }
   return env;
+}
+
+/** Asks the group to end, and ends it when it has not after the time of grace. */
+async function killGently(child: ChildProcess): Promise<void> {
+  if (!alive.has(child)) return;
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  killGroup(child, "SIGTERM");
+  await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
+  killGroup(child, "SIGKILL");
+  await closed;
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -43,7 +43,11 @@ function install() {
     if (isInstalled()) return;
     console.log("Installing what package-lock.json lists…");
     const npm = windows ? "npm.cmd" : "npm";
-    const done = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit", shell: windows });
+    const done = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: root,
+      stdio: "inherit",
+      shell: windows,
+    });
     if (done.status !== 0 || !existsSync(node)) {
       console.error("npm install did not succeed: see its output above, then run the same command again");
       process.exit(1);
@@ -57,7 +61,11 @@ function install() {
 }
 
 function isInstalled() {
-  return existsSync(stamp) && existsSync(node) && statSync(stamp).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs;
+  return (
+    existsSync(stamp) &&
+    existsSync(node) &&
+    statSync(stamp).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs
+  );
 }
 
 /** A lock file older than ten minutes was left behind by a run that was killed. */

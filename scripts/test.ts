@@ -31,14 +31,24 @@ interface Group {
 /** A program that has nothing to count: one check, by its exit code. */
 async function check(command: string, args: readonly string[]): Promise<Outcome> {
   const { code, stdout, stderr } = await run(command, args, { cwd: root, timeoutMs: 10 * MINUTES });
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, output: code === 0 ? "" : stdout + stderr };
+  return {
+    passed: code === 0 ? 1 : 0,
+    failed: code === 0 ? 0 : 1,
+    skipped: 0,
+    output: code === 0 ? "" : stdout + stderr,
+  };
 }
 
 async function all(checks: readonly (() => Promise<Outcome>)[]): Promise<Outcome> {
   let sum: Outcome = { passed: 0, failed: 0, skipped: 0, output: "" };
   for (const each of checks) {
     const { passed, failed, skipped, output } = await each();
-    sum = { passed: sum.passed + passed, failed: sum.failed + failed, skipped: sum.skipped + skipped, output: sum.output + output };
+    sum = {
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      skipped: sum.skipped + skipped,
+      output: sum.output + output,
+    };
   }
   return sum;
 }
@@ -46,17 +56,28 @@ async function all(checks: readonly (() => Promise<Outcome>)[]): Promise<Outcome
 /** Files by Node's test runner, in one process unless they need processes of their own. */
 async function nodeTests(patterns: readonly string[], isolated = false): Promise<Outcome> {
   const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
-  if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, output: `no file matches ${patterns.join(", ")}\n` };
+  if (files.length === 0)
+    return { passed: 0, failed: 1, skipped: 0, output: `no file matches ${patterns.join(", ")}\n` };
   const isolation = isolated ? [] : ["--test-isolation=none"];
-  const { code, stdout, stderr } = await run(process.execPath, ["--test", ...isolation, "--test-reporter=tap", ...files], {
-    cwd: root,
-    timeoutMs: 20 * MINUTES,
-  });
+  const { code, stdout, stderr } = await run(
+    process.execPath,
+    ["--test", ...isolation, "--test-reporter=tap", ...files],
+    {
+      cwd: root,
+      timeoutMs: 20 * MINUTES,
+    },
+  );
   const count = (name: string): number => Number(new RegExp(`^# ${name} (\\d+)$`, "m").exec(stdout)?.[1] ?? 0);
   const [passed, skipped] = [count("pass"), count("skipped")];
   const failed = Math.max(count("fail") + count("cancelled"), code === 0 ? 0 : 1);
   const missing = /^# not run: (.*)$/m.exec(stdout)?.[1] ?? /^not run: (.*)$/m.exec(stderr)?.[1];
-  return { passed, failed, skipped, output: failed > 0 ? failures(stdout) + stderr : "", ...(missing !== undefined && { missing }) };
+  return {
+    passed,
+    failed,
+    skipped,
+    output: failed > 0 ? failures(stdout) + stderr : "",
+    ...(missing !== undefined && { missing }),
+  };
 }
 
 /** The failing tests of a TAP report with what stands below them. */
@@ -69,12 +90,21 @@ const failures = (tap: string): string =>
 
 /** A script that ends in `N passed, N failed`, and exits 75 (EX_TEMPFAIL) when a component cannot be had. */
 async function script(file: string): Promise<Outcome> {
-  const { code, stdout, stderr } = await run(process.execPath, [join(root, file)], { cwd: root, timeoutMs: 20 * MINUTES });
+  const { code, stdout, stderr } = await run(process.execPath, [join(root, file)], {
+    cwd: root,
+    timeoutMs: 20 * MINUTES,
+  });
   const counts = /^(\d+) passed, (\d+) failed/m.exec(stdout.split("\n").toReversed().join("\n"));
   const passed = Number(counts?.[1] ?? 0);
   const failed = Math.max(Number(counts?.[2] ?? 0), code === 0 || code === NOT_HERE ? 0 : 1);
   const output = failed > 0 || code === NOT_HERE ? stdout + stderr : "";
-  return { passed, failed, skipped: 0, output, ...(code === NOT_HERE && { missing: stderr.trim().split("\n").at(-1) ?? "" }) };
+  return {
+    passed,
+    failed,
+    skipped: 0,
+    output,
+    ...(code === NOT_HERE && { missing: stderr.trim().split("\n").at(-1) ?? "" }),
+  };
 }
 
 const NOT_HERE = 75;
@@ -114,9 +144,9 @@ let skipped = 0;
 async function runLane(lane: 0 | 1): Promise<void> {
   for (const group of chosen.filter((each) => each.lane === lane)) {
     const began = performance.now();
-    const outcome = await group.run().catch(
-      (error: unknown): Outcome => ({ passed: 0, failed: 1, skipped: 0, output: `${String(error)}\n` }),
-    );
+    const outcome = await group
+      .run()
+      .catch((error: unknown): Outcome => ({ passed: 0, failed: 1, skipped: 0, output: `${String(error)}\n` }));
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     const missing = outcome.missing !== undefined && outcome.failed === 0;
     passed += outcome.passed;
@@ -124,7 +154,9 @@ async function runLane(lane: 0 | 1): Promise<void> {
     skipped += outcome.skipped + (missing && !ci ? 1 : 0);
     if (outcome.output) process.stdout.write(outcome.output);
     if (missing) console.log(`${ci ? "FAILED" : "NOT RUN"} ${group.name}: ${outcome.missing}`);
-    console.log(`${group.name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped in ${seconds} s`);
+    console.log(
+      `${group.name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped in ${seconds} s`,
+    );
   }
 }
 

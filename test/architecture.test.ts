@@ -25,7 +25,9 @@ const sources = (folder: string): Source[] =>
     });
 
 function importsOf(path: string, text: string): string[] {
-  const names = [...text.matchAll(/^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|^import\s+"([^"]+)"/gm)];
+  const names = [
+    ...text.matchAll(/^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|^import\s+"([^"]+)"/gm),
+  ];
   return names.map((match) => {
     const name = match[1] ?? match[2] ?? match[3] ?? "";
     return name.startsWith(".") ? relative(root, resolve(root, dirname(path), name)).replaceAll("\\", "/") : name;
@@ -36,7 +38,8 @@ const server = sources("server/src");
 const client = sources("client/src");
 const isLocal = (name: string): boolean => /^(server|client|test|scripts)\//.test(name);
 const isPackage = (name: string): boolean => !isLocal(name) && !name.startsWith("node:") && name !== "package.json";
-const packageOf = (name: string): string => (name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? name));
+const packageOf = (name: string): string =>
+  name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? name);
 
 test("the core is pure: no node, no protocol, no promise, no clock, no randomness", () => {
   const core = server.filter(({ path }) => path.startsWith("server/src/core/"));
@@ -46,7 +49,11 @@ test("the core is pure: no node, no protocol, no promise, no clock, no randomnes
       assert.ok(isLocal(name) ? name.startsWith("server/src/core/") : name === "unbash", `${path} imports ${name}`);
     }
     const code = withoutTexts(text);
-    assert.doesNotMatch(code, /\b(async|await)\s|\bPromise\b|\bDate\.|new Date\b|performance\.now|Math\.random|setTimeout|\bprocess\./, path);
+    assert.doesNotMatch(
+      code,
+      /\b(async|await)\s|\bPromise\b|\bDate\.|new Date\b|performance\.now|Math\.random|setTimeout|\bprocess\./,
+      path,
+    );
   }
 });
 
@@ -83,15 +90,23 @@ test("nothing sees lsp, cli is a driver, effects see only the core", () => {
       if (folder === target) continue;
       // `dockwright lsp` starts the server: the one door between the drivers.
       const door = path === "server/src/cli/parts.ts" && name === "server/src/lsp/main.ts";
-      assert.ok(door || target === "core" || (target === "effects" && (folder === "lsp" || folder === "cli")), `${path} imports ${name}`);
+      assert.ok(
+        door || target === "core" || (target === "effects" && (folder === "lsp" || folder === "cli")),
+        `${path} imports ${name}`,
+      );
     }
   }
   for (const { path, imports } of client)
-    for (const name of imports.filter(isLocal)) assert.ok(name.startsWith("client/") || name === "server/src/lsp/messages.ts", `${path} imports ${name}`);
+    for (const name of imports.filter(isLocal))
+      assert.ok(name.startsWith("client/") || name === "server/src/lsp/messages.ts", `${path} imports ${name}`);
 });
 
 test("each library has one importing module, or one importing folder where that is its job", () => {
-  const folders: Readonly<Record<string, string>> = { "vscode-languageserver": "server/src/lsp/", vscode: "client/src/", "vscode-languageclient": "client/src/" };
+  const folders: Readonly<Record<string, string>> = {
+    "vscode-languageserver": "server/src/lsp/",
+    vscode: "client/src/",
+    "vscode-languageclient": "client/src/",
+  };
   const importers = new Map<string, Set<string>>();
   for (const { path, imports } of [...server, ...client])
     for (const name of imports)
@@ -100,7 +115,8 @@ test("each library has one importing module, or one importing folder where that 
         importers.set(library, (importers.get(library) ?? new Set()).add(path));
       }
   for (const [library, paths] of importers) {
-    const folder = folders[library] ?? (library.startsWith("vscode-languageserver") ? folders["vscode-languageserver"] : undefined);
+    const folder =
+      folders[library] ?? (library.startsWith("vscode-languageserver") ? folders["vscode-languageserver"] : undefined);
     if (folder) for (const path of paths) assert.ok(path.startsWith(folder), `${path} imports ${library}`);
     else assert.equal(paths.size, 1, `${library} is imported by ${[...paths].join(", ")}`);
   }

@@ -16,12 +16,100 @@ const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1500);
 
 /** Pieces that mean something to a Dockerfile, a shell or JSON, glued together at random. */
 const PIECES = [
-  "FROM alpine:3.22", "FROM node", "from a as B", "FROM scratch", "RUN ", "run ", "COPY ", "ADD ", "CMD ", "ENTRYPOINT ", "ENV ", "LABEL ",
-  "ARG ", "USER ", "WORKDIR ", "ONBUILD ", "HEALTHCHECK ", "SHELL ", "EXPOSE ", "VOLUME ", "MAINTAINER ", "STOPSIGNAL ", "--from=", "--mount=type=cache,target=",
-  "--chown=a:b", "apt-get update && apt-get install curl", "apk add bash", "pip install x", "cd /x && ", "sudo ", "| tar x", "useradd app", "root", "$A", "${A:-b}",
-  "${", "$(", ")", "`", "'", '"', '["a", "b"]', "[", "]", "['x']", "<<EOF", "<<-X", "EOF", "X", "3<<E", "\\", "\\\\", "\\\n", "`\n", "\n", "\r\n", "\r", "\n\n", " ", "\t",
-  "#", "# c\\d\n", "# escape=`\n", "# syntax=x\n", "# check=skip=all\n", "# dockwright ignore=sudo\n", "# hadolint ignore=DL3004\n", "=", "a=b", "key value", ".", "/", "x y/",
-  "\0", "\uFEFF", "\u2028", "é", "💡", "\uD800", "\u0085", "&&", "||", ";", "set -e", "{", "}", "(", "if ", "then ", "fi", "for x in", "do", "done", "case x in",
+  "FROM alpine:3.22",
+  "FROM node",
+  "from a as B",
+  "FROM scratch",
+  "RUN ",
+  "run ",
+  "COPY ",
+  "ADD ",
+  "CMD ",
+  "ENTRYPOINT ",
+  "ENV ",
+  "LABEL ",
+  "ARG ",
+  "USER ",
+  "WORKDIR ",
+  "ONBUILD ",
+  "HEALTHCHECK ",
+  "SHELL ",
+  "EXPOSE ",
+  "VOLUME ",
+  "MAINTAINER ",
+  "STOPSIGNAL ",
+  "--from=",
+  "--mount=type=cache,target=",
+  "--chown=a:b",
+  "apt-get update && apt-get install curl",
+  "apk add bash",
+  "pip install x",
+  "cd /x && ",
+  "sudo ",
+  "| tar x",
+  "useradd app",
+  "root",
+  "$A",
+  "${A:-b}",
+  "${",
+  "$(",
+  ")",
+  "`",
+  "'",
+  '"',
+  '["a", "b"]',
+  "[",
+  "]",
+  "['x']",
+  "<<EOF",
+  "<<-X",
+  "EOF",
+  "X",
+  "3<<E",
+  "\\",
+  "\\\\",
+  "\\\n",
+  "`\n",
+  "\n",
+  "\r\n",
+  "\r",
+  "\n\n",
+  " ",
+  "\t",
+  "#",
+  "# c\\d\n",
+  "# escape=`\n",
+  "# syntax=x\n",
+  "# check=skip=all\n",
+  "# dockwright ignore=sudo\n",
+  "# hadolint ignore=DL3004\n",
+  "=",
+  "a=b",
+  "key value",
+  ".",
+  "/",
+  "x y/",
+  "\0",
+  "\uFEFF",
+  "\u2028",
+  "é",
+  "💡",
+  "\uD800",
+  "\u0085",
+  "&&",
+  "||",
+  ";",
+  "set -e",
+  "{",
+  "}",
+  "(",
+  "if ",
+  "then ",
+  "fi",
+  "for x in",
+  "do",
+  "done",
+  "case x in",
 ];
 const texts = fc.oneof(
   fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join("")),
@@ -41,7 +129,11 @@ function spansOf(instruction: Instruction): Span[] {
     ...instruction.words.map(({ span }) => span),
     ...instruction.flags.flatMap((flag) => [flag.span, flag.nameSpan, ...flag.fields.map(({ span }) => span)]),
     ...instruction.pairs.flatMap((pair) => [pair.span, pair.key.span, ...(pair.value ? [pair.value.span] : [])]),
-    ...instruction.heredocs.flatMap(({ marker, body, terminator }) => [marker, body, ...(terminator ? [terminator] : [])]),
+    ...instruction.heredocs.flatMap(({ marker, body, terminator }) => [
+      marker,
+      body,
+      ...(terminator ? [terminator] : []),
+    ]),
     ...instruction.comments.map(({ span }) => span),
     ...instruction.emptyLines,
   ];
@@ -56,14 +148,19 @@ function checkModel(dockerfile: Dockerfile): void {
   }
   for (const instruction of dockerfile.all) {
     for (const span of spansOf(instruction)) inside(text, span, instruction.name);
-    assert.equal(text.slice(instruction.keyword.span.start, instruction.keyword.span.end).replace(/[\\`][ \t]*\r*\n/g, "").length >= 1, true);
+    assert.equal(
+      text.slice(instruction.keyword.span.start, instruction.keyword.span.end).replace(/[\\`][ \t]*\r*\n/g, "")
+        .length >= 1,
+      true,
+    );
     for (const script of scriptsOf(dockerfile, instruction)) inside(text, script.span, "script");
     for (const command of commandsOf(dockerfile, instruction)) {
       inside(text, command.span, "command");
       for (const { span } of command.args) inside(text, span, "argument");
     }
   }
-  for (const { span } of [...dockerfile.comments, ...dockerfile.directives, ...dockerfile.problems]) inside(text, span, "comment");
+  for (const { span } of [...dockerfile.comments, ...dockerfile.directives, ...dockerfile.problems])
+    inside(text, span, "comment");
 }
 
 test("the model never throws and its spans are inside the text", () => {
@@ -95,7 +192,13 @@ test("fixing settles, and a second run changes nothing", () => {
     fc.property(texts, fc.boolean(), (text, unsafe) => {
       const allow = unsafe ? (["safe", "unsafe"] as const) : (["safe"] as const);
       const after = fixed(text, rules, new Map(), allow);
-      assert.ok(after.settled, `rules disagree: ${after.applied.slice(-4).map(({ rule }) => rule).join(", ")}`);
+      assert.ok(
+        after.settled,
+        `rules disagree: ${after.applied
+          .slice(-4)
+          .map(({ rule }) => rule)
+          .join(", ")}`,
+      );
       assert.equal(applyEdits(text, after.edits), after.text);
       assert.equal(fixed(after.text, rules, new Map(), allow).text, after.text);
     }),
@@ -104,12 +207,16 @@ test("fixing settles, and a second run changes nothing", () => {
 });
 
 test("CRLF changes offsets and nothing else", () => {
-  const lf = fc.array(fc.constantFrom(...PIECES.filter((piece) => !piece.includes("\r"))), { maxLength: 25 }).map((pieces) => pieces.join(""));
+  const lf = fc
+    .array(fc.constantFrom(...PIECES.filter((piece) => !piece.includes("\r"))), { maxLength: 25 })
+    .map((pieces) => pieces.join(""));
   fc.assert(
     fc.property(lf, (text) => {
       const shape = (from: string): string[] => {
         const lines = linesOf(from);
-        return inspect(from, rules, everything, new Map()).findings.map(({ rule, span }) => `${rule}@${lines.position(span.start).line}`);
+        return inspect(from, rules, everything, new Map()).findings.map(
+          ({ rule, span }) => `${rule}@${lines.position(span.start).line}`,
+        );
       };
       assert.deepEqual(shape(text.replaceAll("\n", "\r\n")), shape(text));
     }),

@@ -46,12 +46,15 @@ test("an escaped line of nothing but a comment is read", () => {
 
 test("JSON strings and quoted words are not split at blanks", () => {
   assert.deepEqual(words('FROM a\nCOPY ["a b", "c/"]\n', "COPY"), ["a b", "c/"]);
-  assert.deepEqual(words('FROM a\nENV A="x y" B=\'p q\'\n', "ENV"), ['A="x y"', "B='p q'"]);
+  assert.deepEqual(words("FROM a\nENV A=\"x y\" B='p q'\n", "ENV"), ['A="x y"', "B='p q'"]);
 });
 
 test("a heredoc's body is not among the words", () => {
   const { dockerfile, instruction } = only("FROM a\nRUN <<EOF\necho hi\nEOF\nUSER b\n", "RUN");
-  assert.deepEqual(instruction.words.map((word) => word.text), ["<<EOF"]);
+  assert.deepEqual(
+    instruction.words.map((word) => word.text),
+    ["<<EOF"],
+  );
   assert.equal(at(dockerfile, instruction.heredocs[0]?.body ?? { start: 0, end: 0 }), "echo hi\n");
   assert.deepEqual(names(dockerfile.text), ["FROM", "RUN", "USER"]);
 });
@@ -88,14 +91,19 @@ const HEREDOCS: readonly (readonly [title: string, text: string, found: readonly
 for (const [title, text, expected] of HEREDOCS)
   test(`heredoc: ${title}`, () => {
     const dockerfile = parseDockerfile(text);
-    const found = dockerfile.all.flatMap(({ heredocs }) => heredocs.map(({ name, body }) => `${name}=${at(dockerfile, body)}`));
+    const found = dockerfile.all.flatMap(({ heredocs }) =>
+      heredocs.map(({ name, body }) => `${name}=${at(dockerfile, body)}`),
+    );
     assert.deepEqual(found, expected);
     assert.deepEqual(dockerfile.problems, []);
   });
 
 test("an unterminated heredoc is a problem at its marker and takes the rest of the file", () => {
   const dockerfile = parseDockerfile("FROM a\nRUN <<EOF\nUSER b\n");
-  assert.deepEqual(dockerfile.problems.map(({ kind, span }) => [kind, at(dockerfile, span)]), [["unterminated-heredoc", "<<EOF"]]);
+  assert.deepEqual(
+    dockerfile.problems.map(({ kind, span }) => [kind, at(dockerfile, span)]),
+    [["unterminated-heredoc", "<<EOF"]],
+  );
   assert.equal(dockerfile.instructions.length, 2);
 });
 
@@ -109,11 +117,16 @@ const QUOTES: readonly (readonly [text: string, open: readonly string[]])[] = [
 for (const [text, open] of QUOTES)
   test(`a quote that nothing closes: ${text.trim()}`, () => {
     const dockerfile = parseDockerfile(`FROM a\n${text}`);
-    assert.deepEqual(dockerfile.problems.map(({ kind, span }) => [kind, at(dockerfile, span)]), open.map((quote) => ["unterminated-quote", quote]));
+    assert.deepEqual(
+      dockerfile.problems.map(({ kind, span }) => [kind, at(dockerfile, span)]),
+      open.map((quote) => ["unterminated-quote", quote]),
+    );
   });
 
 test("directives are read at the top only", () => {
-  const dockerfile = parseDockerfile("# syntax=docker/dockerfile:1\n# Escape = `\n# check=skip=all\n\n# syntax=late\nFROM a\n");
+  const dockerfile = parseDockerfile(
+    "# syntax=docker/dockerfile:1\n# Escape = `\n# check=skip=all\n\n# syntax=late\nFROM a\n",
+  );
   assert.deepEqual(
     dockerfile.directives.map(({ name, value }) => [name, value.text, at(dockerfile, value.span)]),
     [
@@ -123,7 +136,10 @@ test("directives are read at the top only", () => {
     ],
   );
   assert.equal(dockerfile.escape, "`");
-  assert.deepEqual(dockerfile.comments.map(({ text }) => text), ["syntax=late"]);
+  assert.deepEqual(
+    dockerfile.comments.map(({ text }) => text),
+    ["syntax=late"],
+  );
 });
 
 test("continuation lines map back to where they stand", () => {
@@ -137,13 +153,22 @@ test("continuation lines map back to where they stand", () => {
       ["four", "four"],
     ],
   );
-  assert.deepEqual(instruction.comments.map(({ text: comment }) => comment), ["note"]);
-  assert.deepEqual(instruction.emptyLines.map((span) => at(dockerfile, span)), ["\n"]);
+  assert.deepEqual(
+    instruction.comments.map(({ text: comment }) => comment),
+    ["note"],
+  );
+  assert.deepEqual(
+    instruction.emptyLines.map((span) => at(dockerfile, span)),
+    ["\n"],
+  );
 });
 
 test("CRLF and BOM leave no trace in words", () => {
   const dockerfile = parseDockerfile("\uFEFF# syntax=x\r\nFROM a AS b\r\nRUN one \\\r\n two\r\n");
-  assert.deepEqual(dockerfile.all.flatMap((each) => each.words.map(({ text }) => text)), ["a", "AS", "b", "one", "two"]);
+  assert.deepEqual(
+    dockerfile.all.flatMap((each) => each.words.map(({ text }) => text)),
+    ["a", "AS", "b", "one", "two"],
+  );
   assert.equal(dockerfile.directives[0]?.value.text, "x");
   assert.equal(dockerfile.eol, "\r\n");
 });
@@ -153,10 +178,13 @@ test("flags and the parts of mounts have spans", () => {
     'FROM a\nRUN --mount=type=cache,target=/x,"id=a,b" --network=none make --all\n',
     "RUN",
   );
-  assert.deepEqual(instruction.flags.map(({ name, value }) => [name, value?.text]), [
-    ["--mount", "type=cache,target=/x,id=a,b"],
-    ["--network", "none"],
-  ]);
+  assert.deepEqual(
+    instruction.flags.map(({ name, value }) => [name, value?.text]),
+    [
+      ["--mount", "type=cache,target=/x,id=a,b"],
+      ["--network", "none"],
+    ],
+  );
   assert.deepEqual(
     instruction.flags[0]?.fields.map(({ key, value, span }) => [key, value, at(dockerfile, span)]),
     [
@@ -171,7 +199,9 @@ test("flags and the parts of mounts have spans", () => {
 test("name and value of ENV, LABEL and ARG", () => {
   const dockerfile = parseDockerfile('FROM a\nENV A=1 B="x y" \\\n C=\nENV old  the rest = here\nARG N V=${A:-b c}\n');
   assert.deepEqual(
-    dockerfile.instructions.flatMap(({ pairs }) => pairs.map(({ key, value, legacy }) => [key.text, value?.text, legacy])),
+    dockerfile.instructions.flatMap(({ pairs }) =>
+      pairs.map(({ key, value, legacy }) => [key.text, value?.text, legacy]),
+    ),
     [
       ["A", "1", false],
       ["B", '"x y"', false],
@@ -186,10 +216,16 @@ test("name and value of ENV, LABEL and ARG", () => {
 
 test("HEALTHCHECK and ONBUILD have the form of what they hold", () => {
   const health = only('FROM a\nHEALTHCHECK --interval=3s CMD ["curl", "-f x"]\n', "HEALTHCHECK").instruction;
-  assert.deepEqual(health.json?.elements.map(({ text }) => text), ["curl", "-f x"]);
+  assert.deepEqual(
+    health.json?.elements.map(({ text }) => text),
+    ["curl", "-f x"],
+  );
   const onbuild = only('FROM a\nONBUILD COPY --from=b ["x y", "/"]\n', "ONBUILD").instruction;
   assert.equal(onbuild.trigger?.name, "COPY");
-  assert.deepEqual(onbuild.trigger?.words.map(({ text }) => text), ["x y", "/"]);
+  assert.deepEqual(
+    onbuild.trigger?.words.map(({ text }) => text),
+    ["x y", "/"],
+  );
 });
 
 const JSON_OR_SHELL: readonly (readonly [args: string, json: readonly string[] | undefined])[] = [
@@ -206,7 +242,10 @@ const JSON_OR_SHELL: readonly (readonly [args: string, json: readonly string[] |
 ];
 for (const [args, json] of JSON_OR_SHELL)
   test(`CMD ${args} is ${json ? "JSON" : "shell"} form`, () => {
-    assert.deepEqual(only(`FROM a\nCMD ${args}\n`, "CMD").instruction.json?.elements.map(({ text }) => text), json);
+    assert.deepEqual(
+      only(`FROM a\nCMD ${args}\n`, "CMD").instruction.json?.elements.map(({ text }) => text),
+      json,
+    );
   });
 
 test("stages know what they are built on", () => {
@@ -273,7 +312,7 @@ for (const [text, expanded, known] of EXPANSIONS)
 
 test("shell commands of RUN at their places", () => {
   const text =
-    "FROM a\nRUN set -e; \\\n  # why\n  sudo -E apt-get update \\\n  && FOO=1 /usr/bin/curl \"$URL\" | tar x; (cd /x && make); if true; then ls; fi\n";
+    'FROM a\nRUN set -e; \\\n  # why\n  sudo -E apt-get update \\\n  && FOO=1 /usr/bin/curl "$URL" | tar x; (cd /x && make); if true; then ls; fi\n';
   assert.deepEqual(commands(text), [
     "set -e",
     "sudo -E apt-get update",

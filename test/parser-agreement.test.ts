@@ -14,7 +14,9 @@ import { linesOf } from "../server/src/core/text/lines.ts";
 
 const ours = (text: string): string[] => {
   const lines = linesOf(text);
-  return parseDockerfile(text).instructions.map(({ name, keyword }) => `${lines.position(keyword.span.start).line} ${name}`);
+  return parseDockerfile(text).instructions.map(
+    ({ name, keyword }) => `${lines.position(keyword.span.start).line} ${name}`,
+  );
 };
 
 const theirs = (text: string): string[] =>
@@ -34,14 +36,26 @@ for (const file of files)
 const known = (text: string): boolean => /<<|\\\\|\\[^\n]*#|#[^\n]*\\/.test(text);
 
 test("the same instructions: every example of every rule", () => {
-  const texts = rules.flatMap(({ examples }) => examples.map((example) => ("good" in example ? example.good : example.bad)));
+  const texts = rules.flatMap(({ examples }) =>
+    examples.map((example) => ("good" in example ? example.good : example.bad)),
+  );
   const compared = texts.filter((text) => !known(text));
   assert.ok(compared.length > 60);
   for (const text of compared) assert.deepEqual(ours(text), theirs(text), text);
 });
 
 test("the same instructions: generated texts", () => {
-  const line = fc.constantFrom("FROM a", "RUN b", "  COPY c d", "RUN e \\", "  f", "", "# note", "ENV g=h \\", "CMD [\"i\"]");
+  const line = fc.constantFrom(
+    "FROM a",
+    "RUN b",
+    "  COPY c d",
+    "RUN e \\",
+    "  f",
+    "",
+    "# note",
+    "ENV g=h \\",
+    'CMD ["i"]',
+  );
   fc.assert(
     fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
       const text = `FROM scratch\n${lines.join("\n")}\n`;

@@ -77,7 +77,9 @@ export interface Case {
 
 /** The input of a section: ` crlf` on the fence gives CRLF line endings, ` no-eol` takes the last one away. */
 export function caseOf(section: string): Case | undefined {
-  const blocks = new Map([...section.matchAll(BLOCK)].map((match) => [match[1], { options: match[2] ?? "", text: match[3] ?? "" }]));
+  const blocks = new Map(
+    [...section.matchAll(BLOCK)].map((match) => [match[1], { options: match[2] ?? "", text: match[3] ?? "" }]),
+  );
   const input = blocks.get("dockerfile");
   if (!input) return undefined;
   const lf = input.options.includes("no-eol") ? input.text.replace(/\n$/, "") : input.text;

@@ -14,9 +14,19 @@ for (const rule of rules) {
   test(`${rule.id}: metadata`, () => {
     assert.match(rule.id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
     assert.ok(rule.why.trim().length > 40, "says why");
-    assert.ok(rule.examples.some((example) => "bad" in example), "has a bad example");
-    assert.ok(rule.examples.some((example) => "good" in example), "has a good example");
-    assert.equal(rule.fixable !== "never", rule.fixSafety !== undefined, "argues for the safety of its fixes, if it has any");
+    assert.ok(
+      rule.examples.some((example) => "bad" in example),
+      "has a bad example",
+    );
+    assert.ok(
+      rule.examples.some((example) => "good" in example),
+      "has a good example",
+    );
+    assert.equal(
+      rule.fixable !== "never",
+      rule.fixSafety !== undefined,
+      "argues for the safety of its fixes, if it has any",
+    );
     for (const code of rule.sameAs) assert.match(code, /^[a-z-]+:\S.*$/);
   });
 
@@ -35,7 +45,10 @@ for (const { file, rule: id, source, sections } of fixtures()) {
   test(`fixture ${id}`, () => {
     const rule = byId.get(id);
     assert.ok(rule, `${file} is about no rule`);
-    const wanted = `${sections.map((section) => rewritten(section, rule)).join("").trimEnd()}\n`;
+    const wanted = `${sections
+      .map((section) => rewritten(section, rule))
+      .join("")
+      .trimEnd()}\n`;
     if (update) writeFileSync(file, wanted);
     else assert.equal(source, wanted, "run UPDATE=1 npm test -- unit and review the difference");
     for (const section of sections) {
@@ -55,8 +68,10 @@ export function laws(rule: Rule, text: string, answers: Answers): void {
     assert.ok(finding.message.length > 10, "a message says something");
     const titles = [...finding.fixes, ...finding.offers].map(({ title }) => title);
     assert.equal(new Set(titles).size, titles.length, "alternatives have different titles");
-    if (rule.fixable === "never") assert.equal(finding.fixes.length + finding.offers.length, 0, "a rule without fixes has none");
-    if (rule.fixable === "always") assert.notEqual(finding.fixes.length + finding.offers.length, 0, "is always fixable");
+    if (rule.fixable === "never")
+      assert.equal(finding.fixes.length + finding.offers.length, 0, "a rule without fixes has none");
+    if (rule.fixable === "always")
+      assert.notEqual(finding.fixes.length + finding.offers.length, 0, "is always fixable");
   }
   for (const allow of [["safe"], ["safe", "unsafe"]] as const) {
     const after = fixed(text, [rule], answers, allow);

@@ -53,7 +53,8 @@ const CASES: readonly (readonly [title: string, text: string, left: readonly str
   ["inside a continuation it is no suppression", "RUN a \\\n# dockwright ignore=runs\n b\n", ["runs a  b"]],
   ["CRLF", "# dockwright ignore=runs\r\nRUN a\r\n", []],
 ];
-for (const [title, text, expected] of CASES) test(`suppression: ${title}`, () => assert.deepEqual(left(text), expected));
+for (const [title, text, expected] of CASES)
+  test(`suppression: ${title}`, () => assert.deepEqual(left(text), expected));
 
 test("settings switch rules on and off, and change severities", () => {
   const text = "RUN a\nRUN weak\nUSER b\n";
@@ -61,7 +62,10 @@ test("settings switch rules on and off, and change severities", () => {
   assert.deepEqual(left(text, { profile: "strict", rules: {} }), ["runs a", "runs weak", "users b"]);
   assert.deepEqual(left(text, { profile: "recommended", rules: { runs: "off" } }), ["users b"]);
   const loud = inspect(text, [runs], { profile: "recommended", rules: { runs: "error" } }, new Map()).findings;
-  assert.deepEqual(loud.map(({ severity, message }) => `${severity} ${message}`), ["error a", "error weak"]);
+  assert.deepEqual(
+    loud.map(({ severity, message }) => `${severity} ${message}`),
+    ["error a", "error weak"],
+  );
 });
 
 const IGNORE_HERE: readonly (readonly [title: string, text: string, after: string])[] = [
@@ -84,7 +88,11 @@ for (const [title, text, after] of IGNORE_HERE)
 
 const IGNORE_IN_FILE: readonly (readonly [title: string, text: string, after: string])[] = [
   ["plain", "FROM a\nRUN b\n", "# dockwright global ignore=runs\nFROM a\nRUN b\n"],
-  ["below the directives", "# syntax=x\n# escape=`\nRUN b\n", "# syntax=x\n# escape=`\n# dockwright global ignore=runs\nRUN b\n"],
+  [
+    "below the directives",
+    "# syntax=x\n# escape=`\nRUN b\n",
+    "# syntax=x\n# escape=`\n# dockwright global ignore=runs\nRUN b\n",
+  ],
   ["beside another id", "RUN b\n# dockwright global ignore=users\n", "RUN b\n# dockwright global ignore=users,runs\n"],
   ["with BOM", "\uFEFFRUN b\n", "\uFEFF# dockwright global ignore=runs\nRUN b\n"],
 ];

@@ -31,7 +31,9 @@ export async function codeServer(): Promise<string> {
       });
       await mustRun(npm, ["rebuild", ...quiet, ...NATIVE], { cwd: inside, timeoutMs: 10 * MINUTES });
     } catch (error) {
-      throw new Unavailable(`the VS Code workbench could not be installed: ${error instanceof Error ? error.message : error}`);
+      throw new Unavailable(
+        `the VS Code workbench could not be installed: ${error instanceof Error ? error.message : error}`,
+      );
     }
   });
   const workbench = join(folder, "node_modules", "code-server", "lib", "vscode");

@@ -17,6 +17,11 @@ export interface RunningDocker extends AsyncDisposable {
   readonly stop: () => Promise<void>;
 }
 
+export interface DockerOptions {
+  /** Address of a registry that is asked for Docker Hub's images first: `127.0.0.1:5000`. */
+  readonly mirror?: string;
+}
+
 /** The release whose Docker is current. Its Go programs run on older Debian as they are; its runc wants a newer libc. */
 const SUITE = "forky";
 const PACKAGES = ["docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd"];
@@ -26,7 +31,7 @@ const PLUGINS = ["docker-buildx", "docker-compose"];
  * Starts a daemon without bridge and firewall rules, so that it touches no network of the machine: containers and builds
  * that need one take `--network=host`. Registries on loopback addresses may be plain HTTP.
  */
-export async function startDocker(): Promise<RunningDocker> {
+export async function startDocker({ mirror }: DockerOptions = {}): Promise<RunningDocker> {
   if (process.platform !== "linux") throw new Unavailable("dockerd needs Linux");
   if (process.getuid?.() !== 0) throw new Unavailable("dockerd needs root, and this process is not root");
   const programs = join(await debianPackages(PACKAGES, { suite: SUITE }), "usr");
@@ -49,7 +54,11 @@ export async function startDocker(): Promise<RunningDocker> {
   const settings = join(folder, "daemon.json");
   await writeFile(
     settings,
-    JSON.stringify({ features: { "containerd-snapshotter": true }, "insecure-registries": ["127.0.0.0/8"] }),
+    JSON.stringify({
+      features: { "containerd-snapshotter": true },
+      "insecure-registries": ["127.0.0.0/8"],
+      ...(mirror !== undefined && { "registry-mirrors": [`http://${mirror}`] }),
+    }),
   );
   const exec = join(folder, "exec");
   const daemon = start(

@@ -24,7 +24,7 @@ export async function typingLatency(text: string): Promise<Latency> {
     const uri = "file:///bench/Dockerfile";
     wire.notify("textDocument/didOpen", { textDocument: { uri, languageId: "dockerfile", version: 1, text } });
     const lines = text.split("\n");
-    const line = lines.findIndex((each, at) => at > lines.length / 2 && each.startsWith("COPY")) ;
+    const line = lines.findIndex((each, at) => at > lines.length / 2 && each.startsWith("COPY"));
     const times: number[] = [];
     for (let at = 0; at < CHANGES; at++) {
       const character = (lines[line] ?? "").length + at;
@@ -33,7 +33,8 @@ export async function typingLatency(text: string): Promise<Latency> {
       wire.notify("textDocument/didChange", { textDocument: { uri, version: at + 2 }, contentChanges: [change] });
       const answer = await wire.request("textDocument/diagnostic", { textDocument: { uri } });
       times.push(performance.now() - begin);
-      if (!Array.isArray(answer["items"]) || answer["items"].length === 0) throw new Error("the server answered without findings");
+      if (!Array.isArray(answer["items"]) || answer["items"].length === 0)
+        throw new Error("the server answered without findings");
     }
     times.sort((a, b) => a - b);
     const quantile = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
@@ -68,7 +69,8 @@ function connect(child: ChildProcess): Wire {
       if (buffer.length < head + 4 + length) return;
       const message = JSON.parse(buffer.subarray(head + 4, head + 4 + length).toString()) as Json;
       buffer = buffer.subarray(head + 4 + length);
-      if (typeof message["method"] === "string" && message["id"] !== undefined) send({ id: message["id"], result: null });
+      if (typeof message["method"] === "string" && message["id"] !== undefined)
+        send({ id: message["id"], result: null });
       else if (typeof message["id"] === "number") waiting.get(message["id"])?.((message["result"] ?? {}) as Json);
     }
   });

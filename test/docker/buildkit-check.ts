@@ -78,10 +78,13 @@ export async function buildKitChecks(
   return results;
 }
 
-const readable = (text: string): string => text.replace(/^(\uFEFF?#[ \t]*)syntax[ \t]*=.*?(?=\r?$)/im, "$1check=error=false");
+const readable = (text: string): string =>
+  text.replace(/^(\uFEFF?#[ \t]*)syntax[ \t]*=.*?(?=\r?$)/im, "$1check=error=false");
 
 function imagesOf(text: string): readonly string[] {
-  return parseDockerfile(text).stages.flatMap(({ base }) => (base.kind === "image" ? [contextName(base.reference)] : []));
+  return parseDockerfile(text).stages.flatMap(({ base }) =>
+    base.kind === "image" ? [contextName(base.reference)] : [],
+  );
 }
 
 /** A named context stands for an image under the image's short name, `node` for `docker.io/library/node:latest`. */
@@ -109,7 +112,8 @@ async function ask(
     { input: JSON.stringify({ target }) },
   );
   if (stdout.trim() === "") {
-    if (questions.length === 1) return questions.map((question) => [question, { warnings: [], error: reasonIn(stderr) }]);
+    if (questions.length === 1)
+      return questions.map((question) => [question, { warnings: [], error: reasonIn(stderr) }]);
     const middle = Math.ceil(questions.length / 2);
     const first = await ask(machine, context, questions.slice(0, middle));
     return [...first, ...(await ask(machine, context, questions.slice(middle)))];

@@ -26,7 +26,7 @@ export async function startMachine(): Promise<Machine> {
   try {
     const registry = await startDockerRegistry({ folder: join(root, "registry"), storage: join(root, "storage") });
     started.push(registry);
-    const docker = await startDocker();
+    const docker = await startDocker({ mirror: registry.host });
     started.push(docker);
     const emptyImage = `${registry.host}/library/empty:1`;
     await pushIndex(`${registry.host}/library/empty`, ["1"], { label: "empty" });

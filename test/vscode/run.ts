@@ -1,27 +1,89 @@
-/** The suite inside a real VS Code, through @vscode/test-electron: the desktop one where it can be had, else a workbench in a browser. */
+/**
+ * The suite inside a real VS Code, through @vscode/test-electron: the desktop one where it is installed or can be downloaded, else a
+ * real workbench in a headless browser. Ends in `N passed, N failed`; exits 75 when this machine can have neither.
+ */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { buildAll } from "../../scripts/build.ts";
-import { codeServer } from "../../scripts/setup/code-server.ts";
+import { cacheDir } from "../../scripts/setup/cache.ts";
 import { chromium } from "../../scripts/setup/chromium.ts";
+import { codeServer } from "../../scripts/setup/code-server.ts";
+import { Unavailable } from "../../scripts/setup/debian.ts";
+import { startDockerRegistry } from "../../scripts/setup/docker-registry.ts";
+import { pushIndex } from "../effects/push-image.ts";
 
+type Editor = Pick<Parameters<typeof runTests>[0], "vscodeExecutablePath" | "cachePath" | "launchArgs">;
+
+const NOT_HERE = 75;
+const DOWNLOADS = "https://update.code.visualstudio.com/api/releases/stable";
 const root = join(import.meta.dirname, "..", "..");
-await buildAll();
+
+const downloadable = async (): Promise<boolean> => {
+  try {
+    return (await fetch(DOWNLOADS, { method: "HEAD", signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false;
+  }
+};
+
+/** Node itself is the executable that takes VS Code's arguments, with our script before them. */
+async function editorHere(): Promise<Editor> {
+  const own = process.env["DOCKWRIGHT_VSCODE"];
+  if (own) return { vscodeExecutablePath: own };
+  const display = process.platform !== "linux" || process.env["DISPLAY"] !== undefined;
+  if (display && (await downloadable())) return { cachePath: join(cacheDir(), "vscode") };
+  await Promise.all([codeServer(), chromium()]);
+  return { vscodeExecutablePath: process.execPath, launchArgs: [join(import.meta.dirname, "workbench.ts")] };
+}
+
 const suite = join(root, "dist", "test", "vscode", "index.js");
+
+async function runSuite(folder: string): Promise<void> {
+  const workspace = join(folder, "workspace");
+  await cp(join(root, "examples"), workspace, { recursive: true });
+  await using registry = await startDockerRegistry({
+    folder: join(folder, "registry"),
+    storage: join(folder, "images"),
+  });
+  const repository = `${registry.host}/team/node`;
+  const { digest } = await pushIndex(repository, ["22"], { label: "vscode" });
+  const { launchArgs = [], ...editor } = await editorHere();
+  await runTests({
+    ...editor,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: suite,
+    launchArgs: [...launchArgs, workspace],
+    extensionTestsEnv: {
+      DOCKWRIGHT_TEST_IMAGE: `${repository}:22`,
+      DOCKWRIGHT_TEST_DIGEST: digest,
+      // A login of the person at this machine is none of the tests' business.
+      DOCKER_CONFIG: join(folder, "docker"),
+    },
+  });
+}
+
+await buildAll();
 await build({
-  entryPoints: [join(root, "test/vscode/suite/index.ts")],
-  bundle: true, platform: "node", format: "cjs", external: ["vscode", "mocha"], outfile: suite, sourcemap: "inline", logLevel: "warning",
+  absWorkingDir: root,
+  entryPoints: ["test/vscode/suite/index.ts"],
+  outfile: suite,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  // Mocha loads itself from node_modules.
+  external: ["vscode", "mocha"],
+  sourcemap: "inline",
+  logLevel: "warning",
 });
-await chromium(); await codeServer();
 const folder = await mkdtemp(join(tmpdir(), "dockwright-vscode-"));
-await cp(join(root, "examples"), folder, { recursive: true });
-await runTests({
-  vscodeExecutablePath: process.execPath,
-  extensionDevelopmentPath: root,
-  extensionTestsPath: suite,
-  launchArgs: [join(import.meta.dirname, "workbench.ts"), folder],
-}).catch((e) => { console.error(String(e)); process.exitCode = 1; });
-await rm(folder, { recursive: true, force: true });
+try {
+  await runSuite(folder);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof Unavailable ? NOT_HERE : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}

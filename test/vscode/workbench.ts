@@ -1,60 +1,72 @@
 /**
  * Stands in for the desktop VS Code under @vscode/test-electron: takes its arguments, runs the suite in the extension host of a
- * real workbench, and exits with the suite's outcome. What only a person can do, the suite asks for over `drive`.
+ * real workbench, and exits with the suite's outcome. What only a person can do the suite asks for over a loopback address.
  */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { openBrowser } from "../../scripts/browser.ts";
 import { startWorkbench } from "../../scripts/editor.ts";
-import { hands } from "./hands.ts";
+import { freePort } from "../../scripts/process.ts";
+import { type Hands, hands } from "./hands.ts";
 
 const DEADLINE_MS = 10 * 60_000;
+/** Lines of the suite; the rest is the workbench talking about itself. */
+const SUITE_LINE = /^(?:ok |not ok |\d+ passed, \d+ failed)/;
 
 const { values, positionals } = parseArgs({ strict: false, allowPositionals: true });
-const extension = String(values["extensionDevelopmentPath"]);
-const suite = String(values["extensionTestsPath"]);
-const [folder = process.cwd()] = positionals;
+const { extensionDevelopmentPath: extension, extensionTestsPath: suite } = values;
+const [folder] = positionals;
+if (typeof extension !== "string" || typeof suite !== "string" || folder === undefined) {
+  console.error("usage: workbench.ts FOLDER --extensionDevelopmentPath=FOLDER --extensionTestsPath=FILE");
+  process.exit(2);
+}
 
-await using browser = await openBrowser();
-const { page } = browser;
-
-const served = hands(page);
-const server = createServer((request, response) => {
+async function serve(served: Hands, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const action = served[(request.url ?? "/").slice(1)];
-  if (!action) return void response.writeHead(404).end();
-  action().then(
-    (value) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value ?? null)),
-    (error: unknown) => response.writeHead(500).end(String(error)),
-  );
-});
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const { port } = server.address() as AddressInfo;
+  if (!action) return void response.writeHead(404).end("no such action");
+  try {
+    const value = await action(await text(request));
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value ?? null));
+  } catch (error) {
+    response.writeHead(500).end(String(error));
+  }
+}
 
+const handsPort = await freePort();
 await using workbench = await startWorkbench({
   extension,
   folder,
   suite,
   trusted: false,
-  env: { DOCKWRIGHT_TEST_HANDS: `http://127.0.0.1:${port}` },
+  env: { DOCKWRIGHT_TEST_HANDS: `http://127.0.0.1:${handsPort}` },
 });
+await using browser = await openBrowser();
+const { page } = browser;
+const served = hands(page);
+const server = createServer((request, response) => void serve(served, request, response)).listen(
+  handsPort,
+  "127.0.0.1",
+);
 
 const ended = Promise.withResolvers<number>();
+const noise: string[] = [];
 await page.exposeFunction("codeAutomationExit", (code: number) => ended.resolve(code));
-await page.exposeFunction("codeAutomationLog", (type: string, args: readonly unknown[]) => {
-  const text = args.map(String).join(" ");
-  if (type === "error") console.error(text);
-  else console.log(text);
+await page.exposeFunction("codeAutomationLog", (_: string, args: readonly unknown[]) => {
+  const line = args.map(String).join(" ");
+  if (SUITE_LINE.test(line)) console.log(line);
+  else noise.push(line);
 });
 page.on("crash", () => ended.reject(new Error("the page of the workbench crashed")));
-const timer = setTimeout(() => ended.reject(new Error(`the suite did not end within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-void workbench.exited.then((code) => ended.reject(new Error(`the workbench ended with ${code}\n${workbench.output()}`)));
+void workbench.exited.then((code) => ended.reject(new Error(`the workbench ended with ${code}`)));
+const timer = setTimeout(() => ended.reject(new Error(`the suite took longer than ${DEADLINE_MS} ms`)), DEADLINE_MS);
 
 try {
   await page.goto(workbench.url);
   process.exitCode = await ended.promise;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+  console.error([...noise.slice(-40), workbench.output().slice(-4_000)].join("\n"));
   process.exitCode = 1;
 } finally {
   clearTimeout(timer);

@@ -26,7 +26,16 @@ export function lint(dockerfile: Dockerfile, rules: readonly Rule[], answers: An
       rule.check({
         dockerfile,
         report: (span, { fixes = [], offers = [], related = [], ...rest }) =>
-          mine.push({ rule: rule.id, severity: rule.severity, profile: rule.profile, span, fixes, offers, related, ...rest }),
+          mine.push({
+            rule: rule.id,
+            severity: rule.severity,
+            profile: rule.profile,
+            span,
+            fixes,
+            offers,
+            related,
+            ...rest,
+          }),
         lookup(question) {
           const key = keyOf(question);
           const answer = answers.get(key);

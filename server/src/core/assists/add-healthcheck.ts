@@ -32,7 +32,9 @@ export function planHealthcheck(dockerfile: Dockerfile, stage: Stage): Healthche
   const keyword = keywordLike(dockerfile, "HEALTHCHECK");
   const line = (url: string): string => `${keyword} ${options} CMD ${JSON.stringify(command(url))}`;
   const choices = ports.length > 1 ? `\${1|${ports.join(",")}|}` : `\${1:${port}}`;
-  const tabbed = snippetText(line(`${PORT_MARK}/${PATH_MARK}`)).replace(PORT_MARK, choices).replace(PATH_MARK, "${2}");
+  const tabbed = snippetText(line(`${PORT_MARK}/${PATH_MARK}`))
+    .replace(PORT_MARK, choices)
+    .replace(PATH_MARK, "${2}");
   return {
     edits: [place(dockerfile, stage, line(`${port}/`))],
     snippet: [place(dockerfile, stage, tabbed)],
@@ -84,8 +86,17 @@ const COMMANDS: Readonly<Record<Prober, (address: string) => readonly string[]>>
     `require('http').get('http://127.0.0.1:${address}',r=>process.exit(r.statusCode<400?0:1)).on('error',()=>process.exit(1))`,
   ],
   bun: (address) => ["bun", "-e", `process.exit((await fetch('http://127.0.0.1:${address}')).ok?0:1)`],
-  python: (address) => ["python", "-c", `import urllib.request as u;u.urlopen('http://127.0.0.1:${address}',timeout=3)`],
-  ruby: (address) => ["ruby", "-rnet/http", "-e", `exit Net::HTTP.get_response(URI('http://127.0.0.1:${address}')).code.to_i<400`],
+  python: (address) => [
+    "python",
+    "-c",
+    `import urllib.request as u;u.urlopen('http://127.0.0.1:${address}',timeout=3)`,
+  ],
+  ruby: (address) => [
+    "ruby",
+    "-rnet/http",
+    "-e",
+    `exit Net::HTTP.get_response(URI('http://127.0.0.1:${address}')).code.to_i<400`,
+  ],
   php: (address) => ["php", "-r", `exit(@file_get_contents('http://127.0.0.1:${address}')===false?1:0);`],
   curl: (address) => ["curl", "-fsS", "-o", "/dev/null", `http://127.0.0.1:${address}`],
   wget: (address) => ["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${address}`],
@@ -111,7 +122,9 @@ function proberOf(dockerfile: Dockerfile, stage: Stage): { readonly name: Prober
   if (own !== undefined) return { name: own };
   const root = rootBase(dockerfile, stage);
   if (root.kind === "scratch" || base)
-    return { refusal: `${base?.name ?? "scratch"} has no program that could ask: give the application a self-check subcommand and call that` };
+    return {
+      refusal: `${base?.name ?? "scratch"} has no program that could ask: give the application a self-check subcommand and call that`,
+    };
   return { refusal: "the base image is not known, so neither is a program in it that could ask" };
 }
 
@@ -123,7 +136,12 @@ function installedProber(dockerfile: Dockerfile, stage: Stage): Prober | undefin
     lineageInstructions(dockerfile, stage)
       .filter(({ name }) => name === "RUN")
       .flatMap((run) => commandsOf(dockerfile, run))
-      .filter(({ name, args }) => name !== undefined && INSTALLERS.has(name) && args.some(({ value }) => value === "install" || value === "add"))
+      .filter(
+        ({ name, args }) =>
+          name !== undefined &&
+          INSTALLERS.has(name) &&
+          args.some(({ value }) => value === "install" || value === "add"),
+      )
       .flatMap(({ args }) => args.map(({ value }) => value.split("=")[0] ?? "")),
   );
   if (packages.has("curl")) return "curl";
@@ -147,7 +165,11 @@ const PORT_OPTION = /^(?:--port|--http-port|--server\.port|-p|--listen|--bind|-b
 function portIn(argv: readonly string[]): number | undefined {
   for (const [at, argument] of argv.entries()) {
     const option = PORT_OPTION.exec(argument);
-    const text = option ? (option[1] ?? argv[at + 1] ?? "") : /^(?:0\.0\.0\.0|\[::\])?:\d+$/.test(argument) ? argument : "";
+    const text = option
+      ? (option[1] ?? argv[at + 1] ?? "")
+      : /^(?:0\.0\.0\.0|\[::\])?:\d+$/.test(argument)
+        ? argument
+        : "";
     const port = Number(/(?:^|:)(\d{2,5})$/.exec(text)?.[1]);
     if (port > 0 && port < 65536) return port;
   }

@@ -84,28 +84,34 @@ function whyNot(dockerfile: Dockerfile, stage: Stage): string | undefined {
   const base = baseImageOf(dockerfile, stage);
   const root = rootBase(dockerfile, stage);
   if (dockerfile.instructions.at(-1)?.open) return "the file ends in the middle of an instruction";
-  if (root.kind === "unknown") return "a variable hides the base image, so the command that creates a user there is not known";
+  if (root.kind === "unknown")
+    return "a variable hides the base image, so the command that creates a user there is not known";
   const family = familyUnder(dockerfile, stage);
   if (root.kind === "image" && family === undefined)
     return `${root.reference} is not an image whose distribution is known: create the user in its own way, then add USER`;
   if (family === "windows") return "Windows images have users of their own: ContainerUser is not root";
-  if (base?.rootOnPurpose !== undefined && !lastOwnStart(stage)) return `${base.name} starts as root on purpose: ${base.rootOnPurpose}`;
+  if (base?.rootOnPurpose !== undefined && !lastOwnStart(stage))
+    return `${base.name} starts as root on purpose: ${base.rootOnPurpose}`;
   const program = startOf(dockerfile, stage)?.program;
-  if (program !== undefined && NEEDS_ROOT.has(program)) return `${program} starts as root and gives it up by itself or needs it`;
+  if (program !== undefined && NEEDS_ROOT.has(program))
+    return `${program} starts as root and gives it up by itself or needs it`;
   if (base?.rootOnPurpose !== undefined && program === undefined)
     return `${base.name} starts as root on purpose: ${base.rootOnPurpose}`;
-  const inRoot = [
-    ...startArguments(dockerfile, stage),
-    lastOwn(stage, "WORKDIR")?.args.text ?? "",
-  ].find((path) => /^\/root(\/|$)/.test(unquote(path)));
-  if (inRoot !== undefined) return `the application lies in ${unquote(inRoot)}, and only root may enter /root: move it to another folder first`;
-  if (searchesRoot(dockerfile, stage)) return "PATH leads into /root, and only root may enter it: install the programs elsewhere first";
+  const inRoot = [...startArguments(dockerfile, stage), lastOwn(stage, "WORKDIR")?.args.text ?? ""].find((path) =>
+    /^\/root(\/|$)/.test(unquote(path)),
+  );
+  if (inRoot !== undefined)
+    return `the application lies in ${unquote(inRoot)}, and only root may enter /root: move it to another folder first`;
+  if (searchesRoot(dockerfile, stage))
+    return "PATH leads into /root, and only root may enter it: install the programs elsewhere first";
   return volumeReason(dockerfile, stage);
 }
 
 const searchesRoot = (dockerfile: Dockerfile, stage: Stage): boolean =>
-  lineageInstructions(dockerfile, stage).some(({ name, pairs }) =>
-    name === "ENV" && pairs.some(({ key, value }) => key.text === "PATH" && /(^|[:"'])\/root\//.test(value?.text ?? "")),
+  lineageInstructions(dockerfile, stage).some(
+    ({ name, pairs }) =>
+      name === "ENV" &&
+      pairs.some(({ key, value }) => key.text === "PATH" && /(^|[:"'])\/root\//.test(value?.text ?? "")),
   );
 
 const lastOwn = (stage: Stage, name: string): Instruction | undefined =>
@@ -124,16 +130,19 @@ function volumeReason(dockerfile: Dockerfile, stage: Stage): string | undefined 
         (run) =>
           run.name === "RUN" &&
           commandsOf(dockerfile, run).some(
-            ({ name, args }) => (name === "chown" || name === "install") && args.some(({ value }) => covers(value, path)),
+            ({ name, args }) =>
+              (name === "chown" || name === "install") && args.some(({ value }) => covers(value, path)),
           ),
       );
-      if (!given) return `VOLUME ${path} belongs to root: create the folder and give it to the user before, then add USER`;
+      if (!given)
+        return `VOLUME ${path} belongs to root: create the folder and give it to the user before, then add USER`;
     }
   }
   return undefined;
 }
 
-const covers = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
+const covers = (folder: string, path: string): boolean =>
+  path === folder || path.startsWith(`${folder.replace(/\/$/, "")}/`);
 
 function identityFor(dockerfile: Dockerfile, stage: Stage): Identity {
   const earlier = usersOf(dockerfile, stage).findLast(({ name }) => name !== undefined && !isRoot(name));
@@ -142,7 +151,8 @@ function identityFor(dockerfile: Dockerfile, stage: Stage): Identity {
     return { user, owner: user, create: [], title: `Switch back to USER ${user}` };
   }
   const made = createdIn(dockerfile, stage);
-  if (made) return { user: made.user, owner: made.name, create: [], title: `Add USER ${made.user}, which the file creates` };
+  if (made)
+    return { user: made.user, owner: made.name, create: [], title: `Add USER ${made.user}, which the file creates` };
   const base = baseImageOf(dockerfile, stage);
   const family = familyUnder(dockerfile, stage);
   if (family === undefined || family === "distroless")
@@ -164,13 +174,20 @@ function createFor(dockerfile: Dockerfile, family: Family): Identity {
     `${run} ${first}${others.length > 0 ? ` ${dockerfile.escape}` : ""}`,
     ...others.map((line, at) => ` && ${line}${at < others.length - 1 ? ` ${dockerfile.escape}` : ""}`),
   ];
-  return { user: `${UID}:${UID}`, owner: `${UID}:${UID}`, create: lines, title: `Create user app (${UID}) and add USER` };
+  return {
+    user: `${UID}:${UID}`,
+    owner: `${UID}:${UID}`,
+    create: lines,
+    title: `Create user app (${UID}) and add USER`,
+  };
 }
 
 const CREATORS: ReadonlySet<string> = new Set(["useradd", "adduser"]);
 /** Options of useradd and of both kinds of adduser that take a value. */
 const WITH_VALUE: ReadonlySet<string> = new Set(
-  "-u --uid -g --gid -G --groups --ingroup -d --home --home-dir -s --shell -c --comment --gecos -p --password -k --skel -b --base-dir -e -f -h -K".split(" "),
+  "-u --uid -g --gid -G --groups --ingroup -d --home --home-dir -s --shell -c --comment --gecos -p --password -k --skel -b --base-dir -e -f -h -K".split(
+    " ",
+  ),
 );
 
 /** The last user that the chain's RUNs create. */
@@ -223,7 +240,8 @@ const place = (dockerfile: Dockerfile, { instruction, where }: Anchor, lines: re
   where === "above" ? insertAbove(dockerfile, instruction, lines) : insertBelow(dockerfile, instruction, lines);
 
 /** Folders and files that applications write to. */
-const WRITTEN = /(^|\/)(data|database|db|logs?|uploads?|storage|media|tmp|temp|cache|var|\.next|instance|[^/]*\.(db|sqlite3?))\/?$/;
+const WRITTEN =
+  /(^|\/)(data|database|db|logs?|uploads?|storage|media|tmp|temp|cache|var|\.next|instance|[^/]*\.(db|sqlite3?))\/?$/;
 
 /**
  * `--chown` for each COPY or ADD of the stage whose files the user has to write, or may not read: known folders of data,
@@ -238,7 +256,8 @@ function ownershipEdits(dockerfile: Dockerfile, stage: Stage, owner: string): Ed
     if (copy.flags.some(({ name }) => name === "--chown")) return [];
     const target = unquote(copy.words.at(-1)?.text ?? "");
     const mode = copy.flags.find(({ name }) => name === "--chmod")?.value?.text ?? "";
-    const needed = WRITTEN.test(target) || volumes.some((volume) => covers(volume, target)) || /^0?[0-7]{2}[0-3]$/.test(mode);
+    const needed =
+      WRITTEN.test(target) || volumes.some((volume) => covers(volume, target)) || /^0?[0-7]{2}[0-3]$/.test(mode);
     return needed ? [insert(copy.keyword.span.end, ` --chown=${owner}`)] : [];
   });
 }
@@ -246,4 +265,3 @@ function ownershipEdits(dockerfile: Dockerfile, stage: Stage, owner: string): Ed
 /** A line as snippet text, the number a tab stop wherever it stands. */
 const snippetText = (line: string): string => line.replace(/[\\$}]/g, "\\$&").replaceAll(UID, `\${1:${UID}}`);
 const escaped = (edit: Edit): Edit => ({ ...edit, text: edit.text.replace(/[\\$}]/g, "\\$&") });
-

@@ -27,7 +27,9 @@ export function suppress(
 }
 
 const names = (name: string, id: string, sameAs: readonly string[]): boolean =>
-  name === id || sameAs.includes(name) || (name.endsWith(":*") && sameAs.some((code) => code.startsWith(name.slice(0, -1))));
+  name === id ||
+  sameAs.includes(name) ||
+  (name.endsWith(":*") && sameAs.some((code) => code.startsWith(name.slice(0, -1))));
 
 /** The part of the text a suppression is about; undefined when nothing follows it. */
 function reachOf(dockerfile: Dockerfile, { scope, span }: Suppression): Span | undefined {
@@ -43,7 +45,8 @@ export function ignoreHere(dockerfile: Dockerfile, finding: Pick<Finding, "rule"
   const target = instructionAt(dockerfile, finding.span.start);
   if (!target) return undefined;
   const above = suppressionsOf(dockerfile).findLast(
-    ({ ours, scope, span }) => ours && scope === "next" && span.end <= target.span.start && reaches(dockerfile, span, target),
+    ({ ours, scope, span }) =>
+      ours && scope === "next" && span.end <= target.span.start && reaches(dockerfile, span, target),
   );
   if (above) return insert(above.namesEnd, `,${finding.rule}`);
   const lineStart = dockerfile.text.lastIndexOf("\n", target.span.start - 1) + 1;

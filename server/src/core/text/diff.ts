@@ -65,7 +65,10 @@ function align(a: readonly string[], b: readonly string[]): Step[] {
       steps.push({ kind: "same", line: mine });
       i++;
       j++;
-    } else if (mine !== undefined && (theirs === undefined || (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0))) {
+    } else if (
+      mine !== undefined &&
+      (theirs === undefined || (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0))
+    ) {
       steps.push({ kind: "removed", line: mine });
       i++;
     } else if (theirs !== undefined) {

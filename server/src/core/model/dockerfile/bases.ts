@@ -85,10 +85,21 @@ const ROWS: Readonly<Record<string, Row>> = {
     family: "debian",
     always: ["curl"],
     port: 80,
-    rootOnPurpose: "its master process opens port 80 and its log files as root: build on nginxinc/nginx-unprivileged instead",
+    rootOnPurpose:
+      "its master process opens port 80 and its log files as root: build on nginxinc/nginx-unprivileged instead",
   },
-  "nginxinc/nginx-unprivileged": { family: "debian", user: "other", account: account("nginx", 101), always: ["curl"], port: 8080 },
-  httpd: { family: "debian", port: 80, rootOnPurpose: "its parent process opens port 80 as root and its workers run as www-data" },
+  "nginxinc/nginx-unprivileged": {
+    family: "debian",
+    user: "other",
+    account: account("nginx", 101),
+    always: ["curl"],
+    port: 8080,
+  },
+  httpd: {
+    family: "debian",
+    port: 80,
+    rootOnPurpose: "its parent process opens port 80 as root and its workers run as www-data",
+  },
   caddy: { family: "alpine", port: 80 },
   haproxy: { family: "debian", user: "other", account: account("haproxy", 99) },
   traefik: { family: "alpine" },
@@ -157,7 +168,8 @@ const PREFIXES: readonly (readonly [prefix: string, row: Row])[] = [
 ];
 
 /** Copies of Docker Hub's official images, and of single vendors, under other registries. */
-const MIRRORS = /^(?:docker\.io\/library\/|docker\.io\/|mirror\.gcr\.io\/library\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/library\/|quay\.io\/(?=centos\/centos|rockylinux\/))/;
+const MIRRORS =
+  /^(?:docker\.io\/library\/|docker\.io\/|mirror\.gcr\.io\/library\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/library\/|quay\.io\/(?=centos\/centos|rockylinux\/))/;
 /** Official images for one architecture live under `amd64/`, `arm64v8/` and the like. */
 const ARCHITECTURE = /^(?:amd64|arm32v[567]|arm64v8|i386|ppc64le|s390x|riscv64|mips64le)\//;
 
@@ -231,12 +243,15 @@ function described(name: string, tag: string, row: Row): KnownBase {
 function familyOf(name: string, tag: string, row: Row): Family {
   if (/windowsservercore|nanoserver|windows/.test(tag)) return "windows";
   if (/alpine/.test(tag)) return "alpine";
-  if (/ubi-?minimal|ubi-?micro|^ubi\d+\/ubi-m/.test(`${tag} ${name}`) || /\/ubi-(minimal|micro)/.test(name)) return "minimal-rpm";
-  if (/(^|-)ubi\d*|oraclelinux|(^|-)oracle\b|centos|fedora|rocky/.test(tag)) return row.family === "alpine" ? row.family : "redhat";
+  if (/ubi-?minimal|ubi-?micro|^ubi\d+\/ubi-m/.test(`${tag} ${name}`) || /\/ubi-(minimal|micro)/.test(name))
+    return "minimal-rpm";
+  if (/(^|-)ubi\d*|oraclelinux|(^|-)oracle\b|centos|fedora|rocky/.test(tag))
+    return row.family === "alpine" ? row.family : "redhat";
   if (/amazonlinux|(^|-)al20/.test(tag)) return "minimal-rpm";
   if (name === "nvidia/cuda" && !/ubuntu/.test(tag)) return "redhat";
   // Plain openjdk tags from 12 on are Oracle Linux; those with a Debian suite or slim name say so.
-  if (name === "openjdk" && /^(1[2-9]|2\d)/.test(tag) && !/bookworm|bullseye|buster|slim/.test(tag)) return "minimal-rpm";
+  if (name === "openjdk" && /^(1[2-9]|2\d)/.test(tag) && !/bookworm|bullseye|buster|slim/.test(tag))
+    return "minimal-rpm";
   return row.family;
 }
 

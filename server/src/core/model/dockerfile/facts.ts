@@ -86,7 +86,12 @@ function startFrom(dockerfile: Dockerfile, instruction: Instruction): Start {
   if (instruction.json) {
     const argv = instruction.json.elements.map(({ text }) => text);
     const shell = /^(?:.*\/)?(?:ba|da|a)?sh$/.test(argv[0] ?? "") && /^-\w*c$/.test(argv[1] ?? "");
-    const inner = shell ? (argv[2] ?? "").replace(/^\s*exec\s+/, "").trim().split(/\s+/) : argv;
+    const inner = shell
+      ? (argv[2] ?? "")
+          .replace(/^\s*exec\s+/, "")
+          .trim()
+          .split(/\s+/)
+      : argv;
     return { instruction, argv: inner, program: programName(inner[0]) };
   }
   const command = commandsOf(dockerfile, instruction).findLast(({ name }) => name !== undefined && name !== "cd");
@@ -118,7 +123,8 @@ const ROOT_GIVERS: ReadonlySet<string> = new Set(["gosu", "su-exec", "setpriv", 
 /** True when the file installs or calls such a program: its entrypoint needs root and gives it up. */
 export function handsRootOver(dockerfile: Dockerfile, stage: Stage): boolean {
   const copied = lineageInstructions(dockerfile, stage).some(
-    ({ name, words }) => (name === "COPY" || name === "ADD") && words.some(({ text }) => ROOT_GIVERS.has(lastPart(text))),
+    ({ name, words }) =>
+      (name === "COPY" || name === "ADD") && words.some(({ text }) => ROOT_GIVERS.has(lastPart(text))),
   );
   if (copied) return true;
   const started = startArguments(dockerfile, stage).map(lastPart);
@@ -127,7 +133,8 @@ export function handsRootOver(dockerfile: Dockerfile, stage: Stage): boolean {
     (instruction) =>
       instruction.name === "RUN" &&
       commandsOf(dockerfile, instruction).some(
-        ({ name, args }) => (name !== undefined && ROOT_GIVERS.has(name)) || args.some(({ value }) => ROOT_GIVERS.has(lastPart(value))),
+        ({ name, args }) =>
+          (name !== undefined && ROOT_GIVERS.has(name)) || args.some(({ value }) => ROOT_GIVERS.has(lastPart(value))),
       ),
   );
 }

@@ -1,5 +1,5 @@
 /** Whole lines: where an instruction's lines begin and end, and edits that add or delete some. */
-import { type Edit, insert, remove, type Span } from "../../text/edit.ts";
+import { type Edit, insert, type Span } from "../../text/edit.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 
 /** From the beginning of its first line to behind the line ending of its last one. */
@@ -7,9 +7,6 @@ export function linesSpan({ text }: Dockerfile, { span }: Instruction): Span {
   const newline = text.indexOf("\n", Math.max(span.end, span.start));
   return { start: text.lastIndexOf("\n", span.start - 1) + 1, end: newline === -1 ? text.length : newline + 1 };
 }
-
-/** Deletes the instruction's lines. Comments above it stay. */
-export const deleteLines = (dockerfile: Dockerfile, instruction: Instruction): Edit => remove(linesSpan(dockerfile, instruction));
 
 /** New lines above the instruction and above the comments that stand directly on it. */
 export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): Edit {
@@ -30,7 +27,8 @@ function aboveComments(dockerfile: Dockerfile, instruction: Instruction): number
   for (;;) {
     const comment = dockerfile.comments.findLast(({ span }) => span.end < start);
     const lineStart = comment && dockerfile.text.lastIndexOf("\n", comment.span.start - 1) + 1;
-    if (!comment || lineStart === undefined || !/^\r?\n$/.test(dockerfile.text.slice(comment.span.end, start))) return start;
+    if (!comment || lineStart === undefined || !/^\r?\n$/.test(dockerfile.text.slice(comment.span.end, start)))
+      return start;
     start = lineStart;
   }
 }

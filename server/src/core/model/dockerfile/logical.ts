@@ -37,7 +37,10 @@ export function logicalText(text: string, pieces: readonly Piece[]): Logical {
   return {
     text,
     sourceAt,
-    span: (start, end) => ({ start: sourceAt(start), end: end > start ? behind(clamp(end, text.length)) : sourceAt(start) }),
+    span: (start, end) => ({
+      start: sourceAt(start),
+      end: end > start ? behind(clamp(end, text.length)) : sourceAt(start),
+    }),
   };
 }
 

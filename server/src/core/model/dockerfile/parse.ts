@@ -5,7 +5,18 @@ import type { Span } from "../../text/edit.ts";
 import { lineEnding } from "../../text/lines.ts";
 import { heredocMarkers, TAKES_HEREDOCS } from "./heredoc.ts";
 import { isBlank, logicalText, type Piece, tailOf, trimmedWord } from "./logical.ts";
-import type { Comment, Directive, Dockerfile, Heredoc, Instruction, JsonForm, Logical, Pair, Problem, Word } from "./model.ts";
+import type {
+  Comment,
+  Directive,
+  Dockerfile,
+  Heredoc,
+  Instruction,
+  JsonForm,
+  Logical,
+  Pair,
+  Problem,
+  Word,
+} from "./model.ts";
 import { stagesOf } from "./stages.ts";
 import { behindFirstWord, blankSeparated, jsonForm, leadingFlags, nameValuePairs, quotedWords } from "./words.ts";
 
@@ -34,7 +45,11 @@ export function parseDockerfile(text: string): Dockerfile {
 
   const nul = text.indexOf("\0");
   if (nul !== -1)
-    problems.push({ kind: "not-text", span: { start: nul, end: nul + 1 }, message: "a NUL byte: this is not a text file" });
+    problems.push({
+      kind: "not-text",
+      span: { start: nul, end: nul + 1 },
+      message: "a NUL byte: this is not a text file",
+    });
 
   for (let line = nextLine(reader); line; line = nextLine(reader)) {
     const start = skipBlanks(text, line.start, line.end);
@@ -104,7 +119,13 @@ function readContinued(reader: Reader, first: Span, escape: string): Raw {
   }
   if (pieces.length === 0) pieces.push({ logical: 0, source: first.start });
   // Blank lines and comments behind the last piece belong to nothing: `end` stays where the last piece ended.
-  return { logical: logicalText(joined, pieces), comments, emptyLines: emptyLines.filter(({ start }) => start < end), end, open: continues };
+  return {
+    logical: logicalText(joined, pieces),
+    comments,
+    emptyLines: emptyLines.filter(({ start }) => start < end),
+    end,
+    open: continues,
+  };
 }
 
 /** Offset of the escape character that continues the line. Two of them at the end do not. */
@@ -172,7 +193,11 @@ function partsOf(name: string, args: Logical, escape: string): Parts {
   if (name === "HEALTHCHECK") {
     const split = behindFirstWord(args);
     const json = split && split.first.text.toUpperCase() === "CMD" ? jsonForm(split.rest) : undefined;
-    return { words: json && split ? [split.first, ...json.elements] : blankSeparated(args), pairs: [], ...(json && { json }) };
+    return {
+      words: json && split ? [split.first, ...json.elements] : blankSeparated(args),
+      pairs: [],
+      ...(json && { json }),
+    };
   }
   const json = JSON_FORM.has(name) ? jsonForm(args) : undefined;
   return { words: json ? json.elements : blankSeparated(args), pairs: [], ...(json && { json }) };
@@ -218,12 +243,28 @@ function finish(instruction: Unfinished, stage: number, heredocs: readonly Hered
   const span = { start: instruction.span.start, end };
   const own = instruction.trigger ? [] : heredocs;
   const open = instruction.open || heredocs.some(({ terminator }) => !terminator);
-  const trigger = instruction.trigger && { ...instruction.trigger, stage, span: { ...instruction.trigger.span, end }, heredocs };
+  const trigger = instruction.trigger && {
+    ...instruction.trigger,
+    stage,
+    span: { ...instruction.trigger.span, end },
+    heredocs,
+  };
   return { ...instruction, stage, span, open, heredocs: own, ...(trigger && { trigger }) };
 }
 
 /** Words of these are read by BuildKit's shell lexer, which stops the build at a quote that nothing closes. */
-const QUOTED: ReadonlySet<string> = new Set(["ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"]);
+const QUOTED: ReadonlySet<string> = new Set([
+  "ADD",
+  "ARG",
+  "COPY",
+  "ENV",
+  "EXPOSE",
+  "LABEL",
+  "STOPSIGNAL",
+  "USER",
+  "VOLUME",
+  "WORKDIR",
+]);
 
 function openQuote({ name, json, body }: Unfinished, escape: string): Problem | undefined {
   const { text } = body;

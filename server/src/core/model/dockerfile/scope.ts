@@ -128,4 +128,3 @@ function endsAtScratch(dockerfile: Dockerfile, index: number): boolean {
   while (stage?.base.kind === "stage") stage = dockerfile.stages[stage.base.stage];
   return stage?.base.kind === "scratch";
 }
-

@@ -58,7 +58,8 @@ function shellOf(instruction: Instruction): ShellSetting | undefined {
   return { name, words: instruction.json?.elements ?? [], set: instruction };
 }
 
-const WINDOWS_IMAGE = /(?:^|\/)(?:windows(?:\/|servercore|$)|nanoserver|servercore)|windowsservercore|nanoserver|-windows/i;
+const WINDOWS_IMAGE =
+  /(?:^|\/)(?:windows(?:\/|servercore|$)|nanoserver|servercore)|windowsservercore|nanoserver|-windows/i;
 
 /** A Windows base has cmd; so has a file that says `escape=\``, which only Windows paths need. */
 function isWindows(dockerfile: Dockerfile, index: number): boolean {

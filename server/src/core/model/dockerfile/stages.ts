@@ -34,7 +34,12 @@ export function stagesOf({ instructions, escape, text }: Parsed): readonly Stage
   return stages;
 }
 
-function baseOf(written: string | undefined, global: Scope, escape: string, earlier: ReadonlyMap<string, Stage[]>): Base {
+function baseOf(
+  written: string | undefined,
+  global: Scope,
+  escape: string,
+  earlier: ReadonlyMap<string, Stage[]>,
+): Base {
   if (written === undefined) return { kind: "unknown" };
   const { text, known } = expand(written, (name) => global.get(name), escape);
   const reference = unquote(text, escape);

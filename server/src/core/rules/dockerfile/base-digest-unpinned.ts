@@ -43,7 +43,9 @@ built. Later pushes to the tag are no longer picked up until the digest is renew
         message: `${reference} is not pinned to a digest`,
         ...(digest === undefined
           ? { offers: [{ title: `Pin ${reference} to its current digest`, question }] }
-          : { fixes: [safeFix(`Pin ${reference} to ${digest.slice(0, 19)}`, digestEdit(ref, digest, word.span.start))] }),
+          : {
+              fixes: [safeFix(`Pin ${reference} to ${digest.slice(0, 19)}`, digestEdit(ref, digest, word.span.start))],
+            }),
       });
     }
   },

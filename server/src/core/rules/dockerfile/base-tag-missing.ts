@@ -40,7 +40,8 @@ stays on it, and moving on is a person's decision.`,
       const tag = ref && !computed ? known(lookup(question)) : undefined;
       report(word.span, {
         message: `${reference} has no tag: the build takes whatever latest is on that day`,
-        ...(ref && tag !== undefined && { fixes: [unsafeFix(`Write the tag ${tag}`, tagEdit(ref, tag, word.span.start))] }),
+        ...(ref &&
+          tag !== undefined && { fixes: [unsafeFix(`Write the tag ${tag}`, tagEdit(ref, tag, word.span.start))] }),
         ...(ref &&
           !computed &&
           tag === undefined && { offers: [{ title: `Look up the version tag of ${reference}`, question }] }),

@@ -29,12 +29,12 @@ Debian-like images. There is no fix for scratch and distroless, for unknown imag
 speak HTTP.`,
   examples: [
     {
-      bad: 'FROM nginx:1.29-alpine\nCOPY dist /usr/share/nginx/html\nEXPOSE 80\n',
+      bad: "FROM nginx:1.29-alpine\nCOPY dist /usr/share/nginx/html\nEXPOSE 80\n",
       fixed:
         'FROM nginx:1.29-alpine\nCOPY dist /usr/share/nginx/html\nEXPOSE 80\nHEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["wget","-q","-O","/dev/null","http://127.0.0.1:80/"]\n',
     },
-    { good: 'FROM nginx:1.29-alpine\nEXPOSE 80\nHEALTHCHECK NONE\n' },
-    { good: 'FROM nginx:1.29 AS base\nHEALTHCHECK CMD curl -f http://127.0.0.1/\n\nFROM base\nEXPOSE 80\n' },
+    { good: "FROM nginx:1.29-alpine\nEXPOSE 80\nHEALTHCHECK NONE\n" },
+    { good: "FROM nginx:1.29 AS base\nHEALTHCHECK CMD curl -f http://127.0.0.1/\n\nFROM base\nEXPOSE 80\n" },
   ],
   check({ dockerfile, report }) {
     const stage = finalStage(dockerfile);

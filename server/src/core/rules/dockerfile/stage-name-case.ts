@@ -32,7 +32,10 @@ Safe: BuildKit folds stage names to lower case before it compares them. The name
       report(name.span, {
         message: `Stage name ${name.text} has capital letters`,
         fixes: [
-          safeFix(`Rename the stage to ${lower}`, ...[name, ...uses].map(({ span, text }) => replace(span, text.toLowerCase()))),
+          safeFix(
+            `Rename the stage to ${lower}`,
+            ...[name, ...uses].map(({ span, text }) => replace(span, text.toLowerCase())),
+          ),
         ],
         related: uses.map(({ span }) => ({ span, message: "used here" })),
       });

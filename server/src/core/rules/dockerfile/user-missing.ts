@@ -1,5 +1,12 @@
 import { planUser } from "../../assists/add-user.ts";
-import { baseImageOf, exposesAnything, familyUnder, handsRootOver, lastOf, usersOf } from "../../model/dockerfile/facts.ts";
+import {
+  baseImageOf,
+  exposesAnything,
+  familyUnder,
+  handsRootOver,
+  lastOf,
+  usersOf,
+} from "../../model/dockerfile/facts.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Fix, type Profile } from "../../rule.ts";
 
@@ -40,11 +47,17 @@ the base is not known, the program needs root, the application lies in /root, or
   ],
   check({ dockerfile, report }) {
     const stage = finalStage(dockerfile);
-    if (!stage || usersOf(dockerfile, stage).length > 0 || dockerfile.all.some(({ name, triggered }) => triggered && name === "USER")) return;
+    if (
+      !stage ||
+      usersOf(dockerfile, stage).length > 0 ||
+      dockerfile.all.some(({ name, triggered }) => triggered && name === "USER")
+    )
+      return;
     const root = rootBase(dockerfile, stage);
     if (root.kind === "unknown") return;
     const base = baseImageOf(dockerfile, stage);
-    if (base?.user === "other" || familyUnder(dockerfile, stage) === "windows" || handsRootOver(dockerfile, stage)) return;
+    if (base?.user === "other" || familyUnder(dockerfile, stage) === "windows" || handsRootOver(dockerfile, stage))
+      return;
     const starts = lastOf(dockerfile, stage, "CMD") ?? lastOf(dockerfile, stage, "ENTRYPOINT");
     if (base?.rootOnPurpose !== undefined && !starts) return;
     const plan = planUser(dockerfile, stage);

@@ -26,15 +26,15 @@ Unsafe: the process may no longer write where root could. The fix goes back to t
 it creates or the base has; otherwise it creates one (see user-missing). It refuses where that cannot be known to start.`,
   examples: [
     {
-      bad: 'FROM jenkins/jenkins:2.516\nUSER root\nRUN apt-get update\n',
-      fixed: 'FROM jenkins/jenkins:2.516\nUSER root\nRUN apt-get update\nUSER jenkins\n',
+      bad: "FROM jenkins/jenkins:2.516\nUSER root\nRUN apt-get update\n",
+      fixed: "FROM jenkins/jenkins:2.516\nUSER root\nRUN apt-get update\nUSER jenkins\n",
     },
     {
       bad: 'FROM node:22\nUSER node\nRUN npm ci\nUSER root\nRUN apt-get update\nCMD ["node", "."]\n',
       fixed: 'FROM node:22\nUSER node\nRUN npm ci\nUSER root\nRUN apt-get update\nUSER node\nCMD ["node", "."]\n',
     },
-    { good: 'FROM debian:13\nUSER root\nRUN apt-get update\nUSER app\n' },
-    { good: 'FROM debian:13 AS build\nUSER root\n\nFROM scratch\nUSER 65532\n' },
+    { good: "FROM debian:13\nUSER root\nRUN apt-get update\nUSER app\n" },
+    { good: "FROM debian:13 AS build\nUSER root\n\nFROM scratch\nUSER 65532\n" },
   ],
   check({ dockerfile, report }) {
     const stage = finalStage(dockerfile);
@@ -49,7 +49,16 @@ it creates or the base has; otherwise it creates one (see user-missing). It refu
           : `The stage inherits USER ${last.instruction.args.text}: the image runs as root`,
       ...("refusal" in plan
         ? { refusal: plan.refusal }
-        : { fixes: [{ title: plan.title, safety: "unsafe", edits: plan.edits, ...(plan.snippet && { snippet: plan.snippet }) }] }),
+        : {
+            fixes: [
+              {
+                title: plan.title,
+                safety: "unsafe",
+                edits: plan.edits,
+                ...(plan.snippet && { snippet: plan.snippet }),
+              },
+            ],
+          }),
     });
   },
 });

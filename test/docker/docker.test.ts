@@ -1,0 +1,26 @@
+/** What Dockwright says and writes, against a real dockerd with BuildKit and a real registry: one of each for all tests. */
+import { after, test } from "node:test";
+import { Unavailable } from "../../scripts/setup/debian.ts";
+import { startMachine, type Machine } from "./machine.ts";
+import { parsingTests } from "./parsing.ts";
+import { pushBaseImages } from "./base-images.ts";
+
+const machine = await machineOrReason();
+if (typeof machine === "string") {
+  console.error(`NOT RUN: the tests against a real Docker: ${machine}`);
+  test("a real Docker", { skip: machine }, () => {});
+} else {
+  after(() => machine[Symbol.asyncDispose]());
+  await pushBaseImages(machine);
+  parsingTests(machine);
+}
+
+/** Where Docker cannot run that is said loudly, and under CI it is a failure. */
+async function machineOrReason(): Promise<Machine | string> {
+  try {
+    return await startMachine();
+  } catch (error) {
+    if (!(error instanceof Unavailable) || process.env["CI"]) throw error;
+    return error.message;
+  }
+}

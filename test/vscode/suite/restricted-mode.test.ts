@@ -1,0 +1,34 @@
+/** Before the workspace is trusted: findings, and nothing that asks the network. Then trust is granted, for all that follows. */
+import assert from "node:assert/strict";
+import { suite, test } from "mocha";
+import * as vscode from "vscode";
+import { actionsAt, eventually, findings, openDockerfile } from "./documents.ts";
+import { hand, hasHands } from "./hands.ts";
+import { image } from "./registry.ts";
+
+const pinOf = (actions: readonly vscode.CodeAction[]): vscode.CodeAction | undefined =>
+  actions.find(({ title }) => title.startsWith("Pin "));
+
+// The desktop VS Code is started by @vscode/test-electron with trust switched off.
+if (hasHands)
+  suite("Restricted Mode", () => {
+    test("findings and fixes of the text are there, offers that ask a registry are not", async () => {
+      assert.equal(vscode.workspace.isTrusted, false);
+      const { document } = await openDockerfile(`FROM ${image}\nrun apt-get install curl\n`);
+      await findings(document, (rules) => rules.includes("base-digest-unpinned") && rules.includes("instruction-case"));
+      assert.equal(pinOf(await actionsAt(document, image)), undefined);
+      const fixes = await actionsAt(document, "run");
+      assert.ok(fixes.some(({ title }) => title === "Write RUN"));
+    });
+
+    test("once trusted, the same file has the offer", async () => {
+      const { document } = await openDockerfile(`FROM ${image}\nRUN true\n`);
+      await findings(document, (rules) => rules.includes("base-digest-unpinned"));
+      await hand("trust");
+      await eventually("trust", () => vscode.workspace.isTrusted);
+      for (let tries = 0; tries < 50 && !pinOf(await actionsAt(document, image)); tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      assert.ok(pinOf(await actionsAt(document, image)));
+    });
+  });
