@@ -84,7 +84,7 @@ function verdictOf({ text }: Case, mine: readonly Rule[]): Case["expect"] {
 let right = 0;
 let judged = 0;
 let wrong = 0;
-for (const [source, tally] of [...tallies].sort()) {
+for (const [source, tally] of [...tallies].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
   const total = tally.right + tally.explained.length + tally.wrong.length;
   right += tally.right;
   judged += total;

@@ -116,7 +116,7 @@ const GROUPS: readonly Group[] = [
     lane: 0,
     run: () =>
       all([
-        () => check(bin("oxlint"), ["--deny-warnings", "server", "client", "test", "scripts"]),
+        () => check(bin("oxlint"), ["--type-aware", "--deny-warnings", "server", "client", "test", "scripts"]),
         () => check(bin("biome"), ["format", "--reporter=summary", "."]),
         () => check(bin("knip"), []),
       ]),

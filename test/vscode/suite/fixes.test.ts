@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
-import { actionsAt, eventually, findings, nodeExample, openDockerfile, replaceAll, textOfFile } from "./documents.ts";
+import { actionsAt, eventually, findings, nodeExample, openDockerfile, textOfFile } from "./documents.ts";
 
 /** What the safe fixes make of examples/node/Dockerfile, and what is not theirs to touch. */
 const SAFE = [
@@ -45,18 +45,6 @@ suite("fixes", () => {
     await vscode.workspace.applyEdit(ignore.edit);
     assert.equal(document.getText(), "FROM scratch\n# dockwright ignore=maintainer-deprecated\nMAINTAINER me\n");
     await findings(document, (rules) => !rules.includes("maintainer-deprecated"));
-  });
-
-  test("an edit for an older text is not applied to a newer one", async () => {
-    const editor = await openDockerfile("FROM scratch\nrun true\nRUN true\n");
-    await findings(editor.document, (rules) => rules.includes("instruction-case"));
-    const actions = await actionsAt(editor.document, "run", { resolve: 50 });
-    const edit = actions.find(({ title }) => title === "Write RUN")?.edit;
-    assert.ok(edit);
-    const newer = "# other\nFROM scratch\nrun true\nRUN true\n";
-    await replaceAll(editor, newer);
-    await vscode.workspace.applyEdit(edit);
-    assert.ok([newer, newer.replace("run", "RUN")].includes(editor.document.getText()), editor.document.getText());
   });
 
   test("Fix All Safe Problems changes what is safe and nothing else", async () => {
