@@ -152,6 +152,7 @@ const PREFIXES: readonly (readonly [prefix: string, row: Row])[] = [
   ["gcr.io/distroless/nodejs", { family: "distroless", runtime: ["node"] }],
   ["gcr.io/distroless/", { family: "distroless" }],
   ["cgr.dev/chainguard/", { family: "distroless", user: "other" }],
+  ["mcr.microsoft.com/dotnet/framework/", { family: "windows" }],
   ["mcr.microsoft.com/dotnet/", { family: "debian", account: account("app", 1654) }],
   ["mcr.microsoft.com/devcontainers/", { family: "debian", full: curlAndWget }],
   ["mcr.microsoft.com/playwright", { family: "debian", account: account("pwuser", 1001), runtime: ["node"] }],
@@ -202,7 +203,7 @@ export function familyByName(reference: string): Family | undefined {
 }
 
 const NAMED_FAMILIES: readonly (readonly [RegExp, Family])[] = [
-  [/windowsservercore|nanoserver|windows\/|-windows/, "windows"],
+  [/windowsservercore|nanoserver|windows\/|-windows|dotnet\/framework|ltsc20\d\d/, "windows"],
   [/alpine/, "alpine"],
   [/distroless|chiseled/, "distroless"],
   [/debian|ubuntu|\b(bookworm|bullseye|buster|trixie|stretch|focal|jammy|noble|bionic)\b/, "debian"],
@@ -214,7 +215,7 @@ function described(name: string, tag: string, row: Row): KnownBase {
   const family = familyOf(name, tag, row);
   const shellLess = family === "distroless" && !/(^|-)(debug|dev)/.test(tag);
   const slim = /(^|-)slim\b/.test(tag) || /slim/.test(tag);
-  const glibc = family !== "alpine" && family !== "distroless";
+  const glibc = family !== "alpine" && family !== "distroless" && family !== "windows";
   const chiseled = /chiseled|distroless/.test(tag);
   const probers: Prober[] = [
     ...(row.runtime ?? []),
@@ -243,8 +244,7 @@ function described(name: string, tag: string, row: Row): KnownBase {
 function familyOf(name: string, tag: string, row: Row): Family {
   if (/windowsservercore|nanoserver|windows/.test(tag)) return "windows";
   if (/alpine/.test(tag)) return "alpine";
-  if (/ubi-?minimal|ubi-?micro|^ubi\d+\/ubi-m/.test(`${tag} ${name}`) || /\/ubi-(minimal|micro)/.test(name))
-    return "minimal-rpm";
+  if (/ubi\d*-?(minimal|micro)/.test(`${tag} ${name}`) || /\/ubi-(minimal|micro)/.test(name)) return "minimal-rpm";
   if (/(^|-)ubi\d*|oraclelinux|(^|-)oracle\b|centos|fedora|rocky/.test(tag))
     return row.family === "alpine" ? row.family : "redhat";
   if (/amazonlinux|(^|-)al20/.test(tag)) return "minimal-rpm";

@@ -1,4 +1,5 @@
 /** The shell that runs shell-form instructions: SHELL, or the platform's default. */
+import { familyByName, knownBase } from "./bases.ts";
 import type { Dockerfile, Instruction, Word } from "./model.ts";
 import { lineage } from "./stages.ts";
 
@@ -58,15 +59,16 @@ function shellOf(instruction: Instruction): ShellSetting | undefined {
   return { name, words: instruction.json?.elements ?? [], set: instruction };
 }
 
-const WINDOWS_IMAGE =
-  /(?:^|\/)(?:windows(?:\/|servercore|$)|nanoserver|servercore)|windowsservercore|nanoserver|-windows/i;
-
 /** A Windows base has cmd; so has a file that says `escape=\``, which only Windows paths need. */
 function isWindows(dockerfile: Dockerfile, index: number): boolean {
   const stage = dockerfile.stages[index];
   if (!stage) return false;
   const root = lineage(dockerfile, stage)[0] ?? stage;
   if (/windows/i.test(root.platform?.value?.text ?? "")) return true;
-  if (root.base.kind === "image") return dockerfile.escape === "`" || WINDOWS_IMAGE.test(root.base.reference);
+  if (root.base.kind === "image")
+    return (
+      dockerfile.escape === "`" ||
+      (knownBase(root.base.reference)?.family ?? familyByName(root.base.reference)) === "windows"
+    );
   return dockerfile.escape === "`" && root.base.kind === "unknown";
 }

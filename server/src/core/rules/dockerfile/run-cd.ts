@@ -3,7 +3,7 @@ import { insertAbove, insertBelow, keywordLike } from "../../model/dockerfile/la
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isWithin, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
-import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
 import { remove, replace, type Span } from "../../text/edit.ts";
 
 /** What may stand in front of the cd without making it depend on the RUN's own work. */
@@ -128,6 +128,7 @@ function asWorkdir(dockerfile: Dockerfile, script: ShellScript, cd: ShellCommand
     return { refusal: "The file does not say which WORKDIR to go back to after the RUN" };
   const gone = stretchOf(dockerfile, script, cd);
   if (!gone) return { refusal: "The cd is not joined to what follows in a plain way" };
+  if (path === former) return { fixes: [safeFix("Remove the cd: the RUN starts there", remove(gone))] };
   const keyword = keywordLike(dockerfile, "WORKDIR");
   return {
     fixes: [
