@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { answers, freePort, runInTerminal, start, waitUntil, which } from "./process.ts";
 import { codeServer } from "./setup/code-server.ts";
 import { Unavailable } from "./setup/debian.ts";
@@ -11,6 +12,8 @@ export interface WorkbenchOptions {
   /** The extension's folder, built. */
   readonly extension: string;
   readonly folder: string;
+  /** Absolute path of a file to show. */
+  readonly file?: string | undefined;
   /** User settings, besides those that keep welcome pages away. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** True, the default: no question about trust. False: the folder opens in Restricted Mode. */
@@ -37,6 +40,8 @@ const SETTINGS = {
   "security.workspace.trust.startupPrompt": "never",
   "security.workspace.trust.banner": "never",
   "extensions.ignoreRecommendations": true,
+  "git.openRepositoryInParentFolders": "never",
+  "remote.autoForwardPorts": false,
 };
 /** What of the extension's folder an installed extension has. */
 const INSTALLED = ["package.json", "dist", "README.md", "LICENSE", "docs/rules", "media"];
@@ -75,17 +80,25 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     await stop();
     throw error;
   }
+  const url = addressOf(origin, options);
+  return { url, output: daemon.output, exited: daemon.exited, stop, [Symbol.asyncDispose]: stop };
+}
+
+function addressOf(origin: string, { folder, file, suite, extension }: WorkbenchOptions): string {
   const url = new URL(origin);
-  url.searchParams.set("folder", options.folder);
-  if (options.suite !== undefined) {
-    const remote = (path: string): string => `vscode-remote://${url.host}${path}`;
-    const payload = [
-      ["extensionDevelopmentPath", remote(options.extension)],
-      ["extensionTestsPath", remote(options.suite)],
-    ];
-    url.searchParams.set("payload", JSON.stringify(payload));
-  }
-  return { url: url.href, output: daemon.output, exited: daemon.exited, stop, [Symbol.asyncDispose]: stop };
+  const remote = (path: string): string => `vscode-remote://${url.host}${pathToFileURL(path).pathname}`;
+  const payload = [
+    ...(file === undefined ? [] : [["openFile", remote(file)]]),
+    ...(suite === undefined
+      ? []
+      : [
+          ["extensionDevelopmentPath", remote(extension)],
+          ["extensionTestsPath", remote(suite)],
+        ]),
+  ];
+  url.searchParams.set("folder", folder);
+  if (payload.length > 0) url.searchParams.set("payload", JSON.stringify(payload));
+  return url.href;
 }
 
 /** A copy, so that nothing the workbench does with its extensions reaches the project. */
@@ -97,32 +110,37 @@ async function install(extension: string, extensions: string): Promise<void> {
   }
 }
 
-/** For a person: returns when the editor is closed, or the workbench is ended with Ctrl+C. */
+/** For a person: returns when the desktop VS Code has taken over, or the workbench is ended with Ctrl+C. */
 export async function openEditor({
   extension,
   folder,
-}: {
-  readonly extension: string;
-  readonly folder: string;
-}): Promise<void> {
+  file,
+}: Pick<WorkbenchOptions, "extension" | "folder" | "file">): Promise<void> {
   const code = which("code");
   if (code !== undefined) {
-    console.log("\nOpening VS Code with the extension on examples/ …");
-    const status = await runInTerminal(code, ["--new-window", `--extensionDevelopmentPath=${extension}`, folder]);
+    console.log("\nOpening VS Code with the extension on…");
+    const files = file === undefined ? [folder] : [folder, file];
+    const status = await runInTerminal(code, ["--new-window", `--extensionDevelopmentPath=${extension}`, ...files]);
     if (status === 0) return;
-    console.log(`code ended with ${status}; starting the workbench for the browser instead`);
+    console.log(`code ended with ${status}: a workbench for the browser is started instead`);
   }
+  let workbench: Workbench | undefined;
+  const stopped = interrupted().then(() => {
+    // Still being installed or started: nothing to end in good order.
+    if (workbench === undefined) process.exit(130);
+  });
   try {
-    await using workbench = await startWorkbench({ extension, folder });
-    console.log(
-      `\nVS Code with the extension runs at\n\n    ${workbench.url}\n\nOpen node/Dockerfile there. Ctrl+C here ends it.`,
-    );
-    await Promise.race([workbench.exited, interrupted()]);
+    workbench = await startWorkbench({ extension, folder, file });
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     console.error(`There is no editor to open: ${error.message}`);
     process.exitCode = 1;
+    return;
   }
+  console.log(`\nVS Code with the extension on runs at\n\n    ${workbench.url}\n`);
+  console.log("Open that address in a browser. Ctrl+C ends it.");
+  await Promise.race([workbench.exited, stopped]);
+  await workbench.stop();
 }
 
 const interrupted = (): Promise<void> =>

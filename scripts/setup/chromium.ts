@@ -68,6 +68,8 @@ async function fontConfiguration(folder: string): Promise<string> {
       '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>',
       `<dir>${join(folder, "usr", "share", "fonts")}</dir><dir>/usr/share/fonts</dir>`,
       `<cachedir>${state}</cachedir>`,
+      // Chromium's system-ui asks for no family at all.
+      '<match target="pattern"><edit name="family" mode="append_last"><string>sans-serif</string></edit></match>',
       prefer("sans-serif", "Roboto"),
       prefer("system-ui", "Roboto"),
       prefer("monospace", "JetBrains Mono"),

@@ -1,9 +1,8 @@
 /** A real Docker: dockerd with BuildKit, buildx and compose in a folder of its own, which goes away with it. */
-import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { accepts, mustRun, type RunOptions, type RunResult, run, start, waitUntil } from "../process.ts";
 import { debianPackages, Unavailable } from "./debian.ts";
 
@@ -26,6 +25,9 @@ export interface DockerOptions {
 const SUITE = "forky";
 const PACKAGES = ["docker.io", "docker-cli", "docker-buildx", "docker-compose", "containerd"];
 const PLUGINS = ["docker-buildx", "docker-compose"];
+const PREFIX = "dockwright-docker-";
+/** The file with the id of the process that started the daemon. */
+const OWNER = "owner";
 
 /**
  * Starts a daemon without bridge and firewall rules, so that it touches no network of the machine: containers and builds
@@ -36,7 +38,9 @@ export async function startDocker({ mirror }: DockerOptions = {}): Promise<Runni
   if (process.getuid?.() !== 0) throw new Unavailable("dockerd needs root, and this process is not root");
   const programs = join(await debianPackages(PACKAGES, { suite: SUITE }), "usr");
   const runc = join(await debianPackages(["runc"]), "usr");
-  const folder = await mkdtemp(join(tmpdir(), "dockwright-docker-"));
+  await removeAbandoned();
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
+  await writeFile(join(folder, OWNER), String(process.pid));
   const config = join(folder, "config");
   const socket = join(folder, "docker.sock");
   const env = {
@@ -77,9 +81,7 @@ export async function startDocker({ mirror }: DockerOptions = {}): Promise<Runni
     const ids = containers?.code === 0 ? containers.stdout.split(/\s+/).filter((id) => id !== "") : [];
     if (ids.length > 0) await docker(["rm", "--force", ...ids]).catch(() => undefined);
     await daemon.stop();
-    await endContainerd(join(exec, "containerd", "containerd.pid"));
-    await unmountBelow(folder);
-    await rm(folder, { recursive: true, force: true });
+    await removeAll(folder);
   };
   try {
     await waitUntil("dockerd", () => accepts({ path: socket }), { daemon, timeoutMs: 60_000 });
@@ -92,25 +94,47 @@ export async function startDocker({ mirror }: DockerOptions = {}): Promise<Runni
   return { env, docker, output: daemon.output, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** dockerd starts containerd in a session of its own: it may outlive a dockerd that had to be killed. */
-async function endContainerd(pidFile: string): Promise<void> {
-  const pid = Number(await readFile(pidFile, "utf8").catch(() => ""));
-  if (!Number.isInteger(pid) || pid <= 1) return;
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    for (let waited = 0; waited < 3_000; waited += 100) {
-      if (!isContainerd(pid)) return;
-      if (waited === 0) process.kill(pid, signal);
-      await sleep(100);
-    }
+/** Folders of runs that were killed, with whatever of theirs still runs. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    const owner = name.startsWith(PREFIX) ? Number(await readFile(join(folder, OWNER), "utf8").catch(() => "")) : 0;
+    if (owner > 0 && !existsSync(`/proc/${owner}`)) await removeAll(folder);
   }
 }
 
-/** The number may belong to another program by now. */
-function isContainerd(pid: number): boolean {
+async function removeAll(folder: string): Promise<void> {
+  for (const pid of processesOf(folder)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // it has ended by itself
+    }
+  }
+  await unmountBelow(folder);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/**
+ * containerd and the containers' shims are in sessions of their own and outlive a dockerd that was killed. They name the
+ * folder in their arguments; the containers' processes do not, but are the shims' children.
+ */
+function processesOf(folder: string): readonly number[] {
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), args: fileOf(name, "cmdline"), parent: parentIn(fileOf(name, "status")) }));
+  const named = new Set(all.filter(({ args }) => args.includes(`${folder}/`)).map(({ pid }) => pid));
+  const children = all.filter(({ parent }) => named.has(parent)).map(({ pid }) => pid);
+  return [...new Set([...children, ...named])];
+}
+
+const parentIn = (status: string): number => Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+
+function fileOf(pid: string, name: string): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "containerd";
+    return readFileSync(join("/proc", pid, name), "utf8");
   } catch {
-    return false;
+    return ""; // it has ended
   }
 }
 

@@ -48,7 +48,7 @@ const MOST_ROUNDS = 6;
 
 /**
  * The images the texts name are not to be had here: the machine's empty one takes their place. A `# syntax` line would
- * make BuildKit fetch another BuildKit: a directive without effect takes its place.
+ * make BuildKit fetch another BuildKit: a check directive takes its place.
  */
 export async function buildKitChecks(
   machine: Machine,
@@ -78,8 +78,13 @@ export async function buildKitChecks(
   return results;
 }
 
-const readable = (text: string): string =>
-  text.replace(/^(\uFEFF?#[ \t]*)syntax[ \t]*=.*?(?=\r?$)/im, "$1check=error=false");
+/** Keeps the number of every line. A file may have one check directive: when it has, that one moves up. */
+function readable(text: string): string {
+  const check = /^#[ \t]*check[ \t]*=.*?(?=\r?$)/im.exec(text)?.[0];
+  const withoutCheck = check === undefined ? text : text.replace(check, "#");
+  const syntax = /^\uFEFF?(#[ \t]*syntax[ \t]*=.*?)(?=\r?$)/im.exec(text)?.[1];
+  return syntax === undefined ? text : withoutCheck.replace(syntax, check ?? "# check=error=false");
+}
 
 function imagesOf(text: string): readonly string[] {
   return parseDockerfile(text).stages.flatMap(({ base }) =>

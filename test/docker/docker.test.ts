@@ -1,9 +1,12 @@
 /** What Dockwright says and writes, against a real dockerd with BuildKit and a real registry: one of each for all tests. */
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { Unavailable } from "../../scripts/setup/debian.ts";
 import { startMachine, type Machine } from "./machine.ts";
 import { parsingTests } from "./parsing.ts";
 import { pushBaseImages } from "./base-images.ts";
+import { endToEndTests } from "./end-to-end.ts";
+import { pinTests } from "./pin.ts";
+import { ruleTests } from "./rules.ts";
 
 const machine = await machineOrReason();
 if (typeof machine === "string") {
@@ -11,8 +14,11 @@ if (typeof machine === "string") {
   test("a real Docker", { skip: machine }, () => {});
 } else {
   after(() => machine[Symbol.asyncDispose]());
-  await pushBaseImages(machine);
+  before(() => pushBaseImages(machine));
   parsingTests(machine);
+  pinTests(machine);
+  endToEndTests(machine);
+  ruleTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

@@ -41,29 +41,46 @@ async function editorHere(): Promise<Editor> {
 
 const suite = join(root, "dist", "test", "vscode", "index.js");
 
+interface RegistryForTests {
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+async function registryHere(folder: string): Promise<RegistryForTests> {
+  const registry = await startDockerRegistry({ folder: join(folder, "registry"), storage: join(folder, "images") });
+  const { host, stop } = registry;
+  const { digest } = await pushIndex(`${host}/team/node`, ["22"], { label: "vscode" });
+  return { env: { DOCKWRIGHT_TEST_IMAGE: `${host}/team/node:22`, DOCKWRIGHT_TEST_DIGEST: digest }, stop };
+}
+
 async function runSuite(folder: string): Promise<void> {
   const workspace = join(folder, "workspace");
   await cp(join(root, "examples"), workspace, { recursive: true });
-  await using registry = await startDockerRegistry({
-    folder: join(folder, "registry"),
-    storage: join(folder, "images"),
-  });
-  const repository = `${registry.host}/team/node`;
-  const { digest } = await pushIndex(repository, ["22"], { label: "vscode" });
   const { launchArgs = [], ...editor } = await editorHere();
-  await runTests({
-    ...editor,
-    extensionDevelopmentPath: root,
-    extensionTestsPath: suite,
-    launchArgs: [...launchArgs, workspace],
-    extensionTestsEnv: {
-      DOCKWRIGHT_TEST_IMAGE: `${repository}:22`,
-      DOCKWRIGHT_TEST_DIGEST: digest,
+  let registry: RegistryForTests | undefined;
+  try {
+    registry = await registryHere(folder);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    notRun = `the tests against a registry: ${error.message}`;
+  }
+  try {
+    await runTests({
+      ...editor,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: suite,
+      launchArgs: [...launchArgs, workspace],
       // A login of the person at this machine is none of the tests' business.
-      DOCKER_CONFIG: join(folder, "docker"),
-    },
-  });
+      extensionTestsEnv: { ...registry?.env, DOCKER_CONFIG: join(folder, "docker") },
+    });
+  } finally {
+    await registry?.stop();
+  }
 }
+
+let notRun: string | undefined;
+// Leaving by exit is what ends the programs started here.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 await buildAll();
 await build({
@@ -82,8 +99,15 @@ const folder = await mkdtemp(join(tmpdir(), "dockwright-vscode-"));
 try {
   await runSuite(folder);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof Unavailable ? NOT_HERE : 1;
+  if (error instanceof Unavailable) notRun = error.message;
+  else {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 } finally {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+if (notRun !== undefined && process.exitCode !== 1) {
+  console.error(`not run: ${notRun}`);
+  process.exitCode = NOT_HERE;
 }

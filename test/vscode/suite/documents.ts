@@ -83,8 +83,3 @@ export const actionsAt = async (
     vscode.CodeActionKind.QuickFix.value,
     resolve,
   );
-
-export async function closeAll(): Promise<void> {
-  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-  await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-}
