@@ -123,6 +123,23 @@ for (const [text, open] of QUOTES)
     );
   });
 
+const STOPS: readonly (readonly [text: string, problems: readonly string[]])[] = [
+  ['FROM a\nCMD ["a", 1]\n', ['json-not-strings ["a", 1]']],
+  ['FROM a\nONBUILD RUN [["a"]]\n', ['json-not-strings [["a"]]']],
+  ["FROM a\nCMD [a]\n", []],
+  ["# escape=`\n# escape=`\nFROM a\n", ["directive-repeated # escape=`"]],
+  ["# check=skip=all\n# check=error=true\nFROM a\n", ["directive-repeated # check=error=true"]],
+  ["# escape=x\nFROM a\n", ["escape-unknown x"]],
+];
+for (const [text, problems] of STOPS)
+  test(`what stops the build: ${JSON.stringify(text)}`, () => {
+    const dockerfile = parseDockerfile(text);
+    assert.deepEqual(
+      dockerfile.problems.map(({ kind, span }) => `${kind} ${at(dockerfile, span)}`),
+      problems,
+    );
+  });
+
 test("directives are read at the top only", () => {
   const dockerfile = parseDockerfile(
     "# syntax=docker/dockerfile:1\n# Escape = `\n# check=skip=all\n\n# syntax=late\nFROM a\n",

@@ -5,6 +5,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { buildAll } from "../../scripts/build.ts";
@@ -36,7 +37,7 @@ async function editorHere(): Promise<Editor> {
   const display = process.platform !== "linux" || process.env["DISPLAY"] !== undefined;
   if (display && (await downloadable())) return { cachePath: join(cacheDir(), "vscode") };
   await Promise.all([codeServer(), chromium()]);
-  return { vscodeExecutablePath: process.execPath, launchArgs: [join(import.meta.dirname, "workbench.ts")] };
+  return { vscodeExecutablePath: process.execPath, launchArgs: [fileURLToPath(import.meta.resolve("./workbench.ts"))] };
 }
 
 const suite = join(root, "dist", "test", "vscode", "index.js");

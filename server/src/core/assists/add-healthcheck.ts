@@ -2,8 +2,8 @@
  * A HEALTHCHECK for the image a stage makes: a command its base can run, on the port the file names. Exec form, so that it
  * needs no shell; 127.0.0.1, because localhost may be IPv6 first where the server listens on IPv4 alone.
  */
-import type { Prober } from "../model/dockerfile/bases.ts";
-import { baseImageOf, exposedPorts, lastOf, startArguments, startOf } from "../model/dockerfile/facts.ts";
+import type { Family, Prober } from "../model/dockerfile/bases.ts";
+import { baseImageOf, exposedPorts, familyUnder, lastOf, startArguments, startOf } from "../model/dockerfile/facts.ts";
 import { insertAbove, insertBelow, keywordLike } from "../model/dockerfile/layout.ts";
 import type { Dockerfile, Stage } from "../model/dockerfile/model.ts";
 import { expandIn } from "../model/dockerfile/scope.ts";
@@ -120,6 +120,9 @@ function proberOf(dockerfile: Dockerfile, stage: Stage): { readonly name: Prober
   if (own !== undefined && own !== "bash" && own !== "wget") return { name: own };
   if (installed) return { name: installed };
   if (own !== undefined) return { name: own };
+  const family = base ? undefined : familyUnder(dockerfile, stage);
+  const usual = family && USUAL[family];
+  if (usual) return { name: usual };
   const root = rootBase(dockerfile, stage);
   if (root.kind === "scratch" || base)
     return {
@@ -127,6 +130,15 @@ function proberOf(dockerfile: Dockerfile, stage: Stage): { readonly name: Prober
     };
   return { refusal: "the base image is not known, so neither is a program in it that could ask" };
 }
+
+/** What every image of a distribution has, for images of which nothing else is known. */
+const USUAL: Readonly<Partial<Record<Family, Prober>>> = {
+  alpine: "wget",
+  debian: "bash",
+  redhat: "bash",
+  "minimal-rpm": "bash",
+  suse: "bash",
+};
 
 const INSTALLERS: ReadonlySet<string> = new Set(["apt-get", "apt", "apk", "dnf", "microdnf", "yum", "tdnf", "zypper"]);
 

@@ -155,7 +155,13 @@ export interface Stage {
 
 /** Why BuildKit could not read the text; each at the place a person has to mend. */
 export interface Problem {
-  readonly kind: "unterminated-heredoc" | "unterminated-quote" | "not-text";
+  readonly kind:
+    | "unterminated-heredoc"
+    | "unterminated-quote"
+    | "json-not-strings"
+    | "directive-repeated"
+    | "escape-unknown"
+    | "not-text";
   readonly span: Span;
   readonly message: string;
 }

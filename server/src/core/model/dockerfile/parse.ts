@@ -18,7 +18,15 @@ import type {
   Word,
 } from "./model.ts";
 import { stagesOf } from "./stages.ts";
-import { behindFirstWord, blankSeparated, jsonForm, leadingFlags, nameValuePairs, quotedWords } from "./words.ts";
+import {
+  behindFirstWord,
+  blankSeparated,
+  isArrayOfOthers,
+  jsonForm,
+  leadingFlags,
+  nameValuePairs,
+  quotedWords,
+} from "./words.ts";
 
 /** A physical line. `end` is before the line ending, `next` behind it. */
 interface Line extends Span {
@@ -57,6 +65,7 @@ export function parseDockerfile(text: string): Dockerfile {
       const directive = directiveAt(text, { start, end: line.end });
       directivesMayFollow = directive !== undefined;
       if (directive && KNOWN_DIRECTIVES.has(directive.name)) {
+        problems.push(...directiveProblems(directive, directives));
         directives.push(directive);
         if (directive.name === "escape" && directive.value.text === "`") escape = "`";
         continue;
@@ -73,8 +82,7 @@ export function parseDockerfile(text: string): Dockerfile {
     if (instruction.name === "FROM") stage++;
     const heredocs = readHeredocs(reader, instruction, problems);
     instructions.push(finish(instruction, stage, heredocs));
-    const open = openQuote(instruction.trigger ?? instruction, escape);
-    if (open) problems.push(open);
+    problems.push(...argumentProblems(instruction.trigger ?? instruction, escape));
   }
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
   const partial = { text, escape, eol: lineEnding(text), directives, comments, instructions, all, problems };
@@ -266,9 +274,33 @@ const QUOTED: ReadonlySet<string> = new Set([
   "WORKDIR",
 ]);
 
-function openQuote({ name, json, body }: Unfinished, escape: string): Problem | undefined {
+function argumentProblems({ name, json, body }: Unfinished, escape: string): Problem[] {
+  if (json) return [];
+  if (JSON_FORM.has(name) && isArrayOfOthers(body.text)) {
+    const message = "only strings may stand in a JSON array: the build stops here";
+    return [{ kind: "json-not-strings", span: body.span(0, body.text.length), message }];
+  }
+  const open = QUOTED.has(name) ? openQuote(body, escape) : undefined;
+  return open ? [open] : [];
+}
+
+function directiveProblems({ name, value, span }: Directive, earlier: readonly Directive[]): Problem[] {
+  if (earlier.some((other) => other.name === name))
+    return [{ kind: "directive-repeated", span, message: `${name} may be said once: the build stops here` }];
+  if (name === "escape" && value.text !== "\\" && value.text !== "`")
+    return [
+      {
+        kind: "escape-unknown",
+        span: value.span,
+        message: "escape is a backslash or a backtick: the build stops here",
+      },
+    ];
+  return [];
+}
+
+function openQuote(body: Logical, escape: string): Problem | undefined {
   const { text } = body;
-  if (json || !QUOTED.has(name) || !/["']/.test(text)) return undefined;
+  if (!/["']/.test(text)) return undefined;
   let quote = "";
   let from = 0;
   for (let at = 0; at < text.length; at++) {

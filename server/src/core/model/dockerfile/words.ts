@@ -121,6 +121,17 @@ export function jsonForm(logical: Logical): JsonForm | undefined {
   return skipBlanks(text, at) === text.length ? { span: logical.span(start, at), elements } : undefined;
 }
 
+/** A JSON array that holds something else than strings: BuildKit stops at it where it would take broken JSON for a shell's. */
+export function isArrayOfOthers(text: string): boolean {
+  if (!text.startsWith("[")) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.some((element) => typeof element !== "string");
+  } catch {
+    return false;
+  }
+}
+
 function endOfJsonString(text: string, start: number): number | undefined {
   if (text.charAt(start) !== '"') return undefined;
   for (let at = start + 1; at < text.length; at++) {

@@ -49,6 +49,7 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
     for (const instruction of dockerfile.all) {
       const command = shellFormOf(instruction);
       if (!command || instruction.heredocs.length > 0) continue;
+      if (dockerfile.problems.some(({ span }) => contains(instruction.span, span))) continue;
       const shell = shellAt(dockerfile, instruction);
       if (shell.set || !isPosixShell(shell.name)) continue;
       const words = plainWords(command);
