@@ -15,4 +15,5 @@ if (code !== 1) {
   console.error(`dockwright check examples ended with ${code}; 1, findings, was expected`);
   process.exit(1);
 }
-if (!process.argv.includes("--no-editor")) await openEditor({ extension: root, folder: examples });
+if (!process.argv.includes("--no-editor"))
+  await openEditor({ extension: root, folder: examples, file: join(examples, "node/Dockerfile") });

@@ -4,6 +4,7 @@ import { commandTable } from "./commands/index.ts";
 import { createLanguageClient } from "./language-client.ts";
 import { provideRulePages } from "./rule-pages.ts";
 import { createStatus } from "./status.ts";
+import type { TrustParams } from "../../server/src/lsp/messages.ts";
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -31,7 +32,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ),
     workspace.onDidGrantWorkspaceTrust(() => {
       // A server that is not running is told when it starts.
-      if (client.isRunning()) void client.sendNotification("dockwright/trust", { trusted: true });
+      if (client.isRunning()) void client.sendNotification("dockwright/trust", { trusted: true } satisfies TrustParams);
     }),
   );
   try {

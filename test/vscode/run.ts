@@ -80,8 +80,6 @@ async function runSuite(folder: string): Promise<void> {
 }
 
 let notRun: string | undefined;
-// Leaving by exit is what ends the programs started here.
-for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 
 await buildAll();
 await build({

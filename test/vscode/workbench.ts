@@ -33,9 +33,6 @@ async function serve(served: Hands, request: IncomingMessage, response: ServerRe
   }
 }
 
-// Leaving by exit is what ends the programs started here.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
-
 const handsPort = await freePort();
 await using workbench = await startWorkbench({
   extension,

@@ -2,7 +2,7 @@
 import type { Crash } from "../core/lint.ts";
 import type { FileFailure } from "../effects/files/failure.ts";
 import type { Io } from "./io.ts";
-import { HOME } from "./links.ts";
+import { HOME } from "../core/rules/page.ts";
 import { printable } from "./printable.ts";
 
 export const complain = (io: Io, message: string): void => {

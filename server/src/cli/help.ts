@@ -1,6 +1,6 @@
 import { describeOptions } from "./args.ts";
 import type { Command } from "./commands/command.ts";
-import { HOME } from "./links.ts";
+import { HOME } from "../core/rules/page.ts";
 
 export function generalHelp(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

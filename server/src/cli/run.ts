@@ -5,7 +5,7 @@ import { commands } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { EXIT, type Io, UsageError } from "./io.ts";
-import { HOME } from "./links.ts";
+import { HOME } from "../core/rules/page.ts";
 import { didYouMean, nearest } from "../core/text/nearest.ts";
 import { defaultParts, type Parts } from "./parts.ts";
 import { VERSION } from "./version.ts";

@@ -15,13 +15,11 @@ import type { Finding, Fix, Severity } from "../core/rule.ts";
 import type { Edit, Span } from "../core/text/edit.ts";
 import type { Lines } from "../core/text/lines.ts";
 import type { Abilities } from "./abilities.ts";
+import { rulePage } from "../core/rules/page.ts";
 import { fieldsOf, numberOf, stringOf } from "./read.ts";
 import type { Checked } from "./session.ts";
 
 export const SOURCE = "dockwright";
-
-export const rulePage = (rule: string): string =>
-  `https://github.com/dockwright/dockwright/blob/main/docs/rules/${rule}.md`;
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -32,7 +30,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** A rule's id names the bad pattern, and some patterns have a look of their own in editors. */
 const TAGS: readonly (readonly [RegExp, DiagnosticTag])[] = [
-  [/-deprecated$|^legacy-/, DiagnosticTag.Deprecated],
+  [/-deprecated$/, DiagnosticTag.Deprecated],
   [/-redundant$/, DiagnosticTag.Unnecessary],
 ];
 

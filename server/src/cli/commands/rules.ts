@@ -1,6 +1,6 @@
 import { chooseRules } from "../choose-rules.ts";
 import { EXIT, UsageError } from "../io.ts";
-import { rulePage } from "../links.ts";
+import { rulePage } from "../../core/rules/page.ts";
 import { HELP, RULE_CHOICE } from "../options.ts";
 import type { Rule } from "../../core/rule.ts";
 import type { Command } from "./command.ts";

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Finding, Fix, Rule, Severity } from "../../core/rule.ts";
 import { renderRule } from "../../core/rules/page.ts";
 import { linesOf } from "../../core/text/lines.ts";
-import { HOME, rulePage } from "../links.ts";
+import { HOME, rulePage } from "../../core/rules/page.ts";
 import { locator, type Region } from "../locate.ts";
 import { VERSION } from "../version.ts";
 import type { CheckedFile, Reporter } from "./report.ts";

@@ -159,7 +159,7 @@ function identityFor(dockerfile: Dockerfile, stage: Stage): Identity {
     return { user: NUMERIC, owner: NUMERIC, create: [], title: `Add USER ${NUMERIC}` };
   if (base?.account) {
     const { name } = base.account;
-    return { user: name, owner: `${name}:${name}`, create: [], title: `Add USER ${name}, which ${base.name} has` };
+    return { user: name, owner: `${name}:${name}`, create: [], title: `Add USER ${name}, which the base image has` };
   }
   return createFor(dockerfile, family);
 }

@@ -1,6 +1,11 @@
 /** A rule as a page of documentation: what docs/rules holds and what "Explain rule" shows. */
 import type { Example, Rule } from "../rule.ts";
 
+/** Where the project and its rules are described. */
+export const HOME = "https://github.com/dockwright/dockwright";
+
+export const rulePage = (rule: string): string => `${HOME}/blob/main/docs/rules/${rule}.md`;
+
 export function renderRule(rule: Rule): string {
   return [
     `# ${rule.id}`,

@@ -1,6 +1,6 @@
 /** `dockwright.explainRule` for editors without a view of their own: the rule's page, or what it is about in a message. */
 import { MessageType } from "vscode-languageserver/node";
-import { rulePage } from "../convert.ts";
+import { rulePage } from "../../core/rules/page.ts";
 import { invalidParams } from "../guard.ts";
 import type { Session } from "../session.ts";
 

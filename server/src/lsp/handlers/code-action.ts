@@ -8,7 +8,7 @@ import {
 } from "vscode-languageserver/node";
 import { type FixOptions, fixAll } from "../../core/findings/fix-all.ts";
 import { ignoreHere, ignoreInFile } from "../../core/findings/suppress.ts";
-import type { Finding, Fix } from "../../core/rule.ts";
+import type { Finding, Fix, Severity } from "../../core/rule.ts";
 import { touches } from "../../core/text/edit.ts";
 import { findingDataOf, fixToWorkspaceEdit, toDiagnostic, toSpan, toWorkspaceEdit } from "../convert.ts";
 import { fixOfOffer } from "../offers.ts";
@@ -49,18 +49,29 @@ export async function codeAction(
       (finding) =>
         touches(finding.span, here) || context.diagnostics.some((diagnostic) => isAbout(diagnostic, finding)),
     );
-    actions.push(...findings.flatMap((finding) => fixActions(session, checked, finding)));
-    for (const finding of findings)
+    for (const finding of findings.toSorted(inMenuOrder)) {
+      actions.push(...fixActions(session, checked, finding));
       actions.push(...(await offerActions(session, checked, finding, context.triggerKind, signal)));
+    }
     const rules = new Set(findings.map(({ rule }) => rule));
     for (const rule of rules) actions.push(...fixRuleActions(session, checked, rule));
     actions.push(...findings.flatMap((finding) => refusalActions(session, checked, finding)));
     actions.push(...findings.flatMap((finding) => ignoreActions(session, checked, finding)));
-    for (const rule of rules) actions.push(ignoreFileAction(session, checked, rule), explainAction(rule));
+    for (const rule of rules) actions.push(ignoreFileAction(session, checked, rule));
+    for (const rule of rules) actions.push(explainAction(rule));
   }
   if (source) actions.push(...fixAllActions(session, checked));
   return actions;
 }
+
+const GRAVITY: readonly Severity[] = ["error", "warning", "info", "hint"];
+
+/** What mends the marked text itself comes before what adds something elsewhere, then the graver before the lighter. */
+const inMenuOrder = (a: Finding, b: Finding): number =>
+  Number(reachesOut(a)) - Number(reachesOut(b)) || GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity);
+
+const reachesOut = ({ span, fixes }: Finding): boolean =>
+  fixes[0]?.edits.some((edit) => !touches(edit.span, span)) ?? false;
 
 /** `wanted` is the kind itself or stands above it; the empty kind stands above all. */
 const includes = (wanted: string, kind: string): boolean =>
