@@ -1,6 +1,7 @@
 /** What holds at an instruction because of those before it in the same image: environment, folder, what files say. */
 import { knownBase } from "./bases.ts";
 import { shippedStages } from "./facts.ts";
+import { perDocument } from "./memo.ts";
 import type { Base, Dockerfile, Instruction, Pair } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import { finalStage, lineageInstructions } from "./stages.ts";
@@ -31,12 +32,11 @@ export function settingBefore(dockerfile: Dockerfile, instruction: Instruction, 
   return { value: known && (pair.value || setter.name === "ENV") ? unquote(text) : undefined };
 }
 
-const allSetters = new WeakMap<Dockerfile, Map<string, ReadonlyMap<Instruction, Pair>>>();
+const allSetters = perDocument(() => new Map<string, ReadonlyMap<Instruction, Pair>>());
 
 /** The ENV and ARG instructions that name it, each with the pair that counts. */
 function settersOf(dockerfile: Dockerfile, name: string): ReadonlyMap<Instruction, Pair> {
-  let byName = allSetters.get(dockerfile);
-  if (!byName) allSetters.set(dockerfile, (byName = new Map()));
+  const byName = allSetters(dockerfile);
   let setters = byName.get(name);
   if (!setters) {
     const found = new Map<Instruction, Pair>();
@@ -51,14 +51,12 @@ function settersOf(dockerfile: Dockerfile, name: string): ReadonlyMap<Instructio
   return setters;
 }
 
-const allWorkdirs = new WeakMap<Dockerfile, ReadonlyMap<Instruction, string | undefined>>();
-
 /** The working folder of an instruction; undefined when only the base image, or a variable, knows it. */
 export function workdirAt(dockerfile: Dockerfile, instruction: Instruction): string | undefined {
-  let workdirs = allWorkdirs.get(dockerfile);
-  if (!workdirs) allWorkdirs.set(dockerfile, (workdirs = readWorkdirs(dockerfile)));
-  return workdirs.get(dockerfile.instructions[instruction.index] ?? instruction);
+  return workdirsOf(dockerfile).get(dockerfile.instructions[instruction.index] ?? instruction);
 }
+
+const workdirsOf = perDocument(readWorkdirs);
 
 function readWorkdirs(dockerfile: Dockerfile): ReadonlyMap<Instruction, string | undefined> {
   const workdirs = new Map<Instruction, string | undefined>();
@@ -114,11 +112,10 @@ export const saidBefore = (dockerfile: Dockerfile, instruction: Instruction, wor
       words.test(dockerfile.text.slice(each.span.start, each.span.end)),
   );
 
-const said = new WeakMap<Dockerfile, Map<string, boolean>>();
+const said = perDocument(() => new Map<string, boolean>());
 
 function isSaid(dockerfile: Dockerfile, words: RegExp): boolean {
-  let answers = said.get(dockerfile);
-  if (!answers) said.set(dockerfile, (answers = new Map()));
+  const answers = said(dockerfile);
   let answer = answers.get(words.source);
   if (answer === undefined) answers.set(words.source, (answer = words.test(dockerfile.text)));
   return answer;

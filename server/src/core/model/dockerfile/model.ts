@@ -178,4 +178,6 @@ export interface Dockerfile {
   readonly all: readonly Instruction[];
   readonly stages: readonly Stage[];
   readonly problems: readonly Problem[];
+  /** What `memo.ts` keeps of this document; nobody else writes here. */
+  readonly memory: Map<object, object>;
 }

@@ -1,5 +1,6 @@
 /** Package manager calls of RUN: what is asked of which manager, with which options, about what. */
 import { insert, type Edit } from "../../text/edit.ts";
+import { perInstruction } from "./memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import { programsOf, type ShellCommand, type ShellWord } from "./shell.ts";
@@ -118,18 +119,13 @@ const SYNTAX: Readonly<Record<Manager, Syntax>> = {
   "uv pip": PIP,
 };
 
-const cache = new WeakMap<Instruction, readonly PackageCall[]>();
-
 /** The calls of a RUN, in order, in shell form, heredocs and JSON form. */
-export function packageCalls(dockerfile: Dockerfile, instruction: Instruction): readonly PackageCall[] {
-  if (instruction.name !== "RUN") return [];
-  let calls = cache.get(instruction);
-  if (!calls) {
-    calls = programsOf(dockerfile, instruction).flatMap((command) => callOf(dockerfile, instruction, command) ?? []);
-    cache.set(instruction, calls);
-  }
-  return calls;
-}
+export const packageCalls = (dockerfile: Dockerfile, instruction: Instruction): readonly PackageCall[] =>
+  instruction.name === "RUN" ? callsOnce(dockerfile, instruction) : [];
+
+const callsOnce = perInstruction((dockerfile, instruction): readonly PackageCall[] =>
+  programsOf(dockerfile, instruction).flatMap((command) => callOf(dockerfile, instruction, command) ?? []),
+);
 
 function callOf(dockerfile: Dockerfile, instruction: Instruction, command: ShellCommand): PackageCall | undefined {
   const start = managerOf(command);

@@ -85,8 +85,9 @@ export function parseDockerfile(text: string): Dockerfile {
     problems.push(...argumentProblems(instruction.trigger ?? instruction, escape));
   }
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
-  const partial = { text, escape, eol: lineEnding(text), directives, comments, instructions, all, problems };
-  return { ...partial, stages: stagesOf(partial) };
+  const stages = stagesOf(instructions, escape, text.length);
+  const memory = new Map<object, object>();
+  return { text, escape, eol: lineEnding(text), directives, comments, instructions, all, stages, problems, memory };
 }
 
 interface Raw {

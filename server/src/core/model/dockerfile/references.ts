@@ -1,4 +1,5 @@
 /** Where stages and images are named: FROM, `COPY --from`, `RUN --mount=from=`. */
+import { perDocument } from "./memo.ts";
 import type { Dockerfile, Instruction, Stage, Word } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import { sourceStage, stageNamed } from "./stages.ts";
@@ -16,19 +17,12 @@ export interface FromReference {
   readonly source: Source;
 }
 
-const cache = new WeakMap<Dockerfile, readonly FromReference[]>();
-
 /** The `--from=` and `from=` references of COPY, ADD and RUN, in file order, those below ONBUILD included. */
-export function fromReferences(dockerfile: Dockerfile): readonly FromReference[] {
-  let references = cache.get(dockerfile);
-  if (!references) {
-    references = dockerfile.all.flatMap((instruction) =>
-      wordsOf(instruction).map((word) => ({ instruction, word, source: sourceOf(dockerfile, instruction, word.text) })),
-    );
-    cache.set(dockerfile, references);
-  }
-  return references;
-}
+export const fromReferences = perDocument((dockerfile): readonly FromReference[] =>
+  dockerfile.all.flatMap((instruction) =>
+    wordsOf(instruction).map((word) => ({ instruction, word, source: sourceOf(dockerfile, instruction, word.text) })),
+  ),
+);
 
 function wordsOf(instruction: Instruction): Word[] {
   return instruction.flags.flatMap((flag): Word[] => {
@@ -42,7 +36,7 @@ function wordsOf(instruction: Instruction): Word[] {
 
 function sourceOf(dockerfile: Dockerfile, instruction: Instruction, written: string): Source {
   const { text, known } = expandIn(dockerfile, instruction, written);
-  const stage = sourceStage(dockerfile.stages, instruction.stage, text);
+  const stage = sourceStage(dockerfile, instruction.stage, text);
   if (stage) return { kind: "stage", stage };
   return known && text !== "" ? { kind: "other", reference: text } : { kind: "unknown" };
 }
@@ -52,7 +46,7 @@ export function stageReferences(dockerfile: Dockerfile, stage: Stage): Word[] {
   const name = stage.name?.text.toLowerCase();
   if (name === undefined) return [];
   const bases = dockerfile.stages.flatMap(({ index, image }) =>
-    index > stage.index && image?.text.toLowerCase() === name && stageNamed(dockerfile.stages, name, index) === stage
+    index > stage.index && image?.text.toLowerCase() === name && stageNamed(dockerfile, name, index) === stage
       ? [image]
       : [],
   );

@@ -1,4 +1,5 @@
 /** ARG and ENV: which names are set at a point, and to what. */
+import { perDocument } from "./memo.ts";
 import type { Dockerfile, Instruction, Pair } from "./model.ts";
 import { expand, type Expansion, hidden, type Value } from "./variables.ts";
 import { unquote } from "./words.ts";
@@ -39,8 +40,6 @@ interface Scopes {
   readonly at: ReadonlyMap<Instruction, Scope>;
 }
 
-const cache = new WeakMap<object, Scopes>();
-
 /** ARGs before the first FROM with their defaults, and the platform ARGs. */
 export const globalScope = (instructions: readonly Instruction[], escape: string): Scope =>
   scopeOver(
@@ -52,17 +51,15 @@ export const globalScope = (instructions: readonly Instruction[], escape: string
 
 /** The scope an instruction is read in. FROM and global ARGs see the global one. */
 export function scopeAt(dockerfile: Dockerfile, instruction: Instruction): Scope {
-  let scopes = cache.get(dockerfile);
-  if (!scopes) {
-    scopes = buildScopes(dockerfile);
-    cache.set(dockerfile, scopes);
-  }
+  const scopes = scopesOf(dockerfile);
   return scopes.at.get(instruction) ?? scopes.global;
 }
 
 /** A word of an instruction with everything known put in. */
 export const expandIn = (dockerfile: Dockerfile, instruction: Instruction, text: string): Expansion =>
   expand(text, (name) => scopeAt(dockerfile, instruction).get(name), dockerfile.escape);
+
+const scopesOf = perDocument(buildScopes);
 
 function buildScopes(dockerfile: Dockerfile): Scopes {
   const at = new Map<Instruction, Scope>();

@@ -1,5 +1,6 @@
 /** The shell that runs shell-form instructions: SHELL, or the platform's default. */
 import { familyByName, knownBase } from "./bases.ts";
+import { perDocument } from "./memo.ts";
 import type { Dockerfile, Instruction, Word } from "./model.ts";
 import { lineage } from "./stages.ts";
 
@@ -14,16 +15,10 @@ export interface ShellSetting {
 const LINUX: ShellSetting = { name: "sh", words: [] };
 const WINDOWS: ShellSetting = { name: "cmd", words: [] };
 
-const cache = new WeakMap<Dockerfile, ReadonlyMap<Instruction, ShellSetting>>();
+export const shellAt = (dockerfile: Dockerfile, instruction: Instruction): ShellSetting =>
+  settingsOf(dockerfile).get(instruction) ?? LINUX;
 
-export function shellAt(dockerfile: Dockerfile, instruction: Instruction): ShellSetting {
-  let settings = cache.get(dockerfile);
-  if (!settings) {
-    settings = readSettings(dockerfile);
-    cache.set(dockerfile, settings);
-  }
-  return settings.get(instruction) ?? LINUX;
-}
+const settingsOf = perDocument(readSettings);
 
 function readSettings(dockerfile: Dockerfile): ReadonlyMap<Instruction, ShellSetting> {
   const settings = new Map<Instruction, ShellSetting>();

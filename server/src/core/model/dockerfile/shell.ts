@@ -12,6 +12,7 @@ import {
   type Word as BashWord,
 } from "unbash";
 import type { Span } from "../../text/edit.ts";
+import { perInstruction } from "./memo.ts";
 import type { Dockerfile, Heredoc, Instruction, Word } from "./model.ts";
 import { shellAt } from "./shell-instruction.ts";
 
@@ -80,8 +81,6 @@ export interface ShellScript {
   readonly broken: boolean;
 }
 
-const cache = new WeakMap<Instruction, readonly ShellScript[]>();
-
 const NO_SCRIPTS: readonly ShellScript[] = [];
 const SHELL_FORM: ReadonlySet<string> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 const POSIX_SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
@@ -91,12 +90,7 @@ export const isPosixShell = (name: string): boolean => POSIX_SHELLS.has(name);
 /** The scripts of an instruction; none for JSON form, Windows shells, or instructions that run nothing. */
 export function scriptsOf(dockerfile: Dockerfile, instruction: Instruction): readonly ShellScript[] {
   if (!SHELL_FORM.has(instruction.name) || instruction.json) return NO_SCRIPTS;
-  let scripts = cache.get(instruction);
-  if (!scripts) {
-    scripts = readScripts(dockerfile, instruction);
-    cache.set(instruction, scripts);
-  }
-  return scripts;
+  return readOnce(dockerfile, instruction);
 }
 
 /** What a RUN runs, in either form: the commands of its scripts, or the one program of its JSON form. */
@@ -123,6 +117,8 @@ function execCommands(instruction: Instruction, elements: readonly Word[]): read
 /** The commands of every script of an instruction. */
 export const commandsOf = (dockerfile: Dockerfile, instruction: Instruction): readonly ShellCommand[] =>
   scriptsOf(dockerfile, instruction).flatMap(({ commands }) => commands);
+
+const readOnce = perInstruction(readScripts);
 
 function readScripts(dockerfile: Dockerfile, instruction: Instruction): readonly ShellScript[] {
   const shell = shellAt(dockerfile, instruction).name;

@@ -1,12 +1,12 @@
 /** Stages and what they are built on. */
+import { perDocument } from "./memo.ts";
 import type { Base, Dockerfile, Instruction, Stage } from "./model.ts";
 import { globalScope, type Scope } from "./scope.ts";
 import { expand } from "./variables.ts";
 import { unquote } from "./words.ts";
 
-type Parsed = Omit<Dockerfile, "stages">;
-
-export function stagesOf({ instructions, escape, text }: Parsed): readonly Stage[] {
+/** `end` is the text's length. */
+export function stagesOf(instructions: readonly Instruction[], escape: string, end: number): readonly Stage[] {
   const froms = instructions.filter(({ name }) => name === "FROM");
   const global = globalScope(instructions, escape);
   const stages: Stage[] = [];
@@ -25,12 +25,11 @@ export function stagesOf({ instructions, escape, text }: Parsed): readonly Stage
       base: baseOf(image?.text, global, escape, index),
       ...(platform && { platform }),
       instructions: instructions.slice(from.index, next?.index ?? instructions.length),
-      span: { start: from.span.start, end: next?.span.start ?? text.length },
+      span: { start: from.span.start, end: next?.span.start ?? end },
     };
     stages.push(stage);
     addTo(index, stage);
   }
-  byName.set(stages, index);
   return stages;
 }
 
@@ -50,19 +49,6 @@ function baseOf(
   return reference === "scratch" ? { kind: "scratch" } : { kind: "image", reference };
 }
 
-/** Stages by lower-case name, in order. */
-const byName = new WeakMap<readonly Stage[], Map<string, Stage[]>>();
-
-function named(stages: readonly Stage[]): Map<string, Stage[]> {
-  let index = byName.get(stages);
-  if (!index) {
-    index = new Map();
-    for (const stage of stages) addTo(index, stage);
-    byName.set(stages, index);
-  }
-  return index;
-}
-
 function addTo(index: Map<string, Stage[]>, stage: Stage): void {
   const name = stage.name?.text.toLowerCase();
   if (name === undefined) return;
@@ -71,16 +57,26 @@ function addTo(index: Map<string, Stage[]>, stage: Stage): void {
   else index.set(name, [stage]);
 }
 
+const byName = perDocument(({ stages }) => {
+  const index = new Map<string, Stage[]>();
+  for (const stage of stages) addTo(index, stage);
+  return index;
+});
+
 /** The latest stage of that name before an index; names are compared without case. */
-export const stageNamed = (stages: readonly Stage[], name: string, before = stages.length): Stage | undefined =>
-  named(stages)
+export const stageNamed = (
+  dockerfile: Dockerfile,
+  name: string,
+  before = Number.POSITIVE_INFINITY,
+): Stage | undefined =>
+  byName(dockerfile)
     .get(name.toLowerCase())
     ?.findLast(({ index }) => index < before);
 
 /** What `--from=` means at an instruction: a stage before it, by name or by index, or an image. */
-export function sourceStage(stages: readonly Stage[], before: number, value: string): Stage | undefined {
-  const byNumber = /^\d+$/.test(value) && Number(value) < before ? stages[Number(value)] : undefined;
-  return stageNamed(stages, value, before) ?? byNumber;
+export function sourceStage(dockerfile: Dockerfile, before: number, value: string): Stage | undefined {
+  const byNumber = /^\d+$/.test(value) && Number(value) < before ? dockerfile.stages[Number(value)] : undefined;
+  return stageNamed(dockerfile, value, before) ?? byNumber;
 }
 
 /** The stage a plain `docker build` ships: the last one. */

@@ -130,7 +130,7 @@ function valueFaults(dockerfile: Dockerfile, frontend: Frontend, spec: FlagSpec,
       if (/^(?:true|false)$/i.test(value.text)) return [];
       return [{ span: value.span, message: `${flag.name} is true or false, not ${value.text}` }];
     case "source":
-      if (stageNamed(dockerfile.stages, value.text) || parseImageRef(value.text).ok) return [];
+      if (stageNamed(dockerfile, value.text) || parseImageRef(value.text).ok) return [];
       return [{ span: value.span, message: `${value.text} can be neither a stage nor an image` }];
     case "mount":
       return mountFaults(frontend, flag.fields);
