@@ -1,5 +1,6 @@
 /** Whole lines: where an instruction's lines begin and end, and edits that add or delete some. */
 import { type Edit, insert, type Span } from "../../text/edit.ts";
+import { perDocument } from "./memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 
 /** From the beginning of its first line to behind the line ending of its last one. */
@@ -34,7 +35,10 @@ function aboveComments(dockerfile: Dockerfile, instruction: Instruction): number
 }
 
 /** The keyword in the case the file writes keywords in. */
-export function keywordLike(dockerfile: Dockerfile, keyword: string): string {
-  const lower = dockerfile.instructions.filter((each) => each.keyword.text === each.keyword.text.toLowerCase()).length;
-  return lower * 2 > dockerfile.instructions.length ? keyword.toLowerCase() : keyword;
-}
+export const keywordLike = (dockerfile: Dockerfile, keyword: string): string =>
+  casing(dockerfile).lower ? keyword.toLowerCase() : keyword;
+
+const casing = perDocument(({ instructions }) => {
+  const lower = instructions.filter(({ keyword }) => keyword.text === keyword.text.toLowerCase()).length;
+  return { lower: lower * 2 > instructions.length };
+});

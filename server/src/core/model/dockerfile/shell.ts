@@ -115,8 +115,10 @@ function execCommands(instruction: Instruction, elements: readonly Word[]): read
 }
 
 /** The commands of every script of an instruction. */
-export const commandsOf = (dockerfile: Dockerfile, instruction: Instruction): readonly ShellCommand[] =>
-  scriptsOf(dockerfile, instruction).flatMap(({ commands }) => commands);
+export const commandsOf = perInstruction((dockerfile, instruction): readonly ShellCommand[] => {
+  const scripts = scriptsOf(dockerfile, instruction);
+  return scripts.length === 1 && scripts[0] ? scripts[0].commands : scripts.flatMap(({ commands }) => commands);
+});
 
 const readOnce = perInstruction(readScripts);
 
