@@ -93,7 +93,7 @@ for (const [source, tally] of [...tallies].toSorted(([a], [b]) => (a < b ? -1 : 
     `${source}: ${tally.right} of ${total} as the peer has it, ${tally.explained.length} different on purpose, ${tally.wrong.length} wrong${tally.disputed ? `, ${tally.disputed} disputed left out` : ""}`,
   );
   for (const line of tally.wrong) console.log(`  wrong ${line}`);
-  if (process.argv.includes("--explained")) for (const line of tally.explained) console.log(`  different ${line}`);
+  for (const line of tally.explained) console.log(`  different ${line}`);
 }
 console.log(`all: ${right} of ${judged} (${((100 * right) / Math.max(1, judged)).toFixed(1)} %) as the peers have it`);
 

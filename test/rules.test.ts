@@ -66,6 +66,7 @@ export function laws(rule: Rule, text: string, answers: Answers): void {
     assert.ok(finding.span.end <= text.length, "span is inside the text");
     assert.doesNotMatch(finding.message, /\.$/, "a message has no full stop");
     assert.ok(finding.message.length > 10, "a message says something");
+    assert.doesNotMatch(finding.refusal ?? "", /^(?!Windows)[A-Z][a-z]|\.$/, "a refusal goes on after a colon");
     const titles = [...finding.fixes, ...finding.offers].map(({ title }) => title);
     assert.equal(new Set(titles).size, titles.length, "alternatives have different titles");
     if (rule.fixable === "never")

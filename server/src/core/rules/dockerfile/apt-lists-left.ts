@@ -110,14 +110,14 @@ function remedy(
   instruction: Instruction,
   update: PackageCall,
 ): { fixes?: readonly Fix[]; refusal?: string } {
-  if (instruction.json) return { refusal: "The JSON form runs one program: write the RUN in shell form first" };
+  if (instruction.json) return { refusal: "the JSON form runs one program: write the RUN in shell form first" };
   if (isNeededLater(dockerfile, instruction))
     return { refusal: "A later RUN installs from these lists: join the two RUNs first" };
   const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(update.command));
   const sudo = update.command.wrappers.includes("sudo") ? "sudo " : "";
   const edit = script && appendCommand(dockerfile, script, `${sudo}rm -rf ${LISTS}/*`);
   if (!edit)
-    return { refusal: `The script's end is no place for one more command: add rm -rf ${LISTS}/* where it fits` };
+    return { refusal: `the script's end is no place for one more command: add rm -rf ${LISTS}/* where it fits` };
   return { fixes: [safeFix("Delete the lists in the same RUN", edit)] };
 }
 

@@ -243,13 +243,13 @@ function remedy(context: Context, source: SourceCopy, install: Install): Remedy 
     if (answer === "yes") files.push(path);
     else if (answer === undefined) question ??= { ask: "exists", path };
     else if (typeof answer === "object")
-      return { refusal: `It is not known whether the build context has ${path}: ${answer.unknown}` };
-    else if (required.includes(path)) return { refusal: `The build context has no ${path}` };
+      return { refusal: `it is not known whether the build context has ${path}: ${answer.unknown}` };
+    else if (required.includes(path)) return { refusal: `the build context has no ${path}` };
   }
   for (const path of install.readsMore.map((name) => besides(required[0] ?? "", name))) {
     const answer = lookup({ ask: "exists", path });
     if (answer === "yes")
-      return { refusal: `The build context has ${path}, which the install may read: copy it first by hand` };
+      return { refusal: `the build context has ${path}, which the install may read: copy it first by hand` };
     if (answer === undefined) question ??= { ask: "exists", path };
   }
   const title = `Copy ${required[0]} first and install before the rest`;
@@ -263,15 +263,15 @@ function obstacle(
 ): string | undefined {
   const folders = new Set(install.manifests.map(folderOf));
   if (!simple || folders.size > 1 || /\s/.test(install.manifests.join("") + from))
-    return "The COPY has several sources, or the manifests lie in several folders: split it by hand";
+    return "the COPY has several sources, or the manifests lie in several folders: split it by hand";
   const between = dockerfile.instructions.slice(copy.index + 1, install.run.index);
   if (between.some(({ name }) => !METADATA.has(name)))
-    return "Other instructions stand between the COPY and the install and may need the source or change the install";
+    return "other instructions stand between the COPY and the install and may need the source or change the install";
   if (earlierCopy(dockerfile, copy, install))
-    return "The manifest is copied before already: move the RUN above this COPY if nothing else is missing there";
+    return "the manifest is copied before already: move the RUN above this COPY if nothing else is missing there";
   if (!onlyInstalls(dockerfile, install))
-    return "The RUN does more than install, and that may need the source: split it first";
-  return isWithin(install.manifests[0] ?? "", to) ? undefined : "The manifest is not in the folder that is copied";
+    return "the RUN does more than install, and that may need the source: split it first";
+  return isWithin(install.manifests[0] ?? "", to) ? undefined : "the manifest is not in the folder that is copied";
 }
 
 const earlierCopy = (dockerfile: Dockerfile, copy: Instruction, { manifests }: Install): boolean =>

@@ -87,15 +87,15 @@ function remedy(
   command: Logical,
   words: readonly Word[] | undefined,
 ): { fixes?: readonly Fix[]; refusal?: string } {
-  if (command.text.startsWith("[")) return { refusal: "It is no JSON array: write every string in double quotes" };
+  if (command.text.startsWith("[")) return { refusal: "it is no JSON array: write every string in double quotes" };
   const cmd = instruction.name === "ENTRYPOINT" ? lastInStage(dockerfile, instruction, "CMD") : undefined;
   if (cmd && !cmd.json)
-    return { refusal: "An ENTRYPOINT in exec form would get the CMD in shell form as its arguments: rewrite both" };
+    return { refusal: "an ENTRYPOINT in exec form would get the CMD in shell form as its arguments: rewrite both" };
   const program = words && withoutExec(words);
   if (program && isProgram(program)) return { fixes: [asJson(dockerfile, instruction, program, words)] };
   const wrapped = underShell(dockerfile, instruction, command);
   if (wrapped) return { fixes: [wrapped] };
-  return { refusal: "It needs a shell and has no last command to put in the shell's place: start a script instead" };
+  return { refusal: "it needs a shell and has no last command to put in the shell's place: start a script instead" };
 }
 
 /** ENTRYPOINT forgets the base's CMD, so only one of the same stage counts. */

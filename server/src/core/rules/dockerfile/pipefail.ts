@@ -96,7 +96,7 @@ function remedy(
   return {
     refusal: base
       ? `${base.name} has no shell that is known to have pipefail: install bash first`
-      : "It is not known which shells the image has: pipefail needs bash, zsh or busybox",
+      : "it is not known which shells the image has: pipefail needs bash, zsh or busybox",
   };
 }
 

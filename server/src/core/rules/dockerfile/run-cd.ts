@@ -90,7 +90,7 @@ function folderOf({ args }: ShellCommand): string | undefined {
     : undefined;
 }
 
-const NOT_KNOWN: Remedy = { refusal: "Where this cd goes is decided in the shell" };
+const NOT_KNOWN: Remedy = { refusal: "where this cd goes is decided in the shell" };
 
 function withoutEffect(dockerfile: Dockerfile, script: ShellScript, cd: ShellCommand): Remedy {
   const { instruction, commands } = script;
@@ -110,7 +110,7 @@ function withoutEffect(dockerfile: Dockerfile, script: ShellScript, cd: ShellCom
   }
   const between = dockerfile.text.slice(previous.span.end, cd.span.start);
   if (!/^[\s\\`]*(?:&&|;|\n)[\s\\`]*$/.test(between))
-    return { refusal: "It is not joined to the command before it in a plain way" };
+    return { refusal: "it is not joined to the command before it in a plain way" };
   return { fixes: [unsafeFix("Remove the cd", remove({ start: previous.span.end, end: cd.span.end }))] };
 }
 
@@ -119,15 +119,15 @@ function asWorkdir(dockerfile: Dockerfile, script: ShellScript, cd: ShellCommand
   const folder = folderOf(cd);
   if (folder === undefined) return NOT_KNOWN;
   if (instruction.triggered)
-    return { refusal: "An ONBUILD has one instruction: WORKDIR would need its own before and after it" };
+    return { refusal: "an ONBUILD has one instruction: WORKDIR would need its own before and after it" };
   const former = workdirAt(dockerfile, instruction);
   const next = dockerfile.stages[instruction.stage]?.instructions.find(({ index }) => index > instruction.index);
   const replaced = next?.name === "WORKDIR" && next.args.text.startsWith("/");
   const path = resolvePath(former, folder);
   if (path === undefined || (former === undefined && !replaced))
-    return { refusal: "The file does not say which WORKDIR to go back to after the RUN" };
+    return { refusal: "the file does not say which WORKDIR to go back to after the RUN" };
   const gone = stretchOf(dockerfile, script, cd);
-  if (!gone) return { refusal: "The cd is not joined to what follows in a plain way" };
+  if (!gone) return { refusal: "the cd is not joined to what follows in a plain way" };
   if (path === former) return { fixes: [safeFix("Remove the cd: the RUN starts there", remove(gone))] };
   const keyword = keywordLike(dockerfile, "WORKDIR");
   return {

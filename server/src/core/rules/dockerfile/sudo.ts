@@ -77,7 +77,7 @@ function remedy(
   );
   if (others || instruction.triggered || all.includes(undefined))
     return {
-      refusal: `The RUN runs as ${user.name ?? "a user that a variable names"}, and only a part of it as root: split it and use USER`,
+      refusal: `the RUN runs as ${user.name ?? "a user that a variable names"}, and only a part of it as root: split it and use USER`,
     };
   const keyword = keywordLike(dockerfile, "USER");
   return {
