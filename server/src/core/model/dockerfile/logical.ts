@@ -57,12 +57,19 @@ export const wordAt = (logical: Logical, start: number, end: number): Word => ({
 });
 
 export const trimmedWord = (logical: Logical, start = 0, end = logical.text.length): Word => {
-  let from = start;
-  let to = end;
-  while (from < to && isBlank(logical.text.charCodeAt(from))) from++;
-  while (to > from && isBlank(logical.text.charCodeAt(to - 1))) to--;
-  return wordAt(logical, from, to);
+  const { text, span } = trimmed(tailOf(logical, start, end));
+  return { text, span: span(0, text.length) };
 };
+
+/** Without blanks at both ends. */
+export function trimmed(logical: Logical): Logical {
+  const { text } = logical;
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return tailOf(logical, start, end);
+}
 
 /** Space, tab, vertical tab, form feed, carriage return, newline. */
 export const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);

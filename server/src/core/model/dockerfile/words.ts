@@ -96,6 +96,9 @@ function fieldsOf(logical: Logical, start: number, end: number): FlagField[] {
   return fields;
 }
 
+/** Instructions that may be written as a JSON array. */
+export const JSON_FORM: ReadonlySet<string> = new Set(["ADD", "COPY", "VOLUME", "CMD", "ENTRYPOINT", "RUN", "SHELL"]);
+
 /** A JSON array of strings and nothing behind it; anything else is shell form (parseJSON). */
 export function jsonForm(logical: Logical): JsonForm | undefined {
   const { text } = logical;
