@@ -1,5 +1,5 @@
 /** Runs programs for scripts and tests: argument arrays, no shell, a deadline, and nothing left running. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { accessSync, constants, statSync } from "node:fs";
@@ -71,8 +71,8 @@ export function run(command: string, args: readonly string[], options: RunOption
       else stderr += chunk;
       if (stdout.length + stderr.length > OUTPUT_LIMIT) end("wrote more than the output limit");
     };
-    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => collect(chunk, "stdout"));
-    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => collect(chunk, "stderr"));
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => collect(chunk, "stdout"));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => collect(chunk, "stderr"));
     const timer = options.timeoutMs
       ? setTimeout(() => end(`took longer than ${options.timeoutMs} ms`), options.timeoutMs)
       : undefined;
@@ -91,8 +91,8 @@ export function run(command: string, args: readonly string[], options: RunOption
       if (ended) reject(new Error(`${shown(command, args)} ${ended}\n${tail(stdout + stderr)}`));
       else resolve({ code: code ?? 1, stdout, stderr });
     });
-    child.stdin?.on("error", () => {}); // a program may end without reading its input
-    child.stdin?.end(options.input ?? "");
+    child.stdin.on("error", () => {}); // a program may end without reading its input
+    child.stdin.end(options.input ?? "");
     if (options.signal?.aborted) onAbort();
   });
 }
@@ -107,15 +107,15 @@ export async function mustRun(command: string, args: readonly string[], options:
 /** Starts a program that runs until stopped, in a process group of its own. */
 export function start(command: string, args: readonly string[], options: Omit<RunOptions, "input"> = {}): Daemon {
   const child = launch(command, args, options);
-  child.stdin?.on("error", () => {});
-  child.stdin?.end();
+  child.stdin.on("error", () => {});
+  child.stdin.end();
   let output = "";
   const collect = (chunk: string): void => {
     options.onOutput?.(chunk);
     output = (output + chunk).slice(-DAEMON_OUTPUT_LIMIT);
   };
-  child.stdout?.setEncoding("utf8").on("data", collect);
-  child.stderr?.setEncoding("utf8").on("data", collect);
+  child.stdout.setEncoding("utf8").on("data", collect);
+  child.stderr.setEncoding("utf8").on("data", collect);
   const exited = new Promise<number>((resolve) => {
     child.once("error", (error) => {
       collect(`${command} cannot be started: ${error.message}\n`);
@@ -213,13 +213,26 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-function launch(command: string, args: readonly string[], options: RunOptions): ChildProcess {
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: environment(options.env),
-    stdio: "pipe",
-    detached: process.platform !== "win32", // a group of its own, so that its children end with it
-  });
+/** A program this process talks to over its pipes. Whoever starts it ends it; at the latest it ends with this process. */
+export const launch = (
+  command: string,
+  args: readonly string[],
+  options: Pick<RunOptions, "cwd" | "env"> = {},
+): ChildProcessWithoutNullStreams =>
+  tracked(
+    spawn(command, args, { cwd: options.cwd, env: environment(options.env), stdio: "pipe", detached: OWN_GROUP }),
+  );
+
+/** The same for a Node program that is talked to over Node's own channel. */
+export const launchWithChannel = (module: string, args: readonly string[]): ChildProcess =>
+  tracked(
+    spawn(process.execPath, [module, ...args], { stdio: ["ignore", "pipe", "pipe", "ipc"], detached: OWN_GROUP }),
+  );
+
+/** A group of its own, so that its children end with it. */
+const OWN_GROUP = process.platform !== "win32";
+
+function tracked<T extends ChildProcess>(child: T): T {
   alive.add(child);
   child.once("close", () => alive.delete(child));
   return child;

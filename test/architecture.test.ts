@@ -101,6 +101,29 @@ test("nothing sees lsp, cli is a driver, effects see only the core", () => {
       assert.ok(name.startsWith("client/") || name === "server/src/lsp/messages.ts", `${path} imports ${name}`);
 });
 
+test("lines and columns begin where people and editors are told of places", () => {
+  const users = server.filter(({ text }) => /\.(?:position|offset)\(/.test(text)).map(({ path }) => path);
+  const allowed = ["server/src/lsp/convert.ts", "server/src/cli/locate.ts", "server/src/cli/reporters/"];
+  assert.ok(users.length > 1);
+  for (const path of users)
+    assert.ok(
+      allowed.some((start) => path.startsWith(start)),
+      `${path} reckons in lines`,
+    );
+});
+
+test("no import goes round in a circle", () => {
+  const importsAt = new Map([...server, ...client].map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    assert.ok(!way.includes(path), [...way, path].join(" → "));
+    if (done.has(path)) return;
+    for (const name of importsAt.get(path) ?? []) visit(name, [...way, path]);
+    done.add(path);
+  };
+  for (const path of importsAt.keys()) visit(path, []);
+});
+
 test("each library has one importing module, or one importing folder where that is its job", () => {
   const folders: Readonly<Record<string, string>> = {
     "vscode-languageserver": "server/src/lsp/",
@@ -123,8 +146,11 @@ test("each library has one importing module, or one importing folder where that 
 });
 
 test("processes start in process.ts only, and never through a shell", () => {
-  for (const { path, imports, text } of [...server, ...client]) {
-    if (!path.endsWith("/process.ts")) assert.ok(!imports.includes("node:child_process"), `${path} starts processes`);
+  const starters = [...server, ...client, ...sources("scripts"), ...sources("test")]
+    .filter(({ imports }) => imports.includes("node:child_process"))
+    .map(({ path }) => path);
+  assert.deepEqual(starters.toSorted(), ["scripts/process.ts", "server/src/effects/process.ts"]);
+  for (const { path, text } of [...server, ...client]) {
     assert.doesNotMatch(text, /shell:\s*true|\beval\(|new Function\(/, path);
   }
 });

@@ -51,6 +51,18 @@ test("a server that starts as root on purpose says why", () => {
   assert.equal(knownBase("php:8.4-cli")?.rootOnPurpose, undefined);
 });
 
+test("Red Hat's images for applications have a user, plain UBI has root", () => {
+  assert.equal(knownBase("registry.access.redhat.com/ubi9/nodejs-22")?.account?.uid, 1001);
+  assert.equal(knownBase("registry.redhat.io/ubi8/openjdk-17:1.20")?.account?.uid, 185);
+  assert.equal(knownBase("registry.access.redhat.com/ubi9/ubi-minimal")?.user, "root");
+  assert.equal(knownBase("registry.access.redhat.com/ubi9")?.user, "root");
+});
+
+test("only an entrypoint that drops root counts as one", () => {
+  assert.equal(knownBase("redis:8")?.dropsRoot, true);
+  assert.equal(knownBase("nginx:1.29")?.dropsRoot, false);
+});
+
 test("nothing is said of an image nobody described", () => {
   assert.equal(knownBase("registry.example.com/team/app:1"), undefined);
   assert.equal(knownBase("NOT a reference"), undefined);

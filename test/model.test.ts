@@ -359,6 +359,18 @@ test("shell commands of RUN at their places", () => {
   );
 });
 
+test("a command whose status is asked for, by a condition or !, says so", () => {
+  const { dockerfile, instruction } = only(
+    "FROM a\nRUN if a | b && c; then d; fi; ! e; while f; do g; done; h\n",
+    "RUN",
+  );
+  const asked = commandsOf(dockerfile, instruction).filter((command) => command.asked);
+  assert.deepEqual(
+    asked.map(({ name }) => name),
+    ["a", "b", "c", "e", "f"],
+  );
+});
+
 test("heredocs that a shell runs are scripts, others are not", () => {
   const scripts = (text: string): string[] => {
     const dockerfile = parseDockerfile(text);

@@ -1,3 +1,4 @@
+/** `dockwright check`: which rules run on which files, what cannot be read, and the exit codes. */
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

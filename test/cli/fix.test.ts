@@ -1,8 +1,11 @@
+/** `dockwright fix`: what is written, what is left and said, and the diff. */
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -74,6 +77,15 @@ test("fix keeps the mode and the link, and leaves nothing else behind", async (t
   assert.deepEqual(readdirSync(join(cwd, "real")), ["Dockerfile"]);
 });
 
+test("who reads a file while it is fixed reads the old text to its end", async (t) => {
+  const cwd = folderWith(t, { Dockerfile: MIXED });
+  const reader = openSync(join(cwd, "Dockerfile"), "r");
+  t.after(() => closeSync(reader));
+  await cli(["fix"], { cwd });
+  assert.notEqual(textOf(cwd), MIXED);
+  assert.equal(readFileSync(reader, "utf8"), MIXED);
+});
+
 test("a file without anything to fix is not written", async (t) => {
   const cwd = folderWith(t, { Dockerfile: "FROM scratch\n" });
   const before = statSync(join(cwd, "Dockerfile"));
@@ -103,9 +115,9 @@ for (const { args, text, code } of exits) {
 }
 
 test("fix goes on after a file that cannot be read, and ends with 2", async (t) => {
-  const cwd = folderWith(t, { Dockerfile: "FROM scratch\nLABEL a=bad\n" });
+  const cwd = folderWith(t, { Dockerfile: "FROM scratch\nLABEL a=bad b=stuck\n" });
   const { code, stderr } = await cli(["fix", "missing", "Dockerfile"], { cwd });
-  assert.equal(textOf(cwd), "FROM scratch\nLABEL a=good\n");
+  assert.equal(textOf(cwd), "FROM scratch\nLABEL a=good b=stuck\n");
   assert.equal(stderr, "dockwright: missing does not exist; check the path\n");
   assert.equal(code, 2);
 });

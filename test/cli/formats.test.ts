@@ -1,3 +1,4 @@
+/** What `dockwright check` prints: text, JSON, SARIF and GitHub. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -8,7 +9,7 @@ import { codeFrame } from "../../server/src/cli/reporters/code-frame.ts";
 import { locator } from "../../server/src/cli/locate.ts";
 import schema from "../vendor/sarif-schema-2.1.0.json" with { type: "json" };
 import { linesOf } from "../../server/src/core/text/lines.ts";
-import { cli, folderWith } from "./harness.ts";
+import { cli, folderWith, rules } from "./harness.ts";
 
 const FILES = {
   Dockerfile: "FROM scratch\n\nLABEL a=bad \\\n  b=grave\n",
@@ -101,6 +102,19 @@ test("control sequences of a file do not reach the terminal", async (t) => {
   assert.match(stdout, /LABEL a=bad\ufffd\]0;owned\ufffd \ufffdgnol\ufffd31m/);
 });
 
+test("a message that quotes a word of megabytes is cut in its middle", async (t) => {
+  const [first] = rules;
+  assert.ok(first);
+  const quoting = {
+    ...first,
+    check: ({ report }: Parameters<typeof first.check>[0]) =>
+      report({ start: 0, end: 4 }, { message: `${"x".repeat(1 << 20)} is no word` }),
+  };
+  const cwd = folderWith(t, { Dockerfile: "FROM scratch\n" });
+  const { stdout } = await cli(["check"], { cwd, parts: { rules: [quoting] } });
+  assert.match(stdout, /^Dockerfile:1:1 warning x{300}…x{89} is no word \[bad-word\]$/m);
+});
+
 const frames: readonly {
   readonly name: string;
   readonly text: string;
@@ -139,7 +153,6 @@ for (const { name, text, word, frame } of frames) {
 }
 
 test("text: a span of several lines says where it ends", async (t) => {
-  const { rules } = await import("./harness.ts");
   const [first] = rules;
   assert.ok(first);
   const whole = {
@@ -225,7 +238,6 @@ test("github: a workflow command per finding", async (t) => {
 });
 
 test("github: messages are escaped, and columns left out across lines", async (t) => {
-  const { rules } = await import("./harness.ts");
   const [first] = rules;
   assert.ok(first);
   const odd = {

@@ -1,3 +1,4 @@
+/** `dockwright pin`: what is asked of registries and what becomes of the file. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Wrong usage, help, and the commands that only tell: rules, explain, lsp. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
@@ -15,9 +16,15 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   { argv: ["--format", "json"], message: "the command comes first: dockwright check --format …" },
   { argv: ["help", "chekc"], message: "unknown command chekc; did you mean check?" },
   { argv: ["check", "--fromat", "json"], message: "unknown option --fromat; did you mean --format?" },
-  { argv: ["check", "--zzzzzzzz"], message: "unknown option --zzzzzzzz" },
-  { argv: ["check", "-x"], message: "unknown option -x" },
-  { argv: ["check", "--unsafe"], message: "unknown option --unsafe" },
+  {
+    argv: ["lsp", "--zzzzzzzz"],
+    message: "unknown option --zzzzzzzz; there are --stdio, --help",
+  },
+  { argv: ["explain", "-x"], message: "unknown option -x; there are --help" },
+  {
+    argv: ["pin", "--unsafe"],
+    message: "unknown option --unsafe; there are --diff, --stdin-filename, --offline, --help",
+  },
   { argv: ["check", "--format"], message: "--format needs a value: --format FORMAT" },
   { argv: ["check", "--select="], message: "--select needs a value: --select RULES" },
   { argv: ["check", "--offline=no"], message: "--offline takes no value; write just --offline" },
@@ -40,6 +47,13 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
     argv: ["check", "--select", "nothing-like-it"],
     message: 'unknown rule nothing-like-it; "dockwright rules" lists them',
   },
+  ...[
+    ["--select", ","],
+    ["--select", "bad-word", "--ignore", "bad-word"],
+  ].map((choice) => ({
+    argv: ["check", ...choice],
+    message: 'no rule is left to run; name one that "dockwright rules" lists',
+  })),
   {
     argv: ["check", "-", "Dockerfile"],
     message: "standard input and files cannot be read in one run; leave one of them out",

@@ -76,40 +76,36 @@ test("pinning runs its rule even where the settings leave it out", async () => {
   assert.equal(editor.text(), `FROM a@${DIGEST}\n`);
 });
 
-test("what is typed while registries are asked is kept", async () => {
+/** Pinning `FROM a`, at the moment when the registry has been asked and has not answered. */
+async function pinning() {
   const asked = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<string>();
+  const answered = Promise.withResolvers<string>();
   const editor = await startEditor({
     world: () => {
       asked.resolve();
-      return answer.promise;
+      return answered.promise;
     },
   });
   editor.open("FROM a\n");
   const running = run(editor, "dockwright.pinAllBaseImages", editor.uri);
   await asked.promise;
+  return { editor, running, answer: answered.resolve };
+}
+
+test("what is typed while registries are asked is kept", async () => {
+  const { editor, running, answer } = await pinning();
   editor.type(0, 0, "# mine\n");
   await editor.diagnostics();
-  answer.resolve(DIGEST);
+  answer(DIGEST);
   assert.equal((await running)?.applied, 1);
   assert.equal(editor.text(), `# mine\nFROM a@${DIGEST}\n`);
 });
 
 test("a file closed while registries are asked is left alone", async () => {
-  const asked = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<string>();
-  const editor = await startEditor({
-    world: () => {
-      asked.resolve();
-      return answer.promise;
-    },
-  });
-  editor.open("FROM a\n");
-  const running = run(editor, "dockwright.pinAllBaseImages", editor.uri);
-  await asked.promise;
+  const { editor, running, answer } = await pinning();
   editor.close();
   await editor.pull();
-  answer.resolve(DIGEST);
+  answer(DIGEST);
   assert.equal((await running)?.message, "No image was pinned: the file was closed meanwhile");
   assert.deepEqual(editor.wire.received("workspace/applyEdit"), []);
 });

@@ -134,6 +134,18 @@ test("the status counts the findings of each inspection, for those who want to k
   assert.deepEqual(other.wire.received("dockwright/status"), []);
 });
 
+test("typing asks for no file and no registry", async () => {
+  const editor = await startEditor({ world: async () => "no" });
+  editor.open("FROM scratch\n");
+  await editor.diagnostics();
+  editor.type(13, 0, "COPY app.js /\n");
+  await editor.diagnostics();
+  editor.type(13, 0, "FROM node:22\n");
+  await editor.diagnostics();
+  await editor.diagnostics(); // what the change set off has had its turn
+  assert.deepEqual(editor.asked, []);
+});
+
 test("a file a rule wants to know about is looked for after opening and saving, and findings are refreshed", async () => {
   let there = "no";
   const editor = await startEditor({ world: async () => there });

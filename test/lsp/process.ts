@@ -1,8 +1,8 @@
 /** Starts the server as a child this process talks to, over pipes or over Node's own channel. Ends with the test. */
-import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import type { TestContext } from "node:test";
+import { launch, launchWithChannel } from "../../scripts/process.ts";
 import { openWire, type Wire } from "./wire.ts";
 
 export interface Child {
@@ -14,7 +14,7 @@ export interface Child {
 }
 
 export function startOverPipes(t: TestContext, args: readonly string[]): Child {
-  const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "pipe"] });
+  const child = launch(process.execPath, args);
   return {
     ...watched(t, child),
     wire: openWire(child.stdout, child.stdin),
@@ -24,7 +24,7 @@ export function startOverPipes(t: TestContext, args: readonly string[]): Child {
 
 /** The messages of Node's channel are objects; the wire writes them as bytes, so they are framed on the way. */
 export function startOverChannel(t: TestContext, module: string, args: readonly string[]): Child {
-  const child = fork(module, args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = launchWithChannel(module, args);
   child.stdout?.resume();
   const toServer = new PassThrough();
   const toClient = new PassThrough();
@@ -45,7 +45,7 @@ export function startOverChannel(t: TestContext, module: string, args: readonly 
   return { ...watched(t, child), wire: openWire(toClient, toServer), hangUp: () => child.disconnect() };
 }
 
-function watched(t: TestContext, child: ChildProcess): Pick<Child, "exited" | "stderr"> {
+function watched(t: TestContext, child: ReturnType<typeof launchWithChannel>): Pick<Child, "exited" | "stderr"> {
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;

@@ -181,6 +181,18 @@ test("a client that fails to send its settings gets the defaults and a line in i
   assert.equal((await editor.diagnostics()).length, 1);
 });
 
+test("a client that never sends its settings gets the defaults after a while", async (t) => {
+  const editor = await startEditor();
+  editor.wire.handle("workspace/configuration", () => new Promise(() => {}));
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  editor.open(BAD);
+  const found = editor.diagnostics();
+  await editor.wire.until("workspace/configuration");
+  t.mock.timers.tick(5_000);
+  assert.equal((await found).length, 1);
+  assert.match(editor.logged(), /did not send the settings of/);
+});
+
 test("garbage in a request is answered, and the next request too", async () => {
   const editor = await startEditor();
   editor.open(BAD);

@@ -74,13 +74,11 @@ function checkedValue(option: Option, written: string, value: string | undefined
   return value;
 }
 
-const suggestion = (written: string, options: readonly Option[]): string =>
-  written.startsWith("--")
-    ? didYouMean(
-        written,
-        options.map(({ name }) => `--${name}`),
-      )
-    : "";
+function suggestion(written: string, options: readonly Option[]): string {
+  const names = options.map(({ name }) => `--${name}`);
+  const hint = written.startsWith("--") ? didYouMean(written, names) : "";
+  return hint || `; there are ${names.join(", ")}`;
+}
 
 /** The option table of a help text. */
 export function describeOptions(options: readonly Option[]): string {

@@ -1,7 +1,10 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
+import { type Inspection, inspect } from "../core/findings/inspect.ts";
 import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
 import type { AnswerCache } from "../effects/answers.ts";
+import type { Choice } from "./choose-rules.ts";
 import type { Io } from "./io.ts";
+import type { Source } from "./sources.ts";
 
 export interface Asking {
   readonly answers: () => Promise<AnswerCache>;
@@ -75,6 +78,14 @@ export function imageOf(key: string): string | undefined {
   const prefix = REGISTRY_KEYS.find((start) => key.startsWith(start));
   return prefix === undefined ? undefined : key.slice(prefix.length);
 }
+
+/** What the rules find in a text once every question that may be asked has its answer. */
+export const inspectAsking = (
+  { folder, text }: Source,
+  { rules, settings }: Choice,
+  asking: Asking,
+): Promise<Asked<Inspection>> =>
+  withAnswers(folder, asking, (known) => inspect(text, rules, settings, known), questionsIn);
 
 /** The images a registry could not be asked about, and why; each once. */
 export function unansweredImages(answers: Answers): readonly { readonly image: string; readonly reason: string }[] {

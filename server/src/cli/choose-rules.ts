@@ -15,14 +15,16 @@ export interface Choice {
 /**
  * A selected rule shows all it finds, whatever the profile.
  *
- * @throws UsageError for a name no rule has
+ * @throws UsageError for a name no rule has, and when nothing is left: a run of no rules would pass for a clean one
  */
 export function chooseRules(args: Args, rules: readonly Rule[]): Choice {
   const wanted = args.list("select").flatMap((name) => rulesNamed(name, rules));
   const unwanted = new Set(args.list("ignore").flatMap((name) => rulesNamed(name, rules)));
   const settings = { ...defaultSettings, profile: args.has("select") ? "all" : profileOf(args) } as const;
   const chosen = args.has("select") ? rules.filter((rule) => wanted.includes(rule)) : enabledRules(rules, settings);
-  return { rules: chosen.filter((rule) => !unwanted.has(rule)), settings };
+  const left = chosen.filter((rule) => !unwanted.has(rule));
+  if (left.length === 0) throw new UsageError('no rule is left to run; name one that "dockwright rules" lists');
+  return { rules: left, settings };
 }
 
 /**

@@ -1,3 +1,4 @@
+/** The texts of `--help`, made from the tables of commands and options. */
 import { describeOptions } from "./args.ts";
 import type { Command } from "./commands/command.ts";
 import { HOME } from "../core/rules/page.ts";

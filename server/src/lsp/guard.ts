@@ -6,13 +6,12 @@ import {
   type RemoteConsole,
   ResponseError,
 } from "vscode-languageserver/node";
-import type { Session } from "./session.ts";
 
-type Handler<P, R> = (session: Session, params: P, signal: AbortSignal) => R | Promise<R>;
+type Handler<S, P, R> = (session: S, params: P, signal: AbortSignal) => R | Promise<R>;
 
-export interface Fence {
+export interface Fence<S extends object> {
   /** The session: undefined before `initialize`, `closed` after `shutdown`. */
-  readonly session: () => Session | "closed" | undefined;
+  readonly session: () => S | "closed" | undefined;
   readonly console: RemoteConsole;
 }
 
@@ -27,10 +26,10 @@ export const invalidParams = (message: string): ResponseError<never> =>
  * Cancelled: answered at once, and the signal tells the handler to stop. Crashed: logged, answered with `empty`.
  * A `ResponseError` the handler throws is the answer.
  */
-export function guardRequest<P, R>(
-  fence: Fence,
+export function guardRequest<S extends object, P, R>(
+  fence: Fence<S>,
   method: string,
-  handler: Handler<P, R>,
+  handler: Handler<S, P, R>,
   empty: (params: P) => R,
 ): (params: P, token: CancellationToken) => Promise<R | ResponseError<never>> {
   return async (params, token) => {

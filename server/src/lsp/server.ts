@@ -64,7 +64,7 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
   writer.onError(end);
 
   const documents = new TextDocuments(TextDocument);
-  const fence: Fence = { session: () => session, console: connection.console };
+  const fence: Fence<Session> = { session: () => session, console: connection.console };
 
   /** For notifications: nothing happens outside of a session. */
   const inSession = (name: string, task: (session: Session) => void | Promise<void>): void => {

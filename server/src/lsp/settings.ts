@@ -7,7 +7,7 @@ export interface Config {
   readonly settings: Settings;
   /** Ask no registry. */
   readonly offline: boolean;
-  /** Registries that may be spoken to without TLS or with a certificate nobody vouches for: `host` or `host:port`. */
+  /** Registries that may be spoken to without TLS: `host` or `host:port`. */
   readonly insecureRegistries: readonly string[];
 }
 

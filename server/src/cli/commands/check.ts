@@ -1,5 +1,5 @@
-import { inspect } from "../../core/findings/inspect.ts";
-import { isLocal, questionsIn, withAnswers } from "../ask.ts";
+/** `dockwright check`: findings on standard output, in the format asked for. Changes nothing. */
+import { inspectAsking, isLocal } from "../ask.ts";
 import { chooseRules } from "../choose-rules.ts";
 import { wantsColor } from "../colors.ts";
 import { complainAboutCrashes, complainAboutFile } from "../complain.ts";
@@ -35,26 +35,21 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     HELP,
   ],
   async run(args, io, { rules: all, answers }) {
-    const { rules, settings } = chooseRules(args, all);
+    const choice = chooseRules(args, all);
     const { sources, failures } = await readSources(args, io);
     const asking = { answers, may: isLocal, signal: io.signal };
     const files: CheckedFile[] = [];
     let crashed = false;
-    for (const { name, folder, text } of sources) {
-      const { result } = await withAnswers(
-        folder,
-        asking,
-        (known) => inspect(text, rules, settings, known),
-        questionsIn,
-      );
-      complainAboutCrashes(io, name, result.crashes);
+    for (const source of sources) {
+      const { result } = await inspectAsking(source, choice, asking);
+      complainAboutCrashes(io, source.name, result.crashes);
       crashed ||= result.crashes.length > 0;
-      files.push({ name, text, findings: findingsOf(result) });
+      files.push({ name: source.name, text: source.text, findings: findingsOf(result) });
     }
 
     const format = args.value("format") ?? "text";
     const report = reporters[isFormat(format) ? format : "text"];
-    io.stdout.write(report({ files, failures, rules, cwd: io.cwd, color: wantsColor(args, io) }));
+    io.stdout.write(report({ files, failures, rules: choice.rules, cwd: io.cwd, color: wantsColor(args, io) }));
     for (const failure of failures) complainAboutFile(io, failure);
 
     if (crashed || failures.length > 0) return EXIT.trouble;

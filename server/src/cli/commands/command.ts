@@ -1,3 +1,4 @@
+/** What a command of the command line is: its help, its options, and what it does. */
 import type { Args, Option } from "../args.ts";
 import type { Io } from "../io.ts";
 import type { Parts } from "../parts.ts";

@@ -1,3 +1,4 @@
+/** `dockwright explain`: the page of a rule, as Markdown. */
 import { renderRule } from "../../core/rules/page.ts";
 import { rulesNamed } from "../choose-rules.ts";
 import { EXIT, UsageError } from "../io.ts";

@@ -1,3 +1,4 @@
+/** `dockwright fix`: applies fixes to files and says what was done, what was left, and why. */
 import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
 import type { Finding, Safety } from "../../core/rule.ts";

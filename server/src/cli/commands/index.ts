@@ -1,3 +1,4 @@
+/** The table of commands. */
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { explain } from "./explain.ts";

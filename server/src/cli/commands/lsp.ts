@@ -1,3 +1,4 @@
+/** `dockwright lsp --stdio`: the language server, for editors. */
 import { EXIT, UsageError } from "../io.ts";
 import { HELP } from "../options.ts";
 import type { Command } from "./command.ts";

@@ -1,8 +1,8 @@
+/** `dockwright pin`: asks registries for the digests of all images and writes them behind the tags. */
 import { fixAll } from "../../core/findings/fix-all.ts";
-import { inspect } from "../../core/findings/inspect.ts";
 import { defaultSettings } from "../../core/findings/settings.ts";
 import type { Answers, Question } from "../../core/rule.ts";
-import { imageOf, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
+import { imageOf, inspectAsking, unansweredImages } from "../ask.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
 import { EXIT, UsageError } from "../io.ts";
@@ -34,12 +34,7 @@ or written, or a registry that gave no digest.`,
     let trouble = failures.length > 0;
     let anyChanged = false;
     for (const source of sources) {
-      const { result, answers: known } = await withAnswers(
-        source.folder,
-        asking,
-        (found) => inspect(source.text, rules, settings, found),
-        questionsIn,
-      );
+      const { result, answers: known } = await inspectAsking(source, { rules, settings }, asking);
       complainAboutCrashes(io, source.name, result.crashes);
       const pinned = fixAll(source.text, { rules, settings, answers: known, allow: ["safe"] });
       const delivered = await deliver(source, pinned, io, args.has("diff"));

@@ -1,3 +1,4 @@
+/** `dockwright rules`: the rules as a table, or as JSON with all that is known about them. */
 import { chooseRules } from "../choose-rules.ts";
 import { EXIT, UsageError } from "../io.ts";
 import { rulePage } from "../../core/rules/page.ts";

@@ -1,3 +1,4 @@
+/** The table of output formats. */
 import { github } from "./github.ts";
 import { json } from "./json.ts";
 import type { Reporter } from "./report.ts";

@@ -164,10 +164,14 @@ function installedProber(dockerfile: Dockerfile, stage: Stage): Prober | undefin
 function portsOf(dockerfile: Dockerfile, stage: Stage): readonly number[] {
   const exposed = exposedPorts(dockerfile, stage);
   if (exposed.length > 0) return exposed;
-  const argued = portIn(startArguments(dockerfile, stage));
+  const argv = startArguments(dockerfile, stage);
+  const argued = portIn(argv);
   if (argued !== undefined) return [argued];
   const variable = environmentPort(dockerfile, stage);
   if (variable !== undefined) return [variable];
+  // `--port $PORT`: whoever starts the container chooses, so the server's own default is not it.
+  if (argv.some((argument, at) => /\$/.test(PORT_OPTION.test(argument) ? argument + (argv[at + 1] ?? "") : "")))
+    return [];
   const fallback = serverDefault(dockerfile, stage);
   return fallback === undefined ? [] : [fallback];
 }

@@ -3,14 +3,23 @@
  * is created in the way of the base's distribution. Refuses where the result could not start.
  */
 import type { Family } from "../model/dockerfile/bases.ts";
-import { baseImageOf, familyUnder, isRoot, startArguments, startOf, usersOf } from "../model/dockerfile/facts.ts";
+import {
+  baseImageOf,
+  familyUnder,
+  isRoot,
+  startArguments,
+  startedPrograms,
+  startOf,
+  usersOf,
+} from "../model/dockerfile/facts.ts";
 import { insertAbove, insertBelow, keywordLike } from "../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction, Stage } from "../model/dockerfile/model.ts";
+import { hasOption, packageCalls } from "../model/dockerfile/packages.ts";
 import { expandIn } from "../model/dockerfile/scope.ts";
-import { commandsOf, type ShellCommand } from "../model/dockerfile/shell.ts";
+import { commandsOf, type ShellCommand, type ShellWord } from "../model/dockerfile/shell.ts";
 import { lineageInstructions, rootBase } from "../model/dockerfile/stages.ts";
 import { unquote } from "../model/dockerfile/words.ts";
-import { type Edit, insert } from "../text/edit.ts";
+import { type Edit, insert, replace } from "../text/edit.ts";
 
 export type UserPlan =
   | { readonly edits: readonly Edit[]; readonly snippet?: readonly Edit[]; readonly title: string }
@@ -34,6 +43,14 @@ const CREATE: Readonly<Partial<Record<Family, readonly string[]>>> = {
   ],
 };
 
+/** A COPY that would need `--chown` with a name that a later RUN of the stage creates. */
+function beforeCreation(dockerfile: Dockerfile, stage: Stage, { owner }: Identity): Instruction | undefined {
+  const name = owner.split(":")[0] ?? "";
+  const creator = createdIn(dockerfile, stage, name)?.by;
+  if (/^\d/.test(name) || !creator || creator.stage !== stage.index) return undefined;
+  return ownedBy(dockerfile, stage).find(({ index }) => index < creator.index);
+}
+
 interface Identity {
   /** What USER names. */
   readonly user: string;
@@ -48,9 +65,17 @@ export function planUser(dockerfile: Dockerfile, stage: Stage): UserPlan {
   const reason = whyNot(dockerfile, stage);
   if (reason !== undefined) return { refusal: reason };
   const identity = identityFor(dockerfile, stage);
+  const early = beforeCreation(dockerfile, stage, identity);
+  if (early)
+    return {
+      refusal: `the user ${identity.user} does not exist yet at the ${early.name} that would have to give it the files: move the RUN that creates it above`,
+    };
   const anchor = placeFor(stage);
   const chown = ownershipEdits(dockerfile, stage, identity.owner);
   const user = `${keywordLike(dockerfile, "USER")} ${identity.user}`;
+  // Nothing between a USER root and this one needs root: the one word changes.
+  if (identity.create.length === 0 && anchor.instruction.name === "USER" && anchor.instruction.args.text !== "")
+    return { edits: [...chown, replace(anchor.instruction.args.span, identity.user)], title: identity.title };
   const edits = [...chown, place(dockerfile, anchor, [...identity.create, user])];
   if (identity.create.length === 0) return { edits, title: identity.title };
   const tabStops = [...identity.create, user].map((line) => snippetText(line));
@@ -77,6 +102,14 @@ const NEEDS_ROOT: ReadonlySet<string> = new Set([
   "dockerd",
   "named",
   "vsftpd",
+  "service",
+  "start-stop-daemon",
+  "systemctl",
+  "su",
+  "sudo",
+  "rsyslogd",
+  "smbd",
+  "openvpn",
 ]);
 
 /** Why no USER can be added that is sure to start. */
@@ -93,8 +126,8 @@ function whyNot(dockerfile: Dockerfile, stage: Stage): string | undefined {
   if (base?.rootOnPurpose !== undefined && !lastOwnStart(stage))
     return `${base.name} starts as root on purpose: ${base.rootOnPurpose}`;
   const program = startOf(dockerfile, stage)?.program;
-  if (program !== undefined && NEEDS_ROOT.has(program))
-    return `${program} starts as root and gives it up by itself or needs it`;
+  const needsRoot = startedPrograms(dockerfile, stage).find((each) => NEEDS_ROOT.has(each));
+  if (needsRoot !== undefined) return `${needsRoot} starts as root and gives it up by itself or needs it`;
   if (base?.rootOnPurpose !== undefined && program === undefined)
     return `${base.name} starts as root on purpose: ${base.rootOnPurpose}`;
   const inRoot = [...startArguments(dockerfile, stage), lastOwn(stage, "WORKDIR")?.args.text ?? ""].find((path) =>
@@ -104,6 +137,8 @@ function whyNot(dockerfile: Dockerfile, stage: Stage): string | undefined {
     return `the application lies in ${unquote(inRoot)}, and only root may enter /root: move it to another folder first`;
   if (searchesRoot(dockerfile, stage))
     return "PATH leads into /root, and only root may enter it: install the programs elsewhere first";
+  if (installsForRoot(dockerfile, stage))
+    return "pip install --user puts packages into /root/.local, and only root may enter it: install them without --user";
   return volumeReason(dockerfile, stage);
 }
 
@@ -113,6 +148,16 @@ const searchesRoot = (dockerfile: Dockerfile, stage: Stage): boolean =>
       name === "ENV" &&
       pairs.some(({ key, value }) => key.text === "PATH" && /(^|[:"'])\/root\//.test(value?.text ?? "")),
   );
+
+/** `pip install --user` as root, in this image; a folder given with PYTHONUSERBASE is another matter. */
+const installsForRoot = (dockerfile: Dockerfile, stage: Stage): boolean =>
+  usersOf(dockerfile, stage).every(({ name }) => name !== undefined && isRoot(name)) &&
+  lineageInstructions(dockerfile, stage).some((run) =>
+    packageCalls(dockerfile, run).some(
+      (call) => call.manager === "pip" && call.action.value === "install" && hasOption(call, "--user"),
+    ),
+  ) &&
+  !lineageInstructions(dockerfile, stage).some(({ pairs }) => pairs.some(({ key }) => key.text === "PYTHONUSERBASE"));
 
 const lastOwn = (stage: Stage, name: string): Instruction | undefined =>
   stage.instructions.findLast((instruction) => instruction.name === name);
@@ -152,7 +197,7 @@ function identityFor(dockerfile: Dockerfile, stage: Stage): Identity {
   }
   const made = createdIn(dockerfile, stage);
   if (made)
-    return { user: made.user, owner: made.name, create: [], title: `Add USER ${made.user}, which the file creates` };
+    return { user: made.user, owner: made.user, create: [], title: `Add USER ${made.user}, which the file creates` };
   const base = baseImageOf(dockerfile, stage);
   const family = familyUnder(dockerfile, stage);
   if (family === undefined || family === "distroless")
@@ -185,37 +230,71 @@ function createFor(dockerfile: Dockerfile, family: Family): Identity {
 const CREATORS: ReadonlySet<string> = new Set(["useradd", "adduser"]);
 /** Options of useradd and of both kinds of adduser that take a value. */
 const WITH_VALUE: ReadonlySet<string> = new Set(
-  "-u --uid -g --gid -G --groups --ingroup -d --home --home-dir -s --shell -c --comment --gecos -p --password -k --skel -b --base-dir -e -f -h -K".split(
+  "-u --uid -g --gid -G --groups --ingroup -d --home --home-dir -s --shell -c --comment --gecos -p --password -k --skel -b --base-dir -e --expiredate -f --inactive -h -K --key --conf --firstuid --lastuid".split(
     " ",
   ),
 );
 
-/** The last user that the chain's RUNs create. */
-function createdIn(dockerfile: Dockerfile, stage: Stage): { readonly name: string; readonly user: string } | undefined {
-  const commands = lineageInstructions(dockerfile, stage)
-    .filter(({ name }) => name === "RUN")
-    .flatMap((run) => commandsOf(dockerfile, run));
-  const command = commands.findLast(({ name, args }) => name !== undefined && CREATORS.has(name) && args.length > 0);
-  return command && accountOf(command);
+interface Created {
+  readonly name: string;
+  /** What USER names: the number, which Kubernetes can check, or the name. */
+  readonly user: string;
 }
 
-function accountOf({ args }: ShellCommand): { readonly name: string; readonly user: string } | undefined {
+/** The last user that the chain's RUNs create, of that name if one is given. */
+function createdIn(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  wanted?: string,
+): (Created & { readonly by: Instruction }) | undefined {
+  return lineageInstructions(dockerfile, stage)
+    .filter(({ name }) => name === "RUN")
+    .flatMap((run) =>
+      commandsOf(dockerfile, run)
+        .filter(({ name }) => name !== undefined && CREATORS.has(name))
+        .flatMap((command) => accountOf(dockerfile, run, command) ?? [])
+        .map((account) => ({ ...account, by: run })),
+    )
+    .findLast(({ name }) => wanted === undefined || name === wanted);
+}
+
+function accountOf(dockerfile: Dockerfile, run: Instruction, { args }: ShellCommand): Created | undefined {
   let uid: string | undefined;
-  let name: string | undefined;
+  const operands: ShellWord[] = [];
   for (let at = 0; at < args.length; at++) {
-    const { value, literal } = args[at] ?? { value: "", literal: false };
-    const [option, inline] = value.split("=", 2);
-    if (value.startsWith("-")) {
-      const next = inline ?? (WITH_VALUE.has(value) ? args[++at]?.value : undefined);
-      if (option === "-u" || option === "--uid") uid = next;
-    } else if (name === undefined) {
-      if (!literal) return undefined;
-      name = value;
-    }
+    const word = args[at];
+    if (!word) break;
+    const option = optionIn(word.value);
+    if (option) {
+      const given = option.value ?? (WITH_VALUE.has(option.name) ? args[++at]?.value : undefined);
+      if (option.name === "-u" || option.name === "--uid") uid = given;
+    } else operands.push(word);
   }
-  // `adduser user group` of Debian adds to a group; the user is the first word all the same.
-  if (name === undefined || !/^[a-z_][a-z0-9_-]*\$?$/.test(name) || isRoot(name)) return undefined;
-  return { name, user: uid !== undefined && /^\d+$/.test(uid) ? uid : name };
+  const [operand, group] = operands;
+  // `adduser user group` puts a user that there is into a group.
+  if (!operand || group) return undefined;
+  const written = operand.value;
+  // USER takes the same variable, so that a --build-arg changes both.
+  if (!operand.literal && !/^\$(?:\w+|\{\w+\})$/.test(written)) return undefined;
+  const { text: name, known } = expandIn(dockerfile, run, written);
+  if (!known || !/^[a-z_][a-z0-9_-]*\$?$/.test(name) || isRoot(name)) return undefined;
+  return { name: written, user: uid !== undefined && /^\d+$/.test(uid) ? uid : written };
+}
+
+/** The option of a word that waits for a value or has one: `-s` of `-ms`, `--uid=5`, `-u5`; the last one where none does. */
+function optionIn(word: string): { readonly name: string; readonly value: string | undefined } | undefined {
+  if (!/^-./.test(word)) return undefined;
+  if (word.startsWith("--")) {
+    const equals = word.indexOf("=");
+    return equals === -1
+      ? { name: word, value: undefined }
+      : { name: word.slice(0, equals), value: word.slice(equals + 1) };
+  }
+  const letters = [...word.slice(1)];
+  const at = letters.findIndex((letter) => WITH_VALUE.has(`-${letter}`));
+  if (at === -1) return { name: `-${letters.at(-1)}`, value: undefined };
+  const rest = letters.slice(at + 1).join("");
+  return { name: `-${letters[at]}`, value: rest === "" ? undefined : rest };
 }
 
 interface Anchor {
@@ -247,18 +326,21 @@ const WRITTEN =
  * `--chown` for each COPY or ADD of the stage whose files the user has to write, or may not read: known folders of data,
  * declared volumes, and modes that leave others out. Everything else stays root's, which the process may read and not change.
  */
-function ownershipEdits(dockerfile: Dockerfile, stage: Stage, owner: string): Edit[] {
+const ownershipEdits = (dockerfile: Dockerfile, stage: Stage, owner: string): Edit[] =>
+  ownedBy(dockerfile, stage).map(({ keyword }) => insert(keyword.span.end, ` --chown=${owner}`));
+
+function ownedBy(dockerfile: Dockerfile, stage: Stage): readonly Instruction[] {
   const volumes = lineageInstructions(dockerfile, stage)
     .filter(({ name }) => name === "VOLUME")
     .flatMap(({ words }) => words.map(({ text }) => unquote(text)));
-  return stage.instructions.flatMap((copy) => {
-    if (copy.name !== "COPY" && copy.name !== "ADD") return [];
-    if (copy.flags.some(({ name }) => name === "--chown")) return [];
+  return stage.instructions.filter((copy) => {
+    if (copy.name !== "COPY" && copy.name !== "ADD") return false;
+    if (copy.flags.some(({ name }) => name === "--chown")) return false;
     const target = unquote(copy.words.at(-1)?.text ?? "");
     const mode = copy.flags.find(({ name }) => name === "--chmod")?.value?.text ?? "";
-    const needed =
-      WRITTEN.test(target) || volumes.some((volume) => covers(volume, target)) || /^0?[0-7]{2}[0-3]$/.test(mode);
-    return needed ? [insert(copy.keyword.span.end, ` --chown=${owner}`)] : [];
+    // What lies in /tmp is there for the build, and everybody may write there.
+    if (/^\/(?:var\/)?tmp(?:\/|$)/.test(target)) return false;
+    return WRITTEN.test(target) || volumes.some((volume) => covers(volume, target)) || /^0?[0-7]{2}[0-3]$/.test(mode);
   });
 }
 

@@ -25,6 +25,8 @@ export interface KnownBase {
   readonly account?: Account;
   /** The image starts as root on purpose and its entrypoint gives that up: why a USER is not the answer. */
   readonly rootOnPurpose?: string;
+  /** What rootOnPurpose rests on is the image's ENTRYPOINT: it holds for CMDs that run the image's own server. */
+  readonly dropsRoot: boolean;
   readonly hasBash: boolean;
   readonly hasShell: boolean;
   /** Best first. */
@@ -168,6 +170,15 @@ const PREFIXES: readonly (readonly [prefix: string, row: Row])[] = [
   ["ghcr.io/astral-sh/uv", { family: "debian", runtime: ["python"] }],
 ];
 
+/** Red Hat's images for applications, unlike plain UBI, run as a user that exists as a number only. */
+const UBI_APPLICATION = /^registry\.(?:access\.redhat\.com|redhat\.io)\/ubi\d+\/(?!ubi)([a-z]+)/;
+
+function ubiApplication(full: string): Row | undefined {
+  const kind = UBI_APPLICATION.exec(full)?.[1];
+  if (kind === undefined) return undefined;
+  return { family: "redhat", user: "other", account: kind === "openjdk" ? account("185", 185) : account("1001", 1001) };
+}
+
 /** Copies of Docker Hub's official images, and of single vendors, under other registries. */
 const MIRRORS =
   /^(?:docker\.io\/library\/|docker\.io\/|mirror\.gcr\.io\/library\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/library\/|quay\.io\/(?=centos\/centos|rockylinux\/))/;
@@ -192,7 +203,9 @@ function look(reference: string): KnownBase | undefined {
   const { domain, path, tag = "latest" } = parsed.ref;
   const full = `${domain}/${path}`;
   const name = full.replace(MIRRORS, "").replace(ARCHITECTURE, "");
-  const row = Object.hasOwn(ROWS, name) ? ROWS[name] : PREFIXES.find(([prefix]) => full.startsWith(prefix))?.[1];
+  const row = Object.hasOwn(ROWS, name)
+    ? ROWS[name]
+    : (ubiApplication(full) ?? PREFIXES.find(([prefix]) => full.startsWith(prefix))?.[1]);
   return row && described(name, tag, row);
 }
 
@@ -233,6 +246,7 @@ function described(name: string, tag: string, row: Row): KnownBase {
     user: other ? "other" : "root",
     ...(existing && { account: existing }),
     ...(rootOnPurpose !== undefined && { rootOnPurpose }),
+    dropsRoot: rootOnPurpose === DROPS,
     hasBash: glibc && !chiseled,
     hasShell: !shellLess && !chiseled,
     probers: [...new Set(probers)],

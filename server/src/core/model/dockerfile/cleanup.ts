@@ -2,12 +2,13 @@
 import { resolvePath } from "./before.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { isWithin } from "./mounts.ts";
-import { programsOf, type ShellCommand } from "./shell.ts";
+import { programsWithin } from "./packages.ts";
+import type { ShellCommand } from "./shell.ts";
 
 /** True when a command behind the offset empties the folder: `rm -rf` of it, of its content or of a folder above it. */
 export function clearsFolder(dockerfile: Dockerfile, instruction: Instruction, folder: string, after: number): boolean {
   let current: string | undefined;
-  for (const command of programsOf(dockerfile, instruction)) {
+  for (const { command } of programsWithin(dockerfile, instruction)) {
     if (command.name === "cd")
       current = command.args[0]?.literal ? resolvePath(current, command.args[0].value) : undefined;
     if (command.span.start < after) continue;

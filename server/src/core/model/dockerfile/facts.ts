@@ -74,6 +74,26 @@ export function startOf(dockerfile: Dockerfile, stage: Stage): Start | undefined
   return instruction && startFrom(dockerfile, instruction);
 }
 
+/** Programs that start the one behind them and stay its parent. */
+const INITS: ReadonlySet<string> = new Set(["tini", "tini-static", "dumb-init", "catatonit", "docker-init"]);
+
+/**
+ * The programs that ENTRYPOINT and CMD name, without their folders: CMD's too, because an entrypoint script most often
+ * ends in running it, and all of a command in shell form.
+ */
+export function startedPrograms(dockerfile: Dockerfile, stage: Stage): readonly string[] {
+  return ["ENTRYPOINT", "CMD"].flatMap((name) => {
+    const instruction = lastOf(dockerfile, stage, name);
+    if (!instruction) return [];
+    if (!instruction.json) return commandsOf(dockerfile, instruction).flatMap((command) => command.name ?? []);
+    const { argv } = startFrom(dockerfile, instruction);
+    const first = programName(argv[0]);
+    const behind =
+      first !== undefined && INITS.has(first) ? argv.slice(1).find((word) => !word.startsWith("-")) : undefined;
+    return [first, programName(behind)].filter((program) => program !== undefined);
+  });
+}
+
 /** Every argument the image starts with: ENTRYPOINT's, then CMD's. */
 export function startArguments(dockerfile: Dockerfile, stage: Stage): readonly string[] {
   return ["ENTRYPOINT", "CMD"].flatMap((name) => {
@@ -95,7 +115,8 @@ function startFrom(dockerfile: Dockerfile, instruction: Instruction): Start {
     return { instruction, argv: inner, program: programName(inner[0]) };
   }
   const command = commandsOf(dockerfile, instruction).findLast(({ name }) => name !== undefined && name !== "cd");
-  const argv = command?.name === undefined ? [] : [command.name, ...command.args.map(({ value }) => value)];
+  const argv =
+    command?.nameWord === undefined ? [] : [command.nameWord.value, ...command.args.map(({ value }) => value)];
   return { instruction, argv, program: command?.name };
 }
 
@@ -120,11 +141,14 @@ export const exposesAnything = (dockerfile: Dockerfile, stage: Stage): boolean =
 /** Programs that start as root and hand over to another user at run time. */
 const ROOT_GIVERS: ReadonlySet<string> = new Set(["gosu", "su-exec", "setpriv", "chpst", "s6-setuidgid", "runuser"]);
 
-/** True when the file installs or calls such a program: its entrypoint needs root and gives it up. */
+/** True when the file installs, writes or calls such a program: its entrypoint needs root and gives it up. */
 export function handsRootOver(dockerfile: Dockerfile, stage: Stage): boolean {
+  if (keepsDroppingEntrypoint(dockerfile, stage)) return true;
   const copied = lineageInstructions(dockerfile, stage).some(
-    ({ name, words }) =>
-      (name === "COPY" || name === "ADD") && words.some(({ text }) => ROOT_GIVERS.has(lastPart(text))),
+    ({ name, words, heredocs }) =>
+      (name === "COPY" || name === "ADD") &&
+      (words.some(({ text }) => ROOT_GIVERS.has(lastPart(text))) ||
+        heredocs.some(({ body }) => namesRootGiver(dockerfile.text.slice(body.start, body.end)))),
   );
   if (copied) return true;
   const started = startArguments(dockerfile, stage).map(lastPart);
@@ -137,6 +161,17 @@ export function handsRootOver(dockerfile: Dockerfile, stage: Stage): boolean {
           (name !== undefined && ROOT_GIVERS.has(name)) || args.some(({ value }) => ROOT_GIVERS.has(lastPart(value))),
       ),
   );
+}
+
+const namesRootGiver = (script: string): boolean => script.split(/[^\w-]+/).some((word) => ROOT_GIVERS.has(word));
+
+/** The base's own entrypoint gives root up, for the base's own server: `CMD ["redis-server", …]` or options for it. */
+function keepsDroppingEntrypoint(dockerfile: Dockerfile, stage: Stage): boolean {
+  const base = baseImageOf(dockerfile, stage);
+  const cmd = lastOf(dockerfile, stage, "CMD");
+  if (!base?.dropsRoot || !cmd?.json || lastOf(dockerfile, stage, "ENTRYPOINT")) return false;
+  const [program = ""] = startFrom(dockerfile, cmd).argv;
+  return program.startsWith("-") || lastPart(program).startsWith(lastPart(base.name).slice(0, 5));
 }
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -45,6 +45,8 @@ export interface ShellCommand {
   readonly isolated: boolean;
   /** In the body of if, for, while, case or a function: it may not run. */
   readonly conditional: boolean;
+  /** Its exit status decides a condition, or is turned round by `!`: a failure is an answer, not an accident. */
+  readonly asked: boolean;
   /** What stands directly before it in the same list: `&&`, `||`, `;` or nothing. */
   readonly joinedBy: "&&" | "||" | ";" | undefined;
 }
@@ -109,6 +111,7 @@ function execCommands(instruction: Instruction, elements: readonly Word[]): read
     wrappers: [],
     isolated: false,
     conditional: false,
+    asked: false,
     joinedBy: undefined,
   };
   return [command, ...unwrapped(command)];
@@ -209,6 +212,7 @@ interface Place {
   readonly conditional: boolean;
   readonly joinedBy: ShellCommand["joinedBy"];
   readonly unjudged: boolean;
+  readonly asked: boolean;
 }
 
 function readScript(
@@ -260,6 +264,7 @@ function readScript(
           span: span(node.pos, node.end),
           isolated: place.isolated,
           conditional: place.conditional,
+          asked: place.asked,
           joinedBy: place.joinedBy,
         };
         const nameWord = node.name && word(node.name);
@@ -275,6 +280,7 @@ function readScript(
           conditional: place.conditional,
           joinedBy: undefined,
           unjudged: nameWord !== undefined,
+          asked: place.asked,
         });
         return;
       }
@@ -291,8 +297,9 @@ function readScript(
             });
         }
         const isolated = place.isolated || node.commands.length > 1;
+        const asked = place.asked || node.prefixes.some(({ type }) => type === "Negation");
         node.commands.forEach((part, at) => {
-          visit(part, { ...place, isolated, joinedBy: at === 0 ? place.joinedBy : undefined, unjudged: false });
+          visit(part, { ...place, isolated, asked, joinedBy: at === 0 ? place.joinedBy : undefined, unjudged: false });
         });
         return;
       }
@@ -321,7 +328,14 @@ function readScript(
       case "Elif":
       case "While":
         forEachChild(node, (child) => {
-          visit(child, { ...place, conditional: true, joinedBy: undefined, unjudged: child === node.clause });
+          const asked = child === node.clause;
+          visit(child, {
+            ...place,
+            conditional: true,
+            joinedBy: undefined,
+            unjudged: asked,
+            asked: place.asked || asked,
+          });
         });
         return;
       case "For":
@@ -344,7 +358,13 @@ function readScript(
     return at === -1 || at >= to ? span(from, to) : span(at, at + 1);
   };
 
-  visitAll(tree.commands, { isolated: false, conditional: false, joinedBy: undefined, unjudged: false });
+  visitAll(tree.commands, {
+    isolated: false,
+    conditional: false,
+    joinedBy: undefined,
+    unjudged: false,
+    asked: false,
+  });
   commands.sort((a, b) => a.span.start - b.span.start);
   return {
     instruction,

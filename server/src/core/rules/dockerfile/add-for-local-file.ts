@@ -39,7 +39,7 @@ COPY leaves packed, and where a variable names the source.`,
       const edit = replace(instruction.keyword.span, written);
       const title = `Replace ${instruction.keyword.text} with ${written}`;
       report(instruction.keyword.span, {
-        message: `ADD copies ${list(sources)} like COPY would: COPY neither downloads nor unpacks by surprise`,
+        message: `ADD copies ${instruction.heredocs.length > 0 ? "a heredoc" : list(sources)} like COPY would: COPY neither downloads nor unpacks by surprise`,
         fixes: [sources.some(mayBeMore) ? unsafeFix(title, edit) : safeFix(title, edit)],
       });
     }

@@ -31,7 +31,7 @@ export default defineRule({
   why: `
 \`apk add\` keeps the repository index it fetched in \`/var/cache/apk\`: a few megabytes that nothing reads again. With
 \`--no-cache\` it fetches the index, uses it and stores nothing; \`apk update\` and \`--update\` are then superfluous. A cache mount on
-\`/var/cache/apk\`, or deleting its content in the same \`RUN\`, is as good. Stages that nothing ships are let off.`,
+\`/var/cache/apk\`, or deleting its content in the same \`RUN\`, is as good; with \`--no-network\` nothing is fetched at all. Stages that nothing ships are let off.`,
   fixSafety: `
 Safe: the same packages are installed from a fresh index. What only refreshed the stored index, \`apk update &&\` directly in
 front and \`--update\`, goes with it.`,
@@ -53,7 +53,8 @@ front and \`--update\`, goes with it.`,
       if (isCached(mounts, "/var/cache/apk") || isCached(mounts, "/etc/apk/cache")) continue;
       for (const add of adds) {
         const { command, action } = add;
-        if (hasOption(add, "--no-cache") || isCleared(dockerfile, instruction, command.span.end)) continue;
+        if (hasOption(add, "--no-cache", "--no-network") || isCleared(dockerfile, instruction, command.span.end))
+          continue;
         report(
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
           {

@@ -3,10 +3,10 @@ import { leavesTraces, saidBefore } from "../../model/dockerfile/before.ts";
 import { clearsFolder } from "../../model/dockerfile/cleanup.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isCached, type Mount, mountsOf } from "../../model/dockerfile/mounts.ts";
-import { type Manager, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
-import { scriptsOf } from "../../model/dockerfile/shell.ts";
+import { type Manager, type PackageCall, packageCalls, programsWithin } from "../../model/dockerfile/packages.ts";
+import { isPosixShell, scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { lineage } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Fix, safeFix } from "../../rule.ts";
+import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
 import { contains, insert } from "../../text/edit.ts";
 
 const LISTS = "/var/lib/apt/lists";
@@ -32,7 +32,7 @@ and a later \`RUN rm\` does not make the layer smaller: it has to happen in the 
 packages, not the lists. A cache or tmpfs mount over the lists is just as good. Stages that nothing ships are let off.`,
   fixSafety: `
 Safe: the lists are only read by apt, and the fix is not offered when a later \`RUN\` of the file installs without an update
-of its own.`,
+of its own. Unsafe where a later \`RUN\` starts a script file, which may do so.`,
   examples: [
     {
       bad: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n",
@@ -110,31 +110,51 @@ function remedy(
   instruction: Instruction,
   update: PackageCall,
 ): { fixes?: readonly Fix[]; refusal?: string } {
-  if (instruction.json) return { refusal: "the JSON form runs one program: write the RUN in shell form first" };
+  if (update.instruction.json) return { refusal: "the JSON form runs one program: write the RUN in shell form first" };
   if (isNeededLater(dockerfile, instruction))
     return { refusal: "A later RUN installs from these lists: join the two RUNs first" };
-  const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(update.command));
+  const script = scriptsOf(dockerfile, update.instruction).find(({ commands }) => commands.includes(update.command));
   const sudo = update.command.wrappers.includes("sudo") ? "sudo " : "";
   const edit = script && appendCommand(dockerfile, script, `${sudo}rm -rf ${LISTS}/*`);
   if (!edit)
     return { refusal: `the script's end is no place for one more command: add rm -rf ${LISTS}/* where it fits` };
-  return { fixes: [safeFix("Delete the lists in the same RUN", edit)] };
+  const fix = mayBeReadLater(dockerfile, instruction) ? unsafeFix : safeFix;
+  return { fixes: [fix("Delete the lists in the same RUN", edit)] };
 }
 
-/** True when a RUN behind this one, or in a stage built on it, uses the index without updating it. */
-function isNeededLater(dockerfile: Dockerfile, instruction: Instruction): boolean {
+/** True when a later RUN starts a script of the build context: what it installs, and from which lists, stands there. */
+const mayBeReadLater = (dockerfile: Dockerfile, instruction: Instruction): boolean =>
+  laterRuns(dockerfile, instruction).some((other) => {
+    const [first] = aptCalls(dockerfile, other);
+    return (
+      first?.action.value !== "update" && programsWithin(dockerfile, other).some(({ command }) => isScript(command))
+    );
+  });
+
+function isScript({ name, nameWord, args }: ShellCommand): boolean {
+  const path = name !== undefined && (isPosixShell(name) || name === "." || name === "source") ? args[0] : nameWord;
+  return path !== undefined && /^(?!\/(?:usr\/(?:local\/)?)?s?bin\/)[^-].*\/|\.(?:sh|bash)$/.test(path.value);
+}
+
+/** The RUNs behind this one and those in stages built on it. */
+function laterRuns(dockerfile: Dockerfile, instruction: Instruction): readonly Instruction[] {
   const heirs = dockerfile.stages.filter((stage) =>
     lineage(dockerfile, stage).some(({ index }) => index === instruction.stage),
   );
-  return dockerfile.all.some((other) => {
+  return dockerfile.all.filter((other) => {
     const later =
       other.stage === instruction.stage
         ? other.index > instruction.index
         : heirs.some(({ index }) => index === other.stage);
-    if (!later || contains(instruction.span, other.span)) return false;
+    return later && other.name === "RUN" && !contains(instruction.span, other.span);
+  });
+}
+
+/** True when one of them uses the index without updating it. */
+const isNeededLater = (dockerfile: Dockerfile, instruction: Instruction): boolean =>
+  laterRuns(dockerfile, instruction).some((other) => {
     const [first] = aptCalls(dockerfile, other).filter(({ action }) =>
       /^(?:update|install|build-dep|satisfy|upgrade|dist-upgrade|full-upgrade|source|download)$/.test(action.value),
     );
     return first !== undefined && first.action.value !== "update";
   });
-}

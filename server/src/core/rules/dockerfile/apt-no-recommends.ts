@@ -1,5 +1,13 @@
 import { saidBefore } from "../../model/dockerfile/before.ts";
-import { addOption, aptSetting, hasOption, isAptFalse, packageCalls } from "../../model/dockerfile/packages.ts";
+import type { Dockerfile } from "../../model/dockerfile/model.ts";
+import {
+  addOption,
+  aptSetting,
+  hasOption,
+  isAptFalse,
+  type PackageCall,
+  packageCalls,
+} from "../../model/dockerfile/packages.ts";
 import { defineRule, unsafeFix } from "../../rule.ts";
 
 export default defineRule({
@@ -36,7 +44,7 @@ Unsafe: a recommended package may be one that the image uses without saying so, 
         if ((manager !== "apt-get" && manager !== "apt") || action.value !== "install" || hidden) continue;
         if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends")))
           continue;
-        if (saidBefore(dockerfile, instruction, /APT::Install-Recommends\W+(?:0|no|false|off)/i)) continue;
+        if (isConfigured(dockerfile, call)) continue;
         report(
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
           {
@@ -47,3 +55,10 @@ Unsafe: a recommended package may be one that the image uses without saying so, 
       }
   },
 });
+
+/** As a configuration file says it; `-o APT::Install-Recommends=false` holds for its own command alone. */
+const NO_RECOMMENDS = /APT::Install-Recommends\s+\W{0,3}(?:0|no|false|without|off|disable)\b/i;
+
+const isConfigured = (dockerfile: Dockerfile, { instruction, command }: PackageCall): boolean =>
+  NO_RECOMMENDS.test(dockerfile.text.slice(instruction.span.start, command.span.start)) ||
+  saidBefore(dockerfile, instruction, NO_RECOMMENDS);

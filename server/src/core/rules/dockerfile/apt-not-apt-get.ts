@@ -1,6 +1,6 @@
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
-import { packageCalls } from "../../model/dockerfile/packages.ts";
-import { programsOf, type ShellWord } from "../../model/dockerfile/shell.ts";
+import { packageCalls, programsWithin } from "../../model/dockerfile/packages.ts";
+import type { ShellWord } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
 
@@ -46,9 +46,9 @@ caution in scripts.\` Its options and output may change with a release; \`apt-ge
     for (const instruction of dockerfile.all) {
       if (instruction.name !== "RUN") continue;
       const actions = new Map(packageCalls(dockerfile, instruction).map(({ command, action }) => [command, action]));
-      for (const command of programsOf(dockerfile, instruction)) {
+      for (const { command } of programsWithin(dockerfile, instruction)) {
         const { name, nameWord } = command;
-        if (name !== "apt" || !nameWord) continue;
+        if (name !== "apt" || !nameWord || isAskedFor(dockerfile, nameWord)) continue;
         report(nameWord.span, {
           message: "apt is for people at a terminal and has no stable interface for scripts",
           ...remedy(dockerfile, nameWord, actions.get(command)),
@@ -57,6 +57,10 @@ caution in scripts.\` Its options and output may change with a release; \`apt-ge
     }
   },
 });
+
+/** `command -v apt` only looks for the program. */
+const isAskedFor = ({ text }: Dockerfile, { span }: ShellWord): boolean =>
+  /\bcommand\s+-[vV]\s+$/.test(text.slice(Math.max(0, span.start - 40), span.start));
 
 function remedy(
   dockerfile: Dockerfile,

@@ -15,6 +15,9 @@ const ASKS: ReadonlyMap<string, "anything" | "packages"> = new Map([
   ["satisfy", "packages"],
   ["remove", "packages"],
   ["purge", "packages"],
+  ["autoremove", "anything"],
+  ["auto-remove", "anything"],
+  ["autopurge", "anything"],
 ]);
 
 const YES: ReadonlySet<string> = new Set(["-y", "--yes", "--assume-yes", "--force-yes", "--assume-no"]);
@@ -78,11 +81,18 @@ function mayAsk({ manager, action, operands, options, hidden }: PackageCall): bo
 }
 
 function isAnswered(dockerfile: Dockerfile, call: PackageCall): boolean {
-  const { options, instruction } = call;
+  const { options } = call;
   if (options.some(({ name }) => YES.has(name)) || quietness(call) >= 2) return true;
   if (isAptTrue(aptSetting(call, "APT::Get::Assume-Yes"))) return true;
-  return isFed(dockerfile, call) || saidBefore(dockerfile, instruction, /APT::Get::Assume-Yes/i);
+  return isFed(dockerfile, call) || isConfigured(dockerfile, call);
 }
+
+/** As a configuration file says it; `-o APT::Get::Assume-Yes=true` holds for its own command alone. */
+const ASSUME_YES = /APT::Get::Assume-Yes\s+\W{0,3}(?:1|yes|true|with|on|enable)\b/i;
+
+const isConfigured = (dockerfile: Dockerfile, { instruction, command }: PackageCall): boolean =>
+  ASSUME_YES.test(dockerfile.text.slice(instruction.span.start, command.span.start)) ||
+  saidBefore(dockerfile, instruction, ASSUME_YES);
 
 /** `-qq` implies `-y`; `-q=2` is the same as `-qq`. */
 const quietness = ({ options }: PackageCall): number =>
@@ -92,6 +102,8 @@ const quietness = ({ options }: PackageCall): number =>
 
 /** `yes | apt-get install`. */
 const isFed = (dockerfile: Dockerfile, { command, instruction }: PackageCall): boolean =>
+  // xargs reads the pipe itself.
+  !command.wrappers.includes("xargs") &&
   scriptsOf(dockerfile, instruction).some(({ pipelines }) =>
     pipelines.some(
       ({ parts, names }) =>

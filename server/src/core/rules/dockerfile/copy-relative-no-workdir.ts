@@ -107,5 +107,9 @@ const OWN_FOLDER: ReadonlySet<string> = new Set([
 
 function hasOwnFolder(reference: string): boolean {
   const parsed = parseImageRef(reference);
-  return parsed.ok && OWN_FOLDER.has(parsed.ref.path.replace(/^library\//, ""));
+  if (!parsed.ok) return false;
+  const { path, tag = "" } = parsed.ref;
+  // Their nonroot variants start in /home/nonroot.
+  if (path.startsWith("distroless/") && /nonroot/.test(tag)) return true;
+  return OWN_FOLDER.has(path.replace(/^library\//, ""));
 }

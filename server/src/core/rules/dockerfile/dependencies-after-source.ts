@@ -3,9 +3,9 @@ import { installerOf } from "../../model/dockerfile/dependencies.ts";
 import { insertAbove, keywordLike, linesSpan } from "../../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isWithin, mountsOf } from "../../model/dockerfile/mounts.ts";
-import { packageCalls } from "../../model/dockerfile/packages.ts";
+import { packageCalls, programsWithin } from "../../model/dockerfile/packages.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
-import { programsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
+import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule, type Fix, type Offer, unsafeFix } from "../../rule.ts";
 import { remove, type Span } from "../../text/edit.ts";
 
@@ -112,7 +112,7 @@ function workdirName(dockerfile: Dockerfile, instruction: Instruction): string {
 }
 
 function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[] {
-  const programs = programsOf(dockerfile, run);
+  const programs = programsWithin(dockerfile, run).map(({ command }) => command);
   const calls = new Map(packageCalls(dockerfile, run).map((call) => [call.command, call]));
   const installs: Install[] = [];
   if (!programs.some((command) => calls.has(command) || installerOf(command))) return installs;
@@ -317,7 +317,7 @@ function onlyInstalls(dockerfile: Dockerfile, { run, manifests }: Install): bool
       )
       .map(({ command }) => command),
   );
-  return programsOf(dockerfile, run).every((command) => {
+  return programsWithin(dockerfile, run).every(({ command }) => {
     if (installs.has(command) || upgrades.has(command)) return true;
     const allowed = command.name === undefined ? undefined : INDEPENDENT[command.name];
     return allowed?.test(command.args.map(({ value }) => value).join(" ")) ?? false;

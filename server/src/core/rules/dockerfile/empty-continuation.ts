@@ -1,6 +1,7 @@
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import { defineRule, safeFix } from "../../rule.ts";
-import { remove, type Span } from "../../text/edit.ts";
+import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
+import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
+import { type Edit, remove, type Span } from "../../text/edit.ts";
 
 export default defineRule({
   id: "empty-continuation",
@@ -13,7 +14,9 @@ export default defineRule({
   why: `
 After a line that ends in \`\\\`, an empty line does not end the instruction: the next line still belongs to it, although it
 looks like something new. Docker has announced that this will become an error.`,
-  fixSafety: "Safe: the empty line is skipped when the instruction is read.",
+  fixSafety: `
+Safe: the empty line is skipped when the instruction is read. Unsafe where the line below looks like the next instruction: the
+fix then ends this one above the empty line, so that the other is carried out.`,
   examples: [
     {
       bad: "FROM alpine:3.22\nRUN apk update && \\\n\n    apk upgrade\n",
@@ -28,10 +31,11 @@ looks like something new. Docker has announced that this will become an error.`,
         report(first, {
           message: `The empty line does not end ${instruction.name}: what follows still belongs to it`,
           fixes: [
-            safeFix(
-              others.length > 0 ? "Remove the empty lines" : "Remove the empty line",
-              ...merged(instruction.emptyLines).map(remove),
-            ),
+            swallowed(dockerfile, instruction) ??
+              safeFix(
+                others.length > 0 ? "Remove the empty lines" : "Remove the empty line",
+                ...merged(instruction.emptyLines).map(remove),
+              ),
           ],
           related: others.map((span) => ({ span, message: "another one" })),
         });
@@ -56,6 +60,25 @@ function merged(spans: readonly Span[]): Span[] {
     else runs.push({ start, end });
   }
   return runs;
+}
+
+/**
+ * Where an instruction's keyword follows an empty line, that instruction was to begin there: the escape in front goes, not the
+ * line. Undefined when that is nowhere so.
+ */
+function swallowed({ text, escape }: Dockerfile, { name, keyword, head, emptyLines }: Instruction): Fix | undefined {
+  let title: string | undefined;
+  const edits = merged(emptyLines).map(({ start, end }): Edit => {
+    const next = /^(?:[ \t]*(?:#.*)?\r?\n)*([A-Z]+)[ \t]/.exec(text.slice(end, head.end))?.[1];
+    const before = text.slice(keyword.span.end, start).trimEnd();
+    const kept = before.slice(0, -1).trimEnd();
+    // `ONBUILD \` still waits for its instruction.
+    if (next === undefined || !INSTRUCTIONS.has(next) || !before.endsWith(escape) || kept === "")
+      return remove({ start, end });
+    title ??= `End ${name} before ${next}`;
+    return remove({ start: keyword.span.end + kept.length, end: keyword.span.end + before.length });
+  });
+  return title === undefined ? undefined : unsafeFix(title, ...edits);
 }
 
 /** The escape character, with the blanks before it, of a line that nothing but an empty line follows. */

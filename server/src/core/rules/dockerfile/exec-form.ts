@@ -87,7 +87,16 @@ function remedy(
   command: Logical,
   words: readonly Word[] | undefined,
 ): { fixes?: readonly Fix[]; refusal?: string } {
+  const [flag] = instruction.flags;
+  if (flag)
+    return { refusal: `${flag.name} is read as a flag of ${instruction.name}: write the whole as a JSON array` };
+  if (/^(?:""|'')$/.test(command.text)) return { refusal: "to take back what the base image has, write []" };
+  if (/^\[\s*"[^"]*"(?:\s*,\s*"[^"]*")*\s*\]\s*\S/.test(command.text))
+    return { refusal: "what stands behind the ] makes it no JSON array: remove that" };
+  if (/^\[\s*"[^']*\\[^"\\/bfnrtu]/.test(command.text))
+    return { refusal: "a backslash in a JSON string has to be written twice" };
   if (command.text.startsWith("[")) return { refusal: "it is no JSON array: write every string in double quotes" };
+  if (/^"[^"]*"\s*,/.test(command.text)) return { refusal: "a JSON array needs its brackets: write them around it" };
   const cmd = instruction.name === "ENTRYPOINT" ? lastInStage(dockerfile, instruction, "CMD") : undefined;
   if (cmd && !cmd.json)
     return { refusal: "an ENTRYPOINT in exec form would get the CMD in shell form as its arguments: rewrite both" };
@@ -140,6 +149,9 @@ function underShell(dockerfile: Dockerfile, instruction: Instruction, command: L
   const last = own.findLast(({ span }) => span.end === statement.end);
   if (!last?.nameWord || last.isolated || last.conditional) return undefined;
   if (own.some(({ joinedBy }) => joinedBy === "||") || script.pipelines.some(({ span }) => span.end === statement.end))
+    return undefined;
+  // In front of `exec` they would have no program, or no status, to work on.
+  if (/(?:^|[\s;&(])(?:!|time(?:\s+-p)?)\s+$/.test(dockerfile.text.slice(statement.start, last.span.start)))
     return undefined;
   const taken = last.name === "exec";
   if (!taken && last.name !== undefined && BUILTINS.has(last.name)) return undefined;

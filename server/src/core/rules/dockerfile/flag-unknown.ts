@@ -7,12 +7,12 @@ import {
   MOUNT_KEYS,
   MOUNT_TYPES,
 } from "../../model/dockerfile/instructions.ts";
-import type { Dockerfile, Flag, FlagField, Instruction } from "../../model/dockerfile/model.ts";
+import type { Dockerfile, Flag, FlagField, Instruction, Word } from "../../model/dockerfile/model.ts";
 import { stageNamed } from "../../model/dockerfile/stages.ts";
 import { hasVariable } from "../../model/dockerfile/variables.ts";
 import { parseImageRef } from "../../model/image-ref.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { replace, type Span } from "../../text/edit.ts";
+import { insert, replace, type Span } from "../../text/edit.ts";
 import { nearest } from "../../text/nearest.ts";
 
 export default defineRule({
@@ -32,12 +32,18 @@ export default defineRule({
     "dockerfile-utils:FLAG_INVALID_FROM_VALUE",
     "dockerfile-utils:FLAG_INVALID_LINK_VALUE",
     "dockerfile-utils:FLAG_EXPECTED_BOOLEAN_VALUE",
+    "dockerfile-utils:FLAG_AT_LEAST_ONE",
+    "dockerfile-utils:FLAG_INVALID_DURATION",
+    "dockerfile-utils:FLAG_LESS_THAN_1MS",
+    "dockerfile-utils:FLAG_MISSING_DURATION",
+    "dockerfile-utils:FLAG_UNKNOWN_UNIT",
+    "dockerfile-utils:INVALID_SYNTAX",
   ],
   why: `
 The build stops at a flag it does not know, at a single flag given twice, and at a value a flag cannot have; the same holds for
 the options of \`RUN --mount\`. Flags and options are those of today's Docker frontend. Where \`# syntax=\` asks for an older
 version, a flag that came later is reported; where it names somebody else's frontend, nothing is.`,
-  fixSafety: "Unsafe: the nearest spelling is a guess.",
+  fixSafety: "Unsafe: the nearest spelling is a guess, and so is the second as the unit of a bare number.",
   examples: [
     {
       bad: "FROM alpine:3.22\nCOPY --chwon=app . /app/\n",
@@ -46,6 +52,10 @@ version, a flag that came later is reported; where it names somebody else's fron
     {
       bad: "FROM alpine:3.22\nRUN --mount=type=cache,tarket=/root/.cache make\n",
       fixed: "FROM alpine:3.22\nRUN --mount=type=cache,target=/root/.cache make\n",
+    },
+    {
+      bad: "FROM alpine:3.22\nHEALTHCHECK --interval=30 CMD wget -qO /dev/null http://127.0.0.1/ || exit 1\n",
+      fixed: "FROM alpine:3.22\nHEALTHCHECK --interval=30s CMD wget -qO /dev/null http://127.0.0.1/ || exit 1\n",
     },
     { bad: "# syntax=docker/dockerfile:1.4\nFROM alpine:3.22\nCOPY --parents src/*/go.mod /src/\n" },
     { good: "FROM alpine:3.22\nADD --unpack=true --chown=1000:1000 https://example.org/a.tgz /a/\n" },
@@ -134,10 +144,67 @@ function valueFaults(dockerfile: Dockerfile, frontend: Frontend, spec: FlagSpec,
       return [{ span: value.span, message: `${value.text} can be neither a stage nor an image` }];
     case "mount":
       return mountFaults(frontend, flag.fields);
+    case "duration":
+      return durationFaults(dockerfile, flag.name, value);
+    case "count":
+      return countFaults(flag.name, value);
     default:
       return [];
   }
 }
+
+/** In milliseconds; the units of Go's time.ParseDuration. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["ns", 1e-6],
+  ["us", 1e-3],
+  ["\u00b5s", 1e-3],
+  ["\u03bcs", 1e-3],
+  ["ms", 1],
+  ["s", 1e3],
+  ["m", 6e4],
+  ["h", 36e5],
+]);
+
+/** `1m30s` is 90000; otherwise what is wrong with it. */
+function milliseconds(text: string): number | string {
+  const [, sign, digits = ""] = /^([-+]?)(.*)$/.exec(text) ?? [];
+  if (digits === "0") return 0;
+  let sum = 0;
+  for (let rest = digits; rest !== "" || digits === ""; ) {
+    const [whole, number, unit = ""] = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest) ?? [];
+    if (whole === undefined) return "is no duration such as 30s or 1m30s";
+    if (unit === "") return "has a number without a unit: write 30s or 1m30s";
+    const factor = UNITS.get(unit);
+    if (factor === undefined) return `has the unknown unit ${unit}: write ns, us, ms, s, m or h`;
+    sum += Number(number) * factor;
+    rest = rest.slice(whole.length);
+  }
+  return sign === "-" ? -sum : sum;
+}
+
+function durationFaults({ text }: Dockerfile, name: string, { text: written, span }: Word): readonly Fault[] {
+  const length = milliseconds(written);
+  if (typeof length === "string") {
+    const seconds = /^\d+$/.test(written) && text.slice(span.start, span.end) === written;
+    const fixes = seconds ? [unsafeFix(`Write ${written}s`, insert(span.end, "s"))] : [];
+    return [{ span, message: `${name}=${written} ${length}`, fixes }];
+  }
+  if (length === 0) return name === "--start-period" ? [] : [standsForDefault(name, written, span)];
+  return length < 1 ? [{ span, message: `${name} cannot be shorter than 1ms, and is ${written}` }] : [];
+}
+
+function countFaults(name: string, { text: written, span }: Word): readonly Fault[] {
+  if (!/^[-+]?\d+$/.test(written)) return [{ span, message: `${name} is a whole number, not ${written}` }];
+  if (Number(written) < 0) return [{ span, message: `${name} cannot be negative, and is ${written}` }];
+  return Number(written) === 0 ? [standsForDefault(name, written, span)] : [];
+}
+
+/** parseOptInterval and `--retries` of today's BuildKit take zero; the classic builder wants 1ms and one. */
+const standsForDefault = (name: string, written: string, span: Span): Fault => ({
+  span,
+  severity: "warning",
+  message: `${name}=${written} stands for the default, and older builders stop at it`,
+});
 
 function mountFaults(frontend: Frontend, fields: readonly FlagField[]): readonly Fault[] {
   const type = MOUNT_TYPES.find(

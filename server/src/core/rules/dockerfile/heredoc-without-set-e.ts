@@ -21,7 +21,13 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "unset",
   "trap",
   "alias",
+  "exit",
+  "sleep",
 ]);
+
+/** Nothing is lost by its failure: it has none, or it was asked for. */
+const isHarmless = ({ name = "", nameWord, asked }: ShellCommand): boolean =>
+  nameWord === undefined || asked || HARMLESS.has(name);
 
 export default defineRule({
   id: "heredoc-without-set-e",
@@ -63,7 +69,8 @@ line that may fail wants \`|| true\`.`,
 });
 
 const nameOf = (script: ShellScript, statement: Span): string =>
-  commandsIn(script, statement).find(({ name }) => name !== undefined && !HARMLESS.has(name))?.name ?? "the first";
+  commandsIn(script, statement).find((command) => command.name !== undefined && !isHarmless(command))?.name ??
+  "the first";
 
 const commandsIn = ({ commands }: ShellScript, statement: Span): readonly ShellCommand[] =>
   commands.filter(({ span }) => contains(statement, span));
@@ -76,7 +83,7 @@ function unseen(dockerfile: Dockerfile, script: ShellScript): readonly Span[] {
     const commands = commandsIn(script, statement);
     if (commands.some(({ joinedBy }) => joinedBy === "||")) return false;
     if (/^(?:function\s|[\w-]+\s*\(\s*\))/.test(dockerfile.text.slice(statement.start, statement.end))) return false;
-    return commands.some(({ name, nameWord }) => nameWord !== undefined && !HARMLESS.has(name ?? ""));
+    return !commands.every(isHarmless);
   });
 }
 

@@ -3,7 +3,7 @@ import { insertAbove, keywordLike } from "../../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { scriptsOf, type ShellPipeline, type ShellScript } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
-import { onSince } from "../../model/dockerfile/shell-options.ts";
+import { onSince, shellOptions } from "../../model/dockerfile/shell-options.ts";
 import { rootBase } from "../../model/dockerfile/stages.ts";
 import { indentAt } from "../../model/dockerfile/append-command.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
@@ -47,7 +47,10 @@ fix where it is not known that the image has a shell with the option: dash, Debi
       for (const script of scriptsOf(dockerfile, instruction)) {
         const since = onSince(dockerfile, script, "pipefail");
         const pipe = script.pipelines.find(
-          (each) => (since === undefined || each.span.start < since) && hidesFailure(dockerfile, script, each),
+          (each) =>
+            (since === undefined || each.span.start < since) &&
+            hidesFailure(dockerfile, script, each) &&
+            !isSetInSubshell(dockerfile, script, each),
         );
         if (!pipe) continue;
         const reach = `${instruction.stage} ${shellAt(dockerfile, instruction).set?.span.start}`;
@@ -76,6 +79,18 @@ function hidesFailure(
   const waved = after?.joinedBy === "||" && (after.name === "true" || after.name === ":");
   return !(waved && /^\s*\|\|\s*$/.test(text.slice(span.end, after.span.start).replace(/[\\`]\r?\n/g, "")));
 }
+
+/** `( set -o pipefail; a | b )`: the parenthesis that the option is set in is still open at the pipe. */
+const isSetInSubshell = ({ text }: Dockerfile, { commands }: ShellScript, { span }: ShellPipeline): boolean =>
+  commands.some(
+    ({ name, args, isolated, conditional, span: set }) =>
+      name === "set" &&
+      isolated &&
+      !conditional &&
+      set.end <= span.start &&
+      shellOptions(args.map(({ value }) => value)).has("pipefail") &&
+      !text.slice(set.end, span.start).includes(")"),
+  );
 
 const failing = ({ names }: ShellPipeline): string =>
   names.slice(0, -1).find((name) => name !== undefined && !CANNOT_FAIL.has(name)) ?? "its first command";

@@ -115,9 +115,11 @@ function withoutEffect(dockerfile: Dockerfile, script: ShellScript, cd: ShellCom
 }
 
 function asWorkdir(dockerfile: Dockerfile, script: ShellScript, cd: ShellCommand): Remedy {
-  const { instruction } = script;
+  const { instruction, commands } = script;
   const folder = folderOf(cd);
   if (folder === undefined) return NOT_KNOWN;
+  if (commands.some(({ name, args }) => name === "cd" && args[0]?.value === "-"))
+    return { refusal: "a cd - in the same RUN goes back to where this cd came from" };
   if (instruction.triggered)
     return { refusal: "an ONBUILD has one instruction: WORKDIR would need its own before and after it" };
   const former = workdirAt(dockerfile, instruction);

@@ -95,8 +95,10 @@ function remedy(
 const isBefore = (a: Instruction, b: Instruction): boolean => a.stage !== b.stage || a.index < b.index;
 
 /** Drops the word and options that no longer matter; undefined where an option does. */
-function withoutSudo({ nameWord, args }: ShellCommand): Edit | undefined {
+function withoutSudo({ nameWord, args, wrappers }: ShellCommand): Edit | undefined {
   const first = args.find(({ value }) => !MEANINGLESS.test(value));
   if (!nameWord || !first || first.value.startsWith("-")) return undefined;
+  // sudo sets variables itself: `exec A=b c` would look for a program of that name.
+  if (/^\w+=/.test(first.value) && wrappers.length > 0) return undefined;
   return remove({ start: nameWord.span.start, end: first.span.start });
 }

@@ -2,7 +2,7 @@ import { frontendOf } from "../../model/dockerfile/frontend.ts";
 import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
-import { insert, replace } from "../../text/edit.ts";
+import { type Edit, insert, replace } from "../../text/edit.ts";
 import { nearest } from "../../text/nearest.ts";
 
 export default defineRule({
@@ -57,10 +57,10 @@ function guessOf(dockerfile: Dockerfile, { index, keyword, triggered }: Instruct
   if (/^(?:&&|\|\|?|;)/.test(keyword.text) && before && !triggered && before.heredocs.length === 0)
     return {
       question: `did the line above lose its ${dockerfile.escape}?`,
-      fix: unsafeFix("Continue the line above", insert(before.head.end, ` ${dockerfile.escape}`)),
+      fix: unsafeFix("Continue the line above", continued(dockerfile, before.head.end, keyword.span.start)),
     };
   // A keyword that runs into its argument: `EXPOSE8080`, `COPY./app`.
-  const glued = /^([A-Za-z]+)[^A-Za-z\s]/.exec(keyword.text)?.[1];
+  const glued = /^([A-Za-z]+)[^A-Za-z\s:;,]/.exec(keyword.text)?.[1];
   if (glued !== undefined && INSTRUCTIONS.has(glued.toUpperCase()) && isOnePiece(keyword))
     return {
       question: `is there a blank missing behind ${glued}?`,
@@ -73,6 +73,14 @@ function guessOf(dockerfile: Dockerfile, { index, keyword, triggered }: Instruct
     question: `did you mean ${written}?`,
     fix: unsafeFix(`Replace with ${written}`, replace(keyword.span, written)),
   };
+}
+
+/** Blank lines between the two would be empty continuation lines: they go. */
+function continued({ text, escape, eol }: Dockerfile, from: number, to: number): Edit {
+  const blanks = /^(?:[ \t]*\r?\n){2,}/.exec(text.slice(from, to))?.[0];
+  return blanks === undefined
+    ? insert(from, ` ${escape}`)
+    : replace({ start: from, end: from + blanks.length }, ` ${escape}${eol}`);
 }
 
 const isOnePiece = ({ text, span }: Instruction["keyword"]): boolean => span.end - span.start === text.length;

@@ -41,7 +41,7 @@ out. Otherwise unsafe: it is taken to start at \`/\`, and only the base image kn
       const written = unquote(instruction.args.text, dockerfile.escape);
       // A value put in place of the variable would freeze it.
       const fix =
-        /[$"']/.test(written) || instruction.args.text.includes(dockerfile.escape)
+        /[$"']/.test(written) || `${before?.path ?? ""}${instruction.args.text}`.includes(dockerfile.escape)
           ? undefined
           : fixFor(instruction, written, before);
       report(instruction.args.span, {
