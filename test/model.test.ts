@@ -112,7 +112,11 @@ const QUOTES: readonly (readonly [text: string, open: readonly string[]])[] = [
   ["COPY 'a b /c\n", ["'a b /c"]],
   ["ONBUILD LABEL a='x\n", ["'x"]],
   ['ENV A="x" B=\\" C=\'"\'\n', []],
-  ['RUN echo "x\n', []],
+  ['RUN echo "x\n', ['"x']],
+  ["RUN echo don't && ls\n", ["'t && ls"]],
+  ["RUN echo x # don't\n", []],
+  ["RUN <<EOF\ncat <<X\ndon't\nX\nEOF\n", []],
+  ['SHELL ["powershell", "-Command"]\nRUN echo "x\n', []],
 ];
 for (const [text, open] of QUOTES)
   test(`a quote that nothing closes: ${text.trim()}`, () => {

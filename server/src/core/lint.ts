@@ -1,3 +1,4 @@
+/** The pipeline, and nothing else: every rule over one document. */
 import type { Dockerfile } from "./model/dockerfile/model.ts";
 import { type Answers, type Finding, keyOf, type Question, type Rule } from "./rule.ts";
 

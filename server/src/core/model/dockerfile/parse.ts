@@ -18,7 +18,7 @@ import type {
   Problem,
   Word,
 } from "./model.ts";
-import { argumentProblems, directiveProblems } from "./problems.ts";
+import { argumentProblems, directiveProblems, shellProblems } from "./problems.ts";
 import { stagesOf } from "./stages.ts";
 import {
   behindFirstWord,
@@ -76,7 +76,20 @@ export function parseDockerfile(text: string): Dockerfile {
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
   const stages = stagesOf(instructions, escape, text.length);
   const memory = new Map<object, object>();
-  return { text, escape, eol: lineEnding(text), directives, comments, instructions, all, stages, problems, memory };
+  const dockerfile = {
+    text,
+    escape,
+    eol: lineEnding(text),
+    directives,
+    comments,
+    instructions,
+    all,
+    stages,
+    problems,
+    memory,
+  };
+  problems.push(...shellProblems(dockerfile));
+  return dockerfile;
 }
 
 type Unfinished = Omit<Instruction, "heredocs">;

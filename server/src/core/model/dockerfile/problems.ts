@@ -1,5 +1,6 @@
 /** What BuildKit stops at, beyond what rules look for. */
-import type { Directive, Instruction, Logical, Problem } from "./model.ts";
+import type { Directive, Dockerfile, Instruction, Logical, Problem } from "./model.ts";
+import { scriptsOf } from "./shell.ts";
 import { isArrayOfOthers, JSON_FORM } from "./words.ts";
 
 /** Words of these are read by BuildKit's shell lexer, which stops the build at a quote that nothing closes. */
@@ -28,6 +29,22 @@ export function argumentProblems(
   const open = QUOTED.has(name) ? openQuote(body, escape) : undefined;
   return open ? [open] : [];
 }
+
+/** Quotes that nothing closes in what a shell runs. A text with an even number of each kind needs no second look. */
+export function shellProblems(dockerfile: Dockerfile): Problem[] {
+  return dockerfile.all.flatMap((instruction) => {
+    if (instruction.name !== "RUN" || !mayBeOpen(dockerfile.text.slice(instruction.span.start, instruction.span.end)))
+      return [];
+    return scriptsOf(dockerfile, instruction).flatMap(({ openQuote: span }): Problem[] => {
+      if (!span) return [];
+      const quote = dockerfile.text.charAt(span.start);
+      return [{ kind: "unterminated-quote", span, message: `${quote} has no closing ${quote}: the shell stops here` }];
+    });
+  });
+}
+
+const mayBeOpen = (text: string): boolean => isOdd(text, '"') || isOdd(text, "'");
+const isOdd = (text: string, quote: string): boolean => text.split(quote).length % 2 === 0;
 
 export function directiveProblems({ name, value, span }: Directive, earlier: readonly Directive[]): Problem[] {
   if (earlier.some((other) => other.name === name))

@@ -81,6 +81,8 @@ export interface ShellScript {
   readonly statements: readonly Span[];
   /** The shell would not read it, or we cannot. */
   readonly broken: boolean;
+  /** From a quote that nothing closes to the end of the script. */
+  readonly openQuote?: Span;
 }
 
 const NO_SCRIPTS: readonly ShellScript[] = [];
@@ -225,6 +227,7 @@ function readScript(
   const commands: ShellCommand[] = [];
   const pipelines: ShellPipeline[] = [];
   const tree = parse(text);
+  const open = tree.errors?.find(({ message }) => /^unterminated (single|double) quote$/.test(message));
   const word = (from: BashWord): ShellWord => ({
     text: from.text,
     value: from.value,
@@ -375,6 +378,7 @@ function readScript(
     pipelines,
     statements: tree.commands.map((statement) => span(statement.pos, statement.end)),
     broken: (tree.errors?.length ?? 0) > 0,
+    ...(open && { openQuote: span(open.pos, text.length) }),
   };
 }
 

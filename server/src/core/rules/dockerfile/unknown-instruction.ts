@@ -40,12 +40,15 @@ A file whose \`# syntax=\` names a frontend other than Docker's may have instruc
       if (words.length === 0 && name.endsWith(dockerfile.escape) && INSTRUCTIONS.has(name.slice(0, -1))) continue;
       const guess = guessOf(dockerfile, instruction);
       report(keyword.span, {
-        message: `${keyword.text} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,
+        message: `${shown(keyword.text)} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,
         ...(guess && { fixes: [guess.fix] }),
       });
     }
   },
 });
+
+/** A file that is no Dockerfile may have a first word of any length. */
+const shown = (word: string): string => (word.length > 40 ? `${word.slice(0, 40)}…` : word);
 
 interface Guess {
   readonly question: string;
