@@ -290,7 +290,7 @@ function optionIn(word: string): { readonly name: string; readonly value: string
       ? { name: word, value: undefined }
       : { name: word.slice(0, equals), value: word.slice(equals + 1) };
   }
-  const letters = [...word.slice(1)];
+  const letters = Array.from(word.slice(1));
   const at = letters.findIndex((letter) => WITH_VALUE.has(`-${letter}`));
   if (at === -1) return { name: `-${letters.at(-1)}`, value: undefined };
   const rest = letters.slice(at + 1).join("");
