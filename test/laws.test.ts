@@ -13,6 +13,8 @@ import { linesOf } from "../server/src/core/text/lines.ts";
 import { everything, fixed } from "./rule-cases.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1500);
+// The same texts at every run, so that a red one is about the change. FUZZ_SEED and FUZZ_RUNS go looking for more.
+fc.configureGlobal({ seed: Number(process.env["FUZZ_SEED"] ?? 1) });
 
 /** Pieces that mean something to a Dockerfile, a shell or JSON, glued together at random. */
 const PIECES = [
@@ -111,9 +113,75 @@ const PIECES = [
   "done",
   "case x in",
 ];
+/** Whole lines as people write them, so that rules and fixes meet in every order. */
+const LINES = [
+  "FROM node:22-alpine",
+  "FROM debian:13 as Build",
+  "from python",
+  "FROM scratch",
+  "FROM Build",
+  "FROM $BASE",
+  "ARG BASE=ubuntu:latest",
+  "ARG TOKEN",
+  "WORKDIR app",
+  "WORKDIR /srv",
+  "USER root",
+  "USER app",
+  "MAINTAINER A <a@b.example>",
+  "ENV A b c",
+  "ENV PASSWORD=x",
+  "LABEL a b",
+  "EXPOSE 8080",
+  "VOLUME /data",
+  "COPY . .",
+  "copy package.json ./",
+  "COPY a b c",
+  "ADD a.txt /x",
+  "ADD --chown=1 b c /d",
+  "COPY --from=Build /a /b",
+  "COPY --from=0 a b",
+  'COPY ["a b", "c"]',
+  "RUN apt-get update",
+  "RUN apt-get install curl",
+  "RUN apt update && apt install -y git",
+  "run apk add bash",
+  "RUN sudo pip install x",
+  "RUN cd /x && make",
+  "RUN cd y",
+  "RUN curl x | sh",
+  "RUN npm ci",
+  "RUN pip install -r requirements.txt",
+  "RUN useradd -m app",
+  "RUN apt-get update \\\n  # why\n  && apt-get install git",
+  "RUN a \\\n\n  && b",
+  "RUN <<EOF\napt-get update\napt-get install x\nEOF",
+  "RUN <<EOF\ncd /x\nls | wc\nEOF",
+  "RUN sh -c 'apt-get install y'",
+  'RUN ["apt-get", "install", "z"]',
+  "ONBUILD RUN apt-get install w",
+  "CMD npm start",
+  "CMD ['x', 'y']",
+  'CMD ["node", "."]',
+  "ENTRYPOINT ./run.sh",
+  "HEALTHCHECK CMD curl localhost",
+  "HEALTHCHECK NONE",
+  'SHELL ["/bin/bash", "-c"]',
+  "RUNN x",
+  "COPY --form=a b c",
+  "# note",
+  "# hadolint ignore=DL3008",
+  "# dockwright ignore=sudo",
+  "",
+  "  ",
+];
+const files = fc
+  .array(fc.constantFrom(...LINES), { maxLength: 20, size: "max" })
+  .map((lines) => `${lines.join("\n")}\n`);
+
 const texts = fc.oneof(
-  fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((pieces) => pieces.join("")),
-  fc.string({ unit: "binary", maxLength: 200 }),
+  files,
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 30, size: "max" }).map((pieces) => pieces.join("")),
+  fc.string({ unit: "binary", maxLength: 200, size: "max" }),
 );
 
 const inside = (text: string, span: Span, what: string): void => {

@@ -71,9 +71,10 @@ function swallowed({ text, escape }: Dockerfile, { name, keyword, head, emptyLin
   const edits = merged(emptyLines).map(({ start, end }): Edit => {
     const next = /^(?:[ \t]*(?:#.*)?\r?\n)*([A-Z]+)[ \t]/.exec(text.slice(end, head.end))?.[1];
     const before = text.slice(keyword.span.end, start).trimEnd();
-    const kept = before.slice(0, -1).trimEnd();
+    // Not past the line's beginning: the lines above are another edit's.
+    const kept = before.slice(0, -1).replace(/[ \t]+$/, "");
     // `ONBUILD \` still waits for its instruction.
-    if (next === undefined || !INSTRUCTIONS.has(next) || !before.endsWith(escape) || kept === "")
+    if (next === undefined || !INSTRUCTIONS.has(next) || !before.endsWith(escape) || kept.trim() === "")
       return remove({ start, end });
     title ??= `End ${name} before ${next}`;
     return remove({ start: keyword.span.end + kept.length, end: keyword.span.end + before.length });
