@@ -42,12 +42,11 @@ function install() {
   try {
     if (isInstalled()) return;
     console.log("Installing what package-lock.json lists…");
-    const npm = windows ? "npm.cmd" : "npm";
-    const done = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: root,
-      stdio: "inherit",
-      shell: windows,
-    });
+    // npm says where it is: its own script on this Node needs no shell, which npm.cmd on Windows would.
+    const npm = process.env.npm_execpath;
+    const [program, first] = npm ? [process.execPath, [npm]] : ["npm", []];
+    const args = [...first, "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+    const done = spawnSync(program, args, { cwd: root, stdio: "inherit" });
     if (done.status !== 0 || !existsSync(node)) {
       console.error("npm install did not succeed: see its output above, then run the same command again");
       process.exit(1);

@@ -81,7 +81,8 @@ test("a byte order mark shifts nothing", async () => {
   assert.equal(editor.apply(action.edit), "\uFEFF# dockwright global ignore=keyword-case\nrun true\n");
 });
 
-test("a cancelled request is answered at once, and what it waited for is stopped", async () => {
+/** A pin under way at a registry that never answers; `signal` is what gives the question up. */
+async function startSilentPin() {
   const asked = Promise.withResolvers<AbortSignal>();
   const editor = await startEditor({
     world: (_question, signal) => {
@@ -92,7 +93,11 @@ test("a cancelled request is answered at once, and what it waited for is stopped
   editor.open("FROM node:22\n");
   const action = await editor.action("node", "Pin node:22 to its digest");
   const { id, answer } = editor.wire.send("codeAction/resolve", action);
-  const signal = await asked.promise;
+  return { editor, id, answer, signal: await asked.promise };
+}
+
+test("a cancelled request is answered at once, and what it waited for is stopped", async () => {
+  const { editor, id, answer, signal } = await startSilentPin();
   editor.wire.notify("$/cancelRequest", { id });
   assert.equal((await answer).error?.code, -32800);
   assert.equal(signal.aborted, true);
@@ -124,17 +129,7 @@ test("a request cancelled before its turn is answered as cancelled", async () =>
 
 for (const change of ["typing", "closing"] as const)
   test(`${change} while a registry is asked: the old answer is dropped, the question given up`, async () => {
-    const asked = Promise.withResolvers<AbortSignal>();
-    const editor = await startEditor({
-      world: (_question, signal) => {
-        asked.resolve(signal);
-        return new Promise<Answer>(() => {});
-      },
-    });
-    editor.open("FROM node:22\n");
-    const action = await editor.action("node", "Pin node:22 to its digest");
-    const { id, answer } = editor.wire.send("codeAction/resolve", action);
-    const signal = await asked.promise;
+    const { editor, id, answer, signal } = await startSilentPin();
     if (change === "typing") editor.type(0, 0, "# mine\n");
     else editor.close();
     assert.equal((await answer).error?.code, -32801);
