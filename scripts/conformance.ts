@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lint } from "../server/src/core/lint.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
-import type { Rule } from "../server/src/core/rule.ts";
+import { type Answer, type Answers, keyOf, type Policy, type Question, type Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
 import { checkFixes } from "./check-fixes.ts";
 import { suppress } from "../server/src/core/findings/suppress.ts";
@@ -21,6 +21,15 @@ interface Case {
   readonly expect: "fires" | "clean";
   readonly lines?: readonly number[];
   readonly disputed?: unknown;
+  /** Files beside the Dockerfile. */
+  readonly auxfiles?: Readonly<Record<string, string>>;
+  readonly config?: {
+    readonly trustedRegistries?: readonly string[];
+    readonly "label-schema"?: Policy["labels"];
+    readonly "strict-labels"?: boolean;
+    /** Variables of the base images. */
+    readonly baseImageEnv?: Readonly<Record<string, string>> | readonly string[];
+  };
 }
 
 const folder = process.argv[2];
@@ -74,11 +83,35 @@ for (const each of cases) {
   else tally.wrong.push(`${each.id} [${mine.map(({ id }) => id).join(", ")}] expected ${each.expect}`);
 }
 
-function verdictOf({ text }: Case, mine: readonly Rule[]): Case["expect"] {
-  const dockerfile = parseDockerfile(text);
-  const { findings, crashes } = lint(dockerfile, mine, new Map());
+function verdictOf(each: Case, mine: readonly Rule[]): Case["expect"] {
+  const dockerfile = parseDockerfile(each.text);
+  const wishes = { policy: policyOf(each), options: {} };
+  let answers: Answers = new Map();
+  let { findings, crashes, questions } = lint(dockerfile, mine, answers, wishes);
+  if (questions.length > 0) {
+    answers = new Map(questions.map((question) => [keyOf(question), answerTo(question, each)]));
+    ({ findings, crashes } = lint(dockerfile, mine, answers, wishes));
+  }
   for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
   return suppress(dockerfile, findings, rules).length > 0 ? "fires" : "clean";
+}
+
+const policyOf = ({ config }: Case): Policy => ({
+  trustedRegistries: config?.trustedRegistries ?? [],
+  labels: config?.["label-schema"] ?? {},
+  strictLabels: config?.["strict-labels"] ?? false,
+});
+
+/** What the case says of the world around the Dockerfile; a case without files says nothing about files. */
+function answerTo(question: Question, { auxfiles, config }: Case): Answer {
+  const env = config?.baseImageEnv;
+  if (question.ask === "environment" && env !== undefined)
+    return (Array.isArray(env) ? env : Object.keys(env)).join(" ");
+  if (auxfiles === undefined) return { unknown: "the case has no files" };
+  if (question.ask === "list") return Object.keys(auxfiles).join("\n");
+  if (question.ask === "exists") return question.path in auxfiles ? "yes" : "no";
+  if (question.ask === "read") return auxfiles[question.path] ?? { unknown: "no such file" };
+  return { unknown: "the case does not say" };
 }
 
 let right = 0;

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { type FixedText, fixAll } from "../server/src/core/findings/fix-all.ts";
 import { inspect } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
-import type { Answer, Answers, Finding, Rule, Safety } from "../server/src/core/rule.ts";
+import {
+  type Answer,
+  type Answers,
+  type Example,
+  type Finding,
+  noPolicy,
+  type Rule,
+  type Safety,
+} from "../server/src/core/rule.ts";
 import { linesOf } from "../server/src/core/text/lines.ts";
 
 /** Every rule runs, whatever its profile. */
@@ -13,8 +21,20 @@ export const everything: Settings = { ...defaultSettings, profile: "all" };
 export const answersFrom = (record: Readonly<Record<string, Answer>> | undefined): Answers =>
   new Map(Object.entries(record ?? {}));
 
-export const findingsOf = (text: string, rules: readonly Rule[], answers: Answers = new Map()): readonly Finding[] => {
-  const { findings, crashes } = inspect(text, rules, everything, answers);
+/** Every rule, with what an example or a fixture wishes of the one it is about. */
+export const wishedFor = (rule: Rule, { policy, options }: Pick<Example, "policy" | "options">): Settings => ({
+  ...everything,
+  policy: { ...noPolicy, ...policy },
+  options: options ? { [rule.id]: options } : {},
+});
+
+export const findingsOf = (
+  text: string,
+  rules: readonly Rule[],
+  answers: Answers = new Map(),
+  settings: Settings = everything,
+): readonly Finding[] => {
+  const { findings, crashes } = inspect(text, rules, settings, answers);
   for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
   return findings;
 };
@@ -24,7 +44,8 @@ export const fixed = (
   rules: readonly Rule[],
   answers: Answers = new Map(),
   allow: readonly Safety[] = ["safe", "unsafe"],
-): FixedText => fixAll(text, { rules, settings: everything, answers, allow });
+  settings: Settings = everything,
+): FixedText => fixAll(text, { rules, settings, answers, allow });
 
 /** Findings under the lines they are about, as a person reads them. */
 export function render(text: string, findings: readonly Finding[]): string {
@@ -68,11 +89,13 @@ export const fixtures = (): Fixture[] =>
       return { file, rule: name.slice(0, -3), source, sections: source.split(/^(?=## )/m) };
     });
 
-const BLOCK = /^```(dockerfile|answers|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```(dockerfile|answers|settings|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
 
 export interface Case {
   readonly input: string;
   readonly answers: Answers;
+  /** The rule's options and the project's policy. */
+  readonly wishes: Pick<Example, "policy" | "options">;
 }
 
 /** The input of a section: ` crlf` on the fence gives CRLF line endings, ` no-eol` takes the last one away. */
@@ -84,19 +107,24 @@ export function caseOf(section: string): Case | undefined {
   if (!input) return undefined;
   const lf = input.options.includes("no-eol") ? input.text.replace(/\n$/, "") : input.text;
   const answers = JSON.parse(blocks.get("answers")?.text ?? "{}") as Record<string, Answer>;
-  return { input: input.options.includes("crlf") ? lf.replaceAll("\n", "\r\n") : lf, answers: answersFrom(answers) };
+  return {
+    input: input.options.includes("crlf") ? lf.replaceAll("\n", "\r\n") : lf,
+    answers: answersFrom(answers),
+    wishes: JSON.parse(blocks.get("settings")?.text ?? "{}") as Case["wishes"],
+  };
 }
 
 /** The section with its findings and fixed blocks as the rule gives them now; both are added where they are missing. */
 export function rewritten(section: string, rule: Rule): string {
   const found = caseOf(section);
   if (!found) return section;
-  const findings = render(found.input, findingsOf(found.input, [rule], found.answers)).replaceAll("\r", "");
-  const after = fixed(found.input, [rule], found.answers);
+  const settings = wishedFor(rule, found.wishes);
+  const findings = render(found.input, findingsOf(found.input, [rule], found.answers, settings)).replaceAll("\r", "");
+  const after = fixed(found.input, [rule], found.answers, ["safe", "unsafe"], settings);
   const results: Record<string, string> = { findings };
   if (after.applied.length > 0) results["fixed"] = `${after.text.replaceAll("\r\n", "\n").replace(/\n$/, "")}\n`;
   const kept = section.replace(BLOCK, (all, kind: string, options: string) => {
-    if (kind === "dockerfile" || kind === "answers") return all;
+    if (kind === "dockerfile" || kind === "answers" || kind === "settings") return all;
     const text = results[kind];
     delete results[kind];
     return text === undefined ? "" : `\`\`\`${kind}${options}\n${text}\`\`\``;

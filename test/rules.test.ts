@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
+import type { Settings } from "../server/src/core/findings/settings.ts";
 import type { Answers, Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
-import { answersFrom, caseOf, findingsOf, fixed, fixtures, rewritten } from "./rule-cases.ts";
+import { answersFrom, caseOf, findingsOf, fixed, fixtures, rewritten, wishedFor } from "./rule-cases.ts";
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 const update = process.env["UPDATE"] !== undefined;
@@ -33,10 +34,12 @@ for (const rule of rules) {
   for (const [at, example] of rule.examples.entries()) {
     test(`${rule.id}: example ${at + 1}`, () => {
       const answers = answersFrom(example.answers);
-      if ("good" in example) return assert.deepEqual(findingsOf(example.good, [rule], answers), []);
-      assert.notEqual(findingsOf(example.bad, [rule], answers).length, 0, "a bad example has a finding");
-      assert.equal(fixed(example.bad, [rule], answers).text, example.fixed ?? example.bad);
-      laws(rule, example.bad, answers);
+      const settings = wishedFor(rule, example);
+      if ("good" in example) return assert.deepEqual(findingsOf(example.good, [rule], answers, settings), []);
+      assert.notEqual(findingsOf(example.bad, [rule], answers, settings).length, 0, "a bad example has a finding");
+      const after = fixed(example.bad, [rule], answers, ["safe", "unsafe"], settings);
+      assert.equal(after.text, example.fixed ?? example.bad);
+      laws(rule, example.bad, answers, settings);
     });
   }
 }
@@ -53,14 +56,14 @@ for (const { file, rule: id, source, sections } of fixtures()) {
     else assert.equal(source, wanted, "run UPDATE=1 npm test -- unit and review the difference");
     for (const section of sections) {
       const found = caseOf(section);
-      if (found) laws(rule, found.input, found.answers);
+      if (found) laws(rule, found.input, found.answers, wishedFor(rule, found.wishes));
     }
   });
 }
 
 /** What holds for every rule and every text. */
-export function laws(rule: Rule, text: string, answers: Answers): void {
-  const findings = findingsOf(text, [rule], answers);
+export function laws(rule: Rule, text: string, answers: Answers, settings: Settings): void {
+  const findings = findingsOf(text, [rule], answers, settings);
   for (const finding of findings) {
     assert.ok(0 <= finding.span.start && finding.span.start <= finding.span.end, "span is in order");
     assert.ok(finding.span.end <= text.length, "span is inside the text");
@@ -75,9 +78,9 @@ export function laws(rule: Rule, text: string, answers: Answers): void {
       assert.notEqual(finding.fixes.length + finding.offers.length, 0, "is always fixable");
   }
   for (const allow of [["safe"], ["safe", "unsafe"]] as const) {
-    const after = fixed(text, [rule], answers, allow);
+    const after = fixed(text, [rule], answers, allow, settings);
     assert.ok(after.settled, "fixing settles");
-    assert.equal(fixed(after.text, [rule], answers, allow).applied.length, 0, "a second run changes nothing");
+    assert.equal(fixed(after.text, [rule], answers, allow, settings).applied.length, 0, "a second run changes nothing");
     assert.ok(
       parseDockerfile(after.text).problems.length <= parseDockerfile(text).problems.length,
       "a fix does not break the text",

@@ -59,9 +59,9 @@ for (const [title, text, expected] of CASES)
 test("settings switch rules on and off, and change severities", () => {
   const text = "RUN a\nRUN weak\nUSER b\n";
   assert.deepEqual(left(text), ["runs a", "users b"]);
-  assert.deepEqual(left(text, { profile: "strict", rules: {} }), ["runs a", "runs weak", "users b"]);
-  assert.deepEqual(left(text, { profile: "recommended", rules: { runs: "off" } }), ["users b"]);
-  const loud = inspect(text, [runs], { profile: "recommended", rules: { runs: "error" } }, new Map()).findings;
+  assert.deepEqual(left(text, { ...defaultSettings, profile: "strict" }), ["runs a", "runs weak", "users b"]);
+  assert.deepEqual(left(text, { ...defaultSettings, rules: { runs: "off" } }), ["users b"]);
+  const loud = inspect(text, [runs], { ...defaultSettings, rules: { runs: "error" } }, new Map()).findings;
   assert.deepEqual(
     loud.map(({ severity, message }) => `${severity} ${message}`),
     ["error a", "error weak"],

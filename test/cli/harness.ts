@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { type Answer, defineRule, known, type Rule, safeFix, unsafeFix } from "../../server/src/core/rule.ts";
 import { insert, replace, type Span } from "../../server/src/core/text/edit.ts";
-import { type AnswerCache, createAnswers, existsInFolder } from "../../server/src/effects/answers.ts";
+import { type AnswerCache, createAnswers } from "../../server/src/effects/answers.ts";
+import { fileFinders } from "../../server/src/effects/finders.ts";
 import type { Io } from "../../server/src/cli/io.ts";
 import type { Parts } from "../../server/src/cli/parts.ts";
 import { run } from "../../server/src/cli/run.ts";
@@ -59,8 +60,9 @@ export function folderWith(test: TestContext, files: Readonly<Record<string, str
 
 /** Registries that give these digests and version tags, by image; every other image is not there. */
 export function answersFrom(images: Readonly<Record<string, Answer>>): AnswerCache {
-  const lookUp = async (image: string): Promise<Answer> => images[image] ?? { unknown: "no such image" };
-  return createAnswers({ registry: { digest: lookUp, versionTag: lookUp }, files: existsInFolder });
+  const lookUp = async ({ image }: { readonly image: string }): Promise<Answer> =>
+    images[image] ?? { unknown: "no such image" };
+  return createAnswers({ ...fileFinders, digest: lookUp, "version-tag": lookUp });
 }
 
 const places = (text: string, word: string): Span[] =>

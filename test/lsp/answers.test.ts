@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Answer, Question } from "../../server/src/core/rule.ts";
-import { type AnswerCache, createAnswers, existsInFolder } from "../../server/src/effects/answers.ts";
+import { type AnswerCache, createAnswers } from "../../server/src/effects/answers.ts";
+import { existsInFolder } from "../../server/src/effects/files/context.ts";
 
 const DIGEST: Question = { ask: "digest", image: "node:22" };
 const FILE: Question = { ask: "exists", path: "app.js" };
@@ -23,23 +24,23 @@ function world(): World {
     calls,
     answer: "sha256:1",
     now: 0,
-    cache: createAnswers({
-      now: () => it.now,
-      registry: {
-        digest: async (image) => {
+    cache: createAnswers(
+      {
+        digest: async ({ image }) => {
           calls.push(`digest ${image}`);
           return it.answer;
         },
-        versionTag: async (image) => {
+        "version-tag": async ({ image }) => {
           calls.push(`version-tag ${image}`);
           return it.answer;
         },
+        exists: async ({ path }, { folder }) => {
+          calls.push(`exists ${folder} ${path}`);
+          return it.answer;
+        },
       },
-      files: async (folder, path) => {
-        calls.push(`exists ${folder} ${path}`);
-        return it.answer;
-      },
-    }),
+      () => it.now,
+    ),
   };
   return it;
 }
@@ -110,14 +111,10 @@ test("a text that is not on disk has no folder to look into", async () => {
 test("the world is given up when the last one leaves, not before, and asked anew afterwards", async () => {
   const signals: AbortSignal[] = [];
   const cache = createAnswers({
-    registry: {
-      digest: (_image, { signal }) => {
-        signals.push(signal);
-        return new Promise<Answer>((resolve) => signal.addEventListener("abort", () => resolve("too late")));
-      },
-      versionTag: async () => "1",
+    digest: (_question, { signal }) => {
+      signals.push(signal);
+      return new Promise<Answer>((resolve) => signal.addEventListener("abort", () => resolve("too late")));
     },
-    files: async () => "no",
   });
   const first = new AbortController();
   const second = new AbortController();

@@ -92,11 +92,10 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     exit: (code) => exits.push(code),
     answers: () =>
       createAnswers({
-        registry: {
-          digest: (image, { signal }) => ask({ ask: "digest", image }, signal),
-          versionTag: (image, { signal }) => ask({ ask: "version-tag", image }, signal),
-        },
-        files: (_folder, path) => ask({ ask: "exists", path }, new AbortController().signal),
+        digest: (question, { signal }) => ask(question, signal),
+        "version-tag": (question, { signal }) => ask(question, signal),
+        exists: (question) => ask(question, new AbortController().signal),
+        shellcheck: (question, { signal }) => ask(question, signal),
       }),
   });
   return introduce(openWire(toClient, toServer), options, asked, exits);

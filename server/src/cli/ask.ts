@@ -1,7 +1,7 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
 import { type Inspection, inspect } from "../core/findings/inspect.ts";
 import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
-import type { AnswerCache } from "../effects/answers.ts";
+import { type AnswerCache, asksFiles } from "../effects/answers.ts";
 import type { Choice } from "./choose-rules.ts";
 import type { Io } from "./io.ts";
 import type { Source } from "./sources.ts";
@@ -12,8 +12,8 @@ export interface Asking {
   readonly signal: Io["signal"];
 }
 
-/** Looking at files is no question to a registry. */
-export const isLocal = ({ ask }: Question): boolean => ask === "exists";
+/** Looking at files and running ShellCheck is no question to a registry. */
+export const isLocal = (question: Question): boolean => asksFiles(question) || question.ask === "shellcheck";
 
 export interface Asked<T> {
   readonly result: T;

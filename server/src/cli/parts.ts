@@ -14,19 +14,14 @@ export interface Parts {
 export const defaultParts = ({ env }: Pick<Io, "env">): Parts => ({
   rules,
   async answers() {
-    const [{ createAnswers, existsInFolder }, { createRegistry }] = await Promise.all([
+    const [{ createAnswers }, { fileFinders, registryFinders }, { createRegistry }] = await Promise.all([
       import("../effects/answers.ts"),
+      import("../effects/finders.ts"),
       import("../effects/registry/registry.ts"),
     ]);
     // Whoever runs this in a folder trusts it with the logins it would use for docker itself.
     const registry = createRegistry({ trusted: true, env });
-    return createAnswers({
-      registry: {
-        digest: (image, { signal }) => registry.digest(image, signal),
-        versionTag: (image, { signal }) => registry.versionTag(image, signal),
-      },
-      files: existsInFolder,
-    });
+    return createAnswers({ ...fileFinders, ...registryFinders(registry) });
   },
   async serve() {
     const { startStdio } = await import("../lsp/main.ts");

@@ -1,6 +1,24 @@
 /** The pipeline, and nothing else: every rule over one document. */
 import type { Dockerfile } from "./model/dockerfile/model.ts";
-import { type Answers, type Finding, keyOf, type Question, type Rule } from "./rule.ts";
+import {
+  type Answers,
+  type Finding,
+  keyOf,
+  noPolicy,
+  type OptionValue,
+  type Policy,
+  type Question,
+  type Rule,
+} from "./rule.ts";
+
+/** What is decided for a project: read by rules, never by the pipeline. */
+export interface Wishes {
+  readonly policy: Policy;
+  /** Rule id → its options. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, OptionValue>>>>;
+}
+
+const noWishes: Wishes = { policy: noPolicy, options: {} };
 
 export interface Crash {
   readonly rule: string;
@@ -17,7 +35,12 @@ export interface Result {
 }
 
 /** Document → rules → findings. Pure: the same document, rules and answers give the same result. */
-export function lint(dockerfile: Dockerfile, rules: readonly Rule[], answers: Answers): Result {
+export function lint(
+  dockerfile: Dockerfile,
+  rules: readonly Rule[],
+  answers: Answers,
+  { policy, options }: Wishes = noWishes,
+): Result {
   const findings: Finding[] = [];
   const questions = new Map<string, Question>();
   const crashes: Crash[] = [];
@@ -26,6 +49,8 @@ export function lint(dockerfile: Dockerfile, rules: readonly Rule[], answers: An
     try {
       rule.check({
         dockerfile,
+        policy,
+        option: (name) => optionOf(rule, name, options[rule.id]?.[name]),
         report: (span, { fixes = [], offers = [], related = [], ...rest }) =>
           mine.push({
             rule: rule.id,
@@ -51,6 +76,13 @@ export function lint(dockerfile: Dockerfile, rules: readonly Rule[], answers: An
   }
   findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || compare(a.rule, b.rule));
   return { findings, questions: [...questions.values()], crashes };
+}
+
+/** The wish where it is of the right type, else the default. */
+function optionOf(rule: Rule, name: string, wish: OptionValue | undefined): OptionValue {
+  const spec = rule.options?.find((option) => option.name === name);
+  if (!spec) throw new Error(`${rule.id} declares no option ${name}`);
+  return wish !== undefined && typeof wish === typeof spec.default ? wish : spec.default;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -22,16 +22,33 @@ export type Question =
   | { readonly ask: "digest"; readonly image: string }
   /** The most precise tag with the digest of the image's tag today, as `22.11.0-alpine3.20` for `node:alpine`. */
   | { readonly ask: "version-tag"; readonly image: string }
+  /** The names of the variables the image's configuration sets, separated by blanks. */
+  | { readonly ask: "environment"; readonly image: string }
+  /** The platforms there are of it, separated by blanks: `linux/amd64 linux/arm64/v8`. */
+  | { readonly ask: "platforms"; readonly image: string }
+  /** The newest tag of the same scheme, as `24-alpine` for `node:22-alpine`; the tag itself when it is the newest. */
+  | { readonly ask: "newer-tag"; readonly image: string }
+  /** How many known vulnerabilities a scanner finds: `critical=2 high=5`. */
+  | { readonly ask: "vulnerabilities"; readonly image: string }
   /** `yes` or `no`: whether the build context (the Dockerfile's folder) has this path. */
-  | { readonly ask: "exists"; readonly path: string };
+  | { readonly ask: "exists"; readonly path: string }
+  /** The text of a file of the build context. Unknown when it is not there, too large or not text. */
+  | { readonly ask: "read"; readonly path: string }
+  /** The paths in the build context, one a line, folders with a final `/`. Unknown when there are too many. */
+  | { readonly ask: "list" }
+  /** What ShellCheck says about a script, as its json1 output. */
+  | { readonly ask: "shellcheck"; readonly shell: string; readonly script: string };
 
 /** What was found out, or why it could not be. */
 export type Answer = string | { readonly unknown: string };
 
 export type Answers = ReadonlyMap<string, Answer>;
 
-export const keyOf = (question: Question): string =>
-  `${question.ask}:${question.ask === "exists" ? question.path : question.image}`;
+export function keyOf(question: Question): string {
+  if ("image" in question) return `${question.ask}:${question.image}`;
+  if ("path" in question) return `${question.ask}:${question.path}`;
+  return question.ask === "list" ? "list:" : `shellcheck:${question.shell}:${question.script}`;
+}
 
 export interface Fix {
   /** Verb phrase in sentence case, shown in the menu: "Replace ADD with COPY". */
@@ -82,17 +99,48 @@ export interface Report {
   readonly refusal?: string;
 }
 
+export type LabelKind = "text" | "url" | "semver" | "hash" | "rfc3339" | "spdx" | "email";
+
+/** What people decide for a whole project, and several rules read. */
+export interface Policy {
+  /** Registries images may come from, with `*`; none means any. */
+  readonly trustedRegistries: readonly string[];
+  /** The labels an image has to have, and what their values are. */
+  readonly labels: Readonly<Record<string, LabelKind>>;
+  /** No other labels. */
+  readonly strictLabels: boolean;
+}
+
+export const noPolicy: Policy = { trustedRegistries: [], labels: {}, strictLabels: false };
+
+export type OptionValue = boolean | number | string | readonly string[];
+
+/** A setting of one rule. */
+export interface OptionSpec {
+  /** In camelCase. */
+  readonly name: string;
+  /** One sentence for the documentation and for the editor's settings. */
+  readonly about: string;
+  /** Also says of which type its values are. */
+  readonly default: OptionValue;
+}
+
 export interface Context {
   readonly dockerfile: Dockerfile;
+  readonly policy: Policy;
+  /** A setting of this rule, as one of `options` declares it; its default when nobody set it. */
+  option(name: string): OptionValue;
   report(span: Span, report: Report): void;
   /** The answer if it is known. Otherwise undefined, and the driver may find it out and run the rule again. */
   lookup(question: Question): Answer | undefined;
 }
 
 /** A text the documentation shows and the tests run. `bad` has findings, and becomes `fixed` if that is given. */
-export type Example =
-  | { readonly bad: string; readonly fixed?: string; readonly answers?: Readonly<Record<string, Answer>> }
-  | { readonly good: string; readonly answers?: Readonly<Record<string, Answer>> };
+export type Example = ({ readonly bad: string; readonly fixed?: string } | { readonly good: string }) & {
+  readonly answers?: Readonly<Record<string, Answer>>;
+  readonly policy?: Partial<Policy>;
+  readonly options?: Readonly<Record<string, OptionValue>>;
+};
 
 export interface Rule {
   /** Names the bad pattern, so that `ignore=<id>` reads well. */
@@ -109,6 +157,7 @@ export interface Rule {
   readonly why: string;
   /** Markdown: the argument for the safety its fixes state. Required when there are fixes. */
   readonly fixSafety?: string;
+  readonly options?: readonly OptionSpec[];
   readonly examples: readonly Example[];
   check(context: Context): void;
 }

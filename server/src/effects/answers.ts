@@ -1,19 +1,19 @@
 /** Questions in, answers out: one request however many ask at once, kept for a while, given up when nobody waits. */
-import { realpath } from "node:fs/promises";
-import { join, normalize, relative, sep } from "node:path";
 import { type Answer, type Answers, keyOf, type Question } from "../core/rule.ts";
 
-interface RegistryAnswers {
-  digest(image: string, options: { readonly signal: AbortSignal }): Promise<Answer>;
-  versionTag(image: string, options: { readonly signal: AbortSignal }): Promise<Answer>;
+export interface Where {
+  /** The Dockerfile's; undefined when the text is not on disk. */
+  readonly folder: string | undefined;
+  readonly signal: AbortSignal;
 }
 
-interface AnswerSources {
-  readonly registry: RegistryAnswers;
-  /** `yes` or `no`: whether the folder has the path. */
-  readonly files: (folder: string, path: string) => Promise<Answer>;
-  readonly now?: () => number;
-}
+/** Who answers each kind of question. A kind that nobody answers stays unknown. */
+export type Finders = {
+  readonly [Kind in Question["ask"]]?: (
+    question: Extract<Question, { readonly ask: Kind }>,
+    where: Where,
+  ) => Promise<Answer>;
+};
 
 export interface AnswerCache {
   /** The folder is the Dockerfile's; undefined when the text is not on disk. Rejects only when the signal aborts. */
@@ -29,12 +29,28 @@ interface Lifetime {
 }
 
 const MINUTE = 60_000;
+const REMOTE: Lifetime = { asked: 10 * MINUTE, shown: 10 * MINUTE };
+/** Looking again is cheap and files come and go; what was last seen is shown until somebody looks again. */
+const FILES: Lifetime = { asked: 2_000, shown: Number.POSITIVE_INFINITY };
 const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
-  digest: { asked: 10 * MINUTE, shown: 10 * MINUTE },
-  "version-tag": { asked: 10 * MINUTE, shown: 10 * MINUTE },
-  // Looking again is cheap and files come and go; what was last seen is shown until somebody looks again.
-  exists: { asked: 2_000, shown: Number.POSITIVE_INFINITY },
+  digest: REMOTE,
+  "version-tag": REMOTE,
+  environment: REMOTE,
+  platforms: REMOTE,
+  "newer-tag": REMOTE,
+  vulnerabilities: REMOTE,
+  exists: FILES,
+  read: FILES,
+  list: FILES,
+  // The same script gets the same answer for ever.
+  shellcheck: { asked: Number.POSITIVE_INFINITY, shown: Number.POSITIVE_INFINITY },
 };
+
+/** Questions whose answer is another one in each folder. */
+const ABOUT_THE_FOLDER: ReadonlySet<Question["ask"]> = new Set(["exists", "read", "list"]);
+
+/** About files: answered without a network. */
+export const asksFiles = ({ ask }: Question): boolean => ABOUT_THE_FOLDER.has(ask);
 /** A failure may pass soon, yet a menu opened twice need not wait twice. */
 const FAILURE: Lifetime = { asked: 15_000, shown: 15_000 };
 const MAX_KEPT = 2_000;
@@ -53,15 +69,15 @@ interface Flight {
   waiting: number;
 }
 
-export function createAnswers({ registry, files, now = Date.now }: AnswerSources): AnswerCache {
+export function createAnswers(finders: Finders, now: () => number = Date.now): AnswerCache {
   const kept = new Map<string, Kept>();
   const flights = new Map<string, Flight>();
 
   const find = async (question: Question, folder: string | undefined, signal: AbortSignal): Promise<Answer> => {
-    if (question.ask === "digest") return registry.digest(question.image, { signal });
-    if (question.ask === "version-tag") return registry.versionTag(question.image, { signal });
-    if (folder === undefined) return { unknown: "the Dockerfile is not in a folder on disk" };
-    return files(folder, question.path);
+    if (folder === undefined && asksFiles(question)) return { unknown: "the Dockerfile is not in a folder on disk" };
+    // Each finder takes the questions of its own kind, and the kind picked it.
+    const finder = finders[question.ask] as ((question: Question, where: Where) => Promise<Answer>) | undefined;
+    return finder?.(question, { folder, signal }) ?? { unknown: "nothing here can find that out" };
   };
 
   const keep = (slot: string, entry: Kept): void => {
@@ -80,10 +96,9 @@ export function createAnswers({ registry, files, now = Date.now }: AnswerSources
         if (controller.signal.aborted) return found;
         flights.delete(slot);
         const lifetime = typeof found === "string" ? LIFETIMES[question.ask] : FAILURE;
-        const asksFiles = question.ask === "exists";
         keep(slot, {
           key: keyOf(question),
-          folder: asksFiles ? folder : undefined,
+          folder: asksFiles(question) ? folder : undefined,
           answer: found,
           at: now(),
           lifetime,
@@ -98,7 +113,7 @@ export function createAnswers({ registry, files, now = Date.now }: AnswerSources
   return {
     async ask(question, folder, signal) {
       signal.throwIfAborted();
-      const slot = question.ask === "exists" ? `${folder ?? ""}\0${keyOf(question)}` : keyOf(question);
+      const slot = asksFiles(question) ? `${folder ?? ""}\0${keyOf(question)}` : keyOf(question);
       const entry = kept.get(slot);
       if (entry && now() - entry.at < entry.lifetime.asked) return entry.answer;
       const flight = flights.get(slot) ?? takeOff(slot, question, folder);
@@ -126,19 +141,4 @@ export function createAnswers({ registry, files, now = Date.now }: AnswerSources
       return answers;
     },
   };
-}
-
-/** Looks for a path of the build context in a folder. A path that leads out of it, by `..` or by a link, is not looked at. */
-export async function existsInFolder(folder: string, path: string): Promise<Answer> {
-  try {
-    const root = await realpath(folder);
-    const target = await realpath(join(root, normalize(`/${path}`)));
-    const way = relative(root, target);
-    if (way === ".." || way.startsWith(`..${sep}`)) return { unknown: `${path} leads out of the Dockerfile's folder` };
-    return "yes";
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return "no";
-    return { unknown: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-  }
 }

@@ -13,7 +13,8 @@ import {
 } from "vscode-languageserver/node";
 import manifest from "../../../package.json" with { type: "json" };
 import { rules } from "../core/rules/index.ts";
-import { createAnswers, existsInFolder } from "../effects/answers.ts";
+import { createAnswers } from "../effects/answers.ts";
+import { fileFinders, registryFinders } from "../effects/finders.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
 import { createServer } from "./server.ts";
 import type { AnswersWith } from "./session.ts";
@@ -42,13 +43,7 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
 const answersWith: AnswersWith = (insecureRegistries, log) => {
   // The session asks nothing before the workspace is trusted, so whoever asks may use credentials.
   const registry = createRegistry({ trusted: true, insecureRegistries, log });
-  return createAnswers({
-    registry: {
-      digest: (image, { signal }) => registry.digest(image, signal),
-      versionTag: (image, { signal }) => registry.versionTag(image, signal),
-    },
-    files: existsInFolder,
-  });
+  return createAnswers({ ...fileFinders, ...registryFinders(registry) });
 };
 
 const START: Readonly<Record<string, () => void>> = { "--stdio": startStdio, "--node-ipc": startIpc };

@@ -1,5 +1,5 @@
 /** The `dockwright` section of a person's settings. What is not understood is left out and named. */
-import type { Settings } from "../core/findings/settings.ts";
+import { defaultSettings, type Settings } from "../core/findings/settings.ts";
 import type { Profile, Rule, Severity } from "../core/rule.ts";
 import { fieldsOf, stringsOf } from "./read.ts";
 
@@ -43,6 +43,7 @@ export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig
   }
   return {
     settings: {
+      ...defaultSettings,
       profile: read("profile", "recommended", (value) => PROFILES.find((known) => known === value)),
       rules: wishes,
     },

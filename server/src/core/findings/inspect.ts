@@ -21,6 +21,6 @@ export function inspectDockerfile(
   settings: Settings,
   answers: Answers,
 ): Inspection {
-  const result = lint(dockerfile, enabledRules(rules, settings), answers);
+  const result = lint(dockerfile, enabledRules(rules, settings), answers, settings);
   return { ...result, dockerfile, findings: asConfigured(suppress(dockerfile, result.findings, rules), settings) };
 }

@@ -1,13 +1,14 @@
-import type { Finding, Profile, Rule, Severity } from "../rule.ts";
+import type { Wishes } from "../lint.ts";
+import { type Finding, noPolicy, type Profile, type Rule, type Severity } from "../rule.ts";
 
 /** What a person configured. */
-export interface Settings {
+export interface Settings extends Wishes {
   readonly profile: Profile;
   /** Rule id → severity; `off` switches the rule off, a severity also switches it on. */
   readonly rules: Readonly<Record<string, "off" | Severity>>;
 }
 
-export const defaultSettings: Settings = { profile: "recommended", rules: {} };
+export const defaultSettings: Settings = { profile: "recommended", rules: {}, policy: noPolicy, options: {} };
 
 const RANK: Readonly<Record<Profile, number>> = { recommended: 0, strict: 1, all: 2 };
 

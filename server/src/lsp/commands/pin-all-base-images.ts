@@ -2,7 +2,7 @@
 import { MessageType } from "vscode-languageserver/node";
 import { fixAll } from "../../core/findings/fix-all.ts";
 import { inspectDockerfile } from "../../core/findings/inspect.ts";
-import type { Settings } from "../../core/findings/settings.ts";
+import { defaultSettings, type Settings } from "../../core/findings/settings.ts";
 import { type Answer, keyOf, type Question } from "../../core/rule.ts";
 import type { CommandSummary } from "../messages.ts";
 import type { Inspected, Session } from "../session.ts";
@@ -10,7 +10,7 @@ import { applyInEditor } from "./apply.ts";
 
 const RULE = "base-digest-unpinned";
 /** Asking means wanting it: the rule runs whatever the profile, and comments that ignore it still count. */
-const SETTINGS: Settings = { profile: "recommended", rules: { [RULE]: "warning" } };
+const SETTINGS: Settings = { ...defaultSettings, rules: { [RULE]: "warning" } };
 const AT_ONCE = 4;
 
 export async function pinAllBaseImages(session: Session, uri: string, signal: AbortSignal): Promise<CommandSummary> {
@@ -104,7 +104,7 @@ async function askOne(
   }
 }
 
-const subjectOf = (question: Question): string => (question.ask === "exists" ? question.path : question.image);
+const subjectOf = (question: Question): string => ("image" in question ? question.image : keyOf(question));
 
 function sentence(pinned: number, failed: CommandSummary["failed"]): string {
   const done = pinned === 0 ? "No image was pinned" : `Pinned ${pinned} ${pinned === 1 ? "image" : "images"}`;

@@ -1,0 +1,16 @@
+/** Who finds out what rules ask: put together once for the editor and the command line. */
+import type { Finders } from "./answers.ts";
+import { existsInFolder, listFolder, readInFolder } from "./files/context.ts";
+import type { Registry } from "./registry/registry.ts";
+
+/** The folder of a question about files is always there when it gets here. */
+export const fileFinders: Finders = {
+  exists: ({ path }, { folder = "" }) => existsInFolder(folder, path),
+  read: ({ path }, { folder = "" }) => readInFolder(folder, path),
+  list: (_question, { folder = "", signal }) => listFolder(folder, signal),
+};
+
+export const registryFinders = (registry: Registry): Finders => ({
+  digest: ({ image }, { signal }) => registry.digest(image, signal),
+  "version-tag": ({ image }, { signal }) => registry.versionTag(image, signal),
+});
