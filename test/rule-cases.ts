@@ -13,6 +13,7 @@ import {
   type Rule,
   type Safety,
 } from "../server/src/core/rule.ts";
+import { rules as allRules } from "../server/src/core/rules/index.ts";
 import { linesOf } from "../server/src/core/text/lines.ts";
 
 /** Every rule runs, whatever its profile. */
@@ -34,10 +35,14 @@ export const findingsOf = (
   answers: Answers = new Map(),
   settings: Settings = everything,
 ): readonly Finding[] => {
-  const { findings, crashes } = inspect(text, rules, settings, answers);
+  const { findings, crashes } = inspect(text, withReviewed(rules), settings, answers);
   for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
-  return findings;
+  return findings.filter((finding) => rules.some(({ id }) => id === finding.rule));
 };
+
+/** A rule that reviews what others found needs the others. */
+const withReviewed = (rules: readonly Rule[]): readonly Rule[] =>
+  rules.some((rule) => rule.review) ? allRules : rules;
 
 export const fixed = (
   text: string,
@@ -45,7 +50,14 @@ export const fixed = (
   answers: Answers = new Map(),
   allow: readonly Safety[] = ["safe", "unsafe"],
   settings: Settings = everything,
-): FixedText => fixAll(text, { rules, settings, answers, allow });
+): FixedText =>
+  fixAll(text, {
+    rules: withReviewed(rules),
+    only: new Set(rules.map(({ id }) => id)),
+    settings,
+    answers,
+    allow,
+  });
 
 /** Findings under the lines they are about, as a person reads them. */
 export function render(text: string, findings: readonly Finding[]): string {

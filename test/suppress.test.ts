@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
-import { ignoreHere, ignoreInFile } from "../server/src/core/findings/suppress.ts";
+import { ignoreHere, ignoreInFile, skipCheck } from "../server/src/core/findings/ignore.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import { defineRule, type Rule } from "../server/src/core/rule.ts";
 import { applyEdits } from "../server/src/core/text/edit.ts";
@@ -50,6 +50,13 @@ const CASES: readonly (readonly [title: string, text: string, left: readonly str
   ["check directive", "# check=skip=RunRule;error=true\nRUN a\nUSER b\n", ["users b"]],
   ["check directive, all of BuildKit's", "# check=skip=all\nRUN a\nUSER b\n", ["users b"]],
   ["check above one instruction", "FROM a\n# check=skip=RunRule // reason\nRUN a\nRUN b\n", ["runs b"]],
+  ["a peer's code without the peer, in our comment", "# dockwright ignore=DL3004\nRUN a\n", []],
+  ["a check comment behind another is not heard", "FROM a\n# check=skip=X\n# check=skip=RunRule\nRUN a\n", ["runs a"]],
+  ["blank lines do not part a check comment from its instruction", "FROM a\n# check=skip=RunRule\n\n# b\nRUN a\n", []],
+  ["an empty comment does", "FROM a\n# check=skip=RunRule\n#\nRUN a\n", ["runs a"]],
+  ["an indented check comment is not heard", "FROM a\n  # check=skip=RunRule\nRUN a\n", ["runs a"]],
+  ["a check comment of the instruction before", "FROM a\n# check=skip=RunRule\nUSER b\nRUN a\n", ["users b", "runs a"]],
+  ["several parts of a check directive", "# check=error=true;skip=Other,RunRule\nRUN a\n", []],
   ["inside a continuation it is no suppression", "RUN a \\\n# dockwright ignore=runs\n b\n", ["runs a  b"]],
   ["CRLF", "# dockwright ignore=runs\r\nRUN a\r\n", []],
 ];
@@ -73,6 +80,16 @@ const IGNORE_HERE: readonly (readonly [title: string, text: string, after: strin
   ["indented, CRLF", "FROM a\r\n  RUN b\r\n", "FROM a\r\n  # dockwright ignore=runs\r\n  RUN b\r\n"],
   ["beside another id", "# dockwright ignore=users why\nRUN b\n", "# dockwright ignore=users,runs why\nRUN b\n"],
   ["first line, with BOM", "\uFEFFRUN b\n", "\uFEFF# dockwright ignore=runs\nRUN b\n"],
+  [
+    "above hadolint's pragma, which counts for the very next line",
+    "FROM a\n# note\n# hadolint ignore=DL3008\nRUN b\n",
+    "FROM a\n# note\n# dockwright ignore=runs\n# hadolint ignore=DL3008\nRUN b\n",
+  ],
+  [
+    "below a comment that is not about the instruction alone",
+    "FROM a\n# hadolint ignore=DL3008\n\nRUN b\n",
+    "FROM a\n# hadolint ignore=DL3008\n\n# dockwright ignore=runs\nRUN b\n",
+  ],
 ];
 for (const [title, text, after] of IGNORE_HERE)
   test(`ignore here: ${title}`, () => {
@@ -102,3 +119,33 @@ for (const [title, text, after] of IGNORE_IN_FILE)
     assert.equal(written, after);
     assert.deepEqual(left(written), []);
   });
+
+const SKIP_CHECK: readonly (readonly [title: string, text: string, after: string])[] = [
+  ["plain", "FROM a\nRUN b\n", "# check=skip=RunRule\nFROM a\nRUN b\n"],
+  ["below other directives", "# syntax=x\n\nRUN b\n", "# syntax=x\n# check=skip=RunRule\n\nRUN b\n"],
+  ["above a comment, which would end the directives", "# about\nRUN b\n", "# check=skip=RunRule\n# about\nRUN b\n"],
+  ["into what is skipped", "# check=skip=A,B;error=true\nRUN b\n", "# check=skip=A,B,RunRule;error=true\nRUN b\n"],
+  ["beside something else", "# check=error=true\nRUN b\n", "# check=skip=RunRule;error=true\nRUN b\n"],
+  ["skipped already", "# check=skip=all\nRUN b\n", "# check=skip=all\nRUN b\n"],
+  ["CRLF, BOM", "\uFEFFRUN b\r\n", "\uFEFF# check=skip=RunRule\r\nRUN b\r\n"],
+  ["no line ending", "# syntax=x", "# syntax=x\n# check=skip=RunRule"],
+];
+for (const [title, text, after] of SKIP_CHECK)
+  test(`skip a check: ${title}`, () => {
+    const edit = skipCheck(parseDockerfile(text), "RunRule");
+    const written = applyEdits(text, edit ? [edit] : []);
+    assert.equal(written, after);
+    const { directives, problems } = parseDockerfile(written);
+    assert.deepEqual(problems, []);
+    assert.equal(directives.filter(({ name }) => name === "check").length, 1);
+    assert.deepEqual(left(written), []);
+  });
+
+test("`# check=error=true` makes BuildKit's checks errors; what a person wished wins", () => {
+  const severities = (text: string, settings: Settings = defaultSettings): string[] =>
+    inspect(text, [runs, users], settings, new Map()).findings.map(({ rule: id, severity }) => `${id} ${severity}`);
+  const text = "# check=skip=Other;error=true\nRUN a\nUSER b\n";
+  assert.deepEqual(severities(text), ["runs error", "users warning"]);
+  assert.deepEqual(severities(text.replace("true", "false")), ["runs warning", "users warning"]);
+  assert.deepEqual(severities(text, { ...defaultSettings, rules: { runs: "hint" } }), ["runs hint", "users warning"]);
+});

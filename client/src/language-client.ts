@@ -18,6 +18,8 @@ export function createLanguageClient(serverModule: string, log: LogOutputChannel
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      // The link of a hover opens the rule's page, and nothing else.
+      markdown: { isTrusted: { enabledCommands: ["dockwright.explainRule"] } },
       connectionOptions: { maxRestartCount: RESTARTS },
       // Asked for at every start, so that a restarted server learns of trust granted meanwhile.
       initializationOptions: (): InitializationOptions => ({

@@ -69,6 +69,19 @@ test("unsafe fixes are offered and never preferred", async () => {
   assert.ok(actions.every(({ isPreferred }) => isPreferred === undefined));
 });
 
+test("a check of BuildKit's is skipped in the directive that is there", async () => {
+  const editor = await startEditor();
+  editor.open("# check=skip=StageNameCasing;error=true\nFROM scratch\nMAINTAINER me\n");
+  const title = "Skip BuildKit's MaintainerDeprecated in this file";
+  const { edit } = await editor.action("MAINTAINER", title);
+  assert.equal(
+    editor.apply(edit),
+    "# check=skip=StageNameCasing,MaintainerDeprecated;error=true\nFROM scratch\nMAINTAINER me\n",
+  );
+  assert.ok((await editor.diagnostics()).every(({ code }) => code !== "maintainer-deprecated"));
+  assert.ok(!titles(await editor.actions("FROM")).includes(title));
+});
+
 test("the diagnostics of the request count like its range", async () => {
   const editor = await startEditor();
   editor.open(BAD);

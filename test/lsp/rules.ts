@@ -42,7 +42,7 @@ const maintainer = about(
       if (name === "MAINTAINER")
         report(span, { message: "MAINTAINER is deprecated", fixes: [unsafeFix("Remove MAINTAINER", remove(span))] });
   },
-  { severity: "info" },
+  { severity: "info", sameAs: ["buildkit:MaintainerDeprecated"] },
 );
 
 /** An offer that becomes a fix once the digest is known. */

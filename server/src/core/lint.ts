@@ -8,8 +8,10 @@ import {
   type OptionValue,
   type Policy,
   type Question,
+  type Report,
   type Rule,
 } from "./rule.ts";
+import type { Span } from "./text/edit.ts";
 
 /** What is decided for a project: read by rules, never by the pipeline. */
 export interface Wishes {
@@ -30,6 +32,8 @@ export interface Result {
   readonly findings: readonly Finding[];
   /** What rules looked up and did not find in the answers. */
   readonly questions: readonly Question[];
+  /** Ids of the rules that still miss an answer: they may find more with it. */
+  readonly waiting: ReadonlySet<string>;
   /** Rules that threw. The findings they had reported by then are dropped; the other rules are not affected. */
   readonly crashes: readonly Crash[];
 }
@@ -43,6 +47,7 @@ export function lint(
 ): Result {
   const findings: Finding[] = [];
   const questions = new Map<string, Question>();
+  const waiting = new Set<string>();
   const crashes: Crash[] = [];
   for (const rule of rules) {
     const mine: Finding[] = [];
@@ -51,21 +56,12 @@ export function lint(
         dockerfile,
         policy,
         option: (name) => optionOf(rule, name, options[rule.id]?.[name]),
-        report: (span, { fixes = [], offers = [], related = [], ...rest }) =>
-          mine.push({
-            rule: rule.id,
-            severity: rule.severity,
-            profile: rule.profile,
-            span,
-            fixes,
-            offers,
-            related,
-            ...rest,
-          }),
+        report: (span, report) => mine.push(findingOf(rule, span, report)),
         lookup(question) {
           const key = keyOf(question);
           const answer = answers.get(key);
           if (answer === undefined) questions.set(key, question);
+          if (typeof answer !== "string") waiting.add(rule.id);
           return answer;
         },
       });
@@ -74,9 +70,20 @@ export function lint(
       crashes.push({ rule: rule.id, error });
     }
   }
-  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || compare(a.rule, b.rule));
-  return { findings, questions: [...questions.values()], crashes };
+  findings.sort(inOrder);
+  return { findings, questions: [...questions.values()], waiting, crashes };
 }
+
+/** What a rule reported, with the rule's own severity and profile where it named none. */
+export const findingOf = (
+  { id, severity, profile }: Rule,
+  span: Span,
+  { fixes = [], offers = [], related = [], ...rest }: Report,
+): Finding => ({ rule: id, severity, profile, span, fixes, offers, related, ...rest });
+
+/** By position, then by rule. */
+export const inOrder = (a: Finding, b: Finding): number =>
+  a.span.start - b.span.start || a.span.end - b.span.end || compare(a.rule, b.rule);
 
 /** The wish where it is of the right type, else the default. */
 function optionOf(rule: Rule, name: string, wish: OptionValue | undefined): OptionValue {

@@ -2,6 +2,7 @@
  * Everything needed to write a rule: what a rule is, what it is given, what it reports.
  * A rule is a pure function of the document and of the answers it looks up; it never waits.
  */
+import type { SuppressedName, Suppression } from "./model/comments.ts";
 import type { Dockerfile } from "./model/dockerfile/model.ts";
 import type { Edit, Span } from "./text/edit.ts";
 
@@ -74,6 +75,8 @@ export interface Related {
 
 export interface Finding {
   readonly rule: string;
+  /** Where a rule stands for many checks of a tool, that check: `SC2086`. */
+  readonly code?: string;
   readonly severity: Severity;
   /** The smallest profile that shows it: the rule's, or a stricter one where the case is weaker. */
   readonly profile: Profile;
@@ -90,6 +93,7 @@ export interface Finding {
 
 export interface Report {
   readonly message: string;
+  readonly code?: string;
   /** Where this case is weaker than the rule's usual one. */
   readonly severity?: Severity;
   readonly profile?: Profile;
@@ -135,6 +139,24 @@ export interface Context {
   lookup(question: Question): Answer | undefined;
 }
 
+/** What became of one name in a suppression comment. */
+export interface IgnoredName {
+  readonly name: SuppressedName;
+  readonly suppression: Suppression;
+  /** A rule has this name. */
+  readonly known: boolean;
+  /** Every rule it stands for has run and got all the answers it asked for: that it took nothing away means something. */
+  readonly judged: boolean;
+  /** It took a finding away. */
+  readonly used: boolean;
+}
+
+export interface ReviewContext extends Pick<Context, "dockerfile" | "report"> {
+  readonly ignored: readonly IgnoredName[];
+  /** Names that suppressions can have: ids of ours and codes of peers. */
+  readonly names: Iterable<string>;
+}
+
 /** A text the documentation shows and the tests run. `bad` has findings, and becomes `fixed` if that is given. */
 export type Example = ({ readonly bad: string; readonly fixed?: string } | { readonly good: string }) & {
   readonly answers?: Readonly<Record<string, Answer>>;
@@ -160,6 +182,8 @@ export interface Rule {
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly Example[];
   check(context: Context): void;
+  /** Runs when the findings are known and suppressions were heeded. */
+  review?(context: ReviewContext): void;
 }
 
 export const defineRule = (rule: Rule): Rule => rule;

@@ -20,6 +20,7 @@ import { codeActionResolve } from "./handlers/code-action-resolve.ts";
 import { diagnostic, noDiagnostics } from "./handlers/diagnostic.ts";
 import { executeCommand } from "./handlers/execute-command.ts";
 import { explain, listRules } from "./handlers/explain.ts";
+import { hover } from "./handlers/hover.ts";
 import { initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { lookAround } from "./handlers/look-around.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
@@ -120,6 +121,7 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
 
   connection.languages.diagnostics.on(guardRequest(fence, "textDocument/diagnostic", diagnostic, noDiagnostics));
   connection.onCodeAction(guardRequest(fence, "textDocument/codeAction", codeAction, () => []));
+  connection.onHover(guardRequest(fence, "textDocument/hover", hover, () => null));
   connection.onCodeActionResolve(guardRequest(fence, "codeAction/resolve", codeActionResolve, (action) => action));
   connection.onExecuteCommand(guardRequest(fence, "workspace/executeCommand", executeCommand, () => null));
   connection.onRequest(

@@ -41,6 +41,24 @@ suite("findings on examples/node", () => {
   });
 });
 
+suite("hover", () => {
+  test("on a squiggle it tells what the rule is about, with a link that opens its page", async () => {
+    const { document } = await vscode.window.showTextDocument(nodeExample());
+    const [found] = (await findings(document)).filter((each) => ruleOf(each) === "apt-yes");
+    assert.ok(found);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      found.range.start,
+    );
+    const texts = hovers.flatMap(({ contents }) => contents).filter((each) => each instanceof vscode.MarkdownString);
+    const ours = texts.find(({ value }) => value.includes("**apt-yes**"));
+    assert.ok(ours, JSON.stringify(texts));
+    assert.match(ours.value, /\(command:dockwright\.explainRule\?/);
+    assert.deepEqual(ours.isTrusted, { enabledCommands: ["dockwright.explainRule"] });
+  });
+});
+
 suite("findings while typing", () => {
   test("they go and come with the text", async () => {
     const editor = await openDockerfile("FROM scratch\nrun true\nRUN true\n");

@@ -1,9 +1,11 @@
-import { lint, type Result } from "../lint.ts";
+import { type Crash, findingOf, inOrder, lint, type Result } from "../lint.ts";
+import type { SuppressedName } from "../model/comments.ts";
+import { suppressionsOf } from "../model/comments.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { parseDockerfile } from "../model/dockerfile/parse.ts";
-import type { Answers, Rule } from "../rule.ts";
+import type { Answers, Finding, IgnoredName, Rule } from "../rule.ts";
 import { asConfigured, enabledRules, type Settings } from "./settings.ts";
-import { suppress } from "./suppress.ts";
+import { rulesBehind, suppress } from "./suppress.ts";
 
 export interface Inspection extends Result {
   readonly dockerfile: Dockerfile;
@@ -21,6 +23,53 @@ export function inspectDockerfile(
   settings: Settings,
   answers: Answers,
 ): Inspection {
-  const result = lint(dockerfile, enabledRules(rules, settings), answers, settings);
-  return { ...result, dockerfile, findings: asConfigured(suppress(dockerfile, result.findings, rules), settings) };
+  const enabled = enabledRules(rules, settings);
+  const result = lint(dockerfile, enabled, answers, settings);
+  const { left, used } = suppress(dockerfile, result.findings, rules);
+  const reviewed = review(dockerfile, rules, enabled, result, used);
+  const findings = reviewed.findings.length === 0 ? left : [...left, ...reviewed.findings].sort(inOrder);
+  return {
+    ...result,
+    dockerfile,
+    findings: asConfigured(dockerfile, findings, rules, settings),
+    crashes: [...result.crashes, ...reviewed.crashes],
+  };
+}
+
+/** What rules say about the suppressions themselves; no comment suppresses that. */
+function review(
+  dockerfile: Dockerfile,
+  rules: readonly Rule[],
+  enabled: readonly Rule[],
+  { waiting, crashes: crashed }: Result,
+  used: ReadonlySet<SuppressedName>,
+): { readonly findings: readonly Finding[]; readonly crashes: readonly Crash[] } {
+  const findings: Finding[] = [];
+  const crashes: Crash[] = [];
+  const reviewers = enabled.filter((rule) => rule.review);
+  const suppressions = reviewers.length === 0 ? [] : suppressionsOf(dockerfile);
+  if (suppressions.length === 0) return { findings, crashes };
+  const failed = new Set(crashed.map(({ rule }) => rule));
+  const ignored = suppressions.flatMap((suppression) =>
+    suppression.names.map((name): IgnoredName => {
+      const behind = rulesBehind(name, rules);
+      const judged = behind.every((rule) => enabled.includes(rule) && !waiting.has(rule.id) && !failed.has(rule.id));
+      return { name, suppression, known: behind.length > 0, judged, used: used.has(name) };
+    }),
+  );
+  for (const rule of reviewers) {
+    try {
+      const mine: Finding[] = [];
+      rule.review?.({
+        dockerfile,
+        ignored,
+        names: rules.flatMap(({ id, sameAs }) => [id, ...sameAs.map((code) => code.slice(code.indexOf(":") + 1))]),
+        report: (span, report) => mine.push(findingOf(rule, span, report)),
+      });
+      findings.push(...mine);
+    } catch (error) {
+      crashes.push({ rule: rule.id, error });
+    }
+  }
+  return { findings, crashes };
 }

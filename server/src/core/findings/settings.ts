@@ -1,4 +1,5 @@
 import type { Wishes } from "../lint.ts";
+import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { type Finding, noPolicy, type Profile, type Rule, type Severity } from "../rule.ts";
 
 /** What a person configured. */
@@ -19,11 +20,31 @@ export const enabledRules = (rules: readonly Rule[], settings: Settings): readon
     return wish === undefined ? RANK[rule.profile] <= RANK[settings.profile] : wish !== "off";
   });
 
-/** The findings a person asked for, with their severities: of a rule named in the settings all, of others the profile's. */
-export const asConfigured = (findings: readonly Finding[], settings: Settings): readonly Finding[] =>
-  findings.flatMap((finding) => {
+/**
+ * The findings a person asked for, with their severities: of a rule named in the settings all, of others the profile's. Where
+ * `# check=error=true` makes BuildKit's checks stop the build, those are errors.
+ */
+export function asConfigured(
+  dockerfile: Dockerfile,
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+  settings: Settings,
+): readonly Finding[] {
+  const stopping = checksStopTheBuild(dockerfile)
+    ? new Set(rules.filter(({ sameAs }) => sameAs.some((code) => code.startsWith("buildkit:"))).map(({ id }) => id))
+    : undefined;
+  return findings.flatMap((finding) => {
     const wish = settings.rules[finding.rule];
     if (wish === "off") return [];
-    if (wish === undefined) return RANK[finding.profile] <= RANK[settings.profile] ? [finding] : [];
-    return wish === finding.severity ? [finding] : [{ ...finding, severity: wish }];
+    if (wish === undefined && RANK[finding.profile] > RANK[settings.profile]) return [];
+    const severity = wish ?? (stopping?.has(finding.rule) ? "error" : finding.severity);
+    return severity === finding.severity ? [finding] : [{ ...finding, severity }];
   });
+}
+
+/** BuildKit reads the value as Go's strconv.ParseBool does. */
+const checksStopTheBuild = ({ directives }: Dockerfile): boolean =>
+  directives.some(
+    ({ name, value }) =>
+      name === "check" && /(?:^|;)\s*error\s*=\s*(?:1|t|T|TRUE|true|True)\s*(?:;|$)/.test(value.text),
+  );

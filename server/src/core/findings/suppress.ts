@@ -1,35 +1,64 @@
-import { type Suppression, suppressionsOf } from "../model/comments.ts";
-import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
+/** What suppression comments do: the findings they take away, and which of their names did something. */
+import { type SuppressedName, type Suppression, suppressionsOf } from "../model/comments.ts";
+import type { Dockerfile } from "../model/dockerfile/model.ts";
 import type { Finding, Rule } from "../rule.ts";
-import { type Edit, insert, type Span } from "../text/edit.ts";
+import type { Span } from "../text/edit.ts";
 
-/** The findings that no comment switches off. */
-export function suppress(
-  dockerfile: Dockerfile,
-  findings: readonly Finding[],
-  rules: readonly Rule[],
-): readonly Finding[] {
-  if (findings.length === 0) return findings;
+export interface Suppressed {
+  /** The findings that no comment switches off. */
+  readonly left: readonly Finding[];
+  /** The names that switched one off. */
+  readonly used: ReadonlySet<SuppressedName>;
+}
+
+export function suppress(dockerfile: Dockerfile, findings: readonly Finding[], rules: readonly Rule[]): Suppressed {
   const suppressions = suppressionsOf(dockerfile);
-  if (suppressions.length === 0) return findings;
-  const sameAs = new Map(rules.map((rule) => [rule.id, rule.sameAs]));
-  const reaches = suppressions.map((suppression) => ({ suppression, span: reachOf(dockerfile, suppression) }));
-  return findings.filter(
-    (finding) =>
-      !reaches.some(
-        ({ suppression, span }) =>
-          span !== undefined &&
-          span.start <= finding.span.start &&
-          finding.span.start <= span.end &&
-          suppression.names.some((name) => names(name, finding.rule, sameAs.get(finding.rule) ?? [])),
-      ),
+  const used = new Set<SuppressedName>();
+  if (findings.length === 0 || suppressions.length === 0) return { left: findings, used };
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const reaches = suppressions.flatMap((suppression) => {
+    const span = reachOf(dockerfile, suppression);
+    return span ? [{ span, names: suppression.names }] : [];
+  });
+  const left = findings.filter((finding) => {
+    const rule = byId.get(finding.rule);
+    let taken = false;
+    for (const { span, names } of reaches) {
+      if (finding.span.start < span.start || span.end < finding.span.start) continue;
+      for (const name of names) {
+        if (!isAbout(name, finding, rule)) continue;
+        used.add(name);
+        taken = true;
+      }
+    }
+    return !taken;
+  });
+  return { left, used };
+}
+
+const isAbout = ({ id }: SuppressedName, finding: Finding, rule: Rule | undefined): boolean =>
+  id === finding.rule ||
+  (finding.code !== undefined && withoutPeer(id) === finding.code) ||
+  (rule !== undefined && hasName(rule, id));
+
+/** Whether a name stands for the rule: its id, a peer's code with or without the peer, or all of a peer's. */
+function hasName(rule: Rule, name: string): boolean {
+  if (name === rule.id) return true;
+  const all = name.endsWith(":*") ? name.slice(0, -1) : undefined;
+  return rule.sameAs.some(
+    (code) => code === name || withoutPeer(code) === name || (all !== undefined && code.startsWith(all)),
   );
 }
 
-const names = (name: string, id: string, sameAs: readonly string[]): boolean =>
-  name === id ||
-  sameAs.includes(name) ||
-  (name.endsWith(":*") && sameAs.some((code) => code.startsWith(name.slice(0, -1))));
+/** The rules a name may take findings of: a rule for `hadolint:SC*` has those of every code that begins so. */
+export const rulesBehind = ({ id }: SuppressedName, rules: readonly Rule[]): readonly Rule[] =>
+  rules.filter(
+    (rule) =>
+      hasName(rule, id) ||
+      rule.sameAs.some((code) => code.endsWith("*") && withoutPeer(id).startsWith(withoutPeer(code).slice(0, -1))),
+  );
+
+const withoutPeer = (code: string): string => code.slice(code.indexOf(":") + 1);
 
 /** The part of the text a suppression is about; undefined when nothing follows it. */
 function reachOf(dockerfile: Dockerfile, { scope, span }: Suppression): Span | undefined {
@@ -39,35 +68,3 @@ function reachOf(dockerfile: Dockerfile, { scope, span }: Suppression): Span | u
   if (scope === "stage") return dockerfile.stages.find(({ from }) => from === next)?.span;
   return next.span;
 }
-
-/** Edits that ignore a rule at one finding: a comment above its instruction, or one more id in the comment there. */
-export function ignoreHere(dockerfile: Dockerfile, finding: Pick<Finding, "rule" | "span">): Edit | undefined {
-  const target = instructionAt(dockerfile, finding.span.start);
-  if (!target) return undefined;
-  const above = suppressionsOf(dockerfile).findLast(
-    ({ ours, scope, span }) =>
-      ours && scope === "next" && span.end <= target.span.start && reaches(dockerfile, span, target),
-  );
-  if (above) return insert(above.namesEnd, `,${finding.rule}`);
-  const lineStart = dockerfile.text.lastIndexOf("\n", target.span.start - 1) + 1;
-  const indent = /^[ \t]*/.exec(dockerfile.text.slice(lineStart, target.span.start))?.[0] ?? "";
-  return insert(target.span.start, `# dockwright ignore=${finding.rule}${dockerfile.eol}${indent}`);
-}
-
-/** An edit that ignores a rule in the whole file: below the directives, or one more id in the comment there. */
-export function ignoreInFile(dockerfile: Dockerfile, rule: string): Edit {
-  const existing = suppressionsOf(dockerfile).find(({ ours, scope }) => ours && scope === "file");
-  if (existing) return insert(existing.namesEnd, `,${rule}`);
-  const last = dockerfile.directives.at(-1);
-  const bom = dockerfile.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (!last) return insert(bom, `# dockwright global ignore=${rule}${dockerfile.eol}`);
-  const lineEnd = dockerfile.text.indexOf("\n", last.span.end);
-  if (lineEnd === -1) return insert(dockerfile.text.length, `${dockerfile.eol}# dockwright global ignore=${rule}`);
-  return insert(lineEnd + 1, `# dockwright global ignore=${rule}${dockerfile.eol}`);
-}
-
-const instructionAt = (dockerfile: Dockerfile, offset: number): Instruction | undefined =>
-  dockerfile.instructions.find(({ span }) => span.start <= offset && offset <= span.end);
-
-const reaches = (dockerfile: Dockerfile, comment: Span, target: Instruction): boolean =>
-  dockerfile.instructions.find(({ span }) => span.start >= comment.end) === target;

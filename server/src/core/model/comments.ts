@@ -1,73 +1,116 @@
+/** Comments that switch rules off: ours, hadolint's, and BuildKit's `# check=`, which is also a directive. */
 import type { Span } from "../text/edit.ts";
+import { perDocument } from "./dockerfile/memo.ts";
 import type { Comment, Dockerfile } from "./dockerfile/model.ts";
+
+export type SuppressionBy = "dockwright" | "hadolint" | "buildkit";
+
+/** One name in the list of a suppression. */
+export interface SuppressedName {
+  /** As written. */
+  readonly text: string;
+  /** What it stands for: an id of ours or a code with its peer, `hadolint:DL3006`; `buildkit:*` is all that peer has. */
+  readonly id: string;
+  readonly span: Span;
+}
 
 /** A comment that switches rules off. */
 export interface Suppression {
   /** `next`: the instruction that follows. `stage`: the stage whose FROM follows. `file`: everywhere. */
   readonly scope: "next" | "stage" | "file";
-  /** Ids of ours, or peers' codes as `hadolint:DL3006`; `*` is every rule that peer has. */
-  readonly names: readonly string[];
+  readonly names: readonly SuppressedName[];
+  /** The comment's, or the directive's. */
   readonly span: Span;
-  /** Behind the last name, where the next name would be added. */
-  readonly namesEnd: number;
-  /** Our own comment, the one an "ignore" quick-fix may extend. */
-  readonly ours: boolean;
+  readonly by: SuppressionBy;
 }
 
-const OURS = /^dockwright[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)/;
+const OURS = /^dockwright[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)/;
 /** hadolint's pragma: a second `#` starts a free text. */
 const HADOLINT =
   /^hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*)[ \t]*(?:#.*)?$/;
-/** BuildKit's `# check=skip=A,B` above one instruction. The same at the top of the file is a directive. */
-const CHECK = /^check[ \t]*=[ \t]*skip[ \t]*=[ \t]*([A-Za-z]+(?:,[A-Za-z]+)*)/;
+/** BuildKit's `# check=skip=A,B` above one instruction; the value ends at the first blank. */
+const CHECK = /^check[ \t]*=[ \t]*skip[ \t]*=[ \t]*([A-Za-z]+(?:,[A-Za-z]+)*)/i;
 
-/** The suppressions of a file, in the order they stand in. */
-export function suppressionsOf(dockerfile: Dockerfile): readonly Suppression[] {
-  const fromComments = dockerfile.comments.flatMap((comment) => {
-    const found = read(comment, dockerfile.text);
-    return found ? [found] : [];
-  });
-  return [...fromDirective(dockerfile), ...fromComments];
-}
+/** The suppressions of a file: the directive's, then the comments in the order they stand in. */
+export const suppressionsOf = perDocument((dockerfile): readonly Suppression[] => {
+  const heard = checkComments(dockerfile);
+  return [
+    ...fromDirective(dockerfile),
+    ...dockerfile.comments.flatMap((comment) => read(comment, dockerfile.text, heard) ?? []),
+  ];
+});
 
-function read(comment: Comment, source: string): Suppression | undefined {
+function read(comment: Comment, source: string, heard: ReadonlySet<Comment>): Suppression | undefined {
   const at = comment.span.start + source.slice(comment.span.start, comment.span.end).indexOf(comment.text);
   const ours = OURS.exec(comment.text);
-  if (ours) return suppression(comment.span, at, ours[0], ours[1], ours[2] ?? "", "", true);
+  if (ours) return suppression(comment.span, at, ours, "dockwright");
   const hadolint = HADOLINT.exec(comment.text);
-  if (hadolint) return suppression(comment.span, at, hadolint[0], hadolint[1], hadolint[2] ?? "", "hadolint:", false);
-  const check = CHECK.exec(comment.text);
-  if (check) return suppression(comment.span, at, check[0], undefined, check[1] ?? "", "buildkit:", false);
-  return undefined;
+  if (hadolint) return suppression(comment.span, at, hadolint, "hadolint");
+  const check = heard.has(comment) ? CHECK.exec(comment.text) : null;
+  if (!check) return undefined;
+  const list = check[1] ?? "";
+  return {
+    scope: "next",
+    names: namesIn(list, at + check[0].length - list.length, "buildkit"),
+    span: comment.span,
+    by: "buildkit",
+  };
 }
 
-function suppression(
-  span: Span,
-  at: number,
-  matched: string,
-  scope: string | undefined,
-  list: string,
-  prefix: string,
-  ours: boolean,
-): Suppression {
+function suppression(span: Span, at: number, match: RegExpExecArray, by: SuppressionBy): Suppression {
+  const list = match[2] ?? "";
   return {
-    scope: scope === "global" ? "file" : scope === "stage" ? "stage" : "next",
-    names: list.split(",").map((name) => prefix + (name.trim() === "all" && !ours ? "*" : name.trim())),
+    scope: match[1] === "global" ? "file" : match[1] === "stage" ? "stage" : "next",
+    names: namesIn(list, at + match[0].indexOf(list, match[0].indexOf("=")), by),
     span,
-    namesEnd: at + matched.trimEnd().length,
-    ours,
+    by,
   };
 }
 
 /** `# check=skip=RuleA,RuleB;error=true` at the top. */
-function fromDirective(dockerfile: Dockerfile): Suppression[] {
-  const directive = dockerfile.directives.find(({ name }) => name === "check");
+function fromDirective({ directives }: Dockerfile): Suppression[] {
+  const directive = directives.find(({ name }) => name === "check");
   if (!directive) return [];
-  const names = directive.value.text
-    .split(";")
-    .filter((part) => /^\s*skip\s*=/.test(part))
-    .flatMap((part) => part.slice(part.indexOf("=") + 1).split(","))
-    .map((name) => `buildkit:${name.trim() === "all" ? "*" : name.trim()}`);
-  if (names.length === 0) return [];
-  return [{ scope: "file", names, span: directive.span, namesEnd: directive.span.end, ours: false }];
+  const names: SuppressedName[] = [];
+  for (const part of directive.value.text.matchAll(/[^;]+/g)) {
+    const skip = /^\s*skip\s*=/i.exec(part[0]);
+    if (skip)
+      names.push(
+        ...namesIn(part[0].slice(skip[0].length), directive.value.span.start + part.index + skip[0].length, "buildkit"),
+      );
+  }
+  return names.length === 0 ? [] : [{ scope: "file", names, span: directive.span, by: "buildkit" }];
 }
+
+function namesIn(list: string, at: number, by: SuppressionBy): SuppressedName[] {
+  return [...list.matchAll(/[^\s,]+/g)].map((match) => {
+    const [text] = match;
+    const start = at + match.index;
+    const id = by === "dockwright" ? text : `${by}:${by === "buildkit" && text === "all" ? "*" : text}`;
+    return { text, id, span: { start, end: start + text.length } };
+  });
+}
+
+/**
+ * The check comments BuildKit hears: the first of those since the previous instruction, from the start of a line. Blank lines do
+ * not part them, an empty comment does (parser.go, dispatch's comment block).
+ */
+function checkComments({ comments, instructions, text }: Dockerfile): ReadonlySet<Comment> {
+  const heard = new Set<Comment>();
+  let first: Comment | undefined;
+  let next = 0;
+  for (const comment of comments) {
+    const before = next;
+    while ((instructions[next]?.span.start ?? Number.POSITIVE_INFINITY) < comment.span.start) next++;
+    if (next !== before) {
+      if (first) heard.add(first);
+      first = undefined;
+    }
+    if (comment.text.trim() === "") first = undefined;
+    else if (!first && CHECK.test(comment.text) && startsLine(text, comment.span.start)) first = comment;
+  }
+  if (first) heard.add(first);
+  return heard;
+}
+
+const startsLine = (text: string, at: number): boolean => at === 0 || /[\n\uFEFF]/.test(text.charAt(at - 1));

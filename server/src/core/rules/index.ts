@@ -2,9 +2,11 @@
 import type { Rule } from "../rule.ts";
 import addForLocalFile from "./dockerfile/add-for-local-file.ts";
 import apkNoCache from "./dockerfile/apk-no-cache.ts";
+import apkUnpinned from "./dockerfile/apk-unpinned.ts";
 import aptListsLeft from "./dockerfile/apt-lists-left.ts";
 import aptNoRecommends from "./dockerfile/apt-no-recommends.ts";
 import aptNotAptGet from "./dockerfile/apt-not-apt-get.ts";
+import aptUnpinned from "./dockerfile/apt-unpinned.ts";
 import aptYes from "./dockerfile/apt-yes.ts";
 import argumentCount from "./dockerfile/argument-count.ts";
 import baseDigestUnpinned from "./dockerfile/base-digest-unpinned.ts";
@@ -14,6 +16,7 @@ import copyFromSelf from "./dockerfile/copy-from-self.ts";
 import copyMultiNeedsSlash from "./dockerfile/copy-multi-needs-slash.ts";
 import copyRelativeNoWorkdir from "./dockerfile/copy-relative-no-workdir.ts";
 import dependenciesAfterSource from "./dockerfile/dependencies-after-source.ts";
+import dnfUnpinned from "./dockerfile/dnf-unpinned.ts";
 import emptyContinuation from "./dockerfile/empty-continuation.ts";
 import execForm from "./dockerfile/exec-form.ts";
 import execFormSingleQuotes from "./dockerfile/exec-form-single-quotes.ts";
@@ -37,17 +40,22 @@ import stageNameCase from "./dockerfile/stage-name-case.ts";
 import stageNameDuplicate from "./dockerfile/stage-name-duplicate.ts";
 import sudo from "./dockerfile/sudo.ts";
 import unknownInstruction from "./dockerfile/unknown-instruction.ts";
+import unusedIgnore from "./dockerfile/unused-ignore.ts";
 import userMissing from "./dockerfile/user-missing.ts";
 import userRootLast from "./dockerfile/user-root-last.ts";
 import workdirRelative from "./dockerfile/workdir-relative.ts";
+import yumUnpinned from "./dockerfile/yum-unpinned.ts";
+import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
 
 /** Every Dockerfile rule, by id. */
 export const rules: readonly Rule[] = [
   addForLocalFile,
   apkNoCache,
+  apkUnpinned,
   aptListsLeft,
   aptNoRecommends,
   aptNotAptGet,
+  aptUnpinned,
   aptYes,
   argumentCount,
   baseDigestUnpinned,
@@ -57,6 +65,7 @@ export const rules: readonly Rule[] = [
   copyMultiNeedsSlash,
   copyRelativeNoWorkdir,
   dependenciesAfterSource,
+  dnfUnpinned,
   emptyContinuation,
   execForm,
   execFormSingleQuotes,
@@ -80,7 +89,10 @@ export const rules: readonly Rule[] = [
   stageNameDuplicate,
   sudo,
   unknownInstruction,
+  unusedIgnore,
   userMissing,
   userRootLast,
   workdirRelative,
+  yumUnpinned,
+  zypperUnpinned,
 ];

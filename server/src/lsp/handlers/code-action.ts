@@ -7,7 +7,7 @@ import {
   type Diagnostic,
 } from "vscode-languageserver/node";
 import { type FixOptions, fixAll } from "../../core/findings/fix-all.ts";
-import { ignoreHere, ignoreInFile } from "../../core/findings/suppress.ts";
+import { ignoreHere, ignoreInFile, skipCheck } from "../../core/findings/ignore.ts";
 import type { Finding, Fix, Severity } from "../../core/rule.ts";
 import { touches } from "../../core/text/edit.ts";
 import { findingDataOf, fixToWorkspaceEdit, toDiagnostic, toSpan, toWorkspaceEdit } from "../convert.ts";
@@ -58,6 +58,7 @@ export async function codeAction(
     actions.push(...findings.flatMap((finding) => refusalActions(session, checked, finding)));
     actions.push(...findings.flatMap((finding) => ignoreActions(session, checked, finding)));
     for (const rule of rules) actions.push(ignoreFileAction(session, checked, rule));
+    for (const rule of rules) actions.push(...skipCheckActions(session, checked, rule));
     for (const rule of rules) actions.push(explainAction(rule));
   }
   if (source) actions.push(...fixAllActions(session, checked));
@@ -198,6 +199,21 @@ const ignoreFileAction = ({ abilities }: Session, checked: Inspected, rule: stri
   kind: CodeActionKind.QuickFix,
   edit: toWorkspaceEdit(checked, [ignoreInFile(checked.inspection.dockerfile, rule)], abilities),
 });
+
+/** For checks that BuildKit has too: its own directive keeps its builds quiet as well. */
+function skipCheckActions({ abilities, rules }: Session, checked: Inspected, id: string): CodeAction[] {
+  const codes = rules.find((rule) => rule.id === id)?.sameAs ?? [];
+  const check = codes.find((code) => code.startsWith("buildkit:"))?.slice("buildkit:".length);
+  const edit = check === undefined ? undefined : skipCheck(checked.inspection.dockerfile, check);
+  if (!edit) return [];
+  return [
+    {
+      title: `Skip BuildKit's ${check} in this file`,
+      kind: CodeActionKind.QuickFix,
+      edit: toWorkspaceEdit(checked, [edit], abilities),
+    },
+  ];
+}
 
 const explainAction = (rule: string): CodeAction => ({
   title: `Explain ${rule}`,

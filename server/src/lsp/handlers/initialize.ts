@@ -17,6 +17,7 @@ export function initialize(abilities: Abilities, version: string): InitializeRes
         codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],
         resolveProvider: abilities.resolveEdits,
       },
+      hoverProvider: true,
       executeCommandProvider: { commands },
       ...(abilities.pullDiagnostics && {
         diagnosticProvider: { identifier: SOURCE, interFileDependencies: false, workspaceDiagnostics: false },

@@ -30,7 +30,20 @@ export interface PackageCall {
   readonly optionsEnd: number;
 }
 
-export type Manager = "apt-get" | "apt" | "aptitude" | "apk" | "pip" | "uv pip";
+export type Manager = SystemManager | "pip" | "uv pip";
+
+/** Those of distributions: called by their own names, with the action as the first plain word. */
+export type SystemManager =
+  | "apt-get"
+  | "apt"
+  | "aptitude"
+  | "apk"
+  | "yum"
+  | "dnf"
+  | "dnf5"
+  | "microdnf"
+  | "tdnf"
+  | "zypper";
 
 interface Syntax {
   /** Short options with a value. */
@@ -52,6 +65,41 @@ const APT: Syntax = {
     "--snapshot",
     "--solver",
     "--planner",
+  ]),
+};
+const DNF: Syntax = {
+  short: "cdexR",
+  long: new Set([
+    "--config",
+    "--debuglevel",
+    "--errorlevel",
+    "--rpmverbosity",
+    "--installroot",
+    "--releasever",
+    "--enablerepo",
+    "--enable-repo",
+    "--disablerepo",
+    "--disable-repo",
+    "--repo",
+    "--repoid",
+    "--repofrompath",
+    "--exclude",
+    "--excludepkgs",
+    "--disableexcludes",
+    "--disableexcludepkgs",
+    "--setopt",
+    "--comment",
+    "--downloaddir",
+    "--destdir",
+    "--forcearch",
+    "--advisory",
+    "--cve",
+    "--bz",
+    "--sec-severity",
+    "--color",
+    "--randomwait",
+    "--enableplugin",
+    "--disableplugin",
   ]),
 };
 const PIP: Syntax = {
@@ -98,6 +146,32 @@ const PIP: Syntax = {
   ]),
 };
 const SYNTAX: Readonly<Record<Manager, Syntax>> = {
+  yum: DNF,
+  dnf: DNF,
+  dnf5: DNF,
+  microdnf: DNF,
+  tdnf: DNF,
+  zypper: {
+    short: "rtcRp",
+    long: new Set([
+      "--repo",
+      "--from",
+      "--type",
+      "--config",
+      "--root",
+      "--installroot",
+      "--releasever",
+      "--plus-repo",
+      "--plus-content",
+      "--reposd-dir",
+      "--cache-dir",
+      "--pkg-cache-dir",
+      "--raw-cache-dir",
+      "--solv-cache-dir",
+      "--download",
+      "--solver-focus",
+    ]),
+  },
   "apt-get": APT,
   apt: APT,
   aptitude: { short: "otwFO", long: new Set(["--target-release", "--width", "--display-format", "--sort"]) },
@@ -175,7 +249,7 @@ function logicalOf(body: Logical, { value, span }: ShellWord): Logical | undefin
 /** `xargs apt-get install`: the packages come from elsewhere, the options stand here. */
 function startedByXargs(command: ShellCommand): ShellCommand | undefined {
   if (command.name !== "xargs") return undefined;
-  const at = command.args.findIndex(({ value }) => /^(?:apt|apt-get|aptitude|apk|pip[\d.]*)$/.test(value));
+  const at = command.args.findIndex(({ value }) => isSystemManager(value) || /^pip[\d.]*$/.test(value));
   const nameWord = command.args[at];
   return (
     nameWord && {
@@ -211,9 +285,24 @@ function callOf(dockerfile: Dockerfile, instruction: Instruction, command: Shell
   };
 }
 
+const SYSTEM_MANAGERS: ReadonlySet<string> = new Set<SystemManager>([
+  "apt-get",
+  "apt",
+  "aptitude",
+  "apk",
+  "yum",
+  "dnf",
+  "dnf5",
+  "microdnf",
+  "tdnf",
+  "zypper",
+]);
+
+export const isSystemManager = (name: string): name is SystemManager => SYSTEM_MANAGERS.has(name);
+
 function managerOf({ name, args }: ShellCommand): { manager: Manager; args: readonly ShellWord[] } | undefined {
-  if (name === "apt-get" || name === "apt" || name === "aptitude" || name === "apk") return { manager: name, args };
   if (name === undefined) return undefined;
+  if (isSystemManager(name)) return { manager: name, args };
   if (/^pip[\d.]*$/.test(name)) return { manager: "pip", args };
   if (name === "uv" && args[0]?.value === "pip") return { manager: "uv pip", args: args.slice(1) };
   if (!/^(?:python|pypy)[\d.]*$/.test(name)) return undefined;

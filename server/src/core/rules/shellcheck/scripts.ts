@@ -1,0 +1,180 @@
+/**
+ * The scripts of a Dockerfile as ShellCheck is given them: the text the shell gets, with a head that exports the variables the
+ * build sets; and the way back from an offset in it to the source.
+ */
+import { familyUnder } from "../../model/dockerfile/facts.ts";
+import { perDocument } from "../../model/dockerfile/memo.ts";
+import type { Dockerfile, Heredoc, Instruction, Stage } from "../../model/dockerfile/model.ts";
+import { PREDEFINED_ARGS } from "../../model/dockerfile/scope.ts";
+import { scriptsOf, type ShellScript } from "../../model/dockerfile/shell.ts";
+import { optionsAtStart } from "../../model/dockerfile/shell-options.ts";
+import { unquote } from "../../model/dockerfile/words.ts";
+import type { Span } from "../../text/edit.ts";
+
+/** What ShellCheck calls the shells it knows. */
+export type Dialect = "sh" | "bash" | "dash" | "busybox" | "ksh";
+
+export interface CheckedScript {
+  readonly instruction: Instruction;
+  readonly dialect: Dialect;
+  readonly text: string;
+  /** Where a range of it stands in the source; undefined for the head, which does not. */
+  span(start: number, end: number): Span | undefined;
+}
+
+/** A stretch of the script that stands in the source, with offsets of its own. */
+interface Segment {
+  readonly start: number;
+  readonly text: string;
+  span(start: number, end: number): Span;
+}
+
+/** The scripts of an instruction in a shell that ShellCheck knows. */
+export const checkedScripts = (dockerfile: Dockerfile, instruction: Instruction): readonly CheckedScript[] =>
+  scriptsOf(dockerfile, instruction).flatMap((script) => {
+    const dialect = dialectOf(dockerfile, script);
+    if (dialect === undefined) return [];
+    const segments = script.heredoc
+      ? linesFrom(dockerfile, script.heredoc.body, script.heredoc.chomp, 0)
+      : headSegments(dockerfile, script);
+    return [withExports(dockerfile, script, dialect, segments)];
+  });
+
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  bash: "bash",
+  dash: "dash",
+  ash: "busybox",
+  ksh: "ksh",
+  mksh: "ksh",
+};
+/** What `/bin/sh` is. */
+const SH_OF: Readonly<Record<string, Dialect>> = {
+  debian: "dash",
+  alpine: "busybox",
+  redhat: "bash",
+  "minimal-rpm": "bash",
+  suse: "bash",
+};
+
+function dialectOf(dockerfile: Dockerfile, { shell, instruction }: ShellScript): Dialect | undefined {
+  if (shell !== "sh") return DIALECTS[shell];
+  const stage = dockerfile.stages[instruction.stage];
+  const family = stage && familyUnder(dockerfile, stage);
+  return (family && SH_OF[family]) ?? "sh";
+}
+
+/** The instruction's own line, and below it the heredocs its commands read. */
+function headSegments(dockerfile: Dockerfile, { instruction, text }: ShellScript): readonly Segment[] {
+  const { body, head, span, heredocs } = instruction;
+  const skipped = instruction.name === "HEALTHCHECK" ? body.text.length - text.length : 0;
+  const own: Segment = {
+    start: 0,
+    text: body.text.slice(skipped),
+    span: (from, to) => body.span(from + skipped, to + skipped),
+  };
+  if (heredocs.length === 0) return [own];
+  const below = dockerfile.text.indexOf("\n", head.end) + 1;
+  if (below === 0) return [own];
+  return [own, ...linesFrom(dockerfile, { start: below, end: span.end }, false, own.text.length + 1)];
+}
+
+/** The lines of a stretch of the source, without the carriage returns and, where `chomp`, the tabs they begin with. */
+function linesFrom(dockerfile: Dockerfile, { start, end }: Span, chomp: Heredoc["chomp"], at: number): Segment[] {
+  const segments: Segment[] = [];
+  let scriptAt = at;
+  let sourceAt = start;
+  for (const line of dockerfile.text.slice(start, end).split("\n")) {
+    const tabs = chomp ? (/^\t*/.exec(line)?.[0].length ?? 0) : 0;
+    const text = line.slice(tabs).replace(/\r$/, "");
+    const from = sourceAt + tabs;
+    segments.push({ start: scriptAt, text, span: (s, e) => ({ start: from + s, end: from + e }) });
+    scriptAt += text.length + 1;
+    sourceAt += line.length + 1;
+  }
+  return segments;
+}
+
+function withExports(
+  dockerfile: Dockerfile,
+  script: ShellScript,
+  dialect: Dialect,
+  segments: readonly Segment[],
+): CheckedScript {
+  const body = segments.map(({ text }) => text).join("\n");
+  const names = exportedTo(dockerfile, script.instruction, body);
+  const head = [
+    ...(optionsAtStart(dockerfile, script).has("e") ? ["set -e"] : []),
+    ...(names.length > 0 ? [`export ${names.map((name) => `${name}=1`).join(" ")}`] : []),
+  ].map((line) => `${line}\n`);
+  // Behind the `#!` line and ShellCheck's own directives, which are about the whole script only above its first command.
+  const at = /^(?:[ \t]*(?:#[^\n]*)?\n)*/.exec(body)?.[0].length ?? 0;
+  const inserted = head.join("");
+  return {
+    instruction: script.instruction,
+    dialect,
+    text: body.slice(0, at) + inserted + body.slice(at),
+    span(start, end) {
+      if (start >= at && start < at + inserted.length) return undefined;
+      const shift = start < at ? 0 : inserted.length;
+      return spanIn(segments, start - shift, end - shift);
+    },
+  };
+}
+
+/** From the first character to behind the last one; one place where they are the same. */
+function spanIn(segments: readonly Segment[], start: number, end: number): Span | undefined {
+  const at = (offset: number): Segment | undefined =>
+    segments.findLast((segment) => segment.start <= offset) ?? segments[0];
+  const first = at(start);
+  if (!first) return undefined;
+  const clamped = (segment: Segment, offset: number): number =>
+    Math.max(0, Math.min(offset - segment.start, segment.text.length));
+  const from = clamped(first, start);
+  if (end <= start) return first.span(from, from);
+  const last = at(end - 1) ?? first;
+  if (last === first) return first.span(from, Math.max(from, clamped(first, end)));
+  const to = clamped(last, end);
+  return { start: first.span(from, from).start, end: last.span(Math.max(0, to - 1), to).end };
+}
+
+const NAME = /[A-Za-z_]\w*/g;
+
+/** The names among the script's words that the build sets before it; in what runs later, those of ENV alone. */
+function exportedTo(dockerfile: Dockerfile, instruction: Instruction, body: string): readonly string[] {
+  if (!body.includes("$")) return [];
+  const set = namesAt(dockerfile).get(dockerfile.instructions[instruction.index] ?? instruction) ?? NOTHING;
+  const built = instruction.name === "RUN";
+  const known = (name: string): boolean =>
+    set.env.has(name) || (built && set.arg.has(name)) || PREDEFINED_ARGS.has(name);
+  return [...new Set(body.match(NAME))].filter(known).sort();
+}
+
+interface Names {
+  readonly env: ReadonlySet<string>;
+  readonly arg: ReadonlySet<string>;
+}
+
+const NOTHING: Names = { env: new Set(), arg: new Set() };
+
+/** What ENV and ARG have named before each instruction, in its stage and those it is built on. */
+const namesAt = perDocument((dockerfile): ReadonlyMap<Instruction, Names> => {
+  const found = new Map<Instruction, Names>();
+  const ends: Names[] = [];
+  const read = (instructions: readonly Instruction[], start: Names): Names =>
+    instructions.reduce((names, instruction) => {
+      found.set(instruction, names);
+      return withNamesOf(dockerfile, instruction, names);
+    }, start);
+  const below = ({ base }: Stage): Names => (base.kind === "stage" ? ends[base.stage] : undefined) ?? NOTHING;
+  for (const stage of dockerfile.stages) ends.push(read(stage.instructions, below(stage)));
+  if (dockerfile.stages.length === 0) read(dockerfile.instructions, NOTHING);
+  return found;
+});
+
+function withNamesOf({ escape }: Dockerfile, { name, pairs }: Instruction, names: Names): Names {
+  if (name !== "ENV" && name !== "ARG") return names;
+  const added = pairs.map(({ key }) => unquote(key.text, escape)).filter((each) => /^[A-Za-z_]\w*$/.test(each));
+  return name === "ENV"
+    ? { ...names, env: new Set([...names.env, ...added]) }
+    : { ...names, arg: new Set([...names.arg, ...added]) };
+}

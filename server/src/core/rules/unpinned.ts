@@ -1,0 +1,76 @@
+/** Packages that are installed in whatever version the repositories have: what the *-unpinned rules share. */
+import { settingBefore } from "../model/dockerfile/before.ts";
+import type { Dockerfile } from "../model/dockerfile/model.ts";
+import { commandsOf, type ShellWord } from "../model/dockerfile/shell.ts";
+import { scopeAt } from "../model/dockerfile/scope.ts";
+import { type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
+import { expand, hasVariable, hidden, type Value } from "../model/dockerfile/variables.ts";
+import { unquote } from "../model/dockerfile/words.ts";
+import type { Context } from "../rule.ts";
+
+/** Reports each call that names packages without a version; what only the build knows is not judged. */
+export function reportUnpinned(
+  { dockerfile, report }: Context,
+  isJudged: (call: SystemCall) => boolean,
+  isLoose: (name: string, call: SystemCall) => boolean,
+): void {
+  for (const instruction of dockerfile.all)
+    for (const call of systemCalls(dockerfile, instruction)) {
+      if (!isJudged(call)) continue;
+      const loose = call.packages
+        .map((word) => ({ word, names: namesIn(dockerfile, call, word).filter((name) => isLoose(name, call)) }))
+        .filter(({ names }) => names.length > 0);
+      const [first] = loose;
+      if (!first) continue;
+      const names = [...new Set(loose.flatMap((each) => each.names))];
+      report(first.word.span, {
+        message: `${call.manager} ${call.verb.value} takes whatever version of ${listed(names)} the repositories have at build time`,
+      });
+    }
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3);
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(", ")} and ${more} more`;
+  return shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}` : (shown[0] ?? "");
+}
+
+/** The package names a word stands for; none when a variable hides them. */
+function namesIn(dockerfile: Dockerfile, call: SystemCall, word: ShellWord): readonly string[] {
+  if (word.literal) return word.value === "" ? [] : [word.value];
+  if (/\$\(|`/.test(word.value)) return [];
+  const { text, known } = expand(word.value, (name) => valueOf(dockerfile, call, name));
+  return known && !hasVariable(text) ? text.split(/\s+/).filter(Boolean) : [];
+}
+
+function valueOf(dockerfile: Dockerfile, { command, instruction }: SystemCall, name: string): Value {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return hidden;
+  const setters = commandsOf(dockerfile, instruction).filter(
+    ({ name: program, args, assignments }) =>
+      assignments.some((each) => each.name === name) ||
+      (program !== undefined &&
+        /^(?:export|local|declare|readonly|read|eval|\.|source)$/.test(program) &&
+        args.length > 0),
+  );
+  const [only] = setters;
+  if (only) {
+    const value = only.assignments.find((each) => each.name === name)?.value;
+    const isPlain =
+      setters.length === 1 && only.nameWord === undefined && !only.conditional && only.span.start < command.span.start;
+    return isPlain && value !== undefined && !/[$`]/.test(value) ? value : hidden;
+  }
+  const scope = scopeAt(dockerfile, instruction).get(name);
+  if (typeof scope === "string" || settingBefore(dockerfile, instruction, name)) return scope;
+  return isSetElsewhere(dockerfile, name) && !isLoopVariable(instruction.body.text, name) ? "" : scope;
+}
+
+/** Set by the shell in a way the commands do not show. */
+const isLoopVariable = (script: string, name: string): boolean =>
+  new RegExp(`\\b(?:for|select)\\s+${name}\\b`).test(script);
+
+/** Another stage sets it, or it stands above the first FROM: the person means that one, but here it is empty. */
+const isSetElsewhere = ({ instructions }: Dockerfile, name: string): boolean =>
+  instructions.some(
+    (each) => (each.name === "ARG" || each.name === "ENV") && each.pairs.some(({ key }) => unquote(key.text) === name),
+  );
