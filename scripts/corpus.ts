@@ -1,105 +1,98 @@
 /**
- * `npm run corpus -- FOLDER`: runs every rule over real Dockerfiles (FOLDER/dockerfiles) and says how often each fires, and,
- * where the folder has peers' answers (hadolint.jsonl, buildkit.jsonl), how often we agree with them by line. Exit code 1
- * when a rule throws, a fix does not settle, or a fixed file has new problems.
+ * `npm run corpus [-- FOLDER] [agree] [build-check] [--rule ID]`: our rules over real Dockerfiles (FOLDER/dockerfiles; `../shared/corpus`
+ * when no folder is named).
+ *
+ * Without a word behind it: how often each rule fires, what share of the time it takes, and what the recommended profile reports on
+ * official images; exit code 1 when a rule throws, a fix does not hold, or another way to write a file changes what is found.
+ * `agree`: the table of agreement with the peers' answers that are in the folder. `build-check`: whether BuildKit reads every fixed
+ * file that it read before. `--rule` prints every finding of one rule, or where we differ from peers about it.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "../server/src/core/findings/inspect.ts";
-import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import { rules } from "../server/src/core/rules/index.ts";
-import { checkFixes, everything } from "./check-fixes.ts";
 import { linesOf } from "../server/src/core/text/lines.ts";
+import { everything } from "./check-fixes.ts";
+import { agreements, printAgreements } from "./corpus/agree.ts";
+import { buildCheck } from "./corpus/build-check.ts";
+import { type CorpusFile, corpusFiles } from "./corpus/files.ts";
+import { inThreads } from "./threads.ts";
+import type { Survey } from "./corpus/survey.ts";
 
-const folder = process.argv[2];
-if (folder === undefined) {
-  console.error("usage: npm run corpus -- FOLDER [--rule ID]");
+const TASKS: Readonly<Record<string, () => Promise<number>>> = {
+  survey: runSurvey,
+  agree,
+  "build-check": runBuildCheck,
+};
+const DEFAULT_FOLDER = join(import.meta.dirname, "../../shared/corpus");
+/** The share of the time that one rule may take. */
+const MOST_OF_THE_TIME = 0.05;
+
+const args = process.argv.slice(2);
+const ruleAt = args.indexOf("--rule");
+const shown = ruleAt === -1 ? undefined : args[ruleAt + 1];
+const words = args.filter((_, at) => ruleAt === -1 || at < ruleAt || at > ruleAt + 1);
+const task = TASKS[words.find((word) => word in TASKS) ?? "survey"];
+const folder = words.find((word) => !(word in TASKS)) ?? DEFAULT_FOLDER;
+if (!existsSync(join(folder, "dockerfiles")) || !task) {
+  console.error(
+    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check] [--rule ID]`,
+  );
   process.exit(2);
 }
-const wanted = process.argv[process.argv.indexOf("--rule") + 1];
-const shown = process.argv.includes("--rule") ? wanted : undefined;
+process.exitCode = await task();
 
-const names = readdirSync(join(folder, "dockerfiles")).sort();
-const texts = new Map(names.map((name) => [name, readFileSync(join(folder, "dockerfiles", name), "utf8")]));
-const counts = new Map<string, { findings: number; files: number; recommended: number }>();
-const ours = new Map<string, Set<string>>();
-let broken = 0;
+async function runSurvey(): Promise<number> {
+  const files = corpusFiles(folder);
+  if (shown !== undefined) return printFindings(files, shown);
+  const parts = await inThreads<CorpusFile, Survey>(join(import.meta.dirname, "corpus/survey-thread.ts"), files);
+  const faults = parts.flatMap((part) => part.faults);
+  for (const fault of faults) console.log(fault);
+  const total = parts.flatMap((part) => Object.values(part.times)).reduce((sum, ms) => sum + ms, 0);
+  const share = (rule: string): number =>
+    parts.reduce((sum, part) => sum + (part.times[rule] ?? 0), 0) / Math.max(1, total);
+  const sum = (rule: string, at: 0 | 1 | 2): number =>
+    parts.reduce((so, part) => so + (part.counts[rule]?.[at] ?? 0), 0);
+  console.log("rule: findings in files (of them recommended), share of the time");
+  for (const { id } of rules.toSorted((a, b) => sum(b.id, 0) - sum(a.id, 0)))
+    console.log(`  ${id}: ${sum(id, 0)} in ${sum(id, 1)} (${sum(id, 2)}), ${(100 * share(id)).toFixed(1)} %`);
+  console.log(`the model alone: ${(100 * share("parse")).toFixed(1)} % of ${total.toFixed(0)} ms`);
+  const slow = rules.filter(({ id }) => share(id) > MOST_OF_THE_TIME);
+  for (const { id } of slow) console.log(`${id} takes more than ${100 * MOST_OF_THE_TIME} % of the time`);
+  const official = parts.flatMap((part) => part.official).sort((a, b) => a - b);
+  if (official.length > 0)
+    console.log(
+      `official images: ${official[official.length >> 1]} findings a file in the median, ${official.length} files`,
+    );
+  console.log(`${faults.length} faults in ${files.length} files`);
+  return faults.length + slow.length > 0 ? 1 : 0;
+}
 
-for (const [name, text] of texts) {
-  const { findings, crashes } = inspect(text, rules, everything, new Map());
-  const seen = new Set<string>();
-  const lines = linesOf(text);
-  for (const { rule, error } of crashes) complain(`${name}: ${rule} threw ${String(error)}`);
-  for (const finding of findings) {
-    const count = counts.get(finding.rule) ?? { findings: 0, files: 0, recommended: 0 };
-    count.findings++;
-    if (finding.profile === "recommended") count.recommended++;
-    if (!seen.has(finding.rule)) count.files++;
-    seen.add(finding.rule);
-    counts.set(finding.rule, count);
-    const line = lines.position(finding.span.start).line + 1;
-    const key = `${name}:${lineOfInstruction(text, finding.span.start)}`;
-    ours.set(finding.rule, (ours.get(finding.rule) ?? new Set()).add(key));
-    if (shown === finding.rule)
+function printFindings(files: readonly CorpusFile[], rule: string): number {
+  for (const { name, text, official } of files) {
+    const lines = linesOf(text);
+    for (const finding of inspect(text, rules, everything, new Map()).findings) {
+      if (finding.rule !== rule) continue;
+      const { line } = lines.position(finding.span.start);
+      const fixes = finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || "";
       console.log(
-        `${name}:${line}: ${finding.message} [${finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || ""}]`,
+        `${name}:${line + 1}: ${finding.profile}${official ? " official" : ""}: ${finding.message} [${fixes}]`,
       );
-  }
-  for (const fault of checkFixes(text).faults) complain(`${name}: ${fault}`);
-}
-
-function complain(message: string): void {
-  broken++;
-  console.log(message);
-}
-
-function lineOfInstruction(text: string, offset: number): number {
-  const dockerfile = parseDockerfile(text);
-  const instruction = dockerfile.instructions.find(({ span }) => span.start <= offset && offset <= span.end);
-  return linesOf(text).position(instruction?.span.start ?? offset).line + 1;
-}
-
-console.log("rule: findings in files (of them recommended)");
-for (const [rule, { findings, files, recommended }] of [...counts].sort((a, b) => b[1].findings - a[1].findings))
-  console.log(`  ${rule}: ${findings} in ${files} (${recommended})`);
-
-interface PeerFinding {
-  readonly code?: string;
-  readonly rule?: string;
-  readonly line: number;
-}
-
-for (const peer of ["hadolint", "buildkit"]) {
-  const file = join(folder, `${peer}.jsonl`);
-  if (!existsSync(file)) continue;
-  const theirs = new Map<string, Set<string>>();
-  const judged = new Set<string>();
-  for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-    const row = JSON.parse(line) as {
-      file: string;
-      findings?: PeerFinding[];
-      warnings?: PeerFinding[];
-      parse_error?: unknown;
-      error?: unknown;
-    };
-    if (row.parse_error || row.error) continue;
-    const name = row.file.slice(row.file.lastIndexOf("/") + 1);
-    judged.add(name);
-    for (const finding of row.findings ?? row.warnings ?? []) {
-      const code = `${peer}:${finding.code ?? finding.rule}`;
-      theirs.set(code, (theirs.get(code) ?? new Set()).add(`${name}:${finding.line}`));
     }
   }
-  for (const rule of rules)
-    for (const code of rule.sameAs.filter((each) => each.startsWith(`${peer}:`))) {
-      const a = new Set([...(ours.get(rule.id) ?? [])].filter((key) => judged.has(key.slice(0, key.lastIndexOf(":")))));
-      const b = theirs.get(code) ?? new Set<string>();
-      const both = [...a].filter((key) => b.has(key)).length;
-      console.log(`  ${rule.id} / ${code}: both ${both}, only we ${a.size - both}, only they ${b.size - both}`);
-      if (shown === rule.id) {
-        for (const key of a) if (!b.has(key)) console.log(`    only we ${key}`);
-        for (const key of b) if (!a.has(key)) console.log(`    only they ${key}`);
-      }
-    }
+  return 0;
 }
-process.exitCode = broken > 0 ? 1 : 0;
+
+async function agree(): Promise<number> {
+  printAgreements(await agreements(folder), shown);
+  return 0;
+}
+
+async function runBuildCheck(): Promise<number> {
+  const { checked, unread, broken } = await buildCheck(corpusFiles(folder));
+  for (const fault of broken) console.log(fault);
+  console.log(
+    `${checked} fixed files read by BuildKit, ${unread} it did not read before either, ${broken.length} broken`,
+  );
+  return broken.length > 0 ? 1 : 0;
+}

@@ -16,36 +16,69 @@ import copyFromSelf from "./dockerfile/copy-from-self.ts";
 import copyMultiNeedsSlash from "./dockerfile/copy-multi-needs-slash.ts";
 import copyRelativeNoWorkdir from "./dockerfile/copy-relative-no-workdir.ts";
 import dependenciesAfterSource from "./dockerfile/dependencies-after-source.ts";
+import dnfClean from "./dockerfile/dnf-clean.ts";
 import dnfUnpinned from "./dockerfile/dnf-unpinned.ts";
+import dnfYes from "./dockerfile/dnf-yes.ts";
 import emptyContinuation from "./dockerfile/empty-continuation.ts";
 import execForm from "./dockerfile/exec-form.ts";
 import execFormSingleQuotes from "./dockerfile/exec-form-single-quotes.ts";
 import flagUnknown from "./dockerfile/flag-unknown.ts";
 import fromAsCase from "./dockerfile/from-as-case.ts";
 import fromPlatformRedundant from "./dockerfile/from-platform-redundant.ts";
+import gemUnpinned from "./dockerfile/gem-unpinned.ts";
+import goUnpinned from "./dockerfile/go-unpinned.ts";
 import healthcheckMissing from "./dockerfile/healthcheck-missing.ts";
 import heredocWithoutSetE from "./dockerfile/heredoc-without-set-e.ts";
 import instructionBeforeFrom from "./dockerfile/instruction-before-from.ts";
 import instructionCase from "./dockerfile/instruction-case.ts";
+import labelEmail from "./dockerfile/label-email.ts";
+import labelEmpty from "./dockerfile/label-empty.ts";
+import labelExtra from "./dockerfile/label-extra.ts";
+import labelHash from "./dockerfile/label-hash.ts";
+import labelKey from "./dockerfile/label-key.ts";
+import labelMissing from "./dockerfile/label-missing.ts";
+import labelSemver from "./dockerfile/label-semver.ts";
+import labelSpdx from "./dockerfile/label-spdx.ts";
+import labelTime from "./dockerfile/label-time.ts";
+import labelUrl from "./dockerfile/label-url.ts";
 import legacyKeyValue from "./dockerfile/legacy-key-value.ts";
 import maintainerDeprecated from "./dockerfile/maintainer-deprecated.ts";
 import multipleCmd from "./dockerfile/multiple-cmd.ts";
 import multipleEntrypoint from "./dockerfile/multiple-entrypoint.ts";
 import multipleHealthcheck from "./dockerfile/multiple-healthcheck.ts";
+import npmUnpinned from "./dockerfile/npm-unpinned.ts";
 import pipCache from "./dockerfile/pip-cache.ts";
+import pipUnpinned from "./dockerfile/pip-unpinned.ts";
 import pipefail from "./dockerfile/pipefail.ts";
 import runCd from "./dockerfile/run-cd.ts";
 import secretInArgEnv from "./dockerfile/secret-in-arg-env.ts";
+import sigApk from "./dockerfile/sig-apk.ts";
+import sigApt from "./dockerfile/sig-apt.ts";
+import sigRpm from "./dockerfile/sig-rpm.ts";
+import sigYum from "./dockerfile/sig-yum.ts";
 import stageNameCase from "./dockerfile/stage-name-case.ts";
 import stageNameDuplicate from "./dockerfile/stage-name-duplicate.ts";
 import sudo from "./dockerfile/sudo.ts";
+import tlsCurl from "./dockerfile/tls-curl.ts";
+import tlsGit from "./dockerfile/tls-git.ts";
+import tlsNode from "./dockerfile/tls-node.ts";
+import tlsNpm from "./dockerfile/tls-npm.ts";
+import tlsPip from "./dockerfile/tls-pip.ts";
+import tlsPython from "./dockerfile/tls-python.ts";
+import tlsWget from "./dockerfile/tls-wget.ts";
+import tlsYumConfig from "./dockerfile/tls-yum-config.ts";
 import unknownInstruction from "./dockerfile/unknown-instruction.ts";
 import unusedIgnore from "./dockerfile/unused-ignore.ts";
 import userMissing from "./dockerfile/user-missing.ts";
 import userRootLast from "./dockerfile/user-root-last.ts";
 import workdirRelative from "./dockerfile/workdir-relative.ts";
+import yarnCache from "./dockerfile/yarn-cache.ts";
+import yumClean from "./dockerfile/yum-clean.ts";
 import yumUnpinned from "./dockerfile/yum-unpinned.ts";
+import yumYes from "./dockerfile/yum-yes.ts";
+import zypperClean from "./dockerfile/zypper-clean.ts";
 import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
+import zypperYes from "./dockerfile/zypper-yes.ts";
 
 /** Every Dockerfile rule, by id. */
 export const rules: readonly Rule[] = [
@@ -65,34 +98,67 @@ export const rules: readonly Rule[] = [
   copyMultiNeedsSlash,
   copyRelativeNoWorkdir,
   dependenciesAfterSource,
+  dnfClean,
   dnfUnpinned,
+  dnfYes,
   emptyContinuation,
   execForm,
   execFormSingleQuotes,
   flagUnknown,
   fromAsCase,
   fromPlatformRedundant,
+  gemUnpinned,
+  goUnpinned,
   healthcheckMissing,
   heredocWithoutSetE,
   instructionBeforeFrom,
   instructionCase,
+  labelEmail,
+  labelEmpty,
+  labelExtra,
+  labelHash,
+  labelKey,
+  labelMissing,
+  labelSemver,
+  labelSpdx,
+  labelTime,
+  labelUrl,
   legacyKeyValue,
   maintainerDeprecated,
   multipleCmd,
   multipleEntrypoint,
   multipleHealthcheck,
+  npmUnpinned,
   pipCache,
+  pipUnpinned,
   pipefail,
   runCd,
   secretInArgEnv,
+  sigApk,
+  sigApt,
+  sigRpm,
+  sigYum,
   stageNameCase,
   stageNameDuplicate,
   sudo,
+  tlsCurl,
+  tlsGit,
+  tlsNode,
+  tlsNpm,
+  tlsPip,
+  tlsPython,
+  tlsWget,
+  tlsYumConfig,
   unknownInstruction,
   unusedIgnore,
   userMissing,
   userRootLast,
   workdirRelative,
+  yarnCache,
+  yumClean,
   yumUnpinned,
+  yumYes,
+  zypperClean,
   zypperUnpinned,
+  zypperYes,
 ];

@@ -1,7 +1,7 @@
 /** Packages that are installed in whatever version the repositories have: what the *-unpinned rules share. */
 import { settingBefore } from "../model/dockerfile/before.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
-import { commandsOf, type ShellWord } from "../model/dockerfile/shell.ts";
+import { commandsOf, type ShellCommand, type ShellWord } from "../model/dockerfile/shell.ts";
 import { scopeAt } from "../model/dockerfile/scope.ts";
 import { type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
 import { expand, hasVariable, hidden, type Value } from "../model/dockerfile/variables.ts";
@@ -29,7 +29,7 @@ export function reportUnpinned(
     }
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const shown = names.slice(0, 3);
   const more = names.length - shown.length;
   if (more > 0) return `${shown.join(", ")} and ${more} more`;
@@ -41,29 +41,45 @@ function namesIn(dockerfile: Dockerfile, call: SystemCall, word: ShellWord): rea
   if (word.literal) return word.value === "" ? [] : [word.value];
   if (/\$\(|`/.test(word.value)) return [];
   const { text, known } = expand(word.value, (name) => valueOf(dockerfile, call, name));
-  return known && !hasVariable(text) ? text.split(/\s+/).filter(Boolean) : [];
+  if (known && !hasVariable(text)) return text.split(/\s+/).filter(Boolean);
+  return isNamed(word.value, call) ? [word.value] : [];
 }
+
+/** `postgresql-$MAJOR`: whatever the variable is, apt and apk want a sign between name and version. */
+const isNamed = (word: string, { system }: SystemCall): boolean =>
+  (system === "apt" || system === "apk") && /^[a-z0-9][a-z0-9.+-]*[a-z+-]\$/.test(word) && !/\$\{[^}]*[:+]/.test(word);
 
 function valueOf(dockerfile: Dockerfile, { command, instruction }: SystemCall, name: string): Value {
   if (!/^[A-Za-z_]\w*$/.test(name)) return hidden;
-  const setters = commandsOf(dockerfile, instruction).filter(
-    ({ name: program, args, assignments }) =>
-      assignments.some((each) => each.name === name) ||
-      (program !== undefined &&
-        /^(?:export|local|declare|readonly|read|eval|\.|source)$/.test(program) &&
-        args.length > 0),
-  );
-  const [only] = setters;
+  const [only, ...others] = settings(commandsOf(dockerfile, instruction), name);
   if (only) {
-    const value = only.assignments.find((each) => each.name === name)?.value;
-    const isPlain =
-      setters.length === 1 && only.nameWord === undefined && !only.conditional && only.span.start < command.span.start;
-    return isPlain && value !== undefined && !/[$`]/.test(value) ? value : hidden;
+    const isPlain = others.length === 0 && !only.command.conditional && only.command.span.start < command.span.start;
+    return isPlain && only.value !== undefined && !/[$`]/.test(only.value) ? only.value : hidden;
   }
-  const scope = scopeAt(dockerfile, instruction).get(name);
-  if (typeof scope === "string" || settingBefore(dockerfile, instruction, name)) return scope;
-  return isSetElsewhere(dockerfile, name) && !isLoopVariable(instruction.body.text, name) ? "" : scope;
+  const value = scopeAt(dockerfile, instruction).get(name);
+  if (typeof value === "string") return value;
+  const setting = settingBefore(dockerfile, instruction, name);
+  if (setting) return setting.value ?? hidden;
+  return isSetElsewhere(dockerfile, name) && !isLoopVariable(instruction.body.text, name) ? "" : value;
 }
+
+interface Assigned {
+  readonly command: ShellCommand;
+  readonly value: string | undefined;
+}
+
+const DECLARING = /^(?:export|local|declare|typeset|readonly|read)$/;
+
+/** Where a script gives the shell's variable a value: `name=…`, `export name=…`, `read name`. */
+const settings = (commands: readonly ShellCommand[], name: string): Assigned[] =>
+  commands.flatMap((command): Assigned[] => {
+    if (command.nameWord === undefined)
+      return command.assignments.filter((each) => each.name === name).map(({ value }) => ({ command, value }));
+    if (command.name === undefined || !DECLARING.test(command.name)) return [];
+    return command.args
+      .filter(({ value }) => value === name || value.startsWith(`${name}=`))
+      .map(({ value }) => ({ command, value: value === name ? undefined : value.slice(name.length + 1) }));
+  });
 
 /** Set by the shell in a way the commands do not show. */
 const isLoopVariable = (script: string, name: string): boolean =>

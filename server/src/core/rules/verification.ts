@@ -1,5 +1,5 @@
 /** Where checks of certificates and signatures are switched off: by variables, by options, in files. Shared by the tls- and sig- rules. */
-import { dropCommand } from "../model/dockerfile/drop-command.ts";
+import { removeCall } from "../model/dockerfile/command-removal.ts";
 import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 import { type CallOption, dropOption, dropWords } from "../model/dockerfile/options.ts";
@@ -91,7 +91,7 @@ function addShell(dockerfile: Dockerfile, program: Program, add: (setting: Setti
       value: known(word.value.slice(equals + 1)),
       span: word.span,
       by: "RUN",
-      edit: alone ? dropCommand(dockerfile, program) : dropWords(dockerfile, command, word, word),
+      edit: alone ? removeCall(dockerfile, program) : dropWords(dockerfile, command, word, word),
     });
   }
 }
@@ -111,15 +111,16 @@ export interface Written {
   readonly edit: Edit | undefined;
 }
 
-/** The pieces of written files that match. The whole text is looked at first, because nearly no file has one. */
-export const writtenLines = (dockerfile: Dockerfile, pattern: RegExp): readonly Written[] =>
-  pattern.test(dockerfile.text) ? allWritten(dockerfile).filter(({ text }) => pattern.test(text)) : [];
+/** The pieces of written files that match; the hint is looked for in the whole text first, because nearly no file has one. */
+export const writtenLines = (dockerfile: Dockerfile, hint: RegExp, pattern: RegExp): readonly Written[] =>
+  hint.test(dockerfile.text) ? allWritten(dockerfile).filter(({ text }) => pattern.test(text)) : [];
 
 const allWritten = perDocument((dockerfile): readonly Written[] => [
   ...dockerfile.all.flatMap((instruction) => heredocLines(dockerfile, instruction)),
   ...["echo", "printf"]
     .flatMap((name) => programsCalled(dockerfile, name))
     .flatMap((program) => echoed(dockerfile, program)),
+  ...programsCalled(dockerfile, "sed").flatMap((program) => substituted(dockerfile, program)),
 ]);
 
 function heredocLines(dockerfile: Dockerfile, instruction: Instruction): readonly Written[] {
@@ -143,13 +144,24 @@ const isScript = ({ name, args, heredocs }: Instruction): boolean =>
 
 function echoed(dockerfile: Dockerfile, program: Program): readonly Written[] {
   const words = program.command.args.filter(({ value }) => !/^-[neE]+$/.test(value));
-  const edit = words.length === 1 ? dropCommand(dockerfile, program) : undefined;
+  const edit = words.length === 1 ? removeCall(dockerfile, program) : undefined;
   return words.map(({ value, span }) => ({
     text: value,
     span,
     instruction: program.instruction,
     edit: /\\n|\n/.test(value.trim()) ? undefined : edit,
   }));
+}
+
+/** What `sed s/old/new/` puts into a file. */
+function substituted(dockerfile: Dockerfile, program: Program): readonly Written[] {
+  const { command, instruction } = program;
+  return command.args.flatMap(({ value, span }) => {
+    const found = /^[^s]*s([/|#,@!])(.+?)\1(.*)\1[\w]*;?$/s.exec(value);
+    if (!found) return [];
+    const others = command.args.filter((word) => word.value === "-e" || /^s[/|#,@!]/.test(word.value)).length;
+    return [{ text: found[3] ?? "", span, instruction, edit: others > 1 ? undefined : removeCall(dockerfile, program) }];
+  });
 }
 
 /** True when the instruction that writes it names such a file. */
@@ -169,6 +181,14 @@ export const optionRemoval = (dockerfile: Dockerfile, program: Program, option: 
 export const isLoopback = (host: string): boolean =>
   /^(?:[a-z]+:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=[:/]|$)/i.test(host);
 
-/** The option's word alone: several rules have no more to say. */
-export const wordOf = (args: readonly ShellWord[], pattern: RegExp): ShellWord | undefined =>
-  args.find(({ value }) => pattern.test(value));
+/** Values that configuration files read as no. */
+export const OFF = /^(?:0|no|false|off)$/i;
+
+/** The call without one of its words. */
+export const wordRemoval = (dockerfile: Dockerfile, { command }: Program, first: ShellWord, last = first): Remedy =>
+  removal(`Remove ${last === first ? first.value : `${first.value} ${last.value}`}`, dropWords(dockerfile, command, first, last));
+
+export const settingRemoval = ({ name, edit }: Setting): Remedy => removal(`Remove ${name}`, edit);
+
+export const lineRemoval = ({ edit }: Written): Remedy =>
+  removal("Remove the setting", edit, "it is part of a longer text: take it out by hand");

@@ -1,97 +1,54 @@
-/** Takes one command out of a RUN and leaves the others joined as they were. */
-import { type Edit, remove } from "../../text/edit.ts";
-import type { Dockerfile, Instruction, Logical } from "./model.ts";
-import type { Program } from "./packages.ts";
-import { removeInstruction } from "./removal.ts";
+/** Takes one command out of a list of commands, the rest of the layout untouched. */
+import { type Edit, remove, type Span } from "../../text/edit.ts";
+import type { Dockerfile } from "./model.ts";
+import type { ShellCommand, ShellScript } from "./shell.ts";
 
-/** Words that want a command behind them, or before them. */
-const OPENS = /(?:^|[\s;])(?:then|do|else|\{|\()$/;
-const CLOSES = /^(?:fi|done|else|elif|esac|\}|\)|;;)(?![\w-])/;
+/** Blanks, continuations and line ends. */
+const GAP = String.raw`(?:[ \t\r\n]|[\\\`](?=[ \t]*\r?\n))*`;
+const AFTER = new RegExp(`^${GAP}(&&|;)${GAP}`);
+const BEFORE = new RegExp(`${GAP}(&&|;)${GAP}$`);
+const COMMENTS = /^[ \t]*#.*$/gm;
+const GOES_ON = new RegExp(`^${GAP}(?:$|&&|;)`);
 
 /**
- * The edit for a command that always succeeds and that nothing else depends on; undefined where the list around it would not be
- * the same without it, or a comment between would be lost.
+ * The command with the `&&` or `;` that joins it to a neighbour. Undefined where it stands alone, something depends on
+ * its exit status, or a comment would be lost.
  */
-export function dropCommand(dockerfile: Dockerfile, { command, instruction }: Program): Edit | undefined {
-  if (command.wrappers.length > 0) return undefined;
-  const outer = dockerfile.all.find((each) => each.name === "RUN" && each.span.start === instruction.span.start);
-  const own = outer === instruction;
-  if (instruction.json) return own ? removeInstruction(dockerfile, instruction) : undefined;
-  const script = scriptAround(dockerfile, instruction, command.span.start);
-  const start = offsetOf(script, command.span.start);
-  const end = offsetOf(script, command.span.end);
-  const before = script.text.slice(0, start).trimEnd();
-  const after = script.text.slice(end);
-  if (before === "" && after.trim() === "") return own ? removeInstruction(dockerfile, instruction) : undefined;
-  const range = rangeOf(script, before, start, end, after);
-  if (!range) return undefined;
-  const span = script.span(range.start, range.end);
-  const hasComment = instruction.comments.some(
-    (comment) => comment.span.start >= span.start && comment.span.end <= span.end,
-  );
-  return hasComment ? undefined : remove(span);
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-function rangeOf(script: Logical, before: string, start: number, end: number, after: string): Range | undefined {
-  const line = lineOf(script.text, before, start, end, after);
-  if (line !== undefined) return line ?? undefined;
-  const left = /(?:&&|\|\||;;|;|\||&)$/.exec(before)?.[0] ?? "";
-  const operator = /^\s*(&&|\|\||;;|;|\||&)\s*/.exec(after);
-  const right = operator?.[1] ?? "";
-  if (left === "|" || right === "|" || right === "&" || left === "||") return undefined;
-  const opens = left === "" && (before === "" || OPENS.test(before));
-  const leading: Range = { start: before.slice(0, before.length - left.length).trimEnd().length, end };
-  const trailing: Range = { start, end: end + (operator?.[0].length ?? 0) };
-  const follows = script.text.slice(trailing.end);
-  if (right === "&&") {
-    // `a \⏎ && this \⏎ && b`: the line goes with the operator in front of it.
-    const ownLine = left === "&&" && isOnNextLine(script, leading.start, before.length - left.length);
-    return ownLine ? leading : opens || left !== "" ? trailing : undefined;
+export function dropCommand({ text }: Dockerfile, script: ShellScript, command: ShellCommand): Edit | undefined {
+  if (script.broken || command.isolated || command.conditional || command.asked || command.joinedBy === "||")
+    return undefined;
+  const { start, end } = outermost(script, command);
+  const after = AFTER.exec(text.slice(end, script.span.end));
+  const before = BEFORE.exec(text.slice(script.span.start, start));
+  const next = after ? end + after[0].length : undefined;
+  const rest = text.slice(end, script.span.end).replace(COMMENTS, "");
+  if (next !== undefined && next < script.span.end && (!before || before[1] === after?.[1] || before[1] === ";"))
+    return remove({ start, end: next });
+  if (before && GOES_ON.test(rest) && !isComment(text, start)) {
+    const from = start - before[0].length;
+    return from > script.span.start ? remove({ start: from, end }) : undefined;
   }
-  if (left === "&&" || left === ";") return right === "||" && left === ";" ? undefined : leading;
-  if (opens && right === ";" && follows.trim() !== "" && !CLOSES.test(follows)) return trailing;
-  return undefined;
+  return script.heredoc ? wholeLine(text, { start, end }) : undefined;
 }
 
-/** The operator in front begins a line of its own. */
-const isOnNextLine = (script: Logical, from: number, operator: number): boolean =>
-  script.sourceAt(operator) - script.sourceAt(Math.max(0, from - 1)) > operator - from + 1;
-
-/** A command that has a heredoc's line for itself; null where the line cannot go, undefined where it has none. */
-function lineOf(text: string, before: string, start: number, end: number, after: string): Range | undefined | null {
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const rest = /^[ \t]*;?[ \t]*(\r?\n|$)/.exec(after);
-  if (!text.includes("\n") || text.slice(lineStart, start).trim() !== "" || !rest) return undefined;
-  if (/(?:&&|\|\||\||\\)$/.test(before)) return null;
-  const follows = text.slice(end + rest[0].length).trimStart();
-  if (OPENS.test(before) && CLOSES.test(follows)) return null;
-  return { start: lineStart, end: end + rest[0].length };
+/** With the `sudo` or `env` in front. */
+function outermost(script: ShellScript, command: ShellCommand): Span {
+  const start = script.commands
+    .filter(({ span }) => span.start <= command.span.start && span.end === command.span.end)
+    .reduce((first, { span }) => Math.min(first, span.start), command.span.start);
+  return { start, end: command.span.end };
 }
 
-function scriptAround({ text }: Dockerfile, { body, heredocs }: Instruction, at: number): Logical {
-  const heredoc = heredocs.find((each) => each.body.start <= at && at < each.body.end);
-  if (!heredoc) return body;
-  const { start, end } = heredoc.body;
-  return {
-    text: text.slice(start, end),
-    sourceAt: (offset) => start + offset,
-    span: (from, to) => ({ start: start + from, end: start + to }),
-  };
+/** True when the line above is a comment: what joins the command stands somewhere else. */
+function isComment(text: string, at: number): boolean {
+  const lineStart = text.lastIndexOf("\n", at - 1);
+  return lineStart > 0 && /^[ \t]*#/.test(text.slice(text.lastIndexOf("\n", lineStart - 1) + 1, lineStart));
 }
 
-/** The way from the source into the logical text. */
-function offsetOf({ text, sourceAt }: Logical, source: number): number {
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sourceAt(middle) < source) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function wholeLine(text: string, { start, end }: Span): Edit | undefined {
+  const from = text.lastIndexOf("\n", start - 1) + 1;
+  const newline = text.indexOf("\n", end);
+  const to = newline === -1 ? text.length : newline + 1;
+  const isAlone = /^[ \t]*$/.test(text.slice(from, start)) && /^[ \t]*\r?\n?$/.test(text.slice(end, to));
+  return isAlone ? remove({ start: from, end: to }) : undefined;
 }

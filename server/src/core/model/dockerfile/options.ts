@@ -60,19 +60,21 @@ export function readOptions({ args }: ShellCommand, syntax: OptionSyntax): CallA
 
 /** `-sSk` is three options, `-ofile` one with a value. Returns the one that waits for the next word. */
 function readLetters(word: ShellWord, syntax: OptionSyntax, options: CallOption[]): CallOption | undefined {
-  const { value } = word;
-  for (let at = 1; at < value.length; at++) {
-    const letter = value.charAt(at);
-    if (letter === syntax.twoLetters && at + 1 < value.length) {
-      options.push({ name: `-${letter}${value.charAt(at + 1)}`, value: undefined, word });
+  const letters = word.value;
+  for (let at = 1; at < letters.length; at++) {
+    const letter = letters.charAt(at);
+    if (letter === syntax.twoLetters && at + 1 < letters.length) {
+      options.push({ name: `-${letter}${letters.charAt(at + 1)}`, value: undefined, word });
       at++;
     } else if (syntax.short.includes(letter)) {
-      const rest = value.slice(at + 1);
-      const option = { name: `-${letter}`, value: rest === "" ? undefined : rest, word, letter: at };
+      const rest = letters.slice(at + 1);
+      const value = rest === "" ? undefined : rest;
+      // The first one, with its value, is the whole word.
+      const option = { name: `-${letter}`, value, word, ...(at > 1 && { letter: at }) };
       if (rest === "") return option;
       options.push(option);
       return undefined;
-    } else options.push({ name: `-${letter}`, value: undefined, word, ...(value.length > 2 && { letter: at }) });
+    } else options.push({ name: `-${letter}`, value: undefined, word, ...(letters.length > 2 && { letter: at }) });
   }
   return undefined;
 }
@@ -89,13 +91,13 @@ export function dropOption(dockerfile: Dockerfile, { command }: Program, option:
   return remove({ start, end: start + 1 });
 }
 
-/** Takes neighbouring words out of the call. */
+/** Takes neighbouring words out of the call; undefined where that cannot be done without touching more. */
 export function dropWords(
   { text, escape }: Dockerfile,
   { args, nameWord }: ShellCommand,
   first: ShellWord,
   last: ShellWord,
-): Edit {
+): Edit | undefined {
   const at = args.indexOf(first);
   const before = args[at - 1] ?? nameWord;
   const behind = args[args.indexOf(last) + 1];
@@ -103,7 +105,8 @@ export function dropWords(
     return remove({ start: before.span.end, end: last.span.end });
   if (behind && isGap(text.slice(last.span.end, behind.span.start), escape))
     return remove({ start: first.span.start, end: behind.span.start });
-  return remove({ start: first.span.start, end: last.span.end });
+  // A comment stands in front, and nothing behind: the line would end in the middle of the instruction.
+  return undefined;
 }
 
 /** Nothing but blanks, continuations and the commas of the JSON form. */

@@ -30,7 +30,10 @@ export interface PackageCall {
   readonly optionsEnd: number;
 }
 
-export type Manager = SystemManager | "pip" | "uv pip";
+export type Manager = SystemManager | LanguageManager;
+
+/** Those of languages. */
+export type LanguageManager = "pip" | "pipx" | "uv pip" | "uv tool" | "npm" | "yarn" | "pnpm" | "bun" | "gem";
 
 /** Those of distributions: called by their own names, with the action as the first plain word. */
 export type SystemManager =
@@ -145,7 +148,105 @@ const PIP: Syntax = {
     "--keyring-provider",
   ]),
 };
+const NODE = ["--registry", "--loglevel", "--reporter", "--cwd", "--dir", "--filter", "--prefix", "--otp"];
 const SYNTAX: Readonly<Record<Manager, Syntax>> = {
+  npm: {
+    short: "Cw",
+    long: new Set([
+      ...NODE,
+      "--cache",
+      "--tag",
+      "--omit",
+      "--include",
+      "--only",
+      "--also",
+      "--workspace",
+      "--userconfig",
+      "--globalconfig",
+      "--install-strategy",
+      "--script-shell",
+      "--fetch-retries",
+      "--fetch-timeout",
+      "--fetch-retry-mintimeout",
+      "--fetch-retry-maxtimeout",
+      "--maxsockets",
+      "--cpu",
+      "--os",
+      "--libc",
+      "--before",
+      "--node-options",
+      "--python",
+      "--cafile",
+      "--proxy",
+      "--https-proxy",
+      "--noproxy",
+    ]),
+  },
+  yarn: {
+    short: "",
+    long: new Set([
+      ...NODE,
+      "--cache-folder",
+      "--modules-folder",
+      "--global-folder",
+      "--link-folder",
+      "--preferred-cache-folder",
+      "--network-timeout",
+      "--network-concurrency",
+      "--mutex",
+      "--use-yarnrc",
+      "--proxy",
+      "--https-proxy",
+      "--mode",
+    ]),
+  },
+  pnpm: {
+    short: "CF",
+    long: new Set([...NODE, "--store-dir", "--virtual-store-dir", "--global-dir", "--global-bin-dir", "--modules-dir"]),
+  },
+  bun: { short: "c", long: new Set([...NODE, "--config", "--cache-dir", "--backend", "--global-dir", "--cafile"]) },
+  gem: {
+    short: "vinPsBp",
+    long: new Set([
+      "--version",
+      "--install-dir",
+      "--bindir",
+      "--build-root",
+      "--platform",
+      "--source",
+      "--trust-policy",
+      "--http-proxy",
+      "--bulk-threshold",
+      "--config-file",
+    ]),
+  },
+  pipx: {
+    short: "i",
+    long: new Set(["--python", "--index-url", "--pip-args", "--suffix", "--preinstall", "--spec", "--backend"]),
+  },
+  "uv tool": {
+    short: "cbpfi",
+    long: new Set([
+      "--python",
+      "--with",
+      "--with-requirements",
+      "--with-editable",
+      "--constraints",
+      "--overrides",
+      "--index",
+      "--default-index",
+      "--index-url",
+      "--extra-index-url",
+      "--find-links",
+      "--cache-dir",
+      "--from",
+      "--prerelease",
+      "--resolution",
+      "--exclude-newer",
+      "--python-platform",
+      "--link-mode",
+    ]),
+  },
   yum: DNF,
   dnf: DNF,
   dnf5: DNF,
@@ -298,13 +399,20 @@ const SYSTEM_MANAGERS: ReadonlySet<string> = new Set<SystemManager>([
   "zypper",
 ]);
 
+/** Language managers that are called by their own names. */
+const OWN_NAMES: ReadonlySet<string> = new Set<LanguageManager>(["pipx", "npm", "yarn", "pnpm", "bun", "gem"]);
+
+const isOwnName = (name: string): name is LanguageManager => OWN_NAMES.has(name);
+
 export const isSystemManager = (name: string): name is SystemManager => SYSTEM_MANAGERS.has(name);
 
 function managerOf({ name, args }: ShellCommand): { manager: Manager; args: readonly ShellWord[] } | undefined {
   if (name === undefined) return undefined;
   if (isSystemManager(name)) return { manager: name, args };
   if (/^pip[\d.]*$/.test(name)) return { manager: "pip", args };
+  if (isOwnName(name)) return { manager: name, args };
   if (name === "uv" && args[0]?.value === "pip") return { manager: "uv pip", args: args.slice(1) };
+  if (name === "uv" && args[0]?.value === "tool") return { manager: "uv tool", args: args.slice(1) };
   if (!/^(?:python|pypy)[\d.]*$/.test(name)) return undefined;
   const at = args.findIndex(({ value }) => !value.startsWith("-") || value === "-m" || value === "-mpip");
   if (args[at]?.value === "-mpip") return { manager: "pip", args: args.slice(at + 1) };

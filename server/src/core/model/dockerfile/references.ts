@@ -36,7 +36,7 @@ function wordsOf(instruction: Instruction): Word[] {
 
 function sourceOf(dockerfile: Dockerfile, instruction: Instruction, written: string): Source {
   const { text, known } = expandIn(dockerfile, instruction, written);
-  const stage = sourceStage(dockerfile, instruction.stage, text);
+  const stage = sourceStage(dockerfile, instruction.stage, text, instruction.name !== "RUN");
   if (stage) return { kind: "stage", stage };
   return known && text !== "" ? { kind: "other", reference: text } : { kind: "unknown" };
 }

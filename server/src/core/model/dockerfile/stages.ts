@@ -63,7 +63,7 @@ const byName = perDocument(({ stages }) => {
   return index;
 });
 
-/** The latest stage of that name before an index; names are compared without case. */
+/** The latest stage of that name before an index, which is what FROM means; names are compared without case. */
 export const stageNamed = (
   dockerfile: Dockerfile,
   name: string,
@@ -73,10 +73,20 @@ export const stageNamed = (
     .get(name.toLowerCase())
     ?.findLast(({ index }) => index < before);
 
-/** What `--from=` means at an instruction: a stage before it, by name or by index, or an image. */
-export function sourceStage(dockerfile: Dockerfile, before: number, value: string): Stage | undefined {
-  const byNumber = /^\d+$/.test(value) && Number(value) < before ? dockerfile.stages[Number(value)] : undefined;
-  return stageNamed(dockerfile, value, before) ?? byNumber;
+/**
+ * What `COPY --from=` means at an instruction, and `from=` of a mount, which takes no index. BuildKit looks names up once all
+ * stages are read: of several the last one of the file is meant, and when that one is not finished there is no other
+ * (toCommand and detectRunMount in dockerfile2llb).
+ */
+export function sourceStage(
+  dockerfile: Dockerfile,
+  before: number,
+  value: string,
+  takesIndex = true,
+): Stage | undefined {
+  const stage =
+    takesIndex && /^\d+$/.test(value) ? dockerfile.stages[Number(value)] : stageNamed(dockerfile, value);
+  return stage && stage.index < before ? stage : undefined;
 }
 
 /** The stage a plain `docker build` ships: the last one. */

@@ -18,8 +18,8 @@ repositories as soon as the next one is there, and a pinned build then fails unt
 digest with a repository snapshot does the same for all packages at once.
 
 A target release (\`curl/trixie-backports\`), a local \`.deb\` and what a variable hides are left alone; a variable that the file
-or the script itself sets is looked into. \`apt\` and \`aptitude\` are judged as \`apt-get\` is, where hadolint and KICS look at
-\`apt-get\` alone. There is no fix: which version to write only the package index knows.`,
+or the script itself sets is looked into. \`apt install\` is what apt-not-apt-get is about; once it says \`apt-get\`, this rule
+has its say. There is no fix: which version to write only the package index knows.`,
   examples: [
     { bad: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n" },
     { good: "FROM debian:13\nRUN apt-get update && apt-get install -y 'curl=8.14.*'\n" },
@@ -30,7 +30,7 @@ or the script itself sets is looked into. \`apt\` and \`aptitude\` are judged as
   },
 });
 
-const isInstall = ({ system, verb }: SystemCall): boolean => system === "apt" && verb.value === "install";
+const isInstall = ({ manager, verb }: SystemCall): boolean => manager === "apt-get" && verb.value === "install";
 
 /** `name-` takes a package away, `name^` is a task: neither has a version. */
 const isLoose = (name: string): boolean => !/[=/]|\.deb$|[-^]$/.test(name);

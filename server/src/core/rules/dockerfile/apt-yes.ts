@@ -1,9 +1,8 @@
 import { saidBefore } from "../../model/dockerfile/before.ts";
 import { addOption, aptSetting, isAptTrue, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
-import { scriptsOf } from "../../model/dockerfile/shell.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { defineRule, safeFix } from "../../rule.ts";
-import { contains } from "../../text/edit.ts";
+import { isFed } from "../without-yes.ts";
 
 /** Actions that ask, and whether they need something to be about. */
 const ASKS: ReadonlyMap<string, "anything" | "packages"> = new Map([
@@ -99,15 +98,3 @@ const quietness = ({ options }: PackageCall): number =>
   options
     .filter(({ name }) => name === "-q" || name === "--quiet")
     .reduce((level, { value }) => (value === undefined ? level + 1 : Number(value) || 0), 0);
-
-/** `yes | apt-get install`. */
-const isFed = (dockerfile: Dockerfile, { command, instruction }: PackageCall): boolean =>
-  // xargs reads the pipe itself.
-  !command.wrappers.includes("xargs") &&
-  scriptsOf(dockerfile, instruction).some(({ pipelines }) =>
-    pipelines.some(
-      ({ parts, names }) =>
-        parts.findIndex((part) => contains(part, command.span)) > 0 &&
-        ["yes", "echo", "printf"].includes(names[0] ?? ""),
-    ),
-  );

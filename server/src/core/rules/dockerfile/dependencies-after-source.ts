@@ -1,4 +1,5 @@
-import { instructionsBefore, resolvePath, workdirAt } from "../../model/dockerfile/before.ts";
+import { instructionsBefore, resolvePath } from "../../model/dockerfile/before.ts";
+import { workdirName } from "../../model/dockerfile/context-files.ts";
 import { installerOf } from "../../model/dockerfile/dependencies.ts";
 import { insertAbove, keywordLike, linesSpan } from "../../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
@@ -102,14 +103,6 @@ stands between it and the COPY.`,
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
-
-/** The working folder, or a name for it when nobody knows it: equal between instructions that share it. */
-function workdirName(dockerfile: Dockerfile, instruction: Instruction): string {
-  const folder = workdirAt(dockerfile, instruction);
-  if (folder !== undefined) return folder;
-  const last = instructionsBefore(dockerfile, instruction).findLast(({ name }) => name === "WORKDIR");
-  return `/(${last?.span.start ?? "base"})`;
-}
 
 function installsOf(dockerfile: Dockerfile, run: Instruction): readonly Install[] {
   const programs = programsWithin(dockerfile, run).map(({ command }) => command);

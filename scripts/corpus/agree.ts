@@ -1,0 +1,144 @@
+/**
+ * How far we and a peer report the same on real files, code by code, by file and by line of the instruction. FOLDER holds the peers'
+ * answers: hadolint.jsonl and buildkit.jsonl.
+ */
+import { join } from "node:path";
+import { findingsOfAll, type OurFinding } from "./findings.ts";
+import { baseName, corpusFiles, rowsOf } from "./files.ts";
+import { rules } from "../../server/src/core/rules/index.ts";
+
+type Peer = "hadolint" | "buildkit";
+
+interface PeerFinding {
+  readonly code?: string;
+  readonly rule?: string;
+  readonly line: number;
+  /** It depends on a base image's environment that was not known. */
+  readonly uncertain?: boolean;
+}
+
+interface PeerRow {
+  readonly file: string;
+  readonly findings?: readonly PeerFinding[];
+  readonly warnings?: readonly PeerFinding[];
+  /** The peer could not read the file: it says nothing of rules there. */
+  readonly parse_error?: unknown;
+  readonly error?: unknown;
+}
+
+/** Needs a configuration that the peers' answers were made without, or is off unless switched on. */
+const NOT_RUN: ReadonlySet<string> = new Set(
+  [
+    "DL1001",
+    "DL3026",
+    "DL3049",
+    "DL3050",
+    "DL3051",
+    "DL3052",
+    "DL3053",
+    "DL3054",
+    "DL3055",
+    "DL3056",
+    "DL3057",
+    "DL3058",
+  ]
+    .map((code) => `hadolint:${code}`)
+    .concat(
+      ["InvalidDefinitionDescription", "CopyIgnoredFile", "InvalidBaseImagePlatform"].map((code) => `buildkit:${code}`),
+    ),
+);
+
+export interface Agreement {
+  readonly code: string;
+  readonly rules: readonly string[];
+  /** `file:line` each. */
+  readonly both: readonly string[];
+  readonly onlyWe: readonly string[];
+  readonly onlyThey: readonly string[];
+}
+
+export async function agreements(folder: string): Promise<readonly Agreement[]> {
+  const result: Agreement[] = [];
+  for (const peer of ["hadolint", "buildkit"] as const) {
+    const rows = rowsOf<PeerRow>(join(folder, `${peer}.jsonl`)).filter((row) => !row.parse_error && !row.error);
+    const judged = new Set(rows.map(({ file }) => baseName(file)));
+    const files = corpusFiles(folder).filter(({ name }) => judged.has(name));
+    const ours = await findingsOfAll(files.map((file) => ({ ...file, text: withoutOthersComments(file.text, peer) })));
+    result.push(...compare(peer, rows, ours));
+  }
+  return result;
+}
+
+function compare(peer: Peer, rows: readonly PeerRow[], ours: readonly OurFinding[]): Agreement[] {
+  const theirs = new Map<string, Set<string>>();
+  const doubtful = new Set<string>();
+  for (const { file, findings, warnings } of rows)
+    for (const { code, rule, line, uncertain } of findings ?? warnings ?? []) {
+      const name = `${peer}:${code ?? rule}`;
+      const key = `${baseName(file)}:${line}`;
+      if (uncertain) doubtful.add(`${name} ${key}`);
+      else theirs.set(name, (theirs.get(name) ?? new Set()).add(key));
+    }
+  const codes = new Set([
+    ...theirs.keys(),
+    ...rules.flatMap(({ sameAs }) => sameAs.filter((code) => code.startsWith(`${peer}:`))),
+  ]);
+  return [...codes]
+    .filter((code) => !code.endsWith("*") && !NOT_RUN.has(code))
+    .sort()
+    .map((code) => {
+      const plain = code.slice(code.indexOf(":") + 1);
+      const mine = rules.filter(({ sameAs }) => sameAs.includes(code)).map(({ id }) => id);
+      const we = new Set(
+        ours
+          .filter((each) => mine.includes(each.rule) || each.code === plain)
+          .map(({ file, line }) => `${file}:${line}`),
+      );
+      const they = theirs.get(code) ?? new Set<string>();
+      return {
+        code,
+        rules: mine.length > 0 ? mine : plain.startsWith("SC") ? ["shellcheck"] : [],
+        both: [...we].filter((key) => they.has(key)),
+        onlyWe: [...we].filter((key) => !they.has(key) && !doubtful.has(`${code} ${key}`)),
+        onlyThey: [...they].filter((key) => !we.has(key)),
+      };
+    });
+}
+
+/** A peer heeds its own comments only. The text keeps its length. */
+const withoutOthersComments = (text: string, peer: Peer): string =>
+  peer === "hadolint"
+    ? text.replace(/^(#[ \t]*)check(?=[ \t]*=)/gim, "$1chick")
+    : text.replace(/^([ \t]*#[ \t]*)hadolint(?=[ \t])/gm, "$1hadolunt");
+
+/** One line for each code, and the places where we differ when one is asked for. */
+export function printAgreements(all: readonly Agreement[], shown: string | undefined): void {
+  const percent = (part: number, rest: number): string =>
+    part + rest === 0 ? "     –" : `${((100 * part) / (part + rest)).toFixed(1)} %`.padStart(7);
+  console.log("code: theirs that are ours too, ours that are theirs too (both, only they, only we) our rules");
+  for (const { code, rules: mine, both, onlyWe, onlyThey } of all) {
+    if (both.length + onlyWe.length + onlyThey.length === 0) continue;
+    console.log(
+      `  ${code}: ${percent(both.length, onlyThey.length)} ${percent(both.length, onlyWe.length)} (${both.length}, ${onlyThey.length}, ${onlyWe.length}) ${mine.join(", ")}`,
+    );
+    if (shown === undefined || (shown !== code && !mine.includes(shown))) continue;
+    for (const key of onlyThey) console.log(`    only they ${key}`);
+    for (const key of onlyWe) console.log(`    only we ${key}`);
+  }
+  for (const peer of ["hadolint", "buildkit"]) {
+    const sum = (pick: (each: Agreement) => readonly string[]): number =>
+      all
+        .filter(({ code, rules: mine }) => code.startsWith(`${peer}:`) && mine.length > 0)
+        .reduce((so, each) => so + pick(each).length, 0);
+    const both = sum((each) => each.both);
+    console.log(
+      `${peer}: ${percent(
+        both,
+        sum((each) => each.onlyThey),
+      ).trim()} of theirs are ours, ${percent(
+        both,
+        sum((each) => each.onlyWe),
+      ).trim()} of ours are theirs`,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { removeCall } from "../../model/dockerfile/command-removal.ts";
+import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { defineRule } from "../../rule.ts";
+import { lineRemoval, removal, wordRemoval, writtenLines } from "../verification.ts";
+
+const PROGRAMS = ["yum-config-manager", "dnf-config-manager", "yum", "dnf", "dnf5", "dnf-3", "microdnf", "tdnf"];
+/** `--setopt=repo.sslverify=0`, or the bare `main.sslverify=0` of dnf 5's `config-manager setopt`. */
+const OFF = /^(?:--setopt=)?["']?(?:[^=\s]+\.)?sslverify["']?=["']?(?:0|no|false|off)["']?$/i;
+
+export default defineRule({
+  id: "tls-yum-config",
+  summary: "yum or dnf with sslverify off",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.2.0",
+  sameAs: ["checkov:CKV2_DOCKER_15"],
+  why: `
+With \`sslverify\` off, yum and dnf take package lists and packages from whoever answers. Saved by a config manager, or written
+into \`yum.conf\` or a \`.repo\` file, it holds for every later install and for images that are built on this one. A company's own
+certificate authority belongs into the trust store (\`update-ca-trust\`) or into \`sslcacert\`.`,
+  fixSafety: "Unsafe: a repository whose certificate is not trusted makes the build fail then.",
+  examples: [
+    {
+      bad: "FROM fedora:43\nRUN dnf config-manager --save --setopt=*.sslverify=0 && dnf install -y git\n",
+      fixed: "FROM fedora:43\nRUN dnf install -y git\n",
+    },
+    { good: "FROM fedora:43\nRUN dnf config-manager --save --setopt=*.sslcacert=/ca.pem && dnf install -y git\n" },
+  ],
+  check({ dockerfile, report }) {
+    if (!/sslverify/i.test(dockerfile.text)) return;
+    for (const name of PROGRAMS)
+      for (const program of programsCalled(dockerfile, name)) {
+        const { args } = program.command;
+        for (const [at, word] of args.entries()) {
+          if (!OFF.test(word.value)) continue;
+          const before = args[at - 1];
+          const apart = before?.value === "--setopt";
+          const first = apart ? before : word;
+          const rest = args.filter((each) => each !== word && each !== first);
+          const only =
+            (name.endsWith("config-manager") || rest[0]?.value === "config-manager") &&
+            rest.every(({ value }) => value === "--save" || !value.startsWith("-"));
+          report(
+            { start: first.span.start, end: word.span.end },
+            {
+              message: "With sslverify off packages come from whoever answers",
+              ...(only
+                ? removal("Remove the command", removeCall(dockerfile, program))
+                : wordRemoval(dockerfile, program, first, word)),
+            },
+          );
+        }
+      }
+    for (const line of writtenLines(dockerfile, /sslverify/i, /(?:^|\\n|\n)\s*sslverify\s*=\s*(?:0|no|false|off)\s*(?:$|\\n|\n)/i)) {
+      if (/\bgit/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end))) continue;
+      report(line.span, { message: "With sslverify off packages come from whoever answers", ...lineRemoval(line) });
+    }
+  },
+});

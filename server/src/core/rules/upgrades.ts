@@ -1,0 +1,52 @@
+/** Upgrades of everything that is installed: what the rules against them share. */
+import { dropCommand } from "../model/dockerfile/drop-command.ts";
+import type { Dockerfile } from "../model/dockerfile/model.ts";
+import { programsWithin } from "../model/dockerfile/packages.ts";
+import { removeInstruction } from "../model/dockerfile/removal.ts";
+import { scriptsOf, type ShellCommand } from "../model/dockerfile/shell.ts";
+import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
+import { type Context, type Report, unsafeFix } from "../rule.ts";
+
+export function reportUpgrades(
+  { dockerfile, report }: Context,
+  isOurs: (call: SystemCall) => boolean,
+  message: (call: SystemCall) => string,
+): void {
+  for (const instruction of dockerfile.all)
+    for (const call of systemCalls(dockerfile, instruction))
+      if (isOurs(call)) report(callSpan(call), { message: message(call), ...remedy(dockerfile, call) });
+}
+
+function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
+  const { instruction, command } = call;
+  if (isPointless(dockerfile, call)) {
+    if (instruction.triggered) return { refusal: "the ONBUILD has nothing else to do: delete it whole" };
+    return { fixes: [unsafeFix("Delete the RUN, which does nothing else", removeInstruction(dockerfile, instruction))] };
+  }
+  const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(command));
+  const edit = script && dropCommand(dockerfile, script, command);
+  if (!edit) return { refusal: `${call.manager} ${call.verb.value} is not one of several commands joined by && or ;` };
+  return { fixes: [unsafeFix(`Delete ${call.manager} ${call.verb.value}`, edit)] };
+}
+
+/** Without the upgrade, what is left of the RUN only fetches the index, cleans up or sets the shell. */
+function isPointless(dockerfile: Dockerfile, { instruction }: SystemCall): boolean {
+  const calls = new Map(systemCalls(dockerfile, instruction).map((call) => [call.command, call]));
+  const own = dockerfile.instructions[instruction.index];
+  return (
+    own !== undefined &&
+    own.span.start <= instruction.span.start &&
+    programsWithin(dockerfile, own.trigger ?? own).every(({ command }) => {
+      const call = calls.get(command);
+      return call ? IDLE.has(call.effect) : isIdle(command);
+    })
+  );
+}
+
+const IDLE: ReadonlySet<SystemCall["effect"]> = new Set<SystemCall["effect"]>(["refresh", "upgrade", "clean"]);
+
+const isIdle = ({ name, args }: ShellCommand): boolean =>
+  name === "set" ||
+  name === "sudo" ||
+  name === "true" ||
+  (name === "rm" && args.every(({ value }) => /^-|^\/var\/(?:lib\/apt|cache|log)\b/.test(value)));
