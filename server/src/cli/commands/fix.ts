@@ -2,14 +2,14 @@
 import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
 import type { Finding, Safety } from "../../core/rule.ts";
-import { isLocal, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
+import { isLocal, once, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
 import { chooseRules } from "../choose-rules.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
 import { findingsOf } from "../findings.ts";
 import { EXIT } from "../io.ts";
 import { locator } from "../locate.ts";
-import { FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, STDIN_FILENAME } from "../options.ts";
+import { FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, SHELLCHECK, STDIN_FILENAME } from "../options.ts";
 import { plural } from "../plural.ts";
 import { readSources, type Source } from "../sources.ts";
 import type { Command } from "./command.ts";
@@ -36,6 +36,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     ...RULE_CHOICE,
     FAIL_LEVEL,
     STDIN_FILENAME,
+    SHELLCHECK,
     OFFLINE,
     HELP,
   ],
@@ -45,7 +46,8 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     for (const failure of failures) complainAboutFile(io, failure);
     const allow: readonly Safety[] = args.has("unsafe") ? ["safe", "unsafe"] : ["safe"];
     const mayAskRegistries = args.has("unsafe") && !args.has("offline");
-    const asking = { answers, may: mayAskRegistries ? () => true : isLocal, signal: io.signal };
+    const made = once(() => answers({ shellcheck: args.value("shellcheck") }));
+    const asking = { answers: made, may: mayAskRegistries ? () => true : isLocal, signal: io.signal };
     const fails = failsAt(args);
 
     let trouble = failures.length > 0;

@@ -63,11 +63,10 @@ function isCleaned(
   { cleans, folders }: Caches,
 ): boolean {
   const { end } = left.command.span;
-  if (calls.some((call) => call.command.span.start >= end && call.effect === "clean" && cleans(call, left))) return true;
+  if (calls.some((call) => call.command.span.start >= end && call.effect === "clean" && cleans(call, left)))
+    return true;
   const mounts = mountsOf(dockerfile, instruction);
-  return folders.some(
-    (folder) => isCached(mounts, folder) || clearsFolder(dockerfile, instruction, folder, end),
-  );
+  return folders.some((folder) => isCached(mounts, folder) || clearsFolder(dockerfile, instruction, folder, end));
 }
 
 function remedy(dockerfile: Dockerfile, { command, instruction }: SystemCall, caches: Caches): Partial<Report> {

@@ -3,16 +3,24 @@ import type { Rule } from "../rule.ts";
 import addForLocalFile from "./dockerfile/add-for-local-file.ts";
 import apkNoCache from "./dockerfile/apk-no-cache.ts";
 import apkUnpinned from "./dockerfile/apk-unpinned.ts";
+import apkVirtual from "./dockerfile/apk-virtual.ts";
+import aptDistUpgrade from "./dockerfile/apt-dist-upgrade.ts";
 import aptListsLeft from "./dockerfile/apt-lists-left.ts";
 import aptNoRecommends from "./dockerfile/apt-no-recommends.ts";
 import aptNotAptGet from "./dockerfile/apt-not-apt-get.ts";
 import aptUnpinned from "./dockerfile/apt-unpinned.ts";
+import aptUpgrade from "./dockerfile/apt-upgrade.ts";
 import aptYes from "./dockerfile/apt-yes.ts";
 import argumentCount from "./dockerfile/argument-count.ts";
 import baseDigestUnpinned from "./dockerfile/base-digest-unpinned.ts";
 import baseTagFloating from "./dockerfile/base-tag-floating.ts";
 import baseTagMissing from "./dockerfile/base-tag-missing.ts";
+import baseUntrustedRegistry from "./dockerfile/base-untrusted-registry.ts";
+import copyFromIndex from "./dockerfile/copy-from-index.ts";
 import copyFromSelf from "./dockerfile/copy-from-self.ts";
+import copyFromUnknownStage from "./dockerfile/copy-from-unknown-stage.ts";
+import copyFromWholeRoot from "./dockerfile/copy-from-whole-root.ts";
+import copyIgnoredFile from "./dockerfile/copy-ignored-file.ts";
 import copyMultiNeedsSlash from "./dockerfile/copy-multi-needs-slash.ts";
 import copyRelativeNoWorkdir from "./dockerfile/copy-relative-no-workdir.ts";
 import dependenciesAfterSource from "./dockerfile/dependencies-after-source.ts";
@@ -20,15 +28,19 @@ import dnfClean from "./dockerfile/dnf-clean.ts";
 import dnfUnpinned from "./dockerfile/dnf-unpinned.ts";
 import dnfYes from "./dockerfile/dnf-yes.ts";
 import emptyContinuation from "./dockerfile/empty-continuation.ts";
+import envSelfReference from "./dockerfile/env-self-reference.ts";
 import execForm from "./dockerfile/exec-form.ts";
 import execFormSingleQuotes from "./dockerfile/exec-form-single-quotes.ts";
 import flagUnknown from "./dockerfile/flag-unknown.ts";
 import fromAsCase from "./dockerfile/from-as-case.ts";
+import fromPlatformConstant from "./dockerfile/from-platform-constant.ts";
 import fromPlatformRedundant from "./dockerfile/from-platform-redundant.ts";
 import gemUnpinned from "./dockerfile/gem-unpinned.ts";
 import goUnpinned from "./dockerfile/go-unpinned.ts";
 import healthcheckMissing from "./dockerfile/healthcheck-missing.ts";
+import healthcheckShellForm from "./dockerfile/healthcheck-shell-form.ts";
 import heredocWithoutSetE from "./dockerfile/heredoc-without-set-e.ts";
+import installIgnoresLockfile from "./dockerfile/install-ignores-lockfile.ts";
 import instructionBeforeFrom from "./dockerfile/instruction-before-from.ts";
 import instructionCase from "./dockerfile/instruction-case.ts";
 import labelEmail from "./dockerfile/label-email.ts";
@@ -42,6 +54,7 @@ import labelSpdx from "./dockerfile/label-spdx.ts";
 import labelTime from "./dockerfile/label-time.ts";
 import labelUrl from "./dockerfile/label-url.ts";
 import legacyKeyValue from "./dockerfile/legacy-key-value.ts";
+import lockfileNotCopied from "./dockerfile/lockfile-not-copied.ts";
 import maintainerDeprecated from "./dockerfile/maintainer-deprecated.ts";
 import multipleCmd from "./dockerfile/multiple-cmd.ts";
 import multipleEntrypoint from "./dockerfile/multiple-entrypoint.ts";
@@ -52,12 +65,14 @@ import pipUnpinned from "./dockerfile/pip-unpinned.ts";
 import pipefail from "./dockerfile/pipefail.ts";
 import runCd from "./dockerfile/run-cd.ts";
 import secretInArgEnv from "./dockerfile/secret-in-arg-env.ts";
+import shellcheck from "./dockerfile/shellcheck.ts";
 import sigApk from "./dockerfile/sig-apk.ts";
 import sigApt from "./dockerfile/sig-apt.ts";
 import sigRpm from "./dockerfile/sig-rpm.ts";
 import sigYum from "./dockerfile/sig-yum.ts";
 import stageNameCase from "./dockerfile/stage-name-case.ts";
 import stageNameDuplicate from "./dockerfile/stage-name-duplicate.ts";
+import stageNameReserved from "./dockerfile/stage-name-reserved.ts";
 import sudo from "./dockerfile/sudo.ts";
 import tlsCurl from "./dockerfile/tls-curl.ts";
 import tlsGit from "./dockerfile/tls-git.ts";
@@ -69,6 +84,7 @@ import tlsWget from "./dockerfile/tls-wget.ts";
 import tlsYumConfig from "./dockerfile/tls-yum-config.ts";
 import unknownInstruction from "./dockerfile/unknown-instruction.ts";
 import unusedIgnore from "./dockerfile/unused-ignore.ts";
+import updateAlone from "./dockerfile/update-alone.ts";
 import userMissing from "./dockerfile/user-missing.ts";
 import userRootLast from "./dockerfile/user-root-last.ts";
 import workdirRelative from "./dockerfile/workdir-relative.ts";
@@ -77,6 +93,7 @@ import yumClean from "./dockerfile/yum-clean.ts";
 import yumUnpinned from "./dockerfile/yum-unpinned.ts";
 import yumYes from "./dockerfile/yum-yes.ts";
 import zypperClean from "./dockerfile/zypper-clean.ts";
+import zypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
 import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
 import zypperYes from "./dockerfile/zypper-yes.ts";
 
@@ -85,16 +102,24 @@ export const rules: readonly Rule[] = [
   addForLocalFile,
   apkNoCache,
   apkUnpinned,
+  apkVirtual,
+  aptDistUpgrade,
   aptListsLeft,
   aptNoRecommends,
   aptNotAptGet,
   aptUnpinned,
+  aptUpgrade,
   aptYes,
   argumentCount,
   baseDigestUnpinned,
   baseTagFloating,
   baseTagMissing,
+  baseUntrustedRegistry,
+  copyFromIndex,
   copyFromSelf,
+  copyFromUnknownStage,
+  copyFromWholeRoot,
+  copyIgnoredFile,
   copyMultiNeedsSlash,
   copyRelativeNoWorkdir,
   dependenciesAfterSource,
@@ -102,15 +127,19 @@ export const rules: readonly Rule[] = [
   dnfUnpinned,
   dnfYes,
   emptyContinuation,
+  envSelfReference,
   execForm,
   execFormSingleQuotes,
   flagUnknown,
   fromAsCase,
+  fromPlatformConstant,
   fromPlatformRedundant,
   gemUnpinned,
   goUnpinned,
   healthcheckMissing,
+  healthcheckShellForm,
   heredocWithoutSetE,
+  installIgnoresLockfile,
   instructionBeforeFrom,
   instructionCase,
   labelEmail,
@@ -124,6 +153,7 @@ export const rules: readonly Rule[] = [
   labelTime,
   labelUrl,
   legacyKeyValue,
+  lockfileNotCopied,
   maintainerDeprecated,
   multipleCmd,
   multipleEntrypoint,
@@ -134,12 +164,14 @@ export const rules: readonly Rule[] = [
   pipefail,
   runCd,
   secretInArgEnv,
+  shellcheck,
   sigApk,
   sigApt,
   sigRpm,
   sigYum,
   stageNameCase,
   stageNameDuplicate,
+  stageNameReserved,
   sudo,
   tlsCurl,
   tlsGit,
@@ -151,6 +183,7 @@ export const rules: readonly Rule[] = [
   tlsYumConfig,
   unknownInstruction,
   unusedIgnore,
+  updateAlone,
   userMissing,
   userRootLast,
   workdirRelative,
@@ -159,6 +192,7 @@ export const rules: readonly Rule[] = [
   yumUnpinned,
   yumYes,
   zypperClean,
+  zypperDistUpgrade,
   zypperUnpinned,
   zypperYes,
 ];

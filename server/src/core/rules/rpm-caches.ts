@@ -8,7 +8,7 @@ const FILLING: ReadonlySet<Effect> = new Set<Effect>(["install", "group", "modul
 const SAME_CACHE: ReadonlySet<string> = new Set(["yum", "dnf", "dnf5"]);
 
 export const RPM_CACHES: Caches = {
-  fills: ({ effect }) => FILLING.has(effect),
+  fills: (call) => FILLING.has(call.effect) && !isMissingJoiner(call),
   cleans: (clean, { manager }) =>
     (clean.manager === manager || (SAME_CACHE.has(clean.manager) && SAME_CACHE.has(manager))) && cleansAll(clean),
   // By distribution and version, whatever the program is called.
@@ -21,3 +21,7 @@ const cleansAll = ({ packages }: SystemCall): boolean => {
   const kinds = packages.map(({ value }) => value);
   return kinds.includes("all") || (kinds.includes("packages") && kinds.includes("metadata"));
 };
+
+/** `yum install curl yum clean all`: the `&&` is missing, and more cleaning does not mend it. */
+const isMissingJoiner = ({ packages }: SystemCall): boolean =>
+  packages.some(({ value }, at) => value === "clean" && packages[at + 1]?.value === "all");

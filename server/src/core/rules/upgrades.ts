@@ -21,7 +21,9 @@ function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
   const { instruction, command } = call;
   if (isPointless(dockerfile, call)) {
     if (instruction.triggered) return { refusal: "the ONBUILD has nothing else to do: delete it whole" };
-    return { fixes: [unsafeFix("Delete the RUN, which does nothing else", removeInstruction(dockerfile, instruction))] };
+    return {
+      fixes: [unsafeFix("Delete the RUN, which does nothing else", removeInstruction(dockerfile, instruction))],
+    };
   }
   const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(command));
   const edit = script && dropCommand(dockerfile, script, command);
@@ -31,16 +33,14 @@ function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
 
 /** Without the upgrade, what is left of the RUN only fetches the index, cleans up or sets the shell. */
 function isPointless(dockerfile: Dockerfile, { instruction }: SystemCall): boolean {
-  const calls = new Map(systemCalls(dockerfile, instruction).map((call) => [call.command, call]));
   const own = dockerfile.instructions[instruction.index];
-  return (
-    own !== undefined &&
-    own.span.start <= instruction.span.start &&
-    programsWithin(dockerfile, own.trigger ?? own).every(({ command }) => {
-      const call = calls.get(command);
-      return call ? IDLE.has(call.effect) : isIdle(command);
-    })
-  );
+  const run = own?.trigger ?? own;
+  if (!run) return false;
+  const calls = new Map(systemCalls(dockerfile, run).map((call) => [call.command, call]));
+  return programsWithin(dockerfile, run).every(({ command }) => {
+    const call = calls.get(command);
+    return call ? IDLE.has(call.effect) : isIdle(command);
+  });
 }
 
 const IDLE: ReadonlySet<SystemCall["effect"]> = new Set<SystemCall["effect"]>(["refresh", "upgrade", "clean"]);
@@ -48,5 +48,6 @@ const IDLE: ReadonlySet<SystemCall["effect"]> = new Set<SystemCall["effect"]>(["
 const isIdle = ({ name, args }: ShellCommand): boolean =>
   name === "set" ||
   name === "sudo" ||
+  name === "env" ||
   name === "true" ||
   (name === "rm" && args.every(({ value }) => /^-|^\/var\/(?:lib\/apt|cache|log)\b/.test(value)));

@@ -160,7 +160,9 @@ function substituted(dockerfile: Dockerfile, program: Program): readonly Written
     const found = /^[^s]*s([/|#,@!])(.+?)\1(.*)\1[\w]*;?$/s.exec(value);
     if (!found) return [];
     const others = command.args.filter((word) => word.value === "-e" || /^s[/|#,@!]/.test(word.value)).length;
-    return [{ text: found[3] ?? "", span, instruction, edit: others > 1 ? undefined : removeCall(dockerfile, program) }];
+    return [
+      { text: found[3] ?? "", span, instruction, edit: others > 1 ? undefined : removeCall(dockerfile, program) },
+    ];
   });
 }
 
@@ -186,7 +188,10 @@ export const OFF = /^(?:0|no|false|off)$/i;
 
 /** The call without one of its words. */
 export const wordRemoval = (dockerfile: Dockerfile, { command }: Program, first: ShellWord, last = first): Remedy =>
-  removal(`Remove ${last === first ? first.value : `${first.value} ${last.value}`}`, dropWords(dockerfile, command, first, last));
+  removal(
+    `Remove ${last === first ? first.value : `${first.value} ${last.value}`}`,
+    dropWords(dockerfile, command, first, last),
+  );
 
 export const settingRemoval = ({ name, edit }: Setting): Remedy => removal(`Remove ${name}`, edit);
 

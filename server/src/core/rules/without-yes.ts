@@ -36,7 +36,9 @@ const addAt = (call: SystemCall, { place, option }: YesForm): Edit =>
   insert(place(call), call.instruction.json ? `, "${option}"` : ` ${option}`);
 
 const isAnswered = (dockerfile: Dockerfile, call: SystemCall, { yes, config }: YesForm): boolean =>
-  call.options.some(({ name, value }) => yes.has(name) || DRY.has(name) || (value !== undefined && config?.test(value))) ||
+  call.options.some(
+    ({ name, value }) => yes.has(name) || DRY.has(name) || (value !== undefined && config?.test(value)),
+  ) ||
   isFed(dockerfile, call) ||
   (config !== undefined &&
     (config.test(dockerfile.text.slice(call.instruction.span.start, call.command.span.start)) ||

@@ -18,7 +18,7 @@ interface ShellCheckExports extends WebAssembly.Exports {
 }
 
 async function load({ module, glue }: WorkerStart): Promise<ShellCheckExports> {
-  const wasi = new WASI([], [], [0, 1, 2].map(() => new OpenFile(new File([]))));
+  const wasi = new WASI([], [], [0, 1, 2].map(() => new OpenFile(new File([]))), { debug: false });
   const jsffi = (await import(pathToFileURL(glue).href)) as {
     default: (exports: Record<string, unknown>) => WebAssembly.ModuleImports;
   };

@@ -158,12 +158,15 @@ export interface Problem {
   readonly kind:
     | "unterminated-heredoc"
     | "unterminated-quote"
+    | "variable-syntax"
     | "json-not-strings"
     | "directive-repeated"
     | "escape-unknown"
     | "not-text";
   readonly span: Span;
   readonly message: string;
+  /** The rule that reports it; drivers show what has none. */
+  readonly rule?: "argument-syntax";
 }
 
 export interface Dockerfile {

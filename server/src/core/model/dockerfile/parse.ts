@@ -70,8 +70,9 @@ export function parseDockerfile(text: string): Dockerfile {
     if (!instruction) continue;
     if (instruction.name === "FROM") stage++;
     const heredocs = readHeredocs(reader, instruction, problems);
-    instructions.push(finish(instruction, stage, heredocs));
-    problems.push(...argumentProblems(instruction.trigger ?? instruction, escape));
+    const finished = finish(instruction, stage, heredocs);
+    instructions.push(finished);
+    problems.push(...argumentProblems(finished.trigger ?? finished, escape, text));
   }
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
   const stages = stagesOf(instructions, escape, text.length);

@@ -1,33 +1,101 @@
-/** What BuildKit stops at, beyond what rules look for. */
-import type { Directive, Dockerfile, Instruction, Logical, Problem } from "./model.ts";
+/** What BuildKit stops at and a rule would have to read the text again for. */
+import type { Span } from "../../text/edit.ts";
+import { lexerFault } from "./lexer.ts";
+import type { Directive, Dockerfile, Instruction, Problem, Word } from "./model.ts";
 import { scriptsOf } from "./shell.ts";
-import { isArrayOfOthers, JSON_FORM } from "./words.ts";
+import { behindFirstWord, isArrayOfOthers, JSON_FORM } from "./words.ts";
 
-/** Words of these are read by BuildKit's shell lexer, which stops the build at a quote that nothing closes. */
-const QUOTED: ReadonlySet<string> = new Set([
-  "ADD",
-  "ARG",
-  "COPY",
-  "ENV",
-  "EXPOSE",
-  "LABEL",
-  "STOPSIGNAL",
-  "USER",
-  "VOLUME",
-  "WORKDIR",
-]);
+/** What one instruction has that BuildKit cannot read, whatever the values of its variables. */
+export function argumentProblems(instruction: Instruction, escape: string, text: string): Problem[] {
+  const others = arrayOfOthers(instruction);
+  if (others) return [others];
+  return [...lexedParts(instruction), ...heredocBodies(instruction, text)].flatMap((part): Problem[] => {
+    const fault = lexerFault(part.text, escape, part.quotes);
+    if (!fault) return [];
+    const { kind, message } = fault;
+    const span = part.span(fault.start, fault.end);
+    return [{ kind, span, message: `${message}: the build stops here`, rule: "argument-syntax" }];
+  });
+}
 
-export function argumentProblems(
-  { name, json, body }: Pick<Instruction, "name" | "json" | "body">,
-  escape: string,
-): Problem[] {
-  if (json) return [];
-  if (JSON_FORM.has(name) && isArrayOfOthers(body.text)) {
-    const message = "only strings may stand in a JSON array: the build stops here";
-    return [{ kind: "json-not-strings", span: body.span(0, body.text.length), message }];
-  }
-  const open = QUOTED.has(name) ? openQuote(body, escape) : undefined;
-  return open ? [open] : [];
+/** Problems that are not a rule's findings as well: what an editor and a report show beside the findings. */
+export const unruledProblems = ({ problems }: Dockerfile): readonly Problem[] =>
+  problems.filter(({ rule }) => rule === undefined);
+
+function arrayOfOthers({ name, json, body }: Instruction): Problem | undefined {
+  if (json) return undefined;
+  const list = JSON_FORM.has(name) ? body : name === "HEALTHCHECK" ? behindFirstWord(body)?.rest : undefined;
+  const start = list?.text.search(/\S/) ?? -1;
+  if (!list || start === -1 || !isArrayOfOthers(list.text.slice(start))) return undefined;
+  const message = "only strings may stand in a JSON array: the build stops here";
+  return { kind: "json-not-strings", span: list.span(start, list.text.length), message, rule: "argument-syntax" };
+}
+
+/** A text that BuildKit's shell lexer reads on its own. */
+interface Part {
+  readonly text: string;
+  readonly quotes: boolean;
+  readonly span: (start: number, end: number) => Span;
+}
+
+/** Flags whose values are lexed. */
+const LEXED_FLAGS: ReadonlySet<string> = new Set(["--platform", "--from", "--chown", "--chmod", "--checksum"]);
+
+/** By instruction (dispatch of convert.go): whole arguments, words, or names and values. */
+const LEXED: Readonly<Record<string, (instruction: Instruction) => readonly Part[]>> = {
+  FROM: ({ words }) => words.slice(0, 1).map(partOf),
+  ENV: ({ pairs }) => pairs.flatMap(({ key, value }) => [partOf(key), ...(value ? [partOf(value)] : [])]),
+  LABEL: ({ pairs }) => pairs.flatMap(({ key, value }) => [partOf(key), ...(value ? [partOf(value)] : [])]),
+  ARG: ({ pairs }) => pairs.flatMap(({ value }) => (value ? [partOf(value)] : [])),
+  ADD: sourcesOf,
+  COPY: sourcesOf,
+  VOLUME: ({ words }) => words.map(partOf),
+  EXPOSE: ({ words }) => words.map(partOf),
+  USER: wholeBody,
+  WORKDIR: wholeBody,
+  STOPSIGNAL: wholeBody,
+};
+
+function lexedParts(instruction: Instruction): readonly Part[] {
+  const flags = instruction.flags.flatMap(({ name, value, fields }): Part[] => {
+    if (name === "--mount")
+      return fields.flatMap(({ value: text, valueSpan: span }) =>
+        text !== undefined && span ? [partOf({ text, span })] : [],
+      );
+    return value && LEXED_FLAGS.has(name) ? [partOf(value)] : [];
+  });
+  return [...flags, ...(LEXED[instruction.name]?.(instruction) ?? [])];
+}
+
+/** A part of a word can be shown where the word stands in one piece, as it is written. */
+function partOf({ text, span }: Word): Part {
+  const isWhole = span.end - span.start === text.length;
+  return {
+    text,
+    quotes: true,
+    span: (start, end) => (isWhole ? { start: span.start + start, end: span.start + end } : span),
+  };
+}
+
+function sourcesOf({ words, heredocs }: Instruction): readonly Part[] {
+  const markers = new Set(heredocs.map(({ marker }) => marker.start));
+  return words.filter(({ span }) => !markers.has(span.start)).map(partOf);
+}
+
+function wholeBody({ body }: Instruction): readonly Part[] {
+  return [{ text: body.text, quotes: true, span: body.span }];
+}
+
+/** Variables are expanded in what COPY and ADD write; quotes mean nothing there. */
+function heredocBodies({ name, heredocs }: Instruction, text: string): readonly Part[] {
+  if (name !== "COPY" && name !== "ADD") return [];
+  return heredocs
+    .filter(({ expand }) => expand)
+    .map(({ body }) => ({
+      text: text.slice(body.start, body.end),
+      quotes: false,
+      span: (start, end) => ({ start: body.start + start, end: body.start + end }),
+    }));
 }
 
 /** Quotes that nothing closes in what a shell runs. A text with an even number of each kind needs no second look. */
@@ -48,36 +116,22 @@ const isOdd = (text: string, quote: string): boolean => text.split(quote).length
 
 export function directiveProblems({ name, value, span }: Directive, earlier: readonly Directive[]): Problem[] {
   if (earlier.some((other) => other.name === name))
-    return [{ kind: "directive-repeated", span, message: `${name} may be said once: the build stops here` }];
+    return [
+      {
+        kind: "directive-repeated",
+        span,
+        message: `${name} may be said once: the build stops here`,
+        rule: "argument-syntax",
+      },
+    ];
   if (name === "escape" && value.text !== "\\" && value.text !== "`")
     return [
       {
         kind: "escape-unknown",
         span: value.span,
         message: "escape is a backslash or a backtick: the build stops here",
+        rule: "argument-syntax",
       },
     ];
   return [];
-}
-
-function openQuote(body: Logical, escape: string): Problem | undefined {
-  const { text } = body;
-  if (!/["']/.test(text)) return undefined;
-  let quote = "";
-  let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === escape && quote !== "'") at++;
-    else if (quote === character) quote = "";
-    else if (quote === "" && (character === '"' || character === "'")) {
-      quote = character;
-      from = at;
-    }
-  }
-  if (quote === "") return undefined;
-  return {
-    kind: "unterminated-quote",
-    span: body.span(from, text.length),
-    message: `${quote} has no closing ${quote}: the build stops here`,
-  };
 }

@@ -31,7 +31,8 @@ export default defineRule({
   why: `
 \`apk add\` keeps the repository index it fetched in \`/var/cache/apk\`: a few megabytes that nothing reads again. With
 \`--no-cache\` it fetches the index, uses it and stores nothing; \`apk update\` and \`--update\` are then superfluous. A cache mount on
-\`/var/cache/apk\`, or deleting its content in the same \`RUN\`, is as good; with \`--no-network\` nothing is fetched at all. Stages that nothing ships are let off.`,
+\`/var/cache/apk\`, or deleting its content in the same \`RUN\`, is as good, though hadolint reports the deletion as well. Where
+\`--no-network\` fetches nothing, and in stages that nothing ships, it is shown in the profile \`all\` only.`,
   fixSafety: `
 Safe: the same packages are installed from a fresh index. What only refreshed the stored index, \`apk update &&\` directly in
 front and \`--update\`, goes with it.`,
@@ -48,17 +49,21 @@ front and \`--update\`, goes with it.`,
     for (const instruction of dockerfile.all) {
       const calls = packageCalls(dockerfile, instruction).filter(({ manager }) => manager === "apk");
       const adds = calls.filter(({ action, hidden }) => action.value === "add" && !hidden);
-      if (adds.length === 0 || !leavesTraces(dockerfile, instruction)) continue;
+      if (adds.length === 0) continue;
+      const shipped = leavesTraces(dockerfile, instruction);
       const mounts = mountsOf(dockerfile, instruction);
       if (isCached(mounts, "/var/cache/apk") || isCached(mounts, "/etc/apk/cache")) continue;
       for (const add of adds) {
         const { command, action } = add;
-        if (hasOption(add, "--no-cache", "--no-network") || isCleared(dockerfile, instruction, command.span.end))
-          continue;
+        if (hasOption(add, "--no-cache") || isCleared(dockerfile, instruction, command.span.end)) continue;
+        const harmless = !shipped || hasOption(add, "--no-network");
         report(
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
           {
-            message: "apk add without --no-cache leaves the package index in the layer",
+            message: harmless
+              ? "apk add without --no-cache keeps the package index; nothing of it gets into the image here"
+              : "apk add without --no-cache leaves the package index in the layer",
+            ...(harmless && { severity: "hint" as const, profile: "all" as const }),
             fixes: [safeFix("Add --no-cache", ...edits(dockerfile, add, calls))],
           },
         );

@@ -1,21 +1,13 @@
 import { knownBase } from "../../model/dockerfile/bases.ts";
 import { lastOf } from "../../model/dockerfile/facts.ts";
-import { tailOf } from "../../model/dockerfile/logical.ts";
 import type { Dockerfile, Instruction, Logical, Word } from "../../model/dockerfile/model.ts";
 import { plainWords } from "../../model/dockerfile/plain-words.ts";
 import { isPosixShell, scriptsOf } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { rootBase } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Fix, type Safety } from "../../rule.ts";
+import { BUILTINS, isProgram, jsonEdits } from "../exec-words.ts";
 import { contains, type Edit, insert, replace } from "../../text/edit.ts";
-
-/** Words the shell itself carries out: there is no program of that name, or another one. */
-const BUILTINS: ReadonlySet<string> = new Set(
-  (
-    ". : alias bg break case cd command continue do done elif else esac eval exec exit export fc fg fi for function getopts hash if in jobs " +
-    "let local read readonly return select set shift source then time times trap type typeset declare ulimit umask unalias unset until wait while"
-  ).split(" "),
-);
 
 export default defineRule({
   id: "exec-form",
@@ -28,8 +20,7 @@ export default defineRule({
   why: `
 In shell form the container's first process is \`/bin/sh -c\`, and the program is its child. \`docker stop\` sends SIGTERM to the
 shell, which does not pass it on: the program never gets to shut down and is killed ten seconds later. The image needs a
-shell, too. With a \`SHELL\` instruction the shell form is taken to be meant. A \`HEALTHCHECK CMD\` is reported where the shell
-is of no use to it: every check starts one more process.`,
+shell, too. With a \`SHELL\` instruction the shell form is taken to be meant, as BuildKit does; hadolint reports it there as well.`,
   fixSafety: `
 Safe for a CMD of plain words, on a base that is known to start what CMD says and without an ENTRYPOINT in the file: the same
 program starts with the same arguments, without a shell in front of it. Unsafe otherwise: an ENTRYPOINT in exec form gets CMD as
@@ -43,7 +34,7 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       fixed: 'FROM node:22\nCMD ["sh", "-c", "npm run migrate && exec node server.js --port $PORT"]\n',
     },
     { good: 'FROM node:22\nSHELL ["/bin/bash", "-c"]\nCMD node server.js\n' },
-    { good: 'FROM node:22\nHEALTHCHECK CMD curl -f http://127.0.0.1:3000/ || exit 1\nCMD ["node", "server.js"]\n' },
+    { good: 'FROM node:22\nCMD ["node", "server.js"]\n' },
   ],
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
@@ -53,14 +44,6 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       const shell = shellAt(dockerfile, instruction);
       if (shell.set || !isPosixShell(shell.name)) continue;
       const words = plainWords(command);
-      if (instruction.name === "HEALTHCHECK") {
-        if (!words || !isProgram(words)) continue;
-        report(spanOf(command), {
-          message: "HEALTHCHECK CMD in shell form starts a shell for every check, which this one does not need",
-          fixes: [asJson(dockerfile, instruction, words)],
-        });
-        continue;
-      }
       report(spanOf(command), {
         message: `${instruction.name} in shell form runs under /bin/sh, which does not pass signals on`,
         ...remedy(dockerfile, instruction, command, words),
@@ -69,15 +52,9 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
   },
 });
 
-/** The command text of a shell form; undefined for JSON form, NONE and nothing at all. */
-function shellFormOf(instruction: Instruction): Logical | undefined {
-  const { name, json, body, words } = instruction;
-  if (json || body.text === "") return undefined;
-  if (name === "CMD" || name === "ENTRYPOINT") return body;
-  if (name !== "HEALTHCHECK" || words[0]?.text.toUpperCase() !== "CMD") return undefined;
-  const start = /^\s*\S+\s*/.exec(body.text)?.[0].length ?? 0;
-  return start < body.text.length ? tailOf(body, start) : undefined;
-}
+/** The command text of a shell form; undefined for JSON form and nothing at all. */
+const shellFormOf = ({ name, json, body }: Instruction): Logical | undefined =>
+  (name === "CMD" || name === "ENTRYPOINT") && !json && body.text !== "" ? body : undefined;
 
 const spanOf = (command: Logical): { start: number; end: number } => command.span(0, command.text.length);
 
@@ -114,24 +91,21 @@ const lastInStage = (dockerfile: Dockerfile, instruction: Instruction, name: str
 const withoutExec = (words: readonly Word[]): readonly Word[] =>
   words[0]?.text === "exec" && words.length > 1 ? words.slice(1) : words;
 
-const isProgram = ([first]: readonly Word[]): boolean =>
-  first !== undefined && first.text !== "" && !BUILTINS.has(first.text) && !first.text.includes("=");
-
-/** One JSON string per word; what stands between the words, continuation lines too, stays. */
-function asJson(dockerfile: Dockerfile, instruction: Instruction, program: readonly Word[], words = program): Fix {
-  const start = words[0]?.span.start ?? 0;
-  const edits = program.map(({ text, span }, at): Edit => {
-    const whole = at === 0 ? { start, end: span.end } : span;
-    return replace(whole, `${at === 0 ? "[" : ""}${JSON.stringify(text)}${at === program.length - 1 ? "]" : ","}`);
-  });
-  return { title: "Use the exec form", safety: safetyOf(dockerfile, instruction, program[0]?.text ?? ""), edits };
-}
+const asJson = (
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  program: readonly Word[],
+  words: readonly Word[],
+): Fix => ({
+  title: "Use the exec form",
+  safety: safetyOf(dockerfile, instruction, program[0]?.text ?? ""),
+  edits: jsonEdits(program, words[0]?.span.start),
+});
 
 function safetyOf(dockerfile: Dockerfile, instruction: Instruction, program: string): Safety {
   const stage = dockerfile.stages[instruction.stage];
   if (!stage || instruction.triggered || /\.(?:sh|bash)$/.test(program) || instruction.name === "ENTRYPOINT")
     return "unsafe";
-  if (instruction.name === "HEALTHCHECK") return "safe";
   if (lastOf(dockerfile, stage, "ENTRYPOINT")) return "unsafe";
   const base = rootBase(dockerfile, stage);
   if (base.kind === "scratch") return "safe";

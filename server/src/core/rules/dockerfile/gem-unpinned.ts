@@ -32,7 +32,11 @@ Which version is right only rubygems.org and a test know: there is no fix.`,
         const oneVersion = hasOption(call, "-v", "--version");
         if (!oneVersion) reportUnpinned({ report }, unpinned, (names) => `gem installs the newest ${names} of the day`);
         else if (gems.length > 1)
-          reportUnpinned({ report }, unpinned, (names) => `gem takes --version for one gem only, which leaves ${names} without`);
+          reportUnpinned(
+            { report },
+            unpinned,
+            (names) => `gem takes --version for one gem only, which leaves ${names} without`,
+          );
       }
   },
 });

@@ -16,4 +16,6 @@ name, is nothing a program can send to. Silent without a schema, and where a var
 
 /** addr-spec of RFC 5322 without comments and folding: a dot-atom or a quoted string, `@`, a dot-atom or an address in brackets. */
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const ADDRESS = new RegExp(`^(?:${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\]|\\\\.)*")@(?:${ATOM}(?:\\.${ATOM})*|\\[[^[\\]\\\\]*\\])$`);
+const ADDRESS = new RegExp(
+  `^(?:${ATOM}(?:\\.${ATOM})*|"(?:[^"\\\\]|\\\\.)*")@(?:${ATOM}(?:\\.${ATOM})*|\\[[^[\\]\\\\]*\\])$`,
+);

@@ -21,7 +21,9 @@ without a schema, and where a variable gives the value.`,
     if (Object.keys(labels).length === 0) return;
     for (const { name, value, pair } of labelsOf(dockerfile))
       if (name !== undefined && Object.hasOwn(labels, name) && value?.trim() === "")
-        report(pair.span, { message: `Label ${name} is empty: give it the value the schema asks for (${labels[name]})` });
+        report(pair.span, {
+          message: `Label ${name} is empty: give it the value the schema asks for (${labels[name]})`,
+        });
   },
 });
 

@@ -13,7 +13,8 @@ export default defineRule({
   why: `
 The project says that its schema is strict: what is not in it is a misspelled name, or something that a registry or a policy will
 not take. Silent unless the schema is strict.`,
-  fixSafety: "Unsafe: the label may be the right one under a wrong name, and then its value is needed under the right one.",
+  fixSafety:
+    "Unsafe: the label may be the right one under a wrong name, and then its value is needed under the right one.",
   examples: [
     {
       bad: 'FROM alpine:3.22\nLABEL version="1.0.0" versoin="1.0.0"\n',
@@ -28,7 +29,11 @@ not take. Silent unless the schema is strict.`,
       if (name === undefined || Object.hasOwn(labels, name)) continue;
       // A trigger cannot be empty: its ONBUILD goes with it.
       const outer = dockerfile.instructions[instruction.index] ?? instruction;
-      const edit = removePair(dockerfile, instruction.pairs.length === 1 ? { ...outer, pairs: [pair] } : instruction, pair);
+      const edit = removePair(
+        dockerfile,
+        instruction.pairs.length === 1 ? { ...outer, pairs: [pair] } : instruction,
+        pair,
+      );
       report(pair.key.span, {
         message: `Label ${name} is not in the schema, which is strict`,
         fixes: [unsafeFix(`Delete the label ${name}`, edit)],

@@ -30,7 +30,10 @@ and the instruction has no other label of that name.`,
       const { name, pair } = label;
       const fault = name === undefined ? undefined : faultOf(name);
       if (name === undefined || fault === undefined) continue;
-      report(pair.key.span, { message: `Label ${name === "" ? "without a name" : name} ${fault}`, ...remedy(label, name) });
+      report(pair.key.span, {
+        message: `Label ${name === "" ? "without a name" : name} ${fault}`,
+        ...remedy(label, name),
+      });
     }
   },
 });
@@ -44,13 +47,17 @@ function faultOf(name: string): string | undefined {
   if (RESERVED.test(name) && !EXTENSION.test(name)) return "is in a namespace that is reserved for Docker";
   if (/[A-Z]/.test(name)) return "has upper-case letters, and names are compared letter by letter";
   const odd = /[^a-z0-9.-]/.exec(name)?.[0];
-  if (odd !== undefined) return `has ${odd === " " ? "a blank" : odd} where only letters, digits, dots and dashes belong`;
+  if (odd !== undefined)
+    return `has ${odd === " " ? "a blank" : odd} where only letters, digits, dots and dashes belong`;
   if (!/^[a-z]/.test(name)) return "does not begin with a letter";
   if (!/[a-z0-9]$/.test(name)) return "does not end with a letter or a digit";
   return /\.\.|--/.test(name) ? "has two separators in a row" : undefined;
 }
 
-function remedy({ pair, instruction }: Label, name: string): { fixes: [ReturnType<typeof unsafeFix>] } | { refusal: string } {
+function remedy(
+  { pair, instruction }: Label,
+  name: string,
+): { fixes: [ReturnType<typeof unsafeFix>] } | { refusal: string } {
   const lower = name.toLowerCase();
   if (lower === name || faultOf(lower) !== undefined) return { refusal: "only a person can find a better name" };
   const { text, span } = pair.key;

@@ -75,7 +75,8 @@ function usedStages(dockerfile: Dockerfile): ReadonlySet<number> {
     for (const each of instructions) {
       if (each.name === "COPY") use(index, each.flags.find(({ name }) => name === "--from")?.value?.text);
       if (each.name !== "RUN") continue;
-      for (const { flag } of mountsOf(dockerfile, each)) use(index, flag.fields.find(({ key }) => key === "from")?.value);
+      for (const { flag } of mountsOf(dockerfile, each))
+        use(index, flag.fields.find(({ key }) => key === "from")?.value);
     }
   }
   return used;

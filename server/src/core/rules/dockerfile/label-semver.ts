@@ -11,8 +11,7 @@ Versions are compared to find the newer one: \`1.2\`, \`v1.2.3\` and \`01.2.3\` 
 stops or falls back to comparing letters. Silent without a schema, and where a variable has a part in the value.`,
   good: "1.4.0-rc.1",
   bad: "1.4",
-  fault: (value) =>
-    SEMVER.test(value) ? undefined : { message: `is no semantic version such as 1.4.0: ${value}` },
+  fault: (value) => (SEMVER.test(value) ? undefined : { message: `is no semantic version such as 1.4.0: ${value}` }),
 });
 
 /** semver.org 2.0.0: numbers without leading zeros, also in the identifiers of a pre-release. */

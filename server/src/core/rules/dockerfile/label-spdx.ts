@@ -14,7 +14,8 @@ License checks compare identifiers: "Apache License 2.0" matches no policy that 
 identifier; the OCI annotation \`org.opencontainers.image.licenses\` is an SPDX expression, so \`MIT OR Apache-2.0\`,
 \`GPL-2.0-only WITH Classpath-exception-2.0\` and \`LicenseRef-ours\` are right here. Silent without a schema, and where a variable has
 a part in the value.`,
-  fixSafety: "Safe: identifiers are the same in any case, and only the case of letters changes, to that of the SPDX list.",
+  fixSafety:
+    "Safe: identifiers are the same in any case, and only the case of letters changes, to that of the SPDX list.",
   good: "Apache-2.0 OR MIT",
   bad: "mit",
   fixed: "MIT",

@@ -52,7 +52,8 @@ function wantedBy(call: PackageCall): PackageCall | undefined {
   return global ? { ...call, operands: call.operands.slice(1) } : call;
 }
 
-const GIT = /^(?:git[+:]|git@|ssh:|github:|gitlab:|bitbucket:|gist:|https?:\/\/(?:[^/@]+@)?(?:github|gitlab|bitbucket)\.\w+\/[^/]+\/[^/]+$)/;
+const GIT =
+  /^(?:git[+:]|git@|ssh:|github:|gitlab:|bitbucket:|gist:|https?:\/\/(?:[^/@]+@)?(?:github|gitlab|bitbucket)\.\w+\/[^/]+\/[^/]+$)/;
 
 /** As npm-package-arg reads it: a Git address, a file, or a name with a version behind its `@`. */
 function isUnpinned(text: string): boolean {

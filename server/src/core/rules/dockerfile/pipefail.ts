@@ -6,7 +6,7 @@ import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { onSince, shellOptions } from "../../model/dockerfile/shell-options.ts";
 import { rootBase } from "../../model/dockerfile/stages.ts";
 import { indentAt } from "../../model/dockerfile/append-command.ts";
-import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { defineRule, type Fix, type Report, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
 
 /** Programs that have nothing to fail at; `yes` is even meant to be cut off. */
@@ -25,7 +25,8 @@ export default defineRule({
   why: `
 The exit status of \`curl … | tar x\` is that of \`tar\`. When the download fails and the last program is content with what it got,
 the \`RUN\` succeeds and the image lacks a part. \`set -o pipefail\` makes the failure count. Pipes that begin with \`echo\`,
-\`printf\` or \`yes\`, whose status is the condition of an \`if\`, or whose failure is waved through with \`|| true\` are left alone.`,
+\`printf\` or \`yes\`, whose status is the condition of an \`if\`, or whose failure is waved through with \`|| true\` are shown in the profile \`all\` only. hadolint reports a \`RUN\` that switches
+\`pipefail\` on by itself as well; that \`RUN\` is left alone.`,
   fixSafety: `
 Unsafe: a pipe may fail on purpose (\`grep\` without a match, a program cut off by \`head\`), and a \`SHELL\` instruction changes the
 shell of everything behind it, a CMD in shell form too: bash is not dash, its \`echo\` leaves backslashes alone. There is no
@@ -46,13 +47,17 @@ fix where it is not known that the image has a shell with the option: dash, Debi
       if (instruction.name !== "RUN") continue;
       for (const script of scriptsOf(dockerfile, instruction)) {
         const since = onSince(dockerfile, script, "pipefail");
-        const pipe = script.pipelines.find(
+        const pipes = script.pipelines.filter(
           (each) =>
+            each.parts.length > 1 &&
             (since === undefined || each.span.start < since) &&
-            hidesFailure(dockerfile, script, each) &&
             !isSetInSubshell(dockerfile, script, each),
         );
-        if (!pipe) continue;
+        const pipe = pipes.find((each) => hidesFailure(dockerfile, script, each));
+        if (!pipe) {
+          if (pipes[0]) report(pipes[0].firstPipe, HARMLESS);
+          continue;
+        }
         const reach = `${instruction.stage} ${shellAt(dockerfile, instruction).set?.span.start}`;
         if (!hasOwnInterpreter(dockerfile, script) && !first.has(reach)) first.set(reach, instruction);
         report(pipe.firstPipe, {
@@ -64,17 +69,20 @@ fix where it is not known that the image has a shell with the option: dash, Debi
   },
 });
 
+const HARMLESS: Report = {
+  message:
+    "Without pipefail only the last command of this pipe counts, which seems to be meant here",
+  severity: "hint",
+  profile: "all",
+  refusal: "pipefail could stop the RUN where a program is cut off on purpose",
+};
+
 /** A script with its own interpreter does not see the SHELL instruction. */
 const hasOwnInterpreter = (dockerfile: Dockerfile, { heredoc, instruction, shell }: ShellScript): boolean =>
   heredoc !== undefined && shell !== shellAt(dockerfile, instruction).name;
 
-function hidesFailure(
-  { text }: Dockerfile,
-  script: ShellScript,
-  { parts, names, unjudged, span }: ShellPipeline,
-): boolean {
+function hidesFailure({ text }: Dockerfile, script: ShellScript, { names, unjudged, span }: ShellPipeline): boolean {
   if (unjudged || names.slice(0, -1).every((name) => name !== undefined && CANNOT_FAIL.has(name))) return false;
-  if (parts.length < 2) return false;
   const after = script.commands.find((command) => command.span.start >= span.end);
   const waved = after?.joinedBy === "||" && (after.name === "true" || after.name === ":");
   return !(waved && /^\s*\|\|\s*$/.test(text.slice(span.end, after.span.start).replace(/[\\`]\r?\n/g, "")));

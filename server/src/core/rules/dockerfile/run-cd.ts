@@ -3,7 +3,7 @@ import { insertAbove, insertBelow, keywordLike } from "../../model/dockerfile/la
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isWithin, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
-import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
+import { defineRule, type Fix, type Report, safeFix, unsafeFix } from "../../rule.ts";
 import { remove, replace, type Span } from "../../text/edit.ts";
 
 /** What may stand in front of the cd without making it depend on the RUN's own work. */
@@ -20,7 +20,8 @@ export default defineRule({
   why: `
 A \`cd\` ends with its \`RUN\`: the next instruction starts in \`WORKDIR\` again. At the beginning of a \`RUN\`, \`WORKDIR\` says the same
 where everybody looks for it, and at the end a \`cd\` does nothing at all. A \`cd\` into something the \`RUN\` itself has just
-unpacked, inside \`( … )\`, in a condition or into a mount is left alone: \`WORKDIR\` could not replace it.`,
+unpacked, inside \`( … )\`, in a condition or into a mount is no slip, \`WORKDIR\` could not replace it: it is shown in the profile \`all\` only,
+where hadolint reports every \`cd\`.`,
   fixSafety: `
 Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have failed. The folder of before is put back behind the
 \`RUN\`, and where that is not known there is no fix.`,
@@ -48,7 +49,11 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
           });
         }
         const leading = leadingCd(script);
-        if (!leading || leading === last || goesToMount(dockerfile, instruction, leading)) continue;
+        if (!leading || leading === last || goesToMount(dockerfile, instruction, leading)) {
+          const other = script.commands.find(({ name }) => name === "cd");
+          if (other && other !== last) report(other.span, IN_BETWEEN);
+          continue;
+        }
         report(leading.span, {
           message: "cd at the beginning of a RUN: WORKDIR says it for everybody to see",
           ...asWorkdir(dockerfile, script, leading),
@@ -57,6 +62,13 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
     }
   },
 });
+
+const IN_BETWEEN: Report = {
+  message: "This cd ends with the RUN, and the folder it goes to is not seen in any WORKDIR",
+  severity: "hint",
+  profile: "all",
+  refusal: "WORKDIR could not replace it: it depends on what the RUN does around it",
+};
 
 const isPlain = ({ isolated, conditional, joinedBy, wrappers }: ShellCommand): boolean =>
   !isolated && !conditional && joinedBy !== "||" && wrappers.length === 0;

@@ -6,7 +6,11 @@ import { type Context, defineRule, type Report, unsafeFix } from "../../rule.ts"
 import { lineRemoval, wordRemoval, writtenLines } from "../verification.ts";
 
 const SETTINGS = /^(?:APT::Get::AllowUnauthenticated|Acquire::AllowInsecureRepositories|APT::Get::Force-Yes)$/i;
-const OPTIONS: ReadonlySet<string> = new Set(["--allow-unauthenticated", "--allow-insecure-repositories", "--force-yes"]);
+const OPTIONS: ReadonlySet<string> = new Set([
+  "--allow-unauthenticated",
+  "--allow-insecure-repositories",
+  "--force-yes",
+]);
 
 export default defineRule({
   id: "sig-apt",
@@ -64,7 +68,10 @@ function reportCall({ dockerfile, report }: Context, call: PackageCall): void {
     const first = word.value === value && before ? before : word;
     report(
       { start: first.span.start, end: word.span.end },
-      { message: `${setting} installs packages that nobody vouches for`, ...wordRemoval(dockerfile, call, first, word) },
+      {
+        message: `${setting} installs packages that nobody vouches for`,
+        ...wordRemoval(dockerfile, call, first, word),
+      },
     );
   }
 }

@@ -65,8 +65,13 @@ itself (\`baseurl=file:\`) is not.`,
           );
         }
       }
-    for (const line of writtenLines(dockerfile, /gpgcheck/i, /(?:^|\\n|\n)\s*gpgcheck\s*=\s*(?:0|no|false|off)\s*(?:$|\\n|\n)/i)) {
-      if (/baseurl\s*=\s*file:/.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end))) continue;
+    for (const line of writtenLines(
+      dockerfile,
+      /gpgcheck/i,
+      /(?:^|\\n|\n)\s*gpgcheck\s*=\s*(?:0|no|false|off)\s*(?:$|\\n|\n)/i,
+    )) {
+      if (/baseurl\s*=\s*file:/.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end)))
+        continue;
       report(line.span, {
         message: "gpgcheck is off: packages of this repository are installed without checking who signed them",
         ...lineRemoval(line),

@@ -19,10 +19,10 @@ export default defineRule({
     "dockerfile-utils:DUPLICATE_BUILD_STAGE_NAME",
   ],
   why: `
-A later stage takes the name away from the earlier one: every \`COPY --from\` and \`--target\` below means the later stage, and the
-earlier one can only be reached by its index. Names are compared without case.`,
+The name means two things. \`FROM\` takes the nearest stage above, while \`COPY --from\`, \`RUN --mount=from=\` and \`--target\` take the last
+one of the file, also where they stand above it: then the build stops. Names are compared without case.`,
   fixSafety: `
-Unsafe: the later stage gets a new name, with every reference that means it, so the file builds the same; but a
+Unsafe: the later stage gets a new name, with every reference that means it, so a file that builds builds the same; but a
 \`--target\` on some command line now means the earlier stage.`,
   examples: [
     {

@@ -36,7 +36,11 @@ short options counts, so does \`insecure\` in a \`.curlrc\`; calls of the machin
         ...optionRemoval(dockerfile, call, option),
       });
     }
-    for (const line of writtenLines(dockerfile, /insecure/, /(?:^|\n)\s*(?:--)?insecure\b(?!\s*[=:]?\s*(?:false|no))/)) {
+    for (const line of writtenLines(
+      dockerfile,
+      /insecure/,
+      /(?:^|\n)\s*(?:--)?insecure\b(?!\s*[=:]?\s*(?:false|no))/,
+    )) {
       if (!isWrittenTo(dockerfile, line, /\bcurlrc\b/)) continue;
       report(line.span, { message: "insecure in .curlrc: curl checks no certificate any more", ...lineRemoval(line) });
     }

@@ -2,7 +2,15 @@ import { removeCall } from "../../model/dockerfile/command-removal.ts";
 import type { Program } from "../../model/dockerfile/packages.ts";
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { type Context, defineRule } from "../../rule.ts";
-import { isLoopback, lineRemoval, removal, settingRemoval, settingsOf, wordRemoval, writtenLines } from "../verification.ts";
+import {
+  isLoopback,
+  lineRemoval,
+  removal,
+  settingRemoval,
+  settingsOf,
+  wordRemoval,
+  writtenLines,
+} from "../verification.ts";
 
 export default defineRule({
   id: "tls-git",
@@ -38,7 +46,11 @@ authority belongs into the trust store or into \`http.sslCAInfo\`.`,
       });
     if (!/sslverify/i.test(dockerfile.text)) return;
     for (const program of programsCalled(dockerfile, "git")) reportGit(context, program);
-    for (const line of writtenLines(dockerfile, /sslverify/i, /(?:^|\\n|\n)\s*sslVerify\s*=\s*(?:false|no|off|0)\s*(?:$|\\n|\n)/i)) {
+    for (const line of writtenLines(
+      dockerfile,
+      /sslverify/i,
+      /(?:^|\\n|\n)\s*sslVerify\s*=\s*(?:false|no|off|0)\s*(?:$|\\n|\n)/i,
+    )) {
       if (!/\bgit/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end))) continue;
       report(line.span, { message: "http.sslVerify is off: git checks no certificate", ...lineRemoval(line) });
     }
@@ -68,7 +80,11 @@ function reportGit({ dockerfile, report }: Context, program: Program): void {
   const offset = words[1]?.value === "set" ? 2 : 1;
   const [key, value] = [words[offset], words[offset + 1]];
   if (words[0]?.value !== "config" || !key || !value || !KEY.test(key.value) || !FALSE.test(value.value)) return;
-  if (args.some(({ value: option }) => /^--(?:get|unset|list|remove)/.test(option)) || isLoopback(KEY.exec(key.value)?.[1] ?? "")) return;
+  if (
+    args.some(({ value: option }) => /^--(?:get|unset|list|remove)/.test(option)) ||
+    isLoopback(KEY.exec(key.value)?.[1] ?? "")
+  )
+    return;
   report(
     { start: key.span.start, end: value.span.end },
     {

@@ -46,11 +46,22 @@ its certificate authority instead: \`cafile\`, or \`NODE_EXTRA_CA_CERTS\`. Varia
     const { dockerfile, report } = context;
     for (const setting of settingsOf(dockerfile, ...VARIABLES))
       if (setting.value !== undefined && OFF.test(setting.value))
-        report(setting.span, { message: `${setting.name}: the registry's certificate is not checked`, ...settingRemoval(setting) });
+        report(setting.span, {
+          message: `${setting.name}: the registry's certificate is not checked`,
+          ...settingRemoval(setting),
+        });
     if (!/strict-?ssl/i.test(dockerfile.text)) return;
-    for (const name of MANAGERS) for (const program of programsCalled(dockerfile, name)) reportCall(context, name, program);
-    for (const line of writtenLines(dockerfile, /strict-?ssl/i, /(?:^|\\n|\n)\s*(?:strict-ssl\s*=\s*(?:false|null|0)|"?strict-ssl"? false|enableStrictSsl:\s*false)\s*(?:$|\\n|\n)/))
-      report(line.span, { message: "strict-ssl is off: the registry's certificate is not checked", ...lineRemoval(line) });
+    for (const name of MANAGERS)
+      for (const program of programsCalled(dockerfile, name)) reportCall(context, name, program);
+    for (const line of writtenLines(
+      dockerfile,
+      /strict-?ssl/i,
+      /(?:^|\\n|\n)\s*(?:strict-ssl\s*=\s*(?:false|null|0)|"?strict-ssl"? false|enableStrictSsl:\s*false)\s*(?:$|\\n|\n)/,
+    ))
+      report(line.span, {
+        message: "strict-ssl is off: the registry's certificate is not checked",
+        ...lineRemoval(line),
+      });
   },
 });
 
@@ -58,13 +69,22 @@ function reportCall({ dockerfile, report }: Context, name: string, program: Prog
   const { args } = program.command;
   const option = args.find(({ value }) => /^--no-strict-ssl(?:=true)?$|^--strict-ssl=(?:false|null|0)$/.test(value));
   if (option) {
-    report(option.span, { message: `${name} does not check the registry's certificate`, ...wordRemoval(dockerfile, program, option) });
+    report(option.span, {
+      message: `${name} does not check the registry's certificate`,
+      ...wordRemoval(dockerfile, program, option),
+    });
     return;
   }
   const flag = args.findIndex(({ value }) => value === "--strict-ssl");
   const [first, last] = [args[flag], args[flag + 1]];
   if (flag !== -1 && first && last && OFF.test(last.value)) {
-    report({ start: first.span.start, end: last.span.end }, { message: `${name} does not check the registry's certificate`, ...wordRemoval(dockerfile, program, first, last) });
+    report(
+      { start: first.span.start, end: last.span.end },
+      {
+        message: `${name} does not check the registry's certificate`,
+        ...wordRemoval(dockerfile, program, first, last),
+      },
+    );
     return;
   }
   const set = switchedOff(args);
@@ -75,7 +95,9 @@ function reportCall({ dockerfile, report }: Context, name: string, program: Prog
     { start: program.command.span.start, end: set.span.end },
     {
       message: `${name} does not check the registry's certificate any more, also in images built on this one`,
-      ...(several ? wordRemoval(dockerfile, program, set) : removal("Remove the command", removeCall(dockerfile, program))),
+      ...(several
+        ? wordRemoval(dockerfile, program, set)
+        : removal("Remove the command", removeCall(dockerfile, program))),
     },
   );
 }
@@ -89,5 +111,7 @@ function switchedOff(args: readonly ShellWord[]): ShellWord | undefined {
   const joined = rest.find(({ value }) => /^(?:strict-ssl|enableStrictSsl)=(?:false|null|0)$/.test(value));
   if (joined) return joined;
   const [key, value] = rest;
-  return key && value && /^(?:strict-ssl|enableStrictSsl)$/.test(key.value) && OFF.test(value.value) ? value : undefined;
+  return key && value && /^(?:strict-ssl|enableStrictSsl)$/.test(key.value) && OFF.test(value.value)
+    ? value
+    : undefined;
 }

@@ -3,7 +3,15 @@ import { packageCalls, type PackageCall } from "../../model/dockerfile/packages.
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { type Context, defineRule } from "../../rule.ts";
 import { removeCall } from "../../model/dockerfile/command-removal.ts";
-import { isLoopback, lineRemoval, removal, settingRemoval, settingsOf, wordRemoval, writtenLines } from "../verification.ts";
+import {
+  isLoopback,
+  lineRemoval,
+  removal,
+  settingRemoval,
+  settingsOf,
+  wordRemoval,
+  writtenLines,
+} from "../verification.ts";
 
 export default defineRule({
   id: "tls-pip",
@@ -33,7 +41,13 @@ uv's \`--allow-insecure-host\` and \`UV_INSECURE_HOST\` are reported; the machin
   check(context) {
     const { dockerfile, report } = context;
     for (const setting of settingsOf(dockerfile, "PIP_TRUSTED_HOST", "UV_INSECURE_HOST")) {
-      if (setting.value === undefined || setting.value.trim().split(/\s+/).every((host) => host === "" || isLoopback(host)))
+      if (
+        setting.value === undefined ||
+        setting.value
+          .trim()
+          .split(/\s+/)
+          .every((host) => host === "" || isLoopback(host))
+      )
         continue;
       report(setting.span, { message: message(setting.value), ...settingRemoval(setting) });
     }
@@ -42,7 +56,10 @@ uv's \`--allow-insecure-host\` and \`UV_INSECURE_HOST\` are reported; the machin
     reportUv(context, dockerfile);
     for (const line of writtenLines(dockerfile, /trusted-host/, /(?:^|\\n|\n)\s*(?:--)?trusted-host\s*[= ]/)) {
       if (isLoopback(line.text.replace(/^.*trusted-host\s*=?\s*/s, ""))) continue;
-      report(line.span, { message: "trusted-host: pip takes packages from it without checking who it is", ...lineRemoval(line) });
+      report(line.span, {
+        message: "trusted-host: pip takes packages from it without checking who it is",
+        ...lineRemoval(line),
+      });
     }
   },
 });
@@ -53,10 +70,14 @@ function reportPip({ dockerfile, report }: Context, instruction: Instruction): v
   for (const call of packageCalls(dockerfile, instruction)) {
     if (call.manager !== "pip") continue;
     for (const { name, value, word } of call.options) {
-      if (!/^--tr(?:u(?:s(?:t(?:ed?)?)?)?)?$|^--trusted-h/.test(name) || value === undefined || isLoopback(value)) continue;
+      if (!/^--tr(?:u(?:s(?:t(?:ed?)?)?)?)?$|^--trusted-h/.test(name) || value === undefined || isLoopback(value))
+        continue;
       const first = word.value.startsWith("--") ? word : call.command.args[call.command.args.indexOf(word) - 1];
       if (!first) continue;
-      report({ start: first.span.start, end: word.span.end }, { message: message(value), ...wordRemoval(dockerfile, call, first, word) });
+      report(
+        { start: first.span.start, end: word.span.end },
+        { message: message(value), ...wordRemoval(dockerfile, call, first, word) },
+      );
     }
     reportConfig(dockerfile, report, call);
   }
@@ -65,7 +86,8 @@ function reportPip({ dockerfile, report }: Context, instruction: Instruction): v
 /** `pip config set global.trusted-host …` */
 function reportConfig(dockerfile: Dockerfile, report: Context["report"], call: PackageCall): void {
   const [verb, key, value] = call.operands;
-  if (call.action.value !== "config" || verb?.value !== "set" || !value || !/\.trusted-host$/.test(key?.value ?? "")) return;
+  if (call.action.value !== "config" || verb?.value !== "set" || !value || !/\.trusted-host$/.test(key?.value ?? ""))
+    return;
   if (isLoopback(value.value)) return;
   const span = { start: call.action.span.start, end: value.span.end };
   report(span, { message: message(value.value), ...removal("Remove the command", removeCall(dockerfile, call)) });
@@ -80,7 +102,10 @@ function reportUv({ report }: Context, dockerfile: Dockerfile): void {
       const last = equals ? word : (args[at + 1] ?? word);
       const host = last.value.replace(/^--[\w-]+=/, "");
       if (isLoopback(host)) continue;
-      report({ start: word.span.start, end: last.span.end }, { message: message(host), ...wordRemoval(dockerfile, program, word, last) });
+      report(
+        { start: word.span.start, end: last.span.end },
+        { message: message(host), ...wordRemoval(dockerfile, program, word, last) },
+      );
     }
   }
 }

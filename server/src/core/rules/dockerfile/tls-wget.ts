@@ -33,9 +33,16 @@ image. Most often the image only lacks \`ca-certificates\`; a company's own auth
         ...optionRemoval(dockerfile, call, option),
       });
     }
-    for (const line of writtenLines(dockerfile, /check[_-]certificate/i, /(?:^|\n)\s*check[_-]?certificate\s*=\s*(?:off|0|quiet)/i)) {
+    for (const line of writtenLines(
+      dockerfile,
+      /check[_-]certificate/i,
+      /(?:^|\n)\s*check[_-]?certificate\s*=\s*(?:off|0|quiet)/i,
+    )) {
       if (!isWrittenTo(dockerfile, line, /wgetrc\b/)) continue;
-      report(line.span, { message: "check_certificate is off: wget checks no certificate any more", ...lineRemoval(line) });
+      report(line.span, {
+        message: "check_certificate is off: wget checks no certificate any more",
+        ...lineRemoval(line),
+      });
     }
   },
 });

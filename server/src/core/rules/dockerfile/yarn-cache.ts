@@ -1,12 +1,13 @@
 import { appendCommand } from "../../model/dockerfile/append-command.ts";
-import { leavesTraces, saidBefore, settingBefore } from "../../model/dockerfile/before.ts";
+import { leavesTraces, settingBefore } from "../../model/dockerfile/before.ts";
 import { clearsFolder } from "../../model/dockerfile/cleanup.ts";
 import { folderOfCommand, originOf } from "../../model/dockerfile/context-files.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isCached, mountsOf } from "../../model/dockerfile/mounts.ts";
-import { hasOption, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { programsOf, scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule, known, type Report, safeFix, unsafeFix } from "../../rule.ts";
+import { isLaterYarn } from "../yarn.ts";
 
 /** Where Yarn 1 keeps it: for root (`user-home-dir.js` and `user-dirs.js` of Yarn 1), and for everybody else. */
 const FOLDERS = ["/usr/local/share/.cache/yarn", "/root/.cache/yarn"];
@@ -47,7 +48,8 @@ is not known whether there is a \`.yarnrc.yml\`, because a later Yarn may need i
       const calls = packageCalls(dockerfile, instruction).filter(({ manager }) => manager === "yarn");
       const left = calls.findLast((call) => call.action.value === "install" && !call.hidden);
       if (!left || !leavesTraces(dockerfile, instruction)) continue;
-      if (isLaterYarn(dockerfile, instruction, left) || isKeptOut(dockerfile, instruction, left, calls)) continue;
+      if (isLaterYarn(dockerfile, instruction, left.options) || isKeptOut(dockerfile, instruction, left, calls))
+        continue;
       const answer = hasLaterConfig(context, left);
       if (answer === "yes") continue;
       const { command, action } = left;
@@ -61,14 +63,6 @@ is not known whether there is a \`.yarnrc.yml\`, because a later Yarn may need i
     }
   },
 });
-
-const LATER = /\byarn set version\b|\.yarnrc\.yml|\byarn-berry\b|\bcorepack\b|\byarn@(?:[2-9]|berry|stable)/;
-
-/** Signs of Yarn 2 and later. */
-const isLaterYarn = (dockerfile: Dockerfile, instruction: Instruction, install: PackageCall): boolean =>
-  hasOption(install, "--immutable", "--immutable-cache", "--inline-builds", "--mode", "--check-cache") ||
-  LATER.test(dockerfile.text.slice(instruction.span.start, instruction.span.end)) ||
-  saidBefore(dockerfile, instruction, LATER);
 
 /** Whether the folder has the configuration file of Yarn 2 and later; undefined while nobody knows. */
 function hasLaterConfig({ dockerfile, lookup }: Context, { instruction, command }: PackageCall): string | undefined {
@@ -111,9 +105,11 @@ const isRemoval = ({ name, args }: ShellCommand): boolean =>
 function remedy({ dockerfile }: Context, install: PackageCall, sure: boolean): Partial<Report> {
   const { command, instruction } = install;
   if (instruction.json) return { refusal: "the JSON form runs one program: write the RUN in shell form first" };
+  if (command.conditional) return { refusal: "the install runs under a condition: clean the cache there" };
   const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(command));
   const edit = script && appendCommand(dockerfile, script, `${userOf(command)}yarn cache clean`);
-  if (!edit) return { refusal: "the script's end is no place for one more command: add yarn cache clean where it fits" };
+  if (!edit)
+    return { refusal: "the script's end is no place for one more command: add yarn cache clean where it fits" };
   return { fixes: [(sure ? safeFix : unsafeFix)("Clean yarn's cache in the same RUN", edit)] };
 }
 

@@ -145,16 +145,21 @@ function exportedTo(dockerfile: Dockerfile, instruction: Instruction, body: stri
   const set = namesAt(dockerfile).get(dockerfile.instructions[instruction.index] ?? instruction) ?? NOTHING;
   const built = instruction.name === "RUN";
   const known = (name: string): boolean =>
-    set.env.has(name) || (built && set.arg.has(name)) || PREDEFINED_ARGS.has(name);
+    set.env.has(name) ||
+    (built && set.arg.has(name)) ||
+    (instruction.triggered && set.triggers.has(name)) ||
+    PREDEFINED_ARGS.has(name);
   return [...new Set(body.match(NAME))].filter(known).sort();
 }
 
 interface Names {
   readonly env: ReadonlySet<string>;
   readonly arg: ReadonlySet<string>;
+  /** Of both, below ONBUILD: for the triggers behind them. */
+  readonly triggers: ReadonlySet<string>;
 }
 
-const NOTHING: Names = { env: new Set(), arg: new Set() };
+const NOTHING: Names = { env: new Set(), arg: new Set(), triggers: new Set() };
 
 /** What ENV and ARG have named before each instruction, in its stage and those it is built on. */
 const namesAt = perDocument((dockerfile): ReadonlyMap<Instruction, Names> => {
@@ -171,10 +176,10 @@ const namesAt = perDocument((dockerfile): ReadonlyMap<Instruction, Names> => {
   return found;
 });
 
-function withNamesOf({ escape }: Dockerfile, { name, pairs }: Instruction, names: Names): Names {
+function withNamesOf({ escape }: Dockerfile, instruction: Instruction, names: Names): Names {
+  const { name, pairs } = instruction.trigger ?? instruction;
   if (name !== "ENV" && name !== "ARG") return names;
   const added = pairs.map(({ key }) => unquote(key.text, escape)).filter((each) => /^[A-Za-z_]\w*$/.test(each));
-  return name === "ENV"
-    ? { ...names, env: new Set([...names.env, ...added]) }
-    : { ...names, arg: new Set([...names.arg, ...added]) };
+  const where = instruction.trigger ? "triggers" : name === "ENV" ? "env" : "arg";
+  return { ...names, [where]: new Set([...names[where], ...added]) };
 }

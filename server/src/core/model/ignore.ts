@@ -1,0 +1,143 @@
+/**
+ * .dockerignore as BuildKit reads it: lines as github.com/moby/patternmatcher/ignorefile does, matching as
+ * patternmatcher.MatchesOrParentMatches does, its rules for `**` at either end included. Paths are relative, with slashes.
+ */
+
+export interface IgnorePattern {
+  /** Cleaned, without the `!`. */
+  readonly text: string;
+  /** `!pattern`: what an earlier line left out comes in again. */
+  readonly exclusion: boolean;
+  matches(path: string): boolean;
+}
+
+export interface IgnoreFile {
+  readonly patterns: readonly IgnorePattern[];
+  readonly hasExclusions: boolean;
+}
+
+/** Undefined when BuildKit stops at the file: a pattern that is no pattern, a lone `!`. */
+export function parseIgnoreFile(text: string): IgnoreFile | undefined {
+  const patterns: IgnorePattern[] = [];
+  for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
+    // A comment is a line that begins with #: behind blanks it is a pattern.
+    if (line.startsWith("#")) continue;
+    const written = line.trim();
+    if (written === "") continue;
+    const exclusion = written.startsWith("!");
+    const path = exclusion ? written.slice(1).trim() : written;
+    if (path === "") return undefined;
+    const cleaned = cleanPath(path);
+    const relative = cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned;
+    const matches = matcherOf(relative);
+    if (!matches) return undefined;
+    patterns.push({ text: relative, exclusion, matches });
+  }
+  return { patterns, hasExclusions: patterns.some(({ exclusion }) => exclusion) };
+}
+
+/** The pattern that keeps a path out of the build context; undefined when it is in. A pattern that matches a folder keeps out what is in it. */
+export function ignoredBy({ patterns }: IgnoreFile, path: string): IgnorePattern | undefined {
+  const folders = foldersOf(path);
+  let by: IgnorePattern | undefined;
+  for (const pattern of patterns) {
+    if (pattern.exclusion === (by === undefined)) continue;
+    if (pattern.matches(path) || folders.some((folder) => pattern.matches(folder)))
+      by = pattern.exclusion ? undefined : pattern;
+  }
+  return by;
+}
+
+/** True when a `!` line may bring back something below the path: then a folder that is left out is not empty. */
+export function mayComeBackBelow({ patterns }: IgnoreFile, path: string): boolean {
+  const names = path.split("/");
+  return patterns.some(({ text, exclusion }) => {
+    if (!exclusion) return false;
+    const parts = text.split("/");
+    const wild = parts.findIndex((part) => part.includes("**"));
+    const known = wild === -1 ? parts : parts.slice(0, wild);
+    if (wild === -1 && parts.length <= names.length) return false;
+    return known.every((part, at) => {
+      const name = names[at];
+      return name === undefined || part === name || (matcherOf(part)?.(name) ?? true);
+    });
+  });
+}
+
+/** True when a folder, and what is in it, comes into the build context: `dir`, `dir/*` and `dir/**` all keep it out. */
+export const isFolderSent = (file: IgnoreFile, folder: string): boolean =>
+  [folder, `${folder}/any`, `${folder}/any/any`].every((path) => ignoredBy(file, path) === undefined);
+
+/** True when the patterns keep every file of the context out, as BuildKit's check for `COPY .` sees it. */
+export const ignoresEverything = ({ patterns }: IgnoreFile): IgnorePattern | undefined =>
+  patterns.find(({ text, exclusion }) => !exclusion && (text === "*" || text === "**" || text === "**/*"));
+
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(0, -1).map((_, at) => parts.slice(0, at + 1).join("/"));
+}
+
+/** filepath.Clean of Go: `.` and `..` followed, doubled and final slashes gone, `.` for nothing. */
+export function cleanPath(path: string): string {
+  const rooted = path.startsWith("/");
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (!rooted) parts.push("..");
+  }
+  return `${rooted ? "/" : ""}${parts.join("/")}` || (rooted ? "/" : ".");
+}
+
+/**
+ * How a pattern matches (compile in patternmatcher.go). A `**` at the front of plain text compares ends and at the back compares
+ * beginnings; with anything else in the pattern it is `(.*\/)?` of a regular expression, for which `**a` needs a slash before the `a`.
+ */
+function matcherOf(pattern: string): ((path: string) => boolean) | undefined {
+  let kind: "exact" | "prefix" | "suffix" | "expression" = "exact";
+  let source = "";
+  let inClass = false;
+  const characters = [...pattern];
+  for (let at = 0; at < characters.length; at++) {
+    const character = characters[at] ?? "";
+    if (character === "*" && characters[at + 1] === "*") {
+      const first = at === 0;
+      at++;
+      if (characters[at + 1] === "/") at++;
+      if (at + 1 < characters.length) {
+        source += "(.*/)?";
+        kind = "expression";
+      } else if (kind === "exact") kind = "prefix";
+      else {
+        source += ".*";
+        kind = "expression";
+      }
+      if (first) kind = "suffix";
+    } else if (character === "*" || character === "?") {
+      source += character === "*" ? "[^/]*" : "[^/]";
+      kind = "expression";
+    } else if (character === "[" || character === "]") {
+      source += inClass === (character === "[") ? `\\${character}` : character;
+      inClass = character === "[" || (inClass && character !== "]");
+      kind = "expression";
+    } else if (character === "\\" && at + 1 < characters.length) {
+      source += escaped(characters[++at] ?? "");
+      kind = "expression";
+    } else source += /[\w^-]/.test(character) ? character : escaped(character);
+  }
+  if (kind === "exact") return (path) => path === pattern;
+  if (kind === "prefix") return (path) => path.startsWith(pattern.slice(0, -2));
+  if (kind === "suffix") {
+    const end = pattern.slice(2);
+    return (path) => path.endsWith(end) || (end.startsWith("/") && path === end.slice(1));
+  }
+  try {
+    const expression = new RegExp(`^${source}$`, "u");
+    return (path) => expression.test(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;

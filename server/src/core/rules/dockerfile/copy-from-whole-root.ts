@@ -1,0 +1,65 @@
+import type { Dockerfile, Instruction, Stage, Word } from "../../model/dockerfile/model.ts";
+import { removeInstruction } from "../../model/dockerfile/removal.ts";
+import { unquote } from "../../model/dockerfile/words.ts";
+import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { replace } from "../../text/edit.ts";
+
+export default defineRule({
+  id: "copy-from-whole-root",
+  summary: "COPY --from copies a whole file system",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.2.0",
+  sameAs: ["hadolint:DL3067"],
+  why: `
+\`COPY --from=x / /\` lays all of another image over this one. On a base of its own that mixes two systems: libraries and package
+databases of both overwrite each other. On \`scratch\` it is a way to make one layer of many, which also throws away the
+variables, user, working directory and command of the other image, and the layers it shares with others; that case is
+only reported by the stricter profile. To go on from another stage, build \`FROM\` it; to take something out of it, copy that.`,
+  fixSafety: `
+Unsafe: built \`FROM\` the stage, the image also has its variables, user, working directory and command, and its layers one by
+one. Offered where the stage is \`FROM scratch\` and begins with the copy.`,
+  examples: [
+    {
+      bad: 'FROM alpine:3.22 AS system\nRUN apk add --no-cache tini\n\nFROM scratch\nCOPY --from=system / /\nCMD ["tini"]\n',
+      fixed: 'FROM alpine:3.22 AS system\nRUN apk add --no-cache tini\n\nFROM system\nCMD ["tini"]\n',
+    },
+    { bad: "FROM debian:13-slim\nCOPY --from=busybox:1.37 / /\n" },
+    { good: "FROM scratch\nCOPY --from=busybox:1.37 /bin/ /bin/\n" },
+  ],
+  check({ dockerfile, report }) {
+    for (const copy of dockerfile.all) {
+      const from = copy.name === "COPY" ? copy.flags.find(({ name }) => name === "--from")?.value : undefined;
+      if (!from || from.text === "" || !copiesRoot(dockerfile, copy)) continue;
+      const stage = dockerfile.stages[copy.stage];
+      const onScratch = stage?.base.kind === "scratch" && !copy.triggered;
+      const fix = stage && onScratch ? fixFor(dockerfile, stage, copy, from) : undefined;
+      report(copy.args.span, {
+        message: onScratch
+          ? `All of ${from.text} is copied into one layer, without its variables, user and command: FROM ${from.text} keeps them`
+          : `All of ${from.text} is laid over the files of this image`,
+        ...(onScratch && { profile: "strict", severity: "info" }),
+        ...(fix ? { fixes: [fix] } : { refusal: "which of its files are needed has to be decided" }),
+      });
+    }
+  },
+});
+
+/** One source, all of it, and the root as destination. */
+function copiesRoot(dockerfile: Dockerfile, { words, heredocs, flags }: Instruction): boolean {
+  if (words.length !== 2 || heredocs.length > 0) return false;
+  if (flags.some(({ name }) => name === "--exclude")) return false;
+  return words.every(({ text }) => /^\/(?:\.\/?)?$/.test(unquote(text, dockerfile.escape)));
+}
+
+/** `FROM x` in place of `FROM scratch`, when nothing of the stage comes before the copy. */
+function fixFor(dockerfile: Dockerfile, stage: Stage, copy: Instruction, from: Word): Fix | undefined {
+  if (!stage.image || stage.instructions[1] !== copy || /^\d+$/.test(from.text)) return undefined;
+  if (copy.flags.some(({ name }) => name !== "--from" && name !== "--link")) return undefined;
+  return unsafeFix(
+    `Build FROM ${from.text}`,
+    replace(stage.image.span, from.text),
+    removeInstruction(dockerfile, copy),
+  );
+}

@@ -1,0 +1,226 @@
+import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
+import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
+import { removeInstruction } from "../../model/dockerfile/removal.ts";
+import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
+import { callSpan, type System, type SystemCall, systemCalls } from "../../model/dockerfile/system-packages.ts";
+import { lineage } from "../../model/dockerfile/stages.ts";
+import { defineRule, type Report, unsafeFix } from "../../rule.ts";
+import { replace, type Span } from "../../text/edit.ts";
+
+export default defineRule({
+  id: "update-alone",
+  summary: "The package index updated in a RUN of its own",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "sometimes",
+  since: "0.2.0",
+  sameAs: [
+    "trivy:DS-0017",
+    "kics:Update Instruction Alone",
+    "checkov:CKV_DOCKER_5",
+    "dockerfilelint:apt-get-update_require_install",
+    "dockle:CIS-DI-0007",
+  ],
+  why: `
+The builder caches \`RUN apt-get update\` by its text, and the text never changes. Weeks later somebody adds a package to the next
+\`RUN\`: that one runs anew, with the index of weeks ago, which names versions the mirrors have deleted since. The build fails with
+\`404 Not Found\`, on that machine only. Update and install in one \`RUN\`, and the index is as old as the install.
+
+What upgrades everything (\`yum update\`, \`zypper up\`, \`pacman -Syu\`) in a RUN of its own is cached just the same and counts for
+Trivy and KICS; here it is shown in the strict profile. A \`RUN\` that also runs a script or a program nobody knows is left alone: it
+may well install. So is \`apk add --update\`, which is both in one.`,
+  fixSafety: `
+Unsafe: it changes which layers there are, and the joined commands run in one shell. Offered when the next instruction of the
+stage is a \`RUN\` with the same flags that installs, and both are lists of commands.`,
+  examples: [
+    {
+      bad: "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y curl\n",
+      fixed: "FROM debian:13\nRUN apt-get update \\\n    && apt-get install -y curl\n",
+    },
+    { good: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n" },
+    { good: "FROM debian:13\nCOPY setup.sh /tmp/\nRUN apt-get update && /tmp/setup.sh\n" },
+  ],
+  check({ dockerfile, report }) {
+    for (const instruction of dockerfile.all) {
+      const steps = stepsOf(dockerfile, instruction);
+      const update = steps.find(({ kind }) => kind === "update" || kind === "upgrade");
+      if (!update || steps.some(({ kind }) => kind === "use")) continue;
+      const isIndexAlone = steps.every(({ kind }) => kind === "update");
+      if (
+        !isIndexAlone &&
+        steps.some((step) => step.kind === "update") &&
+        steps.some((step) => step.kind === "upgrade")
+      )
+        continue;
+      if (programsWithin(dockerfile, instruction).some((program) => !isKnown(program, steps))) continue;
+      report(update.span, {
+        message: isIndexAlone
+          ? `${update.text} in a RUN of its own is cached: later installs go by an index that grows old`
+          : `${update.text} in a RUN of its own is cached: later builds go on with what it brought the first time`,
+        ...(!isIndexAlone && { profile: "strict" as const, severity: "info" as const }),
+        ...remedy(dockerfile, instruction, update, isIndexAlone),
+      });
+    }
+  },
+});
+
+interface Step {
+  readonly system: System | "pacman";
+  /** `use` needs the index. */
+  readonly kind: "update" | "upgrade" | "use";
+  readonly command: ShellCommand;
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** What a RUN does with package indexes, in order. */
+function stepsOf(dockerfile: Dockerfile, instruction: Instruction): readonly Step[] {
+  if (instruction.name !== "RUN") return [];
+  const steps = systemCalls(dockerfile, instruction).flatMap((call) => stepOf(call) ?? []);
+  const pacman = programsWithin(dockerfile, instruction).flatMap(({ command }) => pacmanStep(command) ?? []);
+  return [...steps, ...pacman];
+}
+
+function stepOf(call: SystemCall): Step | undefined {
+  const { system, effect, verb, manager, command, packages } = call;
+  if (effect === "other" || effect === "clean" || effect === "remove") return undefined;
+  // `apt upgrade` needs the index that `apt update` fetched; `dnf update` fetches it itself.
+  const isOwn = system === "rpm" || system === "zypper";
+  const kind =
+    effect === "refresh" ? "update" : effect === "upgrade" && isOwn && packages.length === 0 ? "upgrade" : "use";
+  return { system, kind, command, span: callSpan(call), text: `${manager} ${verb.value}` };
+}
+
+/** `-S` with `y` fetches the index, with `u` it upgrades; with packages it installs. */
+function pacmanStep(command: ShellCommand): Step | undefined {
+  const { name, args, nameWord, span } = command;
+  if (name !== "pacman") return undefined;
+  const action = args.find(({ value }) => /^-S\w*$/.test(value) || value === "--sync");
+  if (!action || /c/.test(action.value.slice(2))) return undefined;
+  const isUse = args.some(({ value }) => !value.startsWith("-")) || !action.value.includes("y");
+  const kind = isUse ? "use" : action.value.includes("u") ? "upgrade" : "update";
+  return {
+    system: "pacman",
+    kind,
+    command,
+    span: { start: nameWord?.span.start ?? span.start, end: action.span.end },
+    text: `pacman ${action.value}`,
+  };
+}
+
+/** Programs that install nothing from the index. */
+const HARMLESS: ReadonlySet<string> = new Set(
+  `set cd echo printf true false : export unset umask test [ [[ rm mkdir touch chmod chown cp mv ln ls cat tee sed grep awk cut tr head
+  tail sort find date sleep sync id whoami pwd uname apt-get apt aptitude apt-cache apt-config apt-key apt-mark add-apt-repository
+  apt-add-repository dpkg dpkg-query apk yum dnf dnf5 microdnf tdnf zypper yum-config-manager rpm rpmkeys pacman pacman-key
+  reflector curl wget gpg gpgconf gpg2 update-ca-certificates locale-gen localedef sudo env exec time xargs
+  useradd groupadd adduser addgroup lsb_release dirname basename mktemp`.split(/\s+/),
+);
+
+const isKnown = ({ command }: Program, steps: readonly Step[]): boolean =>
+  steps.some((step) => step.command === command) ||
+  (command.name === undefined ? command.nameWord === undefined : HARMLESS.has(command.name)) ||
+  isShellWithScript(command);
+
+/** `sh -c "…"`: what it runs stands among the programs as well. */
+const isShellWithScript = ({ name, args }: ShellCommand): boolean =>
+  name !== undefined &&
+  /^(?:ba|da|a)?sh$/.test(name) &&
+  args.some(({ value, literal }) => literal && /^-\w*c$/.test(value));
+
+function remedy(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  update: Step,
+  isIndexAlone: boolean,
+): Partial<Report> {
+  if (instruction.triggered) return {};
+  const next = dockerfile.instructions[instruction.index + 1];
+  const later = laterUse(dockerfile, instruction, update.system);
+  if (!later) {
+    const isAll = programsWithin(dockerfile, instruction).every(({ command }) => command === update.command);
+    if (isAll && isIndexAlone)
+      return {
+        fixes: [
+          unsafeFix("Delete the RUN: nothing installs from this index", removeInstruction(dockerfile, instruction)),
+        ],
+      };
+    return isIndexAlone ? { refusal: "nothing in this file installs from the index" } : {};
+  }
+  if (later !== next) return { refusal: "the RUN that installs does not follow directly: join the two by hand" };
+  return (
+    joined(dockerfile, instruction, later) ?? { refusal: "the two RUNs cannot be joined without changing what they do" }
+  );
+}
+
+/** The first RUN behind it in the same stage, or in one built on it, that needs the index. */
+const laterUse = (dockerfile: Dockerfile, instruction: Instruction, system: Step["system"]): Instruction | undefined =>
+  dockerfile.instructions.find(
+    (other) =>
+      other.index > instruction.index &&
+      isBuiltOn(dockerfile, other, instruction) &&
+      stepsOf(dockerfile, other).some((step) => step.kind === "use" && step.system === system),
+  );
+
+function isBuiltOn(dockerfile: Dockerfile, other: Instruction, { stage }: Instruction): boolean {
+  const own = dockerfile.stages[other.stage];
+  return other.stage === stage || (own !== undefined && lineage(dockerfile, own).some(({ index }) => index === stage));
+}
+
+/** What an earlier command leaves to the later ones in the same shell. */
+const STATEFUL: ReadonlySet<string> = new Set([
+  "set",
+  "cd",
+  "export",
+  "unset",
+  "umask",
+  "exec",
+  "exit",
+  "trap",
+  "source",
+  ".",
+]);
+
+function joined(dockerfile: Dockerfile, first: Instruction, second: Instruction): Partial<Report> | undefined {
+  const { text, eol, escape } = dockerfile;
+  const [a, ...moreA] = scriptsOf(dockerfile, first);
+  const [b, ...moreB] = scriptsOf(dockerfile, second);
+  if (!a || !b || moreA.length > 0 || moreB.length > 0 || !isList(a) || !isList(b)) return undefined;
+  if (second.heredocs.length > 0 || flagsOf(dockerfile, first) !== flagsOf(dockerfile, second)) return undefined;
+  if (
+    a.commands.some(
+      ({ name, nameWord }) => nameWord === undefined || name === undefined || STATEFUL.has(name) || name === "rm",
+    )
+  )
+    return undefined;
+  if (b.commands.some(({ joinedBy }) => joinedBy === "||" || joinedBy === ";")) return undefined;
+  const end = a.statements.at(-1)?.end;
+  const start = b.statements[0]?.start;
+  if (end === undefined || start === undefined || !/^[ \t]*$/.test(text.slice(end, first.span.end))) return undefined;
+  const between = text.slice(first.span.end, second.span.start);
+  const lines = between.split("\n").filter((line) => /^[ \t]*#/.test(line));
+  const comments = lines.map((line) => line.replace(/\r$/, "") + eol).join("");
+  return {
+    fixes: [
+      unsafeFix(
+        "Join it with the RUN that installs",
+        replace({ start: end, end: start }, ` ${escape}${eol}${comments}${indentOf(dockerfile, first, second)}&& `),
+      ),
+    ],
+  };
+}
+
+const isList = ({ broken, heredoc, instruction, text }: ShellScript): boolean =>
+  !broken && !heredoc && instruction.heredocs.length === 0 && !/&\s*$/.test(text);
+
+const flagsOf = ({ text }: Dockerfile, { flags }: Instruction): string =>
+  flags.map(({ span }) => text.slice(span.start, span.end)).join(" ");
+
+/** That of the lines they have already. */
+function indentOf({ text }: Dockerfile, ...runs: readonly Instruction[]): string {
+  for (const { head } of runs) {
+    const found = /\n([ \t]+)\S/.exec(text.slice(head.start, head.end));
+    if (found) return found[1] ?? "";
+  }
+  return "    ";
+}
