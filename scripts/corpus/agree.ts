@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { findingsOfAll, type OurFinding } from "./findings.ts";
-import { baseName, corpusFiles, rowsOf } from "./files.ts";
+import { baseName, type CorpusFile, corpusFiles, located, rowsOf } from "./files.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
 
 type Peer = "hadolint" | "buildkit";
@@ -64,9 +64,24 @@ export async function agreements(folder: string): Promise<readonly Agreement[]> 
     const judged = new Set(rows.map(({ file }) => baseName(file)));
     const files = corpusFiles(folder).filter(({ name }) => judged.has(name));
     const ours = await findingsOfAll(files.map((file) => ({ ...file, text: withoutOthersComments(file.text, peer) })));
-    result.push(...compare(peer, rows, ours));
+    result.push(...compare(peer, rows.map(onInstructions(files)), ours));
   }
   return result;
+}
+
+/** BuildKit names the last line of some, hadolint the first: both become the first of the instruction. */
+function onInstructions(files: readonly CorpusFile[]): (row: PeerRow) => PeerRow {
+  const places = new Map(files.map(({ name, text }) => [name, located(text)]));
+  return (row) => {
+    const place = places.get(baseName(row.file));
+    if (!place) return row;
+    const moved = (row.findings ?? row.warnings ?? []).map((finding) => {
+      const offset = place.lines.offset({ line: finding.line - 1, column: 0 });
+      const spot = place.dockerfile.instructions.find(({ span }) => span.start <= offset && offset <= span.end);
+      return spot ? { ...finding, line: place.lines.position(spot.span.start).line + 1 } : finding;
+    });
+    return { file: row.file, findings: moved };
+  };
 }
 
 function compare(peer: Peer, rows: readonly PeerRow[], ours: readonly OurFinding[]): Agreement[] {

@@ -1,10 +1,15 @@
-/** `--select`, `--ignore` and `--profile` → the rules that run. */
-import { defaultSettings, enabledRules, type Settings } from "../core/findings/settings.ts";
+/** Configuration files and options → the rules that run on a file, and what else holds for it. */
+import { dirname, resolve } from "node:path";
+import { FAIL_LEVELS, type FailLevel, PROFILES } from "../core/config/keys.ts";
+import type { Layer, Resolved } from "../core/config/resolve.ts";
+import { enabledRules, type Settings } from "../core/findings/settings.ts";
 import type { Rule } from "../core/rule.ts";
-import type { Args } from "./args.ts";
-import { UsageError } from "./io.ts";
 import { didYouMean } from "../core/text/nearest.ts";
-import { profileOf } from "./options.ts";
+import { createConfigs, type LoadedConfig, resolveFor } from "../effects/config/load.ts";
+import type { Args } from "./args.ts";
+import { type Io, UsageError } from "./io.ts";
+import { locator } from "./locate.ts";
+import { shownPath } from "./paths.ts";
 
 export interface Choice {
   /** Those that run. */
@@ -12,19 +17,99 @@ export interface Choice {
   readonly settings: Settings;
 }
 
-/**
- * A selected rule shows all it finds, whatever the profile.
- *
- * @throws UsageError for a name no rule has, and when nothing is left: a run of no rules would pass for a clean one
- */
-export function chooseRules(args: Args, rules: readonly Rule[]): Choice {
-  const wanted = args.list("select").flatMap((name) => rulesNamed(name, rules));
+/** What holds for one file. */
+export interface FileChoice extends Choice {
+  readonly failLevel: FailLevel;
+  readonly shellcheck: string;
+  /** The configuration file that says the file is not to be checked. */
+  readonly ignoredBy?: string;
+  readonly resolved: Resolved;
+  readonly config?: LoadedConfig;
+}
+
+/** @throws UsageError when a configuration file has mistakes, and when no rule is left to run */
+export type Chooser = (file: string) => Promise<FileChoice>;
+
+/** @throws UsageError for options that cannot be */
+export function createChooser(args: Args, rules: readonly Rule[], { cwd, env }: Pick<Io, "cwd" | "env">): Chooser {
+  const selected = args.has("select") ? args.list("select").flatMap((name) => rulesNamed(name, rules)) : undefined;
   const unwanted = new Set(args.list("ignore").flatMap((name) => rulesNamed(name, rules)));
-  const settings = { ...defaultSettings, profile: args.has("select") ? "all" : profileOf(args) } as const;
-  const chosen = args.has("select") ? rules.filter((rule) => wanted.includes(rule)) : enabledRules(rules, settings);
+  const options: Layer = { source: "the command line", values: valuesOf(args, selected) };
+  const configs = createConfigs(rules, { ...env });
+  const named = args.value("config");
+  if (named !== undefined && args.has("no-config"))
+    throw new UsageError("--config and --no-config exclude each other; leave one of them out");
+
+  const nearest = async (file: string): Promise<LoadedConfig | undefined> => {
+    if (args.has("no-config")) return undefined;
+    return named === undefined ? configs.near(dirname(file)) : configs.at(resolve(cwd, named));
+  };
+  /** Many files share one configuration: what follows from it is found out once. */
+  const shared = new Map<string, Choice>();
+
+  return async (file) => {
+    const config = await nearest(file);
+    if (config) refuseMistakes(config, cwd);
+    const resolved = resolveFor(file, config, [], [options]);
+    const key = JSON.stringify(resolved.settings);
+    const choice = shared.get(key) ?? choose(rules, resolved.settings, selected, unwanted);
+    shared.set(key, choice);
+    return {
+      ...choice,
+      failLevel: resolved.failLevel,
+      shellcheck: resolved.shellcheck,
+      resolved,
+      ...(config && { config }),
+      ...(resolved.ignored && { ignoredBy: shownPath(cwd, resolved.ignored.layer.source) }),
+    };
+  };
+}
+
+function valuesOf(args: Args, selected: readonly Rule[] | undefined): Layer["values"] {
+  const profile = selected ? "all" : PROFILES.find((one) => one === args.value("profile"));
+  const failLevel = FAIL_LEVELS.find((one) => one === args.value("fail-level"));
+  const shellcheck = args.value("shellcheck");
+  return { ...(profile && { profile }), ...(failLevel && { failLevel }), ...(shellcheck && { shellcheck }) };
+}
+
+/** A selected rule shows all it finds, whatever the profile and whatever file switches it off. */
+function choose(
+  rules: readonly Rule[],
+  configured: Settings,
+  selected: readonly Rule[] | undefined,
+  unwanted: ReadonlySet<Rule>,
+): Choice {
+  const settings = selected ? switchedOn(configured, selected) : configured;
+  const chosen = selected ? rules.filter((rule) => selected.includes(rule)) : enabledRules(rules, settings);
   const left = chosen.filter((rule) => !unwanted.has(rule));
-  if (left.length === 0) throw new UsageError('no rule is left to run; name one that "dockwright rules" lists');
+  // A run of no rules would pass for a clean one. A file may be left to itself by configuration.
+  if (left.length === 0 && (selected || unwanted.size > 0)) {
+    throw new UsageError('no rule is left to run; name one that "dockwright rules" lists');
+  }
   return { rules: left, settings };
+}
+
+function switchedOn(settings: Settings, selected: readonly Rule[]): Settings {
+  const wishes = Object.entries(settings.rules).filter(
+    ([id, wish]) => wish !== "off" || !selected.some((rule) => rule.id === id),
+  );
+  return { ...settings, rules: Object.fromEntries(wishes) };
+}
+
+function refuseMistakes(config: LoadedConfig, cwd: string): void {
+  const name = shownPath(cwd, config.path);
+  if (config.failure !== undefined) throw new UsageError(`${name} ${config.failure}`);
+  const mistakes = placed(config.read.problems, config.text, name);
+  if (mistakes.length > 0) throw new UsageError(mistakes.join("\n"));
+}
+
+/** `FILE:LINE:COLUMN: message`, as compilers have it. */
+export function placed(problems: LoadedConfig["read"]["problems"], text: string, name: string): readonly string[] {
+  const locate = locator(text);
+  return problems.map(({ span, message }) => {
+    const { line, column } = locate(span);
+    return `${name}:${line}:${column}: ${message}`;
+  });
 }
 
 /**

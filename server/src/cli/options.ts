@@ -1,10 +1,7 @@
 /** The options several commands share, and what their values mean. */
-import type { Profile, Severity } from "../core/rule.ts";
-import type { Args, Option } from "./args.ts";
-
-const PROFILES: readonly Profile[] = ["recommended", "strict", "all"];
-/** The gravest first. */
-const SEVERITIES: readonly Severity[] = ["error", "warning", "info", "hint"];
+import { FAIL_LEVELS, type FailLevel, PROFILES, SEVERITIES } from "../core/config/keys.ts";
+import type { Severity } from "../core/rule.ts";
+import type { Option } from "./args.ts";
 
 export const HELP: Option = { name: "help", short: "h", help: "show this help" };
 
@@ -42,18 +39,23 @@ export const COLOR: Option = {
 export const FAIL_LEVEL: Option = {
   name: "fail-level",
   value: "SEVERITY",
-  choices: SEVERITIES,
-  help: "exit 1 only for findings of this severity or a graver one: error, warning, info (default) or hint",
+  choices: FAIL_LEVELS,
+  help: "exit 1 only for findings of this severity or a graver one: error, warning, info (default), hint or none",
 };
 
-export const profileOf = (args: Args): Profile =>
-  PROFILES.find((profile) => profile === args.value("profile")) ?? "recommended";
+export const CONFIG: readonly Option[] = [
+  { name: "config", value: "FILE", help: "read this configuration file instead of the nearest .dockwright.yaml" },
+  { name: "no-config", help: "read no configuration file" },
+];
 
-/** Hints are suggestions: an image without a digest is shown, and does not fail a build that did not ask for it. */
-const DEFAULT_FAIL_LEVEL: Severity = "info";
+export const SHELLCHECK: Option = {
+  name: "shellcheck",
+  value: "WHICH",
+  help: "wasm (the one that comes along), off, or a program",
+};
 
 /** True for severities that make a run fail. */
-export function failsAt(args: Args): (severity: Severity) => boolean {
-  const wished = SEVERITIES.find((severity) => severity === args.value("fail-level")) ?? DEFAULT_FAIL_LEVEL;
-  return (severity) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(wished);
-}
+export const failsAt =
+  (level: FailLevel) =>
+  (severity: Severity): boolean =>
+    level !== "none" && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(level);

@@ -1,4 +1,4 @@
-/** `paths…`, `-` and `--stdin-filename` → texts, and what could not be read. */
+/** `paths…`, `-` and `--stdin-filename` → the files meant, their texts, and what could not be read. */
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { failureOf, type FileFailure } from "../effects/files/failure.ts";
@@ -7,6 +7,21 @@ import { decode, readText } from "../effects/files/read.ts";
 import type { Args } from "./args.ts";
 import { type Io, UsageError } from "./io.ts";
 import { shownPath } from "./paths.ts";
+
+/** A file that is meant, not read yet. */
+export interface Place {
+  /** For people to read. */
+  readonly name: string;
+  /** Absolute: where it is, or would be. */
+  readonly file: string;
+  /** Its text comes from standard input. */
+  readonly stdin?: true;
+}
+
+export interface Places {
+  readonly places: readonly Place[];
+  readonly failures: readonly FileFailure[];
+}
 
 export interface Source {
   /** For people to read. */
@@ -18,56 +33,57 @@ export interface Source {
   readonly text: string;
 }
 
-export interface Sources {
-  readonly sources: readonly Source[];
-  readonly failures: readonly FileFailure[];
-}
-
 const STDIN_NAME = "Dockerfile";
 
 /** @throws UsageError when files and standard input are both asked for */
-export async function readSources(args: Args, io: Io): Promise<Sources> {
+export async function findSources(args: Args, io: Io): Promise<Places> {
   const wantsStdin = args.has("stdin-filename") || args.positionals.includes("-");
-  if (!wantsStdin) return readPaths(args.positionals.length > 0 ? args.positionals : ["."], io);
+  if (!wantsStdin) return findPaths(args.positionals.length > 0 ? args.positionals : ["."], io);
   if (args.positionals.some((path) => path !== "-")) {
     throw new UsageError("standard input and files cannot be read in one run; leave one of them out");
   }
-  return readStdin(args.value("stdin-filename") ?? STDIN_NAME, io);
+  const name = args.value("stdin-filename") ?? STDIN_NAME;
+  return { places: [{ name: shownPath(io.cwd, name), file: resolve(io.cwd, name), stdin: true }], failures: [] };
 }
 
-async function readStdin(name: string, io: Io): Promise<Sources> {
-  const shown = shownPath(io.cwd, name);
-  try {
-    const result = await decode(shown, io.stdin);
-    if ("failure" in result) return { sources: [], failures: [result.failure] };
-    return { sources: [{ name: shown, folder: dirname(resolve(io.cwd, name)), text: result.text }], failures: [] };
-  } catch (error) {
-    io.signal.throwIfAborted();
-    return { sources: [], failures: [failureOf(shown, error)] };
+/** Gives the failure when it cannot be read. */
+export async function readSource(
+  { name, file, stdin }: Place,
+  io: Pick<Io, "stdin" | "signal">,
+): Promise<Source | FileFailure> {
+  io.signal.throwIfAborted();
+  const folder = dirname(file);
+  if (stdin) {
+    try {
+      const result = await decode(name, io.stdin);
+      return "failure" in result ? result.failure : { name, folder, text: result.text };
+    } catch (error) {
+      io.signal.throwIfAborted();
+      return failureOf(name, error);
+    }
   }
+  const result = await readText(file);
+  if ("failure" in result) return { path: name, message: result.failure.message };
+  return { name, path: file, folder, text: result.text };
 }
 
-async function readPaths(given: readonly string[], io: Io): Promise<Sources> {
-  const sources = new Map<string, Source>();
+async function findPaths(given: readonly string[], io: Io): Promise<Places> {
+  const places = new Map<string, Place>();
   const failures: FileFailure[] = [];
-  const read = async (path: string): Promise<void> => {
-    io.signal.throwIfAborted();
-    const absolute = resolve(io.cwd, path);
-    if (sources.has(absolute)) return;
-    const result = await readText(absolute);
-    const name = shownPath(io.cwd, path);
-    if ("failure" in result) failures.push({ path: name, message: result.failure.message });
-    else sources.set(absolute, { name, path: absolute, folder: dirname(absolute), text: result.text });
+  const add = (path: string): void => {
+    const file = resolve(io.cwd, path);
+    if (!places.has(file)) places.set(file, { name: shownPath(io.cwd, path), file });
   };
   for (const path of given) {
+    io.signal.throwIfAborted();
     const absolute = resolve(io.cwd, path);
     if (!(await isFolder(absolute))) {
-      await read(path);
+      add(path);
       continue;
     }
     const search = await findDockerfiles(absolute);
     failures.push(...search.failures.map(({ path: at, message }) => ({ path: shownPath(io.cwd, at), message })));
-    for (const file of search.files) await read(file);
+    for (const file of search.files) add(file);
     if (search.files.length === 0 && search.failures.length === 0) {
       failures.push({
         path: shownPath(io.cwd, path),
@@ -75,7 +91,7 @@ async function readPaths(given: readonly string[], io: Io): Promise<Sources> {
       });
     }
   }
-  return { sources: [...sources.values()], failures };
+  return { places: [...places.values()], failures };
 }
 
 const isFolder = async (path: string): Promise<boolean> =>

@@ -11,6 +11,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Problem } from "../core/model/dockerfile/model.ts";
+import { unruledProblems } from "../core/model/dockerfile/problems.ts";
 import type { Finding, Fix, Severity } from "../core/rule.ts";
 import type { Edit, Span } from "../core/text/edit.ts";
 import type { Lines } from "../core/text/lines.ts";

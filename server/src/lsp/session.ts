@@ -10,6 +10,7 @@ import {
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Inspection, inspect, inspectDockerfile } from "../core/findings/inspect.ts";
+import { unruledProblems } from "../core/model/dockerfile/problems.ts";
 import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
 import type { AnswerCache } from "../effects/answers.ts";

@@ -25,8 +25,10 @@ export function inspectDockerfile(
 ): Inspection {
   const enabled = enabledRules(rules, settings);
   const result = lint(dockerfile, enabled, answers, settings);
-  const { left, used } = suppress(dockerfile, result.findings, rules);
-  const reviewed = review(dockerfile, rules, enabled, result, used);
+  const { left, used } = suppress(dockerfile, result.findings, rules, settings.inlineIgnores);
+  const reviewed = settings.inlineIgnores
+    ? review(dockerfile, rules, enabled, result, used)
+    : { findings: [], crashes: [] };
   const findings = reviewed.findings.length === 0 ? left : [...left, ...reviewed.findings].sort(inOrder);
   return {
     ...result,

@@ -5,11 +5,22 @@ import { type Finding, noPolicy, type Profile, type Rule, type Severity } from "
 /** What a person configured. */
 export interface Settings extends Wishes {
   readonly profile: Profile;
-  /** Rule id → severity; `off` switches the rule off, a severity also switches it on. */
+  /**
+   * Rule id → severity; `off` switches the rule off, a severity also switches it on. The code of one check of a rule that stands for
+   * many, as `SC2086`, is about that check alone.
+   */
   readonly rules: Readonly<Record<string, "off" | Severity>>;
+  /** False where comments of ours and of hadolint switch nothing off. */
+  readonly inlineIgnores: boolean;
 }
 
-export const defaultSettings: Settings = { profile: "recommended", rules: {}, policy: noPolicy, options: {} };
+export const defaultSettings: Settings = {
+  profile: "recommended",
+  rules: {},
+  policy: noPolicy,
+  options: {},
+  inlineIgnores: true,
+};
 
 const RANK: Readonly<Record<Profile, number>> = { recommended: 0, strict: 1, all: 2 };
 
@@ -34,7 +45,7 @@ export function asConfigured(
     ? new Set(rules.filter(({ sameAs }) => sameAs.some((code) => code.startsWith("buildkit:"))).map(({ id }) => id))
     : undefined;
   return findings.flatMap((finding) => {
-    const wish = settings.rules[finding.rule];
+    const wish = (finding.code && settings.rules[finding.code]) || settings.rules[finding.rule];
     if (wish === "off") return [];
     if (wish === undefined && RANK[finding.profile] > RANK[settings.profile]) return [];
     const severity = wish ?? (stopping?.has(finding.rule) ? "error" : finding.severity);

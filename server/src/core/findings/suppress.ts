@@ -11,8 +11,14 @@ export interface Suppressed {
   readonly used: ReadonlySet<SuppressedName>;
 }
 
-export function suppress(dockerfile: Dockerfile, findings: readonly Finding[], rules: readonly Rule[]): Suppressed {
-  const suppressions = suppressionsOf(dockerfile);
+/** With `inline` false only what BuildKit itself heeds counts. */
+export function suppress(
+  dockerfile: Dockerfile,
+  findings: readonly Finding[],
+  rules: readonly Rule[],
+  inline = true,
+): Suppressed {
+  const suppressions = suppressionsOf(dockerfile).filter(({ by }) => inline || by === "buildkit");
   const used = new Set<SuppressedName>();
   if (findings.length === 0 || suppressions.length === 0) return { left: findings, used };
   const byId = new Map(rules.map((rule) => [rule.id, rule]));

@@ -11,11 +11,14 @@ import aptNotAptGet from "./dockerfile/apt-not-apt-get.ts";
 import aptUnpinned from "./dockerfile/apt-unpinned.ts";
 import aptUpgrade from "./dockerfile/apt-upgrade.ts";
 import aptYes from "./dockerfile/apt-yes.ts";
+import argNotRedeclared from "./dockerfile/arg-not-redeclared.ts";
 import argumentCount from "./dockerfile/argument-count.ts";
 import baseDigestUnpinned from "./dockerfile/base-digest-unpinned.ts";
 import baseTagFloating from "./dockerfile/base-tag-floating.ts";
 import baseTagMissing from "./dockerfile/base-tag-missing.ts";
 import baseUntrustedRegistry from "./dockerfile/base-untrusted-registry.ts";
+import chownFlag from "./dockerfile/chown-flag.ts";
+import copyConsecutive from "./dockerfile/copy-consecutive.ts";
 import copyFromIndex from "./dockerfile/copy-from-index.ts";
 import copyFromSelf from "./dockerfile/copy-from-self.ts";
 import copyFromUnknownStage from "./dockerfile/copy-from-unknown-stage.ts";
@@ -31,7 +34,13 @@ import emptyContinuation from "./dockerfile/empty-continuation.ts";
 import envSelfReference from "./dockerfile/env-self-reference.ts";
 import execForm from "./dockerfile/exec-form.ts";
 import execFormSingleQuotes from "./dockerfile/exec-form-single-quotes.ts";
+import exposeHostMapping from "./dockerfile/expose-host-mapping.ts";
+import exposePortRange from "./dockerfile/expose-port-range.ts";
+import exposeProtoCase from "./dockerfile/expose-proto-case.ts";
+import exposeSsh from "./dockerfile/expose-ssh.ts";
 import flagUnknown from "./dockerfile/flag-unknown.ts";
+import fromArgNoDefault from "./dockerfile/from-arg-no-default.ts";
+import fromArgUndefined from "./dockerfile/from-arg-undefined.ts";
 import fromAsCase from "./dockerfile/from-as-case.ts";
 import fromPlatformConstant from "./dockerfile/from-platform-constant.ts";
 import fromPlatformRedundant from "./dockerfile/from-platform-redundant.ts";
@@ -40,6 +49,7 @@ import goUnpinned from "./dockerfile/go-unpinned.ts";
 import healthcheckMissing from "./dockerfile/healthcheck-missing.ts";
 import healthcheckShellForm from "./dockerfile/healthcheck-shell-form.ts";
 import heredocWithoutSetE from "./dockerfile/heredoc-without-set-e.ts";
+import inlineIgnoreUsed from "./dockerfile/inline-ignore-used.ts";
 import installIgnoresLockfile from "./dockerfile/install-ignores-lockfile.ts";
 import instructionBeforeFrom from "./dockerfile/instruction-before-from.ts";
 import instructionCase from "./dockerfile/instruction-case.ts";
@@ -64,7 +74,10 @@ import pipCache from "./dockerfile/pip-cache.ts";
 import pipUnpinned from "./dockerfile/pip-unpinned.ts";
 import pipefail from "./dockerfile/pipefail.ts";
 import runCd from "./dockerfile/run-cd.ts";
+import runConsecutive from "./dockerfile/run-consecutive.ts";
+import runPointlessTool from "./dockerfile/run-pointless-tool.ts";
 import secretInArgEnv from "./dockerfile/secret-in-arg-env.ts";
+import shellFormEntrypointWithCmd from "./dockerfile/shell-form-entrypoint-with-cmd.ts";
 import shellcheck from "./dockerfile/shellcheck.ts";
 import sigApk from "./dockerfile/sig-apk.ts";
 import sigApt from "./dockerfile/sig-apt.ts";
@@ -87,7 +100,14 @@ import unusedIgnore from "./dockerfile/unused-ignore.ts";
 import updateAlone from "./dockerfile/update-alone.ts";
 import userMissing from "./dockerfile/user-missing.ts";
 import userRootLast from "./dockerfile/user-root-last.ts";
+import useraddSparseLog from "./dockerfile/useradd-sparse-log.ts";
+import varUndefined from "./dockerfile/var-undefined.ts";
+import volumeSystemDir from "./dockerfile/volume-system-dir.ts";
+import wgetAndCurl from "./dockerfile/wget-and-curl.ts";
+import wgetProgress from "./dockerfile/wget-progress.ts";
 import workdirRelative from "./dockerfile/workdir-relative.ts";
+import workdirSystemDir from "./dockerfile/workdir-system-dir.ts";
+import workdirUnquotedSpace from "./dockerfile/workdir-unquoted-space.ts";
 import yarnCache from "./dockerfile/yarn-cache.ts";
 import yumClean from "./dockerfile/yum-clean.ts";
 import yumUnpinned from "./dockerfile/yum-unpinned.ts";
@@ -110,11 +130,14 @@ export const rules: readonly Rule[] = [
   aptUnpinned,
   aptUpgrade,
   aptYes,
+  argNotRedeclared,
   argumentCount,
   baseDigestUnpinned,
   baseTagFloating,
   baseTagMissing,
   baseUntrustedRegistry,
+  chownFlag,
+  copyConsecutive,
   copyFromIndex,
   copyFromSelf,
   copyFromUnknownStage,
@@ -130,7 +153,13 @@ export const rules: readonly Rule[] = [
   envSelfReference,
   execForm,
   execFormSingleQuotes,
+  exposeHostMapping,
+  exposePortRange,
+  exposeProtoCase,
+  exposeSsh,
   flagUnknown,
+  fromArgNoDefault,
+  fromArgUndefined,
   fromAsCase,
   fromPlatformConstant,
   fromPlatformRedundant,
@@ -139,6 +168,7 @@ export const rules: readonly Rule[] = [
   healthcheckMissing,
   healthcheckShellForm,
   heredocWithoutSetE,
+  inlineIgnoreUsed,
   installIgnoresLockfile,
   instructionBeforeFrom,
   instructionCase,
@@ -163,7 +193,10 @@ export const rules: readonly Rule[] = [
   pipUnpinned,
   pipefail,
   runCd,
+  runConsecutive,
+  runPointlessTool,
   secretInArgEnv,
+  shellFormEntrypointWithCmd,
   shellcheck,
   sigApk,
   sigApt,
@@ -186,7 +219,14 @@ export const rules: readonly Rule[] = [
   updateAlone,
   userMissing,
   userRootLast,
+  useraddSparseLog,
+  varUndefined,
+  volumeSystemDir,
+  wgetAndCurl,
+  wgetProgress,
   workdirRelative,
+  workdirSystemDir,
+  workdirUnquotedSpace,
   yarnCache,
   yumClean,
   yumUnpinned,

@@ -22,7 +22,7 @@ export function reportUnpinned(
         .filter(({ names }) => names.length > 0);
       const [first] = loose;
       if (!first) continue;
-      const names = [...new Set(loose.flatMap((each) => each.names))];
+      const names = [...new Set(loose.flatMap((each) => (isVariable(each.word) ? each.names : [each.word.value])))];
       report(first.word.span, {
         message: `${call.manager} ${call.verb.value} takes whatever version of ${listed(names)} the repositories have at build time`,
       });
@@ -35,6 +35,9 @@ export function listed(names: readonly string[]): string {
   if (more > 0) return `${shown.join(", ")} and ${more} more`;
   return shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}` : (shown[0] ?? "");
 }
+
+/** Nothing but a variable: what it holds says more than its name. */
+const isVariable = ({ value }: ShellWord): boolean => /^\$\{?\w+\}?$/.test(value);
 
 /** The package names a word stands for; none when a variable hides them. */
 function namesIn(dockerfile: Dockerfile, call: SystemCall, word: ShellWord): readonly string[] {
@@ -78,7 +81,7 @@ const settings = (commands: readonly ShellCommand[], name: string): Assigned[] =
     if (command.name === undefined || !DECLARING.test(command.name)) return [];
     return command.args
       .filter(({ value }) => value === name || value.startsWith(`${name}=`))
-      .map(({ value }) => ({ command, value: value === name ? undefined : value.slice(name.length + 1) }));
+      .map(({ value }) => ({ command, value: value === name ? undefined : unquote(value.slice(name.length + 1)) }));
   });
 
 /** Set by the shell in a way the commands do not show. */

@@ -5,6 +5,7 @@ import { programsWithin } from "../model/dockerfile/packages.ts";
 import { removeInstruction } from "../model/dockerfile/removal.ts";
 import { scriptsOf, type ShellCommand } from "../model/dockerfile/shell.ts";
 import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
+import { isIndexNeeded } from "./package-index.ts";
 import { type Context, type Report, unsafeFix } from "../rule.ts";
 
 export function reportUpgrades(
@@ -32,10 +33,11 @@ function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
 }
 
 /** Without the upgrade, what is left of the RUN only fetches the index, cleans up or sets the shell. */
-function isPointless(dockerfile: Dockerfile, { instruction }: SystemCall): boolean {
+function isPointless(dockerfile: Dockerfile, { instruction, system }: SystemCall): boolean {
   const own = dockerfile.instructions[instruction.index];
   const run = own?.trigger ?? own;
-  if (!run) return false;
+  // The other managers fetch what they need.
+  if (!run || (system === "apt" && isIndexNeeded(dockerfile, run, system))) return false;
   const calls = new Map(systemCalls(dockerfile, run).map((call) => [call.command, call]));
   return programsWithin(dockerfile, run).every(({ command }) => {
     const call = calls.get(command);

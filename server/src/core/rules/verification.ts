@@ -170,6 +170,8 @@ function substituted(dockerfile: Dockerfile, program: Program): readonly Written
 export const isWrittenTo = ({ text }: Dockerfile, { instruction }: Written, file: RegExp): boolean =>
   file.test(text.slice(instruction.span.start, instruction.span.end));
 
+const IN_THE_WAY = "a comment, or another part of the line, stands in the way: take it out by hand";
+
 /** An option of a call, with the words it stands in. */
 export const optionSpan = ({ word, valueWord }: CallOption): Span => ({
   start: word.span.start,
@@ -177,7 +179,7 @@ export const optionSpan = ({ word, valueWord }: CallOption): Span => ({
 });
 
 export const optionRemoval = (dockerfile: Dockerfile, program: Program, option: CallOption): Remedy =>
-  removal(`Remove ${option.name}`, dropOption(dockerfile, program, option));
+  removal(`Remove ${option.name}`, dropOption(dockerfile, program, option), IN_THE_WAY);
 
 /** The machine itself: nobody stands between. */
 export const isLoopback = (host: string): boolean =>
@@ -191,6 +193,7 @@ export const wordRemoval = (dockerfile: Dockerfile, { command }: Program, first:
   removal(
     `Remove ${last === first ? first.value : `${first.value} ${last.value}`}`,
     dropWords(dockerfile, command, first, last),
+    IN_THE_WAY,
   );
 
 export const settingRemoval = ({ name, edit }: Setting): Remedy => removal(`Remove ${name}`, edit);

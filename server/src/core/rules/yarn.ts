@@ -2,7 +2,8 @@
 import { saidBefore } from "../model/dockerfile/before.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 
-const LATER = /\byarn set version\b|\.yarnrc\.yml|\byarn-berry\b|\bcorepack\b|\byarn@(?:[2-9]|berry|stable)/;
+const LATER = /\byarn set version\b|\.yarnrc\.yml|\byarn-berry\b|\byarn@(?:[2-9]|berry|stable)/;
+const EITHER = /\bcorepack\b/;
 const OPTIONS: ReadonlySet<string> = new Set([
   "--immutable",
   "--immutable-cache",
@@ -11,12 +12,15 @@ const OPTIONS: ReadonlySet<string> = new Set([
   "--check-cache",
 ]);
 
-/** Something names Yarn 2 or later, or what can only be meant for it. */
-export const isLaterYarn = (
+/** Corepack brings the version package.json names; without it and other signs it is the Yarn 1 of the node image. */
+export function yarnOf(
   dockerfile: Dockerfile,
   instruction: Instruction,
-  options: readonly { readonly name: string }[],
-): boolean =>
-  options.some(({ name }) => OPTIONS.has(name)) ||
-  LATER.test(dockerfile.text.slice(instruction.span.start, instruction.span.end)) ||
-  saidBefore(dockerfile, instruction, LATER);
+  options: readonly string[],
+): "first" | "later" | "either" {
+  const says = (words: RegExp): boolean =>
+    words.test(dockerfile.text.slice(instruction.span.start, instruction.span.end)) ||
+    saidBefore(dockerfile, instruction, words);
+  if (options.some((option) => OPTIONS.has(option)) || says(LATER)) return "later";
+  return says(EITHER) ? "either" : "first";
+}

@@ -1,5 +1,5 @@
 /** YAML (and so JSON) → nodes that know where they stand. Never throws. The only importer of `yaml`. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from "yaml";
 import type { Span } from "./edit.ts";
 
 export interface YamlScalar {
@@ -45,7 +45,7 @@ const MAX_NODES = 50_000;
 
 export function parseYaml(text: string): YamlText {
   try {
-    const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: false, logLevel: "silent" });
+    const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
     const problems = document.errors.map(({ pos: [start, end], message }) => ({
       span: { start: Math.min(start, text.length), end: Math.min(Math.max(start, end), text.length) },
       message: firstSentence(message),

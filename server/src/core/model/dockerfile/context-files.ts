@@ -99,7 +99,8 @@ function sourceOrigin(copy: Instruction, source: string, { path, folder, intoFol
   if (/[*?[]/.test(source)) {
     if (/[*?[]/.test(parent)) return { kind: "hidden", path: "", copy };
     // What a pattern finds may be a folder, whose content it then copies.
-    if (rest.includes("/") || rest === "") return rest === "" || name !== "*" ? undefined : { kind: "hidden", path: "", copy };
+    if (rest.includes("/") || rest === "")
+      return rest === "" || name !== "*" ? undefined : { kind: "hidden", path: "", copy };
     return matches(name, rest) ? { kind: "folder", path: join(parent, rest), copy } : undefined;
   }
   if (rest === "") return { kind: "named", path: source, copy };

@@ -67,7 +67,9 @@ export interface Fetched {
 export const downloadsOf = perDocument((dockerfile): readonly Download[] =>
   (["curl", "wget"] as const)
     .flatMap((tool) => programsCalled(dockerfile, tool).map((program) => downloadOf(dockerfile, tool, program)))
-    .sort((a, b) => a.command.span.start - b.command.span.start),
+    .sort((a, b) => a.command.span.start - b.command.span.start)
+    // What stands in the script of a `sh -c "$(…)"` is found from outside and from inside.
+    .filter(({ command }, at, all) => command.span.start !== all[at - 1]?.command.span.start),
 );
 
 function downloadOf(dockerfile: Dockerfile, tool: Download["tool"], program: Program): Download {

@@ -1,10 +1,6 @@
 /** Which variables are set where, by name: for what is about a name that nothing sets, whatever its value would be. */
-import type { Context } from "../../rule.ts";
-import { known } from "../../rule.ts";
-import { knownEnvironment } from "./base-environments.ts";
 import { perDocument } from "./memo.ts";
-import type { Dockerfile, Instruction, Stage } from "./model.ts";
-import { rootBase } from "./stages.ts";
+import type { Dockerfile, Instruction } from "./model.ts";
 import { type Reference, referencesIn } from "./variables.ts";
 import { unquote } from "./words.ts";
 
@@ -65,22 +61,6 @@ const environments = perDocument((dockerfile): ReadonlyMap<Instruction, Environm
     ends[stage.index] = walk(stage.instructions, stage.base.kind === "stage" ? ends[stage.base.stage] : undefined);
   return at;
 });
-
-/** PATH, which BuildKit gives every image that has none, but for those of Windows (dispatchStages in convert.go). */
-const ALWAYS: ReadonlySet<string> = new Set(["PATH"]);
-
-/**
- * The names the image under a stage sets: by its configuration where that can be asked for, else what is known of it.
- * Undefined when nobody knows.
- */
-export function baseEnvironment({ dockerfile, lookup }: Context, stage: Stage): ReadonlySet<string> | undefined {
-  const base = rootBase(dockerfile, stage);
-  if (base.kind === "scratch") return ALWAYS;
-  if (base.kind !== "image") return undefined;
-  const answer = known(lookup({ ask: "environment", image: base.reference }));
-  if (answer !== undefined) return new Set(["PATH", ...answer.split(/\s+/).filter((name) => name !== "")]);
-  return knownEnvironment(base.reference);
-}
 
 /** The names a text expands, those in the operands of others (`${A:-$B}`) included. */
 export function namesIn(text: string, escape: string): readonly string[] {

@@ -1,6 +1,7 @@
 /** What several rules ask about the image a stage makes: who it runs as, what it starts, where it listens. */
 import { type Family, familyByName, type KnownBase, knownBase } from "./bases.ts";
 import type { Dockerfile, Instruction, Stage } from "./model.ts";
+import { portRange, portSpecs } from "./ports.ts";
 import { expandIn } from "./scope.ts";
 import { commandsOf } from "./shell.ts";
 import { lineage, lineageInstructions, rootBase } from "./stages.ts";
@@ -122,14 +123,20 @@ function startFrom(dockerfile: Dockerfile, instruction: Instruction): Start {
 
 const programName = (path: string | undefined): string | undefined => path?.slice(path.lastIndexOf("/") + 1);
 
-/** TCP ports of EXPOSE in the chain, in order, each once; what a variable hides is left out. */
+/** Passive FTP and the like open hundreds: the first ones are enough to know where a server listens. */
+const MAX_OF_RANGE = 16;
+
+/** TCP ports of EXPOSE in the chain, in order, each once, ranges written out; what a variable hides is left out. */
 export function exposedPorts(dockerfile: Dockerfile, stage: Stage): readonly number[] {
   const ports = lineageInstructions(dockerfile, stage)
     .filter(({ name }) => name === "EXPOSE")
-    .flatMap((expose) => expose.words.map(({ text }) => unquote(expandIn(dockerfile, expose, text).text)))
-    .flatMap((text) => {
-      const found = /^(\d{1,5})(?:\/tcp)?$/i.exec(text);
-      return found ? [Number(found[1])] : [];
+    .flatMap((expose) => portSpecs(dockerfile, expose))
+    .filter(({ hidden, protocol = "" }) => !hidden && /^(?:tcp)?$/i.test(protocol))
+    .flatMap(({ container }) => {
+      const range = portRange(container);
+      if (!range) return [];
+      const length = Math.min(range.last - range.first + 1, MAX_OF_RANGE);
+      return Array.from({ length }, (_, at) => range.first + at);
     });
   return [...new Set(ports)];
 }

@@ -24,22 +24,34 @@ export function frontendOf({ directives }: Dockerfile): Frontend {
   return version === undefined ? { kind: "current", labs } : { kind: "version", version, labs };
 }
 
+/**
+ * How surely a syntax rule can speak about a file. Undefined: somebody else's frontend reads it, and without a FROM it need not be
+ * a Dockerfile at all.
+ */
+export function certaintyOf(dockerfile: Dockerfile): { readonly severity?: "hint" } | undefined {
+  if (frontendOf(dockerfile).kind !== "custom") return {};
+  return dockerfile.stages.length > 0 ? { severity: "hint" } : undefined;
+}
+
+/** The release that first has something; `labs` is the labs channel's. */
+export interface Since {
+  readonly since?: string;
+  readonly labs?: string;
+}
+
+export type Missing =
+  /** No release has it but those of the labs channel. */
+  | { readonly kind: "labs" }
+  /** The release that is asked for came before it. */
+  | { readonly kind: "version"; readonly needed: string };
+
 /** What is missing to use something: undefined when the frontend has it. */
-export function missingFor(
-  frontend: Frontend,
-  has: { readonly since?: string; readonly labs?: string },
-): string | undefined {
-  const { since, labs } = has;
+export function missingFor(frontend: Frontend, { since, labs }: Since): Missing | undefined {
   if (frontend.kind === "custom" || (since === undefined && labs === undefined)) return undefined;
-  if (frontend.kind === "current")
-    return since === undefined && !frontend.labs
-      ? "only the labs channel has it (# syntax=docker/dockerfile:1-labs)"
-      : undefined;
+  if (frontend.kind === "current") return since === undefined && !frontend.labs ? { kind: "labs" } : undefined;
   const needed = frontend.labs ? (labs ?? since) : since;
-  if (needed === undefined) return `only the labs channel has it (# syntax=docker/dockerfile:${labs ?? "1"}-labs)`;
-  return isBefore(frontend.version, needed)
-    ? `# syntax= asks for ${frontend.version}, and ${needed} is the first to have it`
-    : undefined;
+  if (needed === undefined) return { kind: "labs" };
+  return isBefore(frontend.version, needed) ? { kind: "version", needed } : undefined;
 }
 
 /** Compares `major.minor`. */

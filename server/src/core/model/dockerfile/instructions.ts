@@ -7,6 +7,8 @@
 export type FlagValue =
   /** `true` or `false`; a bare flag is true. */
   | "boolean"
+  /** Octal, or as chmod takes it. */
+  | "permissions"
   | "text"
   | "duration"
   | "count"
@@ -58,7 +60,7 @@ const CHOWN: FlagSpec = {
 };
 const CHMOD: FlagSpec = {
   name: "--chmod",
-  value: "text",
+  value: "permissions",
   about: "Permissions of what is copied: octal, or symbolic since 1.14.",
   since: "1.2",
 };
@@ -305,7 +307,12 @@ const SPECS: readonly InstructionSpec[] = [
       { name: "--interval", value: "duration", about: "Time between two checks (30s)." },
       { name: "--timeout", value: "duration", about: "A check that takes longer has failed (30s)." },
       { name: "--start-period", value: "duration", about: "Time to start in which failures do not count (0s)." },
-      { name: "--start-interval", value: "duration", about: "Time between two checks in the start period (5s)." },
+      {
+        name: "--start-interval",
+        value: "duration",
+        about: "Time between two checks in the start period (5s).",
+        since: "1.6",
+      },
       { name: "--retries", value: "count", about: "Failures in a row that make the container unhealthy (3)." },
     ],
     needs: "CMD and a command, or NONE",

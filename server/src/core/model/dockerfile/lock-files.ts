@@ -115,5 +115,8 @@ function resolved(folder: string, path: string): string | undefined {
 export const inFolder = (folder: string, name: string): string => (folder === "/" ? `/${name}` : `${folder}/${name}`);
 
 /** Where a file beside the manifest comes from. */
-export const originBeside = (dockerfile: Dockerfile, { run, folder }: LockedInstall, name: string): Origin | undefined =>
-  originOf(dockerfile, run, inFolder(folder, name));
+export const originBeside = (
+  dockerfile: Dockerfile,
+  { run, folder }: LockedInstall,
+  name: string,
+): Origin | undefined => originOf(dockerfile, run, inFolder(folder, name));

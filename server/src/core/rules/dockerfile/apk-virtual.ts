@@ -98,12 +98,15 @@ function freeName({ text }: Dockerfile, calls: readonly SystemCall[]): string {
 }
 
 const isAddedBefore = (dockerfile: Dockerfile, add: SystemCall, added: ReadonlySet<string>): boolean =>
-  [...instructionsBefore(dockerfile, add.instruction), add.instruction].some((instruction) =>
-    systemCalls(dockerfile, instruction).some(
+  [...instructionsBefore(dockerfile, add.instruction), add.instruction].some((instruction) => {
+    const calls = systemCalls(dockerfile, instruction).filter(
+      ({ command }) => command.span.start < add.command.span.start,
+    );
+    const gone = new Set(calls.filter(({ effect }) => effect === "remove").flatMap(names));
+    return calls.some(
       (call) =>
-        call.command.span.start < add.command.span.start &&
         call.verb.value === "add" &&
         !hasOption(call, "--virtual", "-t") &&
-        names(call).some((name) => added.has(name)),
-    ),
-  );
+        names(call).some((name) => added.has(name) && !gone.has(name)),
+    );
+  });

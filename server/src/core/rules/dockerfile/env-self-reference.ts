@@ -1,14 +1,13 @@
 import type { Dockerfile, Instruction, Pair } from "../../model/dockerfile/model.ts";
-import { namesIn } from "../../model/dockerfile/environment.ts";
+import { environmentAt, namesIn } from "../../model/dockerfile/environment.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
-import { environmentAt } from "../../model/dockerfile/environment.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
 
 export default defineRule({
   id: "env-self-reference",
   summary: "ENV uses a variable it sets itself",
-  severity: "error",
+  severity: "warning",
   profile: "recommended",
   fixable: "sometimes",
   since: "0.2.0",
@@ -36,7 +35,7 @@ worked out from nothing is what it says.`,
       for (const { name, pair, definition } of uses)
         report(pair.span, {
           message: `${unquote(pair.key.text)} gets the ${name} from before this ENV, not the one set here`,
-          ...(typeof fix === "string" ? { refusal: fix } : { fixes: [fix] }),
+          ...remedy(env, pair, definition, fix),
           related: [{ span: definition.key.span, message: "set here" }],
         });
     }
@@ -63,26 +62,41 @@ function usesOfOwn(dockerfile: Dockerfile, env: Instruction): readonly Use[] {
   });
 }
 
+const remedy = (
+  env: Instruction,
+  pair: Pair,
+  definition: Pair,
+  fix: Fix | string,
+): { fixes?: readonly Fix[]; refusal?: string } => {
+  if (env.pairs.indexOf(definition) > env.pairs.indexOf(pair))
+    return { refusal: "it is set behind its use: write it in an ENV above" };
+  return typeof fix === "string" ? { refusal: fix } : { fixes: [fix] };
+};
+
 /** One ENV for each group of pairs that do not use each other. */
 function splitFix(dockerfile: Dockerfile, env: Instruction): Fix | string {
-  const { text, eol } = dockerfile;
+  const { text, eol, escape } = dockerfile;
+  const { set } = environmentAt(dockerfile, env);
   const onbuild = env.triggered ? dockerfile.instructions[env.index]?.keyword.text : undefined;
   const keyword = onbuild === undefined ? env.keyword.text : `${onbuild} ${env.keyword.text}`;
   const edits: Edit[] = [];
+  /** Names of the group, and those of the groups before it. */
   let group = new Set<string>();
+  const earlier = new Set<string>();
   for (const [at, pair] of env.pairs.entries()) {
     const before = env.pairs[at - 1];
-    const used = pair.value ? namesIn(pair.value.text, dockerfile.escape) : [];
-    if (before && used.some((name) => group.has(name))) {
+    const used = pair.value ? namesIn(pair.value.text, escape) : [];
+    if (before && used.some((name) => group.has(name) && !set.has(name))) {
       const gap = { start: before.span.end, end: pair.span.start };
       const comments = env.comments.filter(({ span }) => span.start >= gap.start && span.end <= gap.end);
       const kept = comments.map(({ span }) => text.slice(span.start, span.end) + eol).join("");
       edits.push(replace(gap, `${eol}${kept}${keyword} `));
+      for (const name of group) earlier.add(name);
       group = new Set();
     }
+    if (used.some((name) => earlier.has(name) && set.has(name)))
+      return "another of its values uses what stood before it, and would change";
     group.add(nameOf(dockerfile, pair));
   }
-  const [first] = edits;
-  if (!first) return "the variable is set behind its use: write it in an ENV above";
-  return safeFix("Split into several ENV", ...edits);
+  return edits.length > 0 ? safeFix("Split into several ENV", ...edits) : "it is set behind its use";
 }

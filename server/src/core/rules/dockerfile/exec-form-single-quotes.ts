@@ -1,8 +1,5 @@
-import type { Instruction, Logical } from "../../model/dockerfile/model.ts";
-import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
-import { behindFirstWord } from "../../model/dockerfile/words.ts";
 import { defineRule, safeFix } from "../../rule.ts";
-import { type Edit, remove, replace } from "../../text/edit.ts";
+import { singleQuoted } from "../single-quoted.ts";
 
 export default defineRule({
   id: "exec-form-single-quotes",
@@ -23,10 +20,9 @@ JSON has double quotes only. \`CMD ['node', 'app.js']\` is no array but a shell 
   ],
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
-      if (instruction.json || !INSTRUCTIONS.get(instruction.name)?.json) continue;
-      const list = listOf(instruction);
-      const edits = list && editsFor(list);
-      if (!list || !edits) continue;
+      const found = singleQuoted(instruction);
+      if (!found) continue;
+      const { list, edits } = found;
       const end = list.text.trimEnd().length;
       const start = list.text.search(/\S/);
       report(list.span(start, end), {
@@ -36,33 +32,3 @@ JSON has double quotes only. \`CMD ['node', 'app.js']\` is no array but a shell 
     }
   },
 });
-
-/** The part that would be the array. */
-function listOf({ name, body }: Instruction): Logical | undefined {
-  if (name !== "HEALTHCHECK") return body;
-  const split = behindFirstWord(body);
-  return split?.first.text.toUpperCase() === "CMD" ? split.rest : undefined;
-}
-
-const ELEMENT = /\s*(?:'([^']*)'|"(?:[^"\\]|\\.)*")\s*(,\s*\]\s*$|,|\]\s*$)/y;
-
-/** What makes it JSON; undefined when it is no list of strings, or has no single quotes. */
-function editsFor(list: Logical): Edit[] | undefined {
-  const open = /^\s*\[/.exec(list.text);
-  if (!open) return undefined;
-  const edits: Edit[] = [];
-  for (ELEMENT.lastIndex = open[0].length; ; ) {
-    const start = ELEMENT.lastIndex;
-    const found = ELEMENT.exec(list.text);
-    if (!found) return undefined;
-    const [whole, single, separator = ""] = found;
-    if (single !== undefined) {
-      const from = start + whole.indexOf("'");
-      edits.push(replace(list.span(from, from + single.length + 2), JSON.stringify(single)));
-    }
-    if (separator === ",") continue;
-    const comma = start + whole.length - separator.length;
-    if (separator.startsWith(",")) edits.push(remove(list.span(comma, comma + 1)));
-    return edits.length > 0 && list.text.includes("'") ? edits : undefined;
-  }
-}

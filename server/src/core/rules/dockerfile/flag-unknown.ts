@@ -1,19 +1,14 @@
-import { type Frontend, frontendOf, missingFor } from "../../model/dockerfile/frontend.ts";
-import {
-  BARE_MOUNT_KEYS,
-  type FlagSpec,
-  INSTRUCTIONS,
-  type InstructionSpec,
-  MOUNT_KEYS,
-  MOUNT_TYPES,
-} from "../../model/dockerfile/instructions.ts";
-import type { Dockerfile, Flag, FlagField, Instruction, Word } from "../../model/dockerfile/model.ts";
+import { certaintyOf } from "../../model/dockerfile/frontend.ts";
+import { type FlagSpec, INSTRUCTIONS, type InstructionSpec } from "../../model/dockerfile/instructions.ts";
+import type { Dockerfile, Flag, Instruction } from "../../model/dockerfile/model.ts";
+import { expandIn } from "../../model/dockerfile/scope.ts";
 import { stageNamed } from "../../model/dockerfile/stages.ts";
 import { hasVariable } from "../../model/dockerfile/variables.ts";
 import { parseImageRef } from "../../model/image-ref.ts";
-import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { insert, replace, type Span } from "../../text/edit.ts";
+import { defineRule, unsafeFix } from "../../rule.ts";
+import { replace } from "../../text/edit.ts";
 import { nearest } from "../../text/nearest.ts";
+import { type Fault, mountOptionFaults, wrongChoice } from "../mount-faults.ts";
 
 export default defineRule({
   id: "flag-unknown",
@@ -32,18 +27,15 @@ export default defineRule({
     "dockerfile-utils:FLAG_INVALID_FROM_VALUE",
     "dockerfile-utils:FLAG_INVALID_LINK_VALUE",
     "dockerfile-utils:FLAG_EXPECTED_BOOLEAN_VALUE",
-    "dockerfile-utils:FLAG_AT_LEAST_ONE",
-    "dockerfile-utils:FLAG_INVALID_DURATION",
-    "dockerfile-utils:FLAG_LESS_THAN_1MS",
-    "dockerfile-utils:FLAG_MISSING_DURATION",
-    "dockerfile-utils:FLAG_UNKNOWN_UNIT",
     "dockerfile-utils:INVALID_SYNTAX",
   ],
   why: `
 The build stops at a flag it does not know, at a single flag given twice, and at a value a flag cannot have; the same holds for
-the options of \`RUN --mount\`. Flags and options are those of today's Docker frontend. Where \`# syntax=\` asks for an older
-version, a flag that came later is reported; where it names somebody else's frontend, nothing is.`,
-  fixSafety: "Unsafe: the nearest spelling is a guess, and so is the second as the unit of a bare number.",
+the options of \`RUN --mount\`. Flags and options are those of today's Docker frontend; which of them the declared one is too old
+for is the business of \`syntax-directive-missing-for-feature\`, and the values of HEALTHCHECK's flags that of
+\`healthcheck-options\`. BuildKit drops a flag of \`ARG\`, \`STOPSIGNAL\` and \`HEALTHCHECK NONE\` without reading it: a warning. Where
+\`# syntax=\` names somebody else's frontend, which may have flags of its own, all of this is a hint.`,
+  fixSafety: "Unsafe: the nearest spelling is a guess.",
   examples: [
     {
       bad: "FROM alpine:3.22\nCOPY --chwon=app . /app/\n",
@@ -53,36 +45,33 @@ version, a flag that came later is reported; where it names somebody else's fron
       bad: "FROM alpine:3.22\nRUN --mount=type=cache,tarket=/root/.cache make\n",
       fixed: "FROM alpine:3.22\nRUN --mount=type=cache,target=/root/.cache make\n",
     },
-    {
-      bad: "FROM alpine:3.22\nHEALTHCHECK --interval=30 CMD wget -qO /dev/null http://127.0.0.1/ || exit 1\n",
-      fixed: "FROM alpine:3.22\nHEALTHCHECK --interval=30s CMD wget -qO /dev/null http://127.0.0.1/ || exit 1\n",
-    },
-    { bad: "# syntax=docker/dockerfile:1.4\nFROM alpine:3.22\nCOPY --parents src/*/go.mod /src/\n" },
+    { bad: "FROM alpine:3.22\nCOPY --chmod=888 start.sh /usr/bin/\n" },
     { good: "FROM alpine:3.22\nADD --unpack=true --chown=1000:1000 https://example.org/a.tgz /a/\n" },
   ],
   check({ dockerfile, report }) {
-    const frontend = frontendOf(dockerfile);
-    if (frontend.kind === "custom") return;
+    const certainty = certaintyOf(dockerfile);
+    if (!certainty) return;
     for (const instruction of dockerfile.all) {
       const spec = INSTRUCTIONS.get(instruction.name);
-      if (!spec) continue;
+      if (!spec || instruction.flags.length === 0) continue;
+      const dropped = dropsFlags(instruction) ? ({ severity: "warning" } as const) : {};
       const seen = new Map<string, Flag>();
       for (const flag of instruction.flags) {
-        for (const fault of faultsOf(dockerfile, frontend, instruction, spec, flag, seen)) report(fault.span, fault);
+        for (const { span, ...fault } of faultsOf(dockerfile, instruction, spec, flag, seen))
+          report(span, { ...fault, ...dropped, ...certainty });
         if (!seen.has(flag.name)) seen.set(flag.name, flag);
       }
     }
   },
 });
 
-interface Fault extends Report {
-  readonly span: Span;
-}
+/** Where BuildKit never looks at the flags. */
+const dropsFlags = ({ name, words }: Instruction): boolean =>
+  name === "ARG" || name === "STOPSIGNAL" || (name === "HEALTHCHECK" && words[0]?.text.toUpperCase() === "NONE");
 
 function faultsOf(
   dockerfile: Dockerfile,
-  frontend: Frontend,
-  { name }: Instruction,
+  instruction: Instruction,
   spec: InstructionSpec,
   flag: Flag,
   seen: ReadonlyMap<string, Flag>,
@@ -94,14 +83,15 @@ function faultsOf(
     return [
       {
         span: flag.nameSpan,
-        message: `${name} may have ${flag.name} only once`,
+        message: `${spec.name} may have ${flag.name} only once`,
         related: [{ span: earlier.nameSpan, message: "the first one" }],
       },
     ];
-  const missing = missingFor(frontend, known);
-  if (missing !== undefined)
-    return [{ span: flag.nameSpan, message: `${name} ${flag.name} will not be understood: ${missing}` }];
-  return valueFaults(dockerfile, frontend, known, flag);
+  // What they hold is healthcheck-options'.
+  if (spec.name === "HEALTHCHECK") return [];
+  return known.value === "mount" && flag.value
+    ? mountOptionFaults(dockerfile, flag)
+    : valueFaults(dockerfile, instruction, known, flag);
 }
 
 function unknownFlag({ name, flags }: InstructionSpec, flag: Flag): Fault {
@@ -124,129 +114,39 @@ function unknownFlag({ name, flags }: InstructionSpec, flag: Flag): Fault {
   };
 }
 
-function valueFaults(dockerfile: Dockerfile, frontend: Frontend, spec: FlagSpec, flag: Flag): readonly Fault[] {
-  const { value } = flag;
-  if (!value) return spec.value === "boolean" ? [] : [{ span: flag.nameSpan, message: `${flag.name} needs a value` }];
+function valueFaults(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  { value: kind, choices }: FlagSpec,
+  { name, nameSpan, value }: Flag,
+): readonly Fault[] {
+  if (!value) return kind === "boolean" ? [] : [{ span: nameSpan, message: `${name} needs a value` }];
+  const { text, span } = value;
+  if (choices && !choices.includes(text)) return [wrongChoice(name, choices, text, span)];
+  if (kind === "boolean") {
+    if (text === "") return [{ span: nameSpan, message: `${name}= has no value` }];
+    return /^(?:true|false)$/i.test(text) ? [] : [{ span, message: `${name} is true or false, not ${text}` }];
+  }
   // Any other flag may be empty, and is then as if it were not there.
-  if (value.text === "")
-    return spec.value === "boolean" || spec.value === "mount"
-      ? [{ span: flag.nameSpan, message: `${flag.name}= has no value` }]
-      : [];
-  if (hasVariable(value.text) && spec.value !== "mount") return [];
-  if (spec.choices && !spec.choices.includes(value.text))
-    return [wrongChoice(flag.name, spec.choices, value.text, value.span)];
-  switch (spec.value) {
-    case "boolean":
-      if (/^(?:true|false)$/i.test(value.text)) return [];
-      return [{ span: value.span, message: `${flag.name} is true or false, not ${value.text}` }];
-    case "source":
-      if (stageNamed(dockerfile, value.text) || parseImageRef(value.text).ok) return [];
-      return [{ span: value.span, message: `${value.text} can be neither a stage nor an image` }];
-    case "mount":
-      return mountFaults(frontend, flag.fields);
-    case "duration":
-      return durationFaults(dockerfile, flag.name, value);
-    case "count":
-      return countFaults(flag.name, value);
-    default:
-      return [];
-  }
+  if (text === "") return [];
+  if (kind === "source") return sourceFaults(dockerfile, { name, text, span });
+  if (kind !== "permissions") return [];
+  const { text: mode, known } = expandIn(dockerfile, instruction, text);
+  if (!known || mode === "" || isMode(mode)) return [];
+  return [{ span, message: `${name} is octal up to 7777 or as chmod takes it (u+x), not ${mode}` }];
 }
 
-/** In milliseconds; the units of Go's time.ParseDuration. */
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ["ns", 1e-6],
-  ["us", 1e-3],
-  ["\u00b5s", 1e-3],
-  ["\u03bcs", 1e-3],
-  ["ms", 1],
-  ["s", 1e3],
-  ["m", 6e4],
-  ["h", 36e5],
-]);
-
-/** `1m30s` is 90000; otherwise what is wrong with it. */
-function milliseconds(text: string): number | string {
-  const [, sign, digits = ""] = /^([-+]?)(.*)$/.exec(text) ?? [];
-  if (digits === "0") return 0;
-  let sum = 0;
-  for (let rest = digits; rest !== "" || digits === ""; ) {
-    const [whole, number, unit = ""] = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest) ?? [];
-    if (whole === undefined) return "is no duration such as 30s or 1m30s";
-    if (unit === "") return "has a number without a unit: write 30s or 1m30s";
-    const factor = UNITS.get(unit);
-    if (factor === undefined) return `has the unknown unit ${unit}: write ns, us, ms, s, m or h`;
-    sum += Number(number) * factor;
-    rest = rest.slice(whole.length);
-  }
-  return sign === "-" ? -sum : sum;
+function sourceFaults(
+  dockerfile: Dockerfile,
+  { name, text, span }: { readonly name: string; readonly text: string; readonly span: Fault["span"] },
+): readonly Fault[] {
+  if (hasVariable(text) && /\$[\w{]/.test(text))
+    return [{ span, message: `${name} takes no variable: give ${text} a stage of its own, and name that` }];
+  if (/^-\d+$/.test(text) || stageNamed(dockerfile, text) || parseImageRef(text).ok) return [];
+  return [{ span, message: `${text} can be neither a stage nor an image` }];
 }
 
-function durationFaults({ text }: Dockerfile, name: string, { text: written, span }: Word): readonly Fault[] {
-  const length = milliseconds(written);
-  if (typeof length === "string") {
-    const seconds = /^\d+$/.test(written) && text.slice(span.start, span.end) === written;
-    const fixes = seconds ? [unsafeFix(`Write ${written}s`, insert(span.end, "s"))] : [];
-    return [{ span, message: `${name}=${written} ${length}`, fixes }];
-  }
-  if (length === 0) return name === "--start-period" ? [] : [standsForDefault(name, written, span)];
-  return length < 1 ? [{ span, message: `${name} cannot be shorter than 1ms, and is ${written}` }] : [];
-}
-
-function countFaults(name: string, { text: written, span }: Word): readonly Fault[] {
-  if (!/^[-+]?\d+$/.test(written)) return [{ span, message: `${name} is a whole number, not ${written}` }];
-  if (Number(written) < 0) return [{ span, message: `${name} cannot be negative, and is ${written}` }];
-  return Number(written) === 0 ? [standsForDefault(name, written, span)] : [];
-}
-
-/** parseOptInterval and `--retries` of today's BuildKit take zero; the classic builder wants 1ms and one. */
-const standsForDefault = (name: string, written: string, span: Span): Fault => ({
-  span,
-  severity: "warning",
-  message: `${name}=${written} stands for the default, and older builders stop at it`,
-});
-
-function mountFaults(frontend: Frontend, fields: readonly FlagField[]): readonly Fault[] {
-  const type = MOUNT_TYPES.find(
-    ({ name }) => name === (fields.find(({ key }) => key === "type")?.value?.toLowerCase() ?? "bind"),
-  );
-  return fields.flatMap((field): readonly Fault[] => {
-    const { key, keySpan, value, valueSpan, span } = field;
-    if (hasVariable(key)) return [];
-    if (!MOUNT_KEYS.has(key)) return [unknownKey(key, keySpan)];
-    if (value === undefined)
-      return BARE_MOUNT_KEYS.has(key) ? [] : [{ span, message: `The mount option ${key} needs a value` }];
-    if (hasVariable(value) || !valueSpan) return [];
-    if (key === "type") {
-      const types = MOUNT_TYPES.map(({ name }) => name);
-      return types.includes(value.toLowerCase()) ? [] : [wrongChoice("A mount's type", types, value, valueSpan)];
-    }
-    const option = type?.options.find(({ name, aliases }) => name === key || aliases.includes(key));
-    if (!option) return [];
-    const missing = missingFor(frontend, option);
-    if (missing !== undefined)
-      return [{ span: keySpan, message: `The mount option ${key} will not be understood: ${missing}` }];
-    return option.choices && !option.choices.includes(value.toLowerCase())
-      ? [wrongChoice(key, option.choices, value, valueSpan)]
-      : [];
-  });
-}
-
-function unknownKey(key: string, span: Span): Fault {
-  const near = nearest(key, MOUNT_KEYS);
-  if (near === undefined) return { span, message: `A mount has no option ${key === "" ? "without a name" : key}` };
-  return {
-    span,
-    message: `A mount has no option ${key}; did you mean ${near}?`,
-    fixes: [unsafeFix(`Replace with ${near}`, replace(span, near))],
-  };
-}
-
-function wrongChoice(what: string, choices: readonly string[], value: string, span: Span): Fault {
-  const near = nearest(value, choices);
-  return {
-    span,
-    message: `${what} is ${choices.slice(0, -1).join(", ")} or ${choices.at(-1) ?? ""}, not ${value}`,
-    ...(near !== undefined && { fixes: [unsafeFix(`Replace with ${near}`, replace(span, near))] }),
-  };
-}
+/** Octal from 0 to 07777, or clauses of chmod(1) separated by commas. */
+const isMode = (text: string): boolean =>
+  /^0*[0-7]{1,4}$/.test(text) ||
+  text.split(",").every((clause) => /^[ugoa]*(?:[-+=]+[rwxXstugo]*)+$/.test(clause));

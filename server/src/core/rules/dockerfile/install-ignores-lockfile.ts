@@ -5,7 +5,7 @@ import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.
 import { type Context, defineRule, known, type Profile, type Report, unsafeFix } from "../../rule.ts";
 import { type Edit, insert, replace } from "../../text/edit.ts";
 import { listed } from "../unpinned.ts";
-import { isLaterYarn } from "../yarn.ts";
+import { yarnOf } from "../yarn.ts";
 
 /** What makes one program keep to its lock file. */
 interface Row {
@@ -192,15 +192,19 @@ function remedy({ dockerfile }: Context, install: LockedInstall, row: Row): Part
     if (run.json || command.wrappers.length > 0 || !command.nameWord) return { refusal: `set ${row.assign} with ENV` };
     return { fixes: [unsafeFix(`Set ${row.assign} for it`, insert(command.nameWord.span.start, `${row.assign} `))] };
   }
-  const option =
-    program === "yarn" &&
-    isLaterYarn(
-      dockerfile,
-      run,
-      command.args.map(({ value }) => ({ name: value })),
-    )
-      ? "--immutable"
-      : row.add;
+  const yarn =
+    program === "yarn"
+      ? yarnOf(
+          dockerfile,
+          run,
+          command.args.map(({ value }) => value),
+        )
+      : undefined;
+  if (yarn === "either")
+    return {
+      refusal: "the option depends on the Yarn that corepack brings: --frozen-lockfile for Yarn 1, else --immutable",
+    };
+  const option = yarn === "later" ? "--immutable" : row.add;
   const after = action ?? command.nameWord;
   if (option === undefined || !after) return {};
   const edit: Edit = insert(after.span.end, run.json ? `, "${option}"` : ` ${option}`);

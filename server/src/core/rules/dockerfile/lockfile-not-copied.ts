@@ -43,7 +43,8 @@ install that insists on a lock file fails when the two files do not agree.`,
     const seen = new Set<string>();
     for (const install of lockedInstalls(context.dockerfile)) {
       const { command, run } = install;
-      if (command.conditional || command.joinedBy === "||") continue;
+      // What takes new versions anyway may be there to write the lock file.
+      if (install.updates || command.conditional || command.joinedBy === "||") continue;
       const manifest = originBeside(context.dockerfile, install, install.manifest);
       const lock = manifest && missingLock(context, install, manifest);
       if (!manifest || lock === undefined) continue;
@@ -67,11 +68,18 @@ install that insists on a lock file fails when the two files do not agree.`,
 /** Path in the build context of a lock file that is there and that nothing copies. */
 function missingLock({ dockerfile, lookup }: Context, install: LockedInstall, manifest: Origin): string | undefined {
   if (manifest.kind === "hidden") return undefined;
-  if (install.locks.some((name) => originBeside(dockerfile, install, name) !== undefined)) return undefined;
+  if (upwards(install).some((each) => each.locks.some((name) => originBeside(dockerfile, each, name))))
+    return undefined;
   const folder = manifest.path.slice(0, manifest.path.lastIndexOf("/") + 1);
   if (manifest.path.slice(folder.length) !== install.manifest) return undefined;
   if (manifest.kind === "folder" && known(lookup({ ask: "exists", path: manifest.path })) !== "yes") return undefined;
   return install.locks.map((name) => folder + name).find((path) => known(lookup({ ask: "exists", path })) === "yes");
+}
+
+/** The install as it is, and in each folder above: a workspace has its lock file at its root. */
+function upwards(install: LockedInstall): readonly LockedInstall[] {
+  const parent = install.folder.slice(0, install.folder.lastIndexOf("/"));
+  return parent === "" ? [install] : [install, ...upwards({ ...install, folder: parent })];
 }
 
 /** Options and actions that do not run without a lock file. */

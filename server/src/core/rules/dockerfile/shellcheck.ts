@@ -29,6 +29,7 @@ Unsafe.`,
     const { dockerfile, lookup } = context;
     for (const instruction of dockerfile.all)
       for (const script of checkedScripts(dockerfile, instruction)) {
+        if (script.silent) continue;
         const answer = known(lookup({ ask: "shellcheck", shell: script.dialect, script: script.text }));
         if (answer !== undefined) reportComments(context, script, commentsIn(script.text, answer));
       }

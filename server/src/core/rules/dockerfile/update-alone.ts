@@ -2,10 +2,9 @@ import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
 import { removeInstruction } from "../../model/dockerfile/removal.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
-import { callSpan, type System, type SystemCall, systemCalls } from "../../model/dockerfile/system-packages.ts";
-import { lineage } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { replace, type Span } from "../../text/edit.ts";
+import { replace } from "../../text/edit.ts";
+import { type IndexStep, indexSteps, laterIndexUse } from "../package-index.ts";
 
 export default defineRule({
   id: "update-alone",
@@ -42,7 +41,7 @@ stage is a \`RUN\` with the same flags that installs, and both are lists of comm
   ],
   check({ dockerfile, report }) {
     for (const instruction of dockerfile.all) {
-      const steps = stepsOf(dockerfile, instruction);
+      const steps = indexSteps(dockerfile, instruction);
       const update = steps.find(({ kind }) => kind === "update" || kind === "upgrade");
       if (!update || steps.some(({ kind }) => kind === "use")) continue;
       const isIndexAlone = steps.every(({ kind }) => kind === "update");
@@ -54,58 +53,19 @@ stage is a \`RUN\` with the same flags that installs, and both are lists of comm
         continue;
       if (programsWithin(dockerfile, instruction).some((program) => !isKnown(program, steps))) continue;
       report(update.span, {
-        message: isIndexAlone
-          ? `${update.text} in a RUN of its own is cached: later installs go by an index that grows old`
-          : `${update.text} in a RUN of its own is cached: later builds go on with what it brought the first time`,
-        ...(!isIndexAlone && { profile: "strict" as const, severity: "info" as const }),
-        ...remedy(dockerfile, instruction, update, isIndexAlone),
+        message: `${update.text} in a RUN of its own ${consequence(update)}`,
+        ...(update.kind === "upgrade" && { profile: "strict" as const, severity: "info" as const }),
+        ...remedy(dockerfile, instruction, update),
       });
     }
   },
 });
 
-interface Step {
-  readonly system: System | "pacman";
-  /** `use` needs the index. */
-  readonly kind: "update" | "upgrade" | "use";
-  readonly command: ShellCommand;
-  readonly span: Span;
-  readonly text: string;
-}
-
-/** What a RUN does with package indexes, in order. */
-function stepsOf(dockerfile: Dockerfile, instruction: Instruction): readonly Step[] {
-  if (instruction.name !== "RUN") return [];
-  const steps = systemCalls(dockerfile, instruction).flatMap((call) => stepOf(call) ?? []);
-  const pacman = programsWithin(dockerfile, instruction).flatMap(({ command }) => pacmanStep(command) ?? []);
-  return [...steps, ...pacman];
-}
-
-function stepOf(call: SystemCall): Step | undefined {
-  const { system, effect, verb, manager, command, packages } = call;
-  if (effect === "other" || effect === "clean" || effect === "remove") return undefined;
-  // `apt upgrade` needs the index that `apt update` fetched; `dnf update` fetches it itself.
-  const isOwn = system === "rpm" || system === "zypper";
-  const kind =
-    effect === "refresh" ? "update" : effect === "upgrade" && isOwn && packages.length === 0 ? "upgrade" : "use";
-  return { system, kind, command, span: callSpan(call), text: `${manager} ${verb.value}` };
-}
-
-/** `-S` with `y` fetches the index, with `u` it upgrades; with packages it installs. */
-function pacmanStep(command: ShellCommand): Step | undefined {
-  const { name, args, nameWord, span } = command;
-  if (name !== "pacman") return undefined;
-  const action = args.find(({ value }) => /^-S\w*$/.test(value) || value === "--sync");
-  if (!action || /c/.test(action.value.slice(2))) return undefined;
-  const isUse = args.some(({ value }) => !value.startsWith("-")) || !action.value.includes("y");
-  const kind = isUse ? "use" : action.value.includes("u") ? "upgrade" : "update";
-  return {
-    system: "pacman",
-    kind,
-    command,
-    span: { start: nameWord?.span.start ?? span.start, end: action.span.end },
-    text: `pacman ${action.value}`,
-  };
+/** apt and pacman go by the index they have; the others fetch a new one when it is too old. */
+function consequence({ kind, system, text }: IndexStep): string {
+  if (kind === "upgrade") return "is cached: later builds go on with what it brought the first time";
+  if (system === "apt" || system === "pacman") return "is cached: later installs go by an index that grows old";
+  return `only leaves the index in a layer: ${text.split(" ")[0]} fetches it when it installs`;
 }
 
 /** Programs that install nothing from the index. */
@@ -117,7 +77,7 @@ const HARMLESS: ReadonlySet<string> = new Set(
   useradd groupadd adduser addgroup lsb_release dirname basename mktemp`.split(/\s+/),
 );
 
-const isKnown = ({ command }: Program, steps: readonly Step[]): boolean =>
+const isKnown = ({ command }: Program, steps: readonly IndexStep[]): boolean =>
   steps.some((step) => step.command === command) ||
   (command.name === undefined ? command.nameWord === undefined : HARMLESS.has(command.name)) ||
   isShellWithScript(command);
@@ -131,40 +91,27 @@ const isShellWithScript = ({ name, args }: ShellCommand): boolean =>
 function remedy(
   dockerfile: Dockerfile,
   instruction: Instruction,
-  update: Step,
+  update: IndexStep,
   isIndexAlone: boolean,
 ): Partial<Report> {
   if (instruction.triggered) return {};
+  const isIndex = update.kind === "update";
   const next = dockerfile.instructions[instruction.index + 1];
-  const later = laterUse(dockerfile, instruction, update.system);
+  const later = laterIndexUse(dockerfile, instruction, update.system);
   if (!later) {
     const isAll = programsWithin(dockerfile, instruction).every(({ command }) => command === update.command);
-    if (isAll && isIndexAlone)
+    if (isAll && isIndex)
       return {
         fixes: [
           unsafeFix("Delete the RUN: nothing installs from this index", removeInstruction(dockerfile, instruction)),
         ],
       };
-    return isIndexAlone ? { refusal: "nothing in this file installs from the index" } : {};
+    return isIndex ? { refusal: "nothing in this file installs from the index" } : {};
   }
   if (later !== next) return { refusal: "the RUN that installs does not follow directly: join the two by hand" };
   return (
     joined(dockerfile, instruction, later) ?? { refusal: "the two RUNs cannot be joined without changing what they do" }
   );
-}
-
-/** The first RUN behind it in the same stage, or in one built on it, that needs the index. */
-const laterUse = (dockerfile: Dockerfile, instruction: Instruction, system: Step["system"]): Instruction | undefined =>
-  dockerfile.instructions.find(
-    (other) =>
-      other.index > instruction.index &&
-      isBuiltOn(dockerfile, other, instruction) &&
-      stepsOf(dockerfile, other).some((step) => step.kind === "use" && step.system === system),
-  );
-
-function isBuiltOn(dockerfile: Dockerfile, other: Instruction, { stage }: Instruction): boolean {
-  const own = dockerfile.stages[other.stage];
-  return other.stage === stage || (own !== undefined && lineage(dockerfile, own).some(({ index }) => index === stage));
 }
 
 /** What an earlier command leaves to the later ones in the same shell. */

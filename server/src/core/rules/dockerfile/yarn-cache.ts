@@ -7,7 +7,7 @@ import { isCached, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { programsOf, scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule, known, type Report, safeFix, unsafeFix } from "../../rule.ts";
-import { isLaterYarn } from "../yarn.ts";
+import { yarnOf } from "../yarn.ts";
 
 /** Where Yarn 1 keeps it: for root (`user-home-dir.js` and `user-dirs.js` of Yarn 1), and for everybody else. */
 const FOLDERS = ["/usr/local/share/.cache/yarn", "/root/.cache/yarn"];
@@ -48,7 +48,8 @@ is not known whether there is a \`.yarnrc.yml\`, because a later Yarn may need i
       const calls = packageCalls(dockerfile, instruction).filter(({ manager }) => manager === "yarn");
       const left = calls.findLast((call) => call.action.value === "install" && !call.hidden);
       if (!left || !leavesTraces(dockerfile, instruction)) continue;
-      if (isLaterYarn(dockerfile, instruction, left.options) || isKeptOut(dockerfile, instruction, left, calls))
+      const options = left.options.map(({ name }) => name);
+      if (yarnOf(dockerfile, instruction, options) !== "first" || isKeptOut(dockerfile, instruction, left, calls))
         continue;
       const answer = hasLaterConfig(context, left);
       if (answer === "yes") continue;

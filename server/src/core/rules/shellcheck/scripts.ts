@@ -10,6 +10,7 @@ import { scriptsOf, type ShellScript } from "../../model/dockerfile/shell.ts";
 import { optionsAtStart } from "../../model/dockerfile/shell-options.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import type { Span } from "../../text/edit.ts";
+import { slim } from "./slim.ts";
 
 /** What ShellCheck calls the shells it knows. */
 export type Dialect = "sh" | "bash" | "dash" | "busybox" | "ksh";
@@ -18,6 +19,8 @@ export interface CheckedScript {
   readonly instruction: Instruction;
   readonly dialect: Dialect;
   readonly text: string;
+  /** ShellCheck has nothing to say about it. */
+  readonly silent: boolean;
   /** Where a range of it stands in the source; undefined for the head, which does not. */
   span(start: number, end: number): Span | undefined;
 }
@@ -100,23 +103,33 @@ function withExports(
   dialect: Dialect,
   segments: readonly Segment[],
 ): CheckedScript {
-  const body = segments.map(({ text }) => text).join("\n");
+  const whole = segments.map(({ text }) => text).join("\n");
+  const { text: body, dropped, silent } = slim(whole, new Set(exportedTo(dockerfile, script.instruction, whole)));
   const names = exportedTo(dockerfile, script.instruction, body);
   const head = [
-    ...(optionsAtStart(dockerfile, script).has("e") ? ["set -e"] : []),
-    ...(names.length > 0 ? [`export ${names.map((name) => `${name}=1`).join(" ")}`] : []),
-  ].map((line) => `${line}\n`);
+    ...(optionsAtStart(dockerfile, script).has("e") ? ["set -e\n"] : []),
+    ...(names.length > 0 ? [`export ${names.map((name) => `${name}=1`).join(" ")}\n`] : []),
+  ].join("");
   // Behind the `#!` line and ShellCheck's own directives, which are about the whole script only above its first command.
   const at = /^(?:[ \t]*(?:#[^\n]*)?\n)*/.exec(body)?.[0].length ?? 0;
-  const inserted = head.join("");
+  const inBody = (offset: number): number => (offset < at ? offset : offset - head.length);
+  const inWhole = (offset: number): number => {
+    let found = offset;
+    for (const { start, end } of dropped) {
+      if (start > found) break;
+      found += end - start;
+    }
+    return found;
+  };
   return {
     instruction: script.instruction,
     dialect,
-    text: body.slice(0, at) + inserted + body.slice(at),
+    text: body.slice(0, at) + head + body.slice(at),
+    silent,
     span(start, end) {
-      if (start >= at && start < at + inserted.length) return undefined;
-      const shift = start < at ? 0 : inserted.length;
-      return spanIn(segments, start - shift, end - shift);
+      if (start >= at && start < at + head.length) return undefined;
+      const from = inWhole(inBody(start));
+      return spanIn(segments, from, end > start ? inWhole(inBody(end - 1)) + 1 : from);
     },
   };
 }
