@@ -10,7 +10,8 @@ import { rules } from "../server/src/core/rules/index.ts";
 import { minimalEdits } from "../server/src/core/text/diff.ts";
 import { applyEdits, type Span } from "../server/src/core/text/edit.ts";
 import { linesOf } from "../server/src/core/text/lines.ts";
-import { everything, fixed } from "./rule-cases.ts";
+import { variantFaults } from "../scripts/corpus/variants.ts";
+import { answersFrom, caseOf, everything, fixed, fixtures, wishedFor } from "./rule-cases.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1500);
 // The same texts at every run, so that a red one is about the change. FUZZ_SEED and FUZZ_RUNS go looking for more.
@@ -313,4 +314,29 @@ test("lines: offset to position and back", () => {
     }),
     { numRuns: RUNS },
   );
+});
+
+test("keywords in lower case, CRLF and a byte order mark change no finding, in every example and fixture", () => {
+  const texts = [
+    ...rules.flatMap((rule) =>
+      rule.examples.map((example) => ({
+        name: rule.id,
+        text: "bad" in example ? example.bad : example.good,
+        answers: answersFrom(example.answers),
+        settings: wishedFor(rule, example),
+      })),
+    ),
+    ...fixtures().flatMap(({ rule: id, sections }) =>
+      sections.flatMap((section) => {
+        const found = caseOf(section);
+        const rule = rules.find((each) => each.id === id);
+        if (!found || !rule) return [];
+        return [{ name: id, text: found.input, answers: found.answers, settings: wishedFor(rule, found.wishes) }];
+      }),
+    ),
+  ];
+  const faults = texts.flatMap(({ name, text, answers, settings }) =>
+    variantFaults(text, rules, settings, answers).map((fault) => `${name}: ${fault} in ${JSON.stringify(text)}`),
+  );
+  assert.deepEqual(faults, []);
 });

@@ -15,6 +15,8 @@ export interface Option {
 }
 
 export interface Args {
+  /** As given, for a thread that reads them again. */
+  readonly argv: readonly string[];
   readonly positionals: readonly string[];
   has(name: string): boolean;
   /** The last value given. */
@@ -47,6 +49,7 @@ export function parse(argv: readonly string[], options: readonly Option[]): Args
     given.set(option.name, [...(given.get(option.name) ?? []), checkedValue(option, token.rawName, token.value)]);
   }
   return {
+    argv,
     positionals,
     has: (name) => given.has(name),
     value: (name) => given.get(name)?.at(-1),

@@ -1,5 +1,6 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
-import { type Inspection, inspect } from "../core/findings/inspect.ts";
+import { type Inspection, inspectDockerfile } from "../core/findings/inspect.ts";
+import { parseDockerfile } from "../core/model/dockerfile/parse.ts";
 import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
 import { type AnswerCache, asksFiles } from "../effects/answers.ts";
 import type { Choice } from "./choose-rules.ts";
@@ -34,12 +35,13 @@ const DEADLINE_MS = 60_000;
 export async function withAnswers<T>(
   folder: string,
   { answers, may, signal }: Asking,
-  work: (answers: Answers) => T,
+  work: (answers: Answers, before: T | undefined) => T,
   questionsOf: (result: T) => readonly Question[],
 ): Promise<Asked<T>> {
   const known = new Map<string, Answer>();
+  let result: T | undefined;
   for (let round = 0; ; round++) {
-    const result = work(known);
+    result = work(known, result);
     const open = new Map(
       questionsOf(result)
         .filter(may)
@@ -86,12 +88,19 @@ export function imageOf(key: string): string | undefined {
 }
 
 /** What the rules find in a text once every question that may be asked has its answer. */
-export const inspectAsking = (
+export function inspectAsking(
   { folder, text }: Source,
   { rules, settings }: Choice,
   asking: Asking,
-): Promise<Asked<Inspection>> =>
-  withAnswers(folder, asking, (known) => inspect(text, rules, settings, known), questionsIn);
+): Promise<Asked<Inspection>> {
+  const dockerfile = parseDockerfile(text);
+  return withAnswers(
+    folder,
+    asking,
+    (known, before) => inspectDockerfile(dockerfile, rules, settings, known, before),
+    questionsIn,
+  );
+}
 
 /** The images a registry could not be asked about, and why; each once. */
 export function unansweredImages(answers: Answers): readonly { readonly image: string; readonly reason: string }[] {

@@ -1,7 +1,7 @@
 /** Configuration files and options → the rules that run on a file, and what else holds for it. */
 import { dirname, resolve } from "node:path";
 import { FAIL_LEVELS, type FailLevel, PROFILES } from "../core/config/keys.ts";
-import type { Layer, Resolved } from "../core/config/resolve.ts";
+import { type Layer, resolve as resolveLayers, type Resolved } from "../core/config/resolve.ts";
 import { enabledRules, type Settings } from "../core/findings/settings.ts";
 import type { Rule } from "../core/rule.ts";
 import { didYouMean } from "../core/text/nearest.ts";
@@ -30,11 +30,27 @@ export interface FileChoice extends Choice {
 /** @throws UsageError when a configuration file has mistakes, and when no rule is left to run */
 export type Chooser = (file: string) => Promise<FileChoice>;
 
-/** @throws UsageError for options that cannot be */
-export function createChooser(args: Args, rules: readonly Rule[], { cwd, env }: Pick<Io, "cwd" | "env">): Chooser {
+/** What the options alone choose. @throws UsageError */
+export function rulesChosen(args: Args, rules: readonly Rule[]): readonly Rule[] {
+  const { selected, unwanted, layer } = chosenBy(args, rules);
+  return choose(rules, resolveLayers([layer]).settings, selected, unwanted).rules;
+}
+
+interface Chosen {
+  readonly selected: readonly Rule[] | undefined;
+  readonly unwanted: ReadonlySet<Rule>;
+  readonly layer: Layer;
+}
+
+function chosenBy(args: Args, rules: readonly Rule[]): Chosen {
   const selected = args.has("select") ? args.list("select").flatMap((name) => rulesNamed(name, rules)) : undefined;
   const unwanted = new Set(args.list("ignore").flatMap((name) => rulesNamed(name, rules)));
-  const options: Layer = { source: "the command line", values: valuesOf(args, selected) };
+  return { selected, unwanted, layer: { source: "the command line", values: valuesOf(args, selected) } };
+}
+
+/** @throws UsageError for options that cannot be */
+export function createChooser(args: Args, rules: readonly Rule[], { cwd, env }: Pick<Io, "cwd" | "env">): Chooser {
+  const { selected, unwanted, layer } = chosenBy(args, rules);
   const configs = createConfigs(rules, { ...env });
   const named = args.value("config");
   if (named !== undefined && args.has("no-config"))
@@ -50,7 +66,7 @@ export function createChooser(args: Args, rules: readonly Rule[], { cwd, env }: 
   return async (file) => {
     const config = await nearest(file);
     if (config) refuseMistakes(config, cwd);
-    const resolved = resolveFor(file, config, [], [options]);
+    const resolved = resolveFor(file, config, [], [layer]);
     const key = JSON.stringify(resolved.settings);
     const choice = shared.get(key) ?? choose(rules, resolved.settings, selected, unwanted);
     shared.set(key, choice);

@@ -25,7 +25,7 @@ export const OFFLINE: Option = { name: "offline", help: "never ask a registry" }
 
 export const SHELLCHECK: Option = {
   name: "shellcheck",
-  value: "PATH",
+  value: "WHICH",
   help: "the ShellCheck to run: wasm (default, the one that comes with dockwright), off, or a program",
 };
 
@@ -47,12 +47,6 @@ export const CONFIG: readonly Option[] = [
   { name: "config", value: "FILE", help: "read this configuration file instead of the nearest .dockwright.yaml" },
   { name: "no-config", help: "read no configuration file" },
 ];
-
-export const SHELLCHECK: Option = {
-  name: "shellcheck",
-  value: "WHICH",
-  help: "wasm (the one that comes along), off, or a program",
-};
 
 /** True for severities that make a run fail. */
 export const failsAt =

@@ -38,18 +38,24 @@ export interface Result {
   readonly crashes: readonly Crash[];
 }
 
-/** Document → rules → findings. Pure: the same document, rules and answers give the same result. */
+/**
+ * Document → rules → findings. Pure: the same document, rules and answers give the same result. `before` is what the same gave with
+ * fewer answers: rules that missed none then are not run again.
+ */
 export function lint(
   dockerfile: Dockerfile,
   rules: readonly Rule[],
   answers: Answers,
   { policy, options }: Wishes = noWishes,
+  before?: Result,
 ): Result {
-  const findings: Finding[] = [];
+  const isDone = (id: string): boolean => before?.waiting.has(id) === false;
+  const findings = before?.findings.filter(({ rule }) => isDone(rule)) ?? [];
   const questions = new Map<string, Question>();
   const waiting = new Set<string>();
-  const crashes: Crash[] = [];
+  const crashes = before?.crashes.filter(({ rule }) => isDone(rule)) ?? [];
   for (const rule of rules) {
+    if (isDone(rule.id)) continue;
     const mine: Finding[] = [];
     try {
       rule.check({

@@ -3,15 +3,15 @@ import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
 import type { Finding, Safety } from "../../core/rule.ts";
 import { isLocal, once, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
-import { chooseRules } from "../choose-rules.ts";
+import { createChooser } from "../choose-rules.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
 import { findingsOf } from "../findings.ts";
 import { EXIT } from "../io.ts";
 import { locator } from "../locate.ts";
-import { FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, SHELLCHECK, STDIN_FILENAME } from "../options.ts";
+import { CONFIG, FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, SHELLCHECK, STDIN_FILENAME } from "../options.ts";
 import { plural } from "../plural.ts";
-import { readSources, type Source } from "../sources.ts";
+import { findSources, readSource, type Source } from "../sources.ts";
 import type { Command } from "./command.ts";
 
 interface Fixed {
@@ -34,6 +34,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     { name: "unsafe", help: "also apply fixes that change what is built" },
     { name: "diff", help: "print a unified diff and write nothing" },
     ...RULE_CHOICE,
+    ...CONFIG,
     FAIL_LEVEL,
     STDIN_FILENAME,
     SHELLCHECK,
@@ -41,22 +42,33 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     HELP,
   ],
   async run(args, io, { rules: all, answers }) {
-    const { rules, settings } = chooseRules(args, all);
-    const { sources, failures } = await readSources(args, io);
+    const choiceFor = createChooser(args, all, io);
+    const { places, failures } = await findSources(args, io);
     for (const failure of failures) complainAboutFile(io, failure);
     const allow: readonly Safety[] = args.has("unsafe") ? ["safe", "unsafe"] : ["safe"];
     const mayAskRegistries = args.has("unsafe") && !args.has("offline");
-    const made = once(() => answers({ shellcheck: args.value("shellcheck") }));
-    const asking = { answers: made, may: mayAskRegistries ? () => true : isLocal, signal: io.signal };
-    const fails = failsAt(args);
+    const answersBy = perShellcheck(answers);
+    const may = mayAskRegistries ? () => true : isLocal;
 
     let trouble = failures.length > 0;
     let anyChanged = false;
     let anyLeft = false;
-    for (const source of sources) {
+    for (const place of places) {
+      const { rules, settings, failLevel, shellcheck, ignoredBy } = await choiceFor(place.file);
+      if (ignoredBy !== undefined && !place.stdin) {
+        complainAboutIgnored(io, place.name, ignoredBy);
+        continue;
+      }
+      const source = await readSource(place, io);
+      if (!("text" in source)) {
+        complainAboutFile(io, source);
+        trouble = true;
+        continue;
+      }
+      const fails = failsAt(failLevel);
       const { result, answers: known } = await withAnswers(
         source.folder,
-        asking,
+        { answers: answersBy(shellcheck), may, signal: io.signal },
         (found): Fixed => {
           const fixed = fixAll(source.text, { rules, settings, answers: found, allow });
           return { fixed, left: inspect(fixed.text, rules, settings, found) };

@@ -7,7 +7,7 @@ import { complain, complainAboutCrashes, complainAboutFile } from "../complain.t
 import { deliver } from "../deliver.ts";
 import { EXIT, UsageError } from "../io.ts";
 import { HELP, OFFLINE, STDIN_FILENAME } from "../options.ts";
-import { readSources } from "../sources.ts";
+import { findSources, readSource } from "../sources.ts";
 import type { Command } from "./command.ts";
 
 /** The rule whose fixes put the digests in. */
@@ -26,14 +26,20 @@ or written, or a registry that gave no digest.`,
   async run(args, io, { rules: all, answers }) {
     if (args.has("offline")) throw new UsageError("pin has to ask registries; leave --offline out");
     const rules = all.filter(({ id }) => id === RULE);
-    const { sources, failures } = await readSources(args, io);
+    const { places, failures } = await findSources(args, io);
     for (const failure of failures) complainAboutFile(io, failure);
     const settings = { ...defaultSettings, profile: "all" } as const;
     const asking = { answers, may: ({ ask }: Question) => ask === "digest", signal: io.signal };
 
     let trouble = failures.length > 0;
     let anyChanged = false;
-    for (const source of sources) {
+    for (const place of places) {
+      const source = await readSource(place, io);
+      if (!("text" in source)) {
+        complainAboutFile(io, source);
+        trouble = true;
+        continue;
+      }
       const { result, answers: known } = await inspectAsking(source, { rules, settings }, asking);
       complainAboutCrashes(io, source.name, result.crashes);
       const pinned = fixAll(source.text, { rules, settings, answers: known, allow: ["safe"] });

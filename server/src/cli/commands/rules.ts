@@ -1,5 +1,5 @@
 /** `dockwright rules`: the rules as a table, or as JSON with all that is known about them. */
-import { chooseRules } from "../choose-rules.ts";
+import { rulesChosen } from "../choose-rules.ts";
 import { EXIT, UsageError } from "../io.ts";
 import { rulePage } from "../../core/rules/page.ts";
 import { HELP, RULE_CHOICE } from "../options.ts";
@@ -20,7 +20,7 @@ export const rules: Command = {
     if (args.positionals.length > 0)
       throw new UsageError(`rules takes no argument; try "dockwright explain ${args.positionals[0]}"`);
     const everything = !args.has("profile") && !args.has("select") && !args.has("ignore");
-    const chosen = everything ? all : chooseRules(args, all).rules;
+    const chosen = everything ? all : rulesChosen(args, all);
     io.stdout.write(args.value("format") === "json" ? json(chosen) : table(chosen));
     return EXIT.clean;
   },

@@ -9,6 +9,8 @@ import { rulesBehind, suppress } from "./suppress.ts";
 
 export interface Inspection extends Result {
   readonly dockerfile: Dockerfile;
+  /** Before anything was suppressed or configured away: what to go on from when more is known. */
+  readonly raw: Result;
 }
 
 /** Text → model → rules → findings, as configured and without the suppressed ones: what every driver shows. */
@@ -16,15 +18,16 @@ export function inspect(text: string, rules: readonly Rule[], settings: Settings
   return inspectDockerfile(parseDockerfile(text), rules, settings, answers);
 }
 
-/** The same for a document that is parsed already. */
+/** The same for a document that is parsed already, `before` with fewer answers. */
 export function inspectDockerfile(
   dockerfile: Dockerfile,
   rules: readonly Rule[],
   settings: Settings,
   answers: Answers,
+  before?: Inspection,
 ): Inspection {
   const enabled = enabledRules(rules, settings);
-  const result = lint(dockerfile, enabled, answers, settings);
+  const result = lint(dockerfile, enabled, answers, settings, before?.raw);
   const { left, used } = suppress(dockerfile, result.findings, rules, settings.inlineIgnores);
   const reviewed = settings.inlineIgnores
     ? review(dockerfile, rules, enabled, result, used)
@@ -32,6 +35,7 @@ export function inspectDockerfile(
   const findings = reviewed.findings.length === 0 ? left : [...left, ...reviewed.findings].sort(inOrder);
   return {
     ...result,
+    raw: result,
     dockerfile,
     findings: asConfigured(dockerfile, findings, rules, settings),
     crashes: [...result.crashes, ...reviewed.crashes],

@@ -70,9 +70,8 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
 ]);
 
 function fromFault(dockerfile: Dockerfile, value: string, span: Span): Fault | undefined {
-  if (/\$./.test(value))
-    return { span, message: `from takes no variable: make ${value} a stage of its own, and name that` };
-  if (value === "" || stageNamed(dockerfile, value) || parseImageRef(value).ok) return undefined;
+  // A variable there is copy-from-unknown-stage's.
+  if (value === "" || hasVariable(value) || stageNamed(dockerfile, value) || parseImageRef(value).ok) return undefined;
   return { span, message: `${value} can be neither a stage nor an image` };
 }
 

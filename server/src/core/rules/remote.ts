@@ -20,10 +20,16 @@ export const remoteSources = (dockerfile: Dockerfile): readonly RemoteSource[] =
     if (instruction.name !== "ADD" || instruction.heredocs.length > 0) return [];
     return instruction.words.slice(0, -1).flatMap((word): readonly RemoteSource[] => {
       const url = unquote(expandIn(dockerfile, instruction, word.text).text, dockerfile.escape);
-      if (GIT.test(url)) return [{ instruction, word, url, kind: "git" }];
-      return /^https?:\/\//i.test(url) ? [{ instruction, word, url, kind: "http" }] : [];
+      const kind = remoteKind(url);
+      return kind === undefined ? [] : [{ instruction, word, url, kind }];
     });
   });
+
+/** What kind of download a source is; undefined for a path of the build context. */
+export function remoteKind(source: string): RemoteSource["kind"] | undefined {
+  if (GIT.test(source)) return "git";
+  return /^https?:\/\//i.test(source) ? "http" : undefined;
+}
 
 export const hasChecksum = ({ flags }: Instruction): boolean => flags.some(({ name }) => name === "--checksum");
 
@@ -31,8 +37,17 @@ export const hasChecksum = ({ flags }: Instruction): boolean => flags.some(({ na
 const MOVING =
   /[/_.=-](?:latest|nightly|master|main|HEAD|head|trunk|develop|snapshot|current|edge|canary)(?=[/_.?#-]|$)|\/refs\/heads\//;
 
-export const movingPart = (url: string): string | undefined =>
-  MOVING.exec(url.replace(/^[a-z+]+:\/\/[^/]+/i, ""))?.[0].replace(/^[/_.=-]|\/$/g, "");
+/** A question to GitHub for a branch's last commit: it is added to end the cache when the branch moves. */
+const CACHE_BUSTER = /^https:\/\/api\.github\.com\/repos\/[^/]+\/[^/]+\/(?:git\/|commits|branches)/;
+
+export const isCacheBuster = (url: string): boolean => CACHE_BUSTER.test(url);
+
+/** What makes a URL move; a version in the file's name stands still, whatever folder it is in. */
+export function movingPart(url: string): string | undefined {
+  const path = url.replace(/^[a-z+]+:\/\/[^/]+/i, "");
+  if (/\d+\.\d+[^/]*$|VERSION\}?[^/]*$/.test(path) && !/\/(?:master|main)\//.test(path)) return undefined;
+  return MOVING.exec(path)?.[0].replace(/^[/_.=-]|\/$/g, "");
+}
 
 /** A commit, or a name with a version in it. */
 export const isCommit = (reference: string): boolean => /^[0-9a-f]{7,64}$/i.test(reference);

@@ -1,4 +1,5 @@
 /** Upgrades of everything that is installed: what the rules against them share. */
+import { clearsFolder } from "../model/dockerfile/cleanup.ts";
 import { dropCommand } from "../model/dockerfile/drop-command.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { programsWithin } from "../model/dockerfile/packages.ts";
@@ -36,9 +37,14 @@ function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
 function isPointless(dockerfile: Dockerfile, { instruction, system }: SystemCall): boolean {
   const own = dockerfile.instructions[instruction.index];
   const run = own?.trigger ?? own;
-  // The other managers fetch what they need.
-  if (!run || (system === "apt" && isIndexNeeded(dockerfile, run, system))) return false;
+  if (!run) return false;
   const calls = new Map(systemCalls(dockerfile, run).map((call) => [call.command, call]));
+  // The other managers fetch what they need.
+  const leavesIndex =
+    system === "apt" &&
+    [...calls.values()].some(({ effect }) => effect === "refresh") &&
+    !clearsFolder(dockerfile, run, "/var/lib/apt/lists", run.span.start);
+  if (leavesIndex && isIndexNeeded(dockerfile, run, system)) return false;
   return programsWithin(dockerfile, run).every(({ command }) => {
     const call = calls.get(command);
     return call ? IDLE.has(call.effect) : isIdle(command);

@@ -51,7 +51,7 @@ export interface CacheRow {
   /** Words behind the program that empty it. */
   readonly cleans?: RegExp;
   /** In front of the program: without it there is nothing in the folder. */
-  readonly assign?: string;
+  readonly assign?: (around: Surroundings) => string | undefined;
 }
 
 const cacheHome = ({ builder, get }: Surroundings): string => get("XDG_CACHE_HOME") ?? `${builder.home}/.cache`;
@@ -230,16 +230,21 @@ export const CACHES: readonly CacheRow[] = [
     like: /composer|\/cache$/,
     off: /^--no-cache$/,
     cleans: /^(?:clear-?cache|cc)\b/,
-    assign: "COMPOSER_CACHE_DIR=/tmp/composer-cache",
+    assign: ({ builder, get }) =>
+      builder.image === "composer" || get("COMPOSER_HOME") !== undefined || get("COMPOSER_CACHE_DIR") !== undefined
+        ? undefined
+        : "COMPOSER_CACHE_DIR=/tmp/composer-cache",
   },
   {
     tool: "Bundler",
     programs: ["bundle", "bundler"],
     downloads: /^(?:$|install\b|update\b)/,
     // Without the setting Bundler downloads into GEM_HOME, which a mount would take out of the image.
-    targets: ({ builder, get }) => [get("BUNDLE_USER_CACHE") ?? `${get("BUNDLE_USER_HOME") ?? `${builder.home}/.bundle`}/cache`],
+    targets: ({ builder, get }) => [
+      get("BUNDLE_USER_CACHE") ?? `${get("BUNDLE_USER_HOME") ?? `${builder.home}/.bundle`}/cache`,
+    ],
     like: /bundle|gem/,
-    assign: "BUNDLE_GLOBAL_GEM_CACHE=true",
+    assign: ({ get }) => (get("BUNDLE_GLOBAL_GEM_CACHE") === undefined ? "BUNDLE_GLOBAL_GEM_CACHE=true" : undefined),
   },
 ];
 

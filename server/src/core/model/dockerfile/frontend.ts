@@ -54,6 +54,16 @@ export function missingFor(frontend: Frontend, { since, labs }: Since): Missing 
   return isBefore(frontend.version, needed) ? { kind: "version", needed } : undefined;
 }
 
+/** The same in words, to be put behind "because"; undefined when nothing is missing. */
+export function whyMissing(frontend: Frontend, has: Since): string | undefined {
+  const missing = missingFor(frontend, has);
+  if (missing?.kind === "labs")
+    return `only the labs channel has it (# syntax=docker/dockerfile:${frontend.kind === "version" ? (has.labs ?? "1") : "1"}-labs)`;
+  if (missing && frontend.kind === "version")
+    return `# syntax= asks for ${frontend.version}, and ${missing.needed} is the first to have it`;
+  return undefined;
+}
+
 /** Compares `major.minor`. */
 export function isBefore(a: string, b: string): boolean {
   const [majorA = 0, minorA = 0] = a.split(".").map(Number);

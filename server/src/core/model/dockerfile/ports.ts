@@ -2,6 +2,7 @@
 import type { Dockerfile, Instruction, Word } from "./model.ts";
 import { perInstruction } from "./memo.ts";
 import { expandIn } from "./scope.ts";
+import { hasVariable } from "./variables.ts";
 import { unquote } from "./words.ts";
 
 export interface PortSpec {
@@ -22,11 +23,13 @@ export const portSpecs = perInstruction((dockerfile, expose): readonly PortSpec[
   expose.words.flatMap((word) => {
     const { text, known } = expandIn(dockerfile, expose, word.text);
     const value = unquote(text, dockerfile.escape);
+    // In a fragment without FROM, what is not set may be set above.
+    const hidden = !known || (expose.stage === -1 && hasVariable(word.text));
     // A variable may hold several, which BuildKit splits at blanks.
     return value
       .split(/\s+/)
       .filter((each) => each !== "")
-      .map((each) => specOf(word, each, !known));
+      .map((each) => specOf(word, each, hidden));
   }),
 );
 

@@ -56,7 +56,8 @@ const LEXED: Readonly<Record<string, (instruction: Instruction) => readonly Part
   STOPSIGNAL: wholeBody,
 };
 
-function lexedParts(instruction: Instruction): readonly Part[] {
+/** The texts of an instruction that BuildKit puts variables into; heredocs are not among them. */
+export function lexedParts(instruction: Instruction): readonly Part[] {
   const flags = instruction.flags.flatMap(({ name, value, fields }): Part[] => {
     if (name === "--mount")
       return fields.flatMap(({ value: text, valueSpan: span }) =>

@@ -12,8 +12,9 @@ import {
   type Word as BashWord,
 } from "unbash";
 import type { Span } from "../../text/edit.ts";
+import { logicalText, type Piece } from "./logical.ts";
 import { perInstruction } from "./memo.ts";
-import type { Dockerfile, Heredoc, Instruction, Word } from "./model.ts";
+import type { Dockerfile, Heredoc, Instruction, Logical, Word } from "./model.ts";
 import { shellAt } from "./shell-instruction.ts";
 
 export interface ShellWord {
@@ -188,26 +189,34 @@ function headScript(dockerfile: Dockerfile, instruction: Instruction, shell: str
   const { body, head } = instruction;
   if (instruction.heredocs.length === 0) return readScript(body.text, body.sourceAt, body.span, instruction, shell);
   const length = body.text.length;
-  const text = body.text + masked(dockerfile.text.slice(head.end, instruction.span.end));
-  const sourceAt = (at: number): number => (at <= length ? body.sourceAt(at) : head.end + at - length);
+  const tail = withLineFeeds(dockerfile, { start: head.end, end: instruction.span.end });
+  const sourceAt = (offset: number): number =>
+    offset <= length ? body.sourceAt(offset) : tail.sourceAt(offset - length);
   const span = (start: number, end: number): Span => ({
     start: sourceAt(start),
-    end: end <= length ? body.span(start, end).end : head.end + end - length,
+    end: end <= length ? body.span(start, end).end : tail.span(Math.max(0, start - length), end - length).end,
   });
-  return readScript(text, sourceAt, span, instruction, shell);
+  return readScript(body.text + tail.text, sourceAt, span, instruction, shell);
 }
 
 function heredocScript(dockerfile: Dockerfile, instruction: Instruction, heredoc: Heredoc, shell: string): ShellScript {
-  const { start, end } = heredoc.body;
-  const span = (from: number, to: number): Span => ({ start: start + from, end: start + to });
-  return {
-    ...readScript(masked(dockerfile.text.slice(start, end)), (at) => start + at, span, instruction, shell),
-    heredoc,
-  };
+  const { text, sourceAt, span } = withLineFeeds(dockerfile, heredoc.body);
+  return { ...readScript(text, sourceAt, span, instruction, shell), heredoc };
 }
 
-/** The same length, so that offsets stay true. */
-const masked = (text: string): string => text.replace(/\r\n/g, " \n");
+/** A stretch with line feeds alone: what is a line to a person is one to the rules. */
+function withLineFeeds(dockerfile: Dockerfile, { start, end }: Span): Logical {
+  const source = dockerfile.text.slice(start, end);
+  const pieces: Piece[] = [{ logical: 0, source: start }];
+  let removed = 0;
+  for (let at = source.indexOf("\r\n"); at !== -1; at = source.indexOf("\r\n", at + 1)) {
+    const logical = at - removed;
+    removed++;
+    if (logical === pieces.at(-1)?.logical) pieces.pop();
+    pieces.push({ logical, source: start + at + 1 });
+  }
+  return logicalText(removed === 0 ? source : source.replaceAll("\r\n", "\n"), pieces);
+}
 
 interface Place {
   readonly isolated: boolean;

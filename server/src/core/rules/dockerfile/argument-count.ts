@@ -1,4 +1,4 @@
-import { frontendOf } from "../../model/dockerfile/frontend.ts";
+import { certaintyOf } from "../../model/dockerfile/frontend.ts";
 import { INSTRUCTIONS, type InstructionSpec } from "../../model/dockerfile/instructions.ts";
 import type { Instruction, Word } from "../../model/dockerfile/model.ts";
 import { defineRule, type Fix, type Report, unsafeFix } from "../../rule.ts";
@@ -38,11 +38,14 @@ nothing; \`USER\` and \`STOPSIGNAL\` take everything behind them for one name, w
     { good: "FROM alpine:3.22\nHEALTHCHECK NONE\nCOPY app /app\nENTRYPOINT []\n" },
   ],
   check({ dockerfile, report }) {
-    if (frontendOf(dockerfile).kind === "custom") return;
+    const certainty = certaintyOf(dockerfile);
+    if (!certainty) return;
     for (const instruction of dockerfile.all) {
       const spec = INSTRUCTIONS.get(withoutEscape(instruction.name, dockerfile.escape));
-      const fault = spec && faultOf(instruction, spec, dockerfile.escape);
-      if (fault) report(fault.span, fault);
+      // What cannot stand behind ONBUILD is onbuild-chain's.
+      if (!spec || (instruction.triggered && !spec.trigger)) continue;
+      const fault = faultOf(instruction, spec, dockerfile.escape);
+      if (fault) report(fault.span, { ...fault, ...certainty });
     }
   },
 });

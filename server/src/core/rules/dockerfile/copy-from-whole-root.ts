@@ -1,7 +1,10 @@
-import type { Dockerfile, Instruction, Stage, Word } from "../../model/dockerfile/model.ts";
+import { knownBase } from "../../model/dockerfile/bases.ts";
+import type { Base, Dockerfile, Instruction, Stage, Word } from "../../model/dockerfile/model.ts";
+import { fromReferences } from "../../model/dockerfile/references.ts";
 import { removeInstruction } from "../../model/dockerfile/removal.ts";
+import { rootBase } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
-import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { defineRule, type Fix, type Profile, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
 
 export default defineRule({
@@ -13,10 +16,11 @@ export default defineRule({
   since: "0.2.0",
   sameAs: ["hadolint:DL3067"],
   why: `
-\`COPY --from=x / /\` lays all of another image over this one. On a base of its own that mixes two systems: libraries and package
+\`COPY --from=x / /\` lays all of another image over this one. Where that is a whole system, two of them get mixed: libraries and package
 databases of both overwrite each other. On \`scratch\` it is a way to make one layer of many, which also throws away the
-variables, user, working directory and command of the other image, and the layers it shares with others; that case is
-only reported by the stricter profile. To go on from another stage, build \`FROM\` it; to take something out of it, copy that.`,
+variables, user, working directory and command of the other image, and the layers it shares with others; that case, and an image
+nothing is known of, are only reported by the stricter profile. What was gathered on \`scratch\` to be laid over something is what such a
+copy is for, and only the profile \`all\` reports it, as hadolint does. To go on from another stage, build \`FROM\` it.`,
   fixSafety: `
 Unsafe: built \`FROM\` the stage, the image also has its variables, user, working directory and command, and its layers one by
 one. Offered where the stage is \`FROM scratch\` and begins with the copy.`,
@@ -29,22 +33,31 @@ one. Offered where the stage is \`FROM scratch\` and begins with the copy.`,
     { good: "FROM scratch\nCOPY --from=busybox:1.37 /bin/ /bin/\n" },
   ],
   check({ dockerfile, report }) {
-    for (const copy of dockerfile.all) {
-      const from = copy.name === "COPY" ? copy.flags.find(({ name }) => name === "--from")?.value : undefined;
-      if (!from || from.text === "" || !copiesRoot(dockerfile, copy)) continue;
+    for (const { instruction: copy, word: from, source } of fromReferences(dockerfile)) {
+      if (copy.name !== "COPY" || source.kind === "unknown" || !copiesRoot(dockerfile, copy)) continue;
       const stage = dockerfile.stages[copy.stage];
       const onScratch = stage?.base.kind === "scratch" && !copy.triggered;
+      const origin = source.kind === "stage" ? rootBase(dockerfile, source.stage) : imageBase(source.reference);
+      const profile = onScratch ? "strict" : profileOf(origin);
       const fix = stage && onScratch ? fixFor(dockerfile, stage, copy, from) : undefined;
       report(copy.args.span, {
         message: onScratch
           ? `All of ${from.text} is copied into one layer, without its variables, user and command: FROM ${from.text} keeps them`
           : `All of ${from.text} is laid over the files of this image`,
-        ...(onScratch && { profile: "strict", severity: "info" }),
+        profile,
+        ...(profile !== "recommended" && { severity: "info" }),
         ...(fix ? { fixes: [fix] } : { refusal: "which of its files are needed has to be decided" }),
       });
     }
   },
 });
+
+const imageBase = (reference: string): Base => ({ kind: "image", reference });
+
+function profileOf(origin: Base): Profile {
+  if (origin.kind === "scratch") return "all";
+  return origin.kind === "image" && knownBase(origin.reference) ? "recommended" : "strict";
+}
 
 /** One source, all of it, and the root as destination. */
 function copiesRoot(dockerfile: Dockerfile, { words, heredocs, flags }: Instruction): boolean {

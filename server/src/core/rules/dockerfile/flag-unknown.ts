@@ -1,6 +1,6 @@
 import { certaintyOf } from "../../model/dockerfile/frontend.ts";
 import { type FlagSpec, INSTRUCTIONS, type InstructionSpec } from "../../model/dockerfile/instructions.ts";
-import type { Dockerfile, Flag, Instruction } from "../../model/dockerfile/model.ts";
+import type { Dockerfile, Flag, Instruction, Word } from "../../model/dockerfile/model.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { stageNamed } from "../../model/dockerfile/stages.ts";
 import { hasVariable } from "../../model/dockerfile/variables.ts";
@@ -28,6 +28,7 @@ export default defineRule({
     "dockerfile-utils:FLAG_INVALID_LINK_VALUE",
     "dockerfile-utils:FLAG_EXPECTED_BOOLEAN_VALUE",
     "dockerfile-utils:INVALID_SYNTAX",
+    "dockerfilelint:invalid_format",
   ],
   why: `
 The build stops at a flag it does not know, at a single flag given twice, and at a value a flag cannot have; the same holds for
@@ -129,7 +130,7 @@ function valueFaults(
   }
   // Any other flag may be empty, and is then as if it were not there.
   if (text === "") return [];
-  if (kind === "source") return sourceFaults(dockerfile, { name, text, span });
+  if (kind === "source") return sourceFaults(dockerfile, value);
   if (kind !== "permissions") return [];
   const { text: mode, known } = expandIn(dockerfile, instruction, text);
   if (!known || mode === "" || isMode(mode)) return [];
@@ -138,11 +139,10 @@ function valueFaults(
 
 function sourceFaults(
   dockerfile: Dockerfile,
-  { name, text, span }: { readonly name: string; readonly text: string; readonly span: Fault["span"] },
+  { text, span }: Word,
 ): readonly Fault[] {
-  if (hasVariable(text) && /\$[\w{]/.test(text))
-    return [{ span, message: `${name} takes no variable: give ${text} a stage of its own, and name that` }];
-  if (/^-\d+$/.test(text) || stageNamed(dockerfile, text) || parseImageRef(text).ok) return [];
+  // A variable there is copy-from-unknown-stage's.
+  if (hasVariable(text) || stageNamed(dockerfile, text) || parseImageRef(text).ok) return [];
   return [{ span, message: `${text} can be neither a stage nor an image` }];
 }
 

@@ -1,4 +1,4 @@
-import { frontendOf } from "../../model/dockerfile/frontend.ts";
+import { certaintyOf } from "../../model/dockerfile/frontend.ts";
 import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
 import { defineRule } from "../../rule.ts";
 
@@ -19,7 +19,8 @@ that FROM lines use. BuildKit stops with "no build stage in current context".`,
     { good: "# The release to build on\nARG RELEASE=3.22\nFROM alpine:$RELEASE\n" },
   ],
   check({ dockerfile, report }) {
-    if (frontendOf(dockerfile).kind === "custom") return;
+    const certainty = certaintyOf(dockerfile);
+    if (!certainty) return;
     const from = dockerfile.stages[0]?.from;
     // An unknown word is not known to be an instruction: unknown-instruction speaks about it.
     const early = dockerfile.instructions.filter(
@@ -30,10 +31,11 @@ that FROM lines use. BuildKit stops with "no build stage in current context".`,
       if (from) return;
       const at = dockerfile.instructions[0]?.keyword.span ?? { start: 0, end: 0 };
       if (dockerfile.instructions.every(({ name }) => INSTRUCTIONS.has(name)))
-        report(at, { message: "The file has no FROM, so there is no image to build" });
+        report(at, { message: "The file has no FROM, so there is no image to build", ...certainty });
       return;
     }
     report(first.keyword.span, {
+      ...certainty,
       message: from
         ? `${first.name} stands before the first FROM, where only ARG may stand`
         : `${first.name} has no image to change: the file has no FROM`,

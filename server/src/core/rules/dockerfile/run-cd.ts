@@ -49,14 +49,14 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
           });
         }
         const leading = leadingCd(script);
-        if (!leading || leading === last || goesToMount(dockerfile, instruction, leading)) {
-          const other = script.commands.find(({ name }) => name === "cd");
-          if (other && other !== last) report(other.span, IN_BETWEEN);
-          continue;
-        }
-        report(leading.span, {
+        const atStart =
+          leading && leading !== last && !goesToMount(dockerfile, instruction, leading) ? leading : undefined;
+        const between = script.commands.find((each) => each.name === "cd" && each !== last && each !== atStart);
+        if (between) report(between.span, IN_BETWEEN);
+        if (!atStart) continue;
+        report(atStart.span, {
           message: "cd at the beginning of a RUN: WORKDIR says it for everybody to see",
-          ...asWorkdir(dockerfile, script, leading),
+          ...asWorkdir(dockerfile, script, atStart),
         });
       }
     }

@@ -1,4 +1,4 @@
-import { frontendOf, missingFor } from "../../model/dockerfile/frontend.ts";
+import { frontendOf, whyMissing } from "../../model/dockerfile/frontend.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
 import { removePair } from "../../model/dockerfile/removal.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
@@ -94,7 +94,7 @@ function mountFix(dockerfile: Dockerfile, instruction: Instruction, pair: Pair, 
   if (!stage) return "it stands before FROM: declare nothing there, and mount the secret in the stage that needs it";
   if (instruction.name === "ENV" && finalStage(dockerfile) && ships(dockerfile, stage))
     return "the program may read it when it runs: set it when the container starts, with docker run -e or a compose secret";
-  const missing = missingFor(frontendOf(dockerfile), { since: "1.10" });
+  const missing = whyMissing(frontendOf(dockerfile), { since: "1.10" });
   if (missing !== undefined) return `a secret cannot be mounted as a variable: ${missing}`;
   const uses = usesOf(dockerfile, stage, instruction, name);
   const other = uses.find(({ name: user, stage: at }) => user !== "RUN" || at !== stage.index);

@@ -1,4 +1,4 @@
-import { frontendOf } from "../../model/dockerfile/frontend.ts";
+import { certaintyOf } from "../../model/dockerfile/frontend.ts";
 import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
@@ -21,7 +21,7 @@ export default defineRule({
   ],
   why: `
 The build stops at it. Usually the word is misspelt, or the line belongs to the instruction above, whose last line lost its \`\\\`.
-A file whose \`# syntax=\` names a frontend other than Docker's may have instructions of its own and is not judged.`,
+A file whose \`# syntax=\` names a frontend other than Docker's may have instructions of its own: there it is a hint.`,
   fixSafety: "Unsafe: the nearest keyword, or that the line belongs to the one above, is a guess.",
   examples: [
     { bad: "FROM alpine:3.22\nRNU apk upgrade\n", fixed: "FROM alpine:3.22\nRUN apk upgrade\n" },
@@ -32,7 +32,8 @@ A file whose \`# syntax=\` names a frontend other than Docker's may have instruc
     { good: "FROM alpine:3.22\nRUN apk upgrade\n" },
   ],
   check({ dockerfile, report }) {
-    if (frontendOf(dockerfile).kind === "custom") return;
+    const certainty = certaintyOf(dockerfile);
+    if (!certainty) return;
     for (const instruction of dockerfile.all) {
       const { keyword, name, words } = instruction;
       if (INSTRUCTIONS.has(name)) continue;
@@ -42,6 +43,7 @@ A file whose \`# syntax=\` names a frontend other than Docker's may have instruc
       report(keyword.span, {
         message: `${shown(keyword.text)} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,
         ...(guess && { fixes: [guess.fix] }),
+        ...certainty,
       });
     }
   },

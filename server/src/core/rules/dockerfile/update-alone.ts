@@ -23,7 +23,8 @@ export default defineRule({
   why: `
 The builder caches \`RUN apt-get update\` by its text, and the text never changes. Weeks later somebody adds a package to the next
 \`RUN\`: that one runs anew, with the index of weeks ago, which names versions the mirrors have deleted since. The build fails with
-\`404 Not Found\`, on that machine only. Update and install in one \`RUN\`, and the index is as old as the install.
+\`404 Not Found\`, on that machine only. Update and install in one \`RUN\`, and the index is as old as the install. \`apk\`, \`dnf\` and
+\`zypper\` fetch a new index by themselves when theirs is too old; there a RUN of its own is a layer for nothing.
 
 What upgrades everything (\`yum update\`, \`zypper up\`, \`pacman -Syu\`) in a RUN of its own is cached just the same and counts for
 Trivy and KICS; here it is shown in the strict profile. A \`RUN\` that also runs a script or a program nobody knows is left alone: it
@@ -88,12 +89,7 @@ const isShellWithScript = ({ name, args }: ShellCommand): boolean =>
   /^(?:ba|da|a)?sh$/.test(name) &&
   args.some(({ value, literal }) => literal && /^-\w*c$/.test(value));
 
-function remedy(
-  dockerfile: Dockerfile,
-  instruction: Instruction,
-  update: IndexStep,
-  isIndexAlone: boolean,
-): Partial<Report> {
+function remedy(dockerfile: Dockerfile, instruction: Instruction, update: IndexStep): Partial<Report> {
   if (instruction.triggered) return {};
   const isIndex = update.kind === "update";
   const next = dockerfile.instructions[instruction.index + 1];

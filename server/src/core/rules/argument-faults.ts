@@ -1,0 +1,170 @@
+/** What BuildKit stops at in the arguments of an instruction, by instruction; each at the word a person has to mend. */
+import type { Dockerfile, Instruction, Pair, Word } from "../model/dockerfile/model.ts";
+import { expandIn } from "../model/dockerfile/scope.ts";
+import { isSignal, SIGNALS } from "../model/dockerfile/signals.ts";
+import { stageNamed } from "../model/dockerfile/stages.ts";
+import { hasVariable } from "../model/dockerfile/variables.ts";
+import { unquote } from "../model/dockerfile/words.ts";
+import { parseImageRef } from "../model/image-ref.ts";
+import { unsafeFix } from "../rule.ts";
+import { replace } from "../text/edit.ts";
+import { nearest } from "../text/nearest.ts";
+import { type Fault, mountFault } from "./mount-faults.ts";
+import { remoteKind } from "./remote.ts";
+
+type Check = (dockerfile: Dockerfile, instruction: Instruction) => readonly (Fault | undefined)[];
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  FROM: (dockerfile, instruction) => [
+    imageFault(dockerfile, instruction),
+    stageNameFault(instruction),
+    platformFault(dockerfile, instruction),
+  ],
+  ENV: (_, { pairs }) => pairs.flatMap(pairFaults),
+  LABEL: (_, { pairs }) => pairs.flatMap(pairFaults),
+  ARG: (_, { pairs }) => pairs.map(argFault),
+  COPY: (dockerfile, instruction) => [
+    ...remoteCopyFaults(dockerfile, instruction),
+    heredocTargetFault(instruction),
+  ],
+  ADD: (dockerfile, instruction) => [checksumFault(dockerfile, instruction), heredocTargetFault(instruction)],
+  RUN: (dockerfile, instruction) =>
+    instruction.flags.filter(({ name }) => name === "--mount").map((flag) => mountFault(dockerfile, instruction, flag)),
+  VOLUME: ({ escape }, { words, json }) => words.map((word) => volumeFault(word, json !== undefined, escape)),
+  STOPSIGNAL: (dockerfile, instruction) => [signalFault(dockerfile, instruction)],
+  HEALTHCHECK: (_, instruction) => [healthcheckFault(instruction)],
+};
+
+export const argumentFaults = (dockerfile: Dockerfile, instruction: Instruction): readonly Fault[] =>
+  (CHECKS[instruction.name]?.(dockerfile, instruction) ?? []).filter((fault) => fault !== undefined);
+
+/** The image of FROM without variables; what those make of it is from-arg-undefined's and from-arg-no-default's. */
+function imageFault(dockerfile: Dockerfile, { words: [image], stage }: Instruction): Fault | undefined {
+  if (!image || hasVariable(image.text) || image.text === dockerfile.escape) return undefined;
+  const { span } = image;
+  const text = unquote(image.text, dockerfile.escape);
+  if (text === "") return { span, message: "FROM names no image" };
+  const lower = text.toLowerCase();
+  if (lower !== text && stageNamed(dockerfile, lower, stage))
+    return {
+      span,
+      message: `FROM takes ${text} for an image: the names of stages are lower case here, however AS writes them`,
+      fixes: [unsafeFix(`Write ${lower}`, replace(span, lower))],
+    };
+  const parsed = parseImageRef(text);
+  if (parsed.ok) return undefined;
+  const { error, suggestion } = parsed;
+  return {
+    span,
+    message: `${text} can be no image: ${error}`,
+    ...(suggestion !== undefined && { fixes: [unsafeFix(`Write ${suggestion}`, replace(span, suggestion))] }),
+  };
+}
+
+/** Lower-cased, it has to be a name for a stage, and for a build context as well: those have the grammar of images. */
+function stageNameFault({ words }: Instruction): Fault | undefined {
+  const [, as, name] = words;
+  if (as?.text.toUpperCase() !== "AS" || !name || words.length !== 3) return undefined;
+  const text = name.text.toLowerCase();
+  if (!/^[a-z][a-z0-9_.-]*$/.test(text))
+    return { span: name.span, message: `${name.text} can be no stage name: a letter, then letters, digits, -, _ and .` };
+  return parseImageRef(text).ok
+    ? undefined
+    : { span: name.span, message: `${name.text} can be no stage name: -, _ and . stand between letters or digits` };
+}
+
+const COMPONENT = /^[A-Za-z0-9_.-]+$/;
+const SYSTEM = /^[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.+-]*\))?$/;
+
+function platformFault(dockerfile: Dockerfile, instruction: Instruction): Fault | undefined {
+  const value = instruction.flags.find(({ name }) => name === "--platform")?.value;
+  if (!value || value.text === "" || hasVariable(value.text)) return undefined;
+  const { text, span } = value;
+  const [system = "", ...more] = text.split("/");
+  if (more.length > 2 || !SYSTEM.test(system) || more.some((part) => !COMPONENT.test(part)))
+    return { span, message: `${text} can be no platform: os, os/architecture or os/architecture/variant` };
+  return undefined;
+}
+
+function pairFaults({ key, value, legacy, span }: Pair): readonly (Fault | undefined)[] {
+  if (!value) return [legacy ? undefined : { span, message: `${key.text} has no =, and the ones before it have` }];
+  return [key.text === "" && !legacy ? { span, message: `There is no name in front of = in ${value.text === "" ? "=" : `=${value.text}`}` } : undefined];
+}
+
+function argFault({ key, value, span }: Pair): Fault | undefined {
+  if (value && key.text === "") return { span, message: "There is no name in front of =" };
+  if (!/["']/.test(key.text)) return undefined;
+  return { span: key.span, severity: "warning", message: `The quotes belong to the name ${key.text}, and no use of a variable can name it` };
+}
+
+function remoteCopyFaults(dockerfile: Dockerfile, instruction: Instruction): readonly Fault[] {
+  return instruction.words.slice(0, -1).flatMap(({ text: written, span }): Fault[] => {
+    const { text, known } = expandIn(dockerfile, instruction, written);
+    const kind = known ? remoteKind(text) : undefined;
+    if (kind === undefined) return [];
+    return [{ span, message: `COPY takes no ${kind === "git" ? "Git repository" : "URL"}, as ${text} is: ADD does` }];
+  });
+}
+
+function heredocTargetFault({ words, heredocs, json, name }: Instruction): Fault | undefined {
+  const last = words.at(-1);
+  if (json || !last || words.length < 2 || !heredocs.some(({ marker }) => marker.start === last.span.start)) return undefined;
+  return { span: last.span, message: `${name} needs a destination behind ${last.text}` };
+}
+
+const DIGITS: ReadonlyMap<string, number> = new Map([
+  ["sha256", 64],
+  ["sha384", 96],
+  ["sha512", 128],
+]);
+
+function checksumFault(dockerfile: Dockerfile, instruction: Instruction): Fault | undefined {
+  const flag = instruction.flags.find(({ name }) => name === "--checksum");
+  const value = flag?.value;
+  if (!flag || !value || value.text === "") return undefined;
+  const written = expandIn(dockerfile, instruction, value.text);
+  if (written.known && written.text === "") return undefined;
+  const sources = instruction.words.slice(0, -1);
+  if (sources.length > 1) return { span: flag.span, message: "--checksum is for one source, and there are several" };
+  const [source] = sources;
+  if (!source) return undefined;
+  const { text, known } = expandIn(dockerfile, instruction, source.text);
+  if (!known) return undefined;
+  const kind = remoteKind(text);
+  // BuildKit takes it for a repository without a protocol.
+  if (kind === "git" || text.startsWith("github.com/")) return undefined;
+  if (kind === undefined) return { span: flag.span, message: `--checksum is for downloads, and ${text} is a local file` };
+  if (!written.known) return undefined;
+  const [, algorithm = "", digits = ""] = /^([^:]*):(.*)$/.exec(written.text) ?? [];
+  const length = DIGITS.get(algorithm);
+  if (length !== undefined && new RegExp(`^[0-9a-f]{${length}}$`).test(digits)) return undefined;
+  return { span: value.span, message: "--checksum is sha256: and 64 digits from 0 to 9 and a to f" };
+}
+
+function volumeFault({ text, span }: Word, json: boolean, escape: string): Fault | undefined {
+  if ((json ? text : unquote(text, escape)).trim() !== "") return undefined;
+  return { span, message: "A volume needs a path, and this one is empty" };
+}
+
+function signalFault(dockerfile: Dockerfile, instruction: Instruction): Fault | undefined {
+  const { args, words } = instruction;
+  // Several words are too many (argument-count).
+  if (args.text === "" || args.text === dockerfile.escape || (words.length > 1 && !/["'$]/.test(args.text))) return undefined;
+  const { text, known } = expandIn(dockerfile, instruction, args.text);
+  if (!known) return undefined;
+  const signal = unquote(text, dockerfile.escape);
+  if (isSignal(signal)) return undefined;
+  const near = hasVariable(args.text) ? undefined : nearest(signal.replace(/^SIG/i, ""), SIGNALS);
+  const meant = near && (/^SIG/i.test(signal) ? `SIG${near}` : near);
+  return {
+    span: args.span,
+    message: `${signal === "" ? "Nothing" : signal} is no signal${meant === undefined ? ": a name such as SIGTERM or TERM, or a number" : `; did you mean ${meant}?`}`,
+    ...(meant !== undefined && { fixes: [unsafeFix(`Replace with ${meant}`, replace(args.span, meant))] }),
+  };
+}
+
+function healthcheckFault({ words: [kind] }: Instruction): Fault | undefined {
+  if (!kind || kind.text === "\\" || /^(?:CMD|NONE)$/i.test(kind.text)) return undefined;
+  return { span: kind.span, message: `HEALTHCHECK begins with CMD or NONE, not with ${kind.text}` };
+}
+
