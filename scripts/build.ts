@@ -18,7 +18,7 @@ const common: BuildOptions = {
   target: "node22",
   sourcemap: "linked",
   logLevel: "warning",
-  define: { "import.meta.dirname": "__dirname" },
+  define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
 };
 
 const ENTRIES: Readonly<Record<string, string>> = {

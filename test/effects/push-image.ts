@@ -40,7 +40,7 @@ export async function pushImage(
     JSON.stringify({
       architecture,
       os: "linux",
-      config: { Labels: { label } },
+      config: { Labels: { label }, Env: ["PATH=/usr/bin:/bin", `LABEL_NAME=${label}`, "broken"] },
       rootfs: { type: "layers", diff_ids: [digestOf(tar)] },
     }),
   );

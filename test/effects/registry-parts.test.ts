@@ -14,7 +14,8 @@ import { endpointsOf } from "../../server/src/effects/registry/endpoint.ts";
 import { quote, RegistryError } from "../../server/src/effects/registry/errors.ts";
 import { checkHop } from "../../server/src/effects/registry/redirect.ts";
 import { retryAfter } from "../../server/src/effects/registry/retry.ts";
-import { candidatesFor } from "../../server/src/effects/registry/version-tag.ts";
+import { countVulnerabilities } from "../../server/src/effects/trivy.ts";
+import { candidatesFor, newestLike } from "../../server/src/effects/registry/version-tag.ts";
 
 const challenges: readonly (readonly [
   header: string | undefined,
@@ -173,6 +174,38 @@ const lists: readonly (readonly [tag: string, tags: readonly string[], candidate
 
 test("tags that may be what a floating tag points at, likeliest first", () => {
   for (const [tag, tags, candidates] of lists) assert.deepEqual(candidatesFor(tag, tags), candidates, tag);
+});
+
+const NEWEST: readonly (readonly [tag: string, tags: readonly string[], newest: string | undefined])[] = [
+  ["22", ["20", "22", "24", "24.1", "25-rc", "24-alpine"], "24"],
+  ["22.11", ["22.12", "24.0", "24.0.1", "9.99"], "24.0"],
+  ["22-alpine3.20", ["24-alpine3.20", "24-alpine3.22", "24-alpine", "24-bookworm"], "24-alpine3.22"],
+  ["24-alpine3.22", ["25-alpine3.20", "24-alpine3.22"], "24-alpine3.22"],
+  ["v1.2.0", ["v1.3.0", "1.9.0", "v2.0.0-beta1"], "v1.3.0"],
+  ["1.2.0", ["v1.3.0"], "1.2.0"],
+  ["3", ["20250101", "4"], "4"],
+  ["22.04", ["24.04", "24.04.1", "25.10"], "25.10"],
+  ["bookworm-20240101-slim", ["bookworm-20250101-slim", "trixie-20250601-slim"], "bookworm-20250101-slim"],
+  ["latest", ["1", "2"], undefined],
+  ["alpine", ["3-alpine"], undefined],
+];
+
+test("the newest tag with the same words around a version of as many parts", () => {
+  for (const [tag, tags, newest] of NEWEST) assert.equal(newestLike(tag, tags), newest, tag);
+});
+
+test("vulnerabilities are counted by severity, and what is no report is no answer", () => {
+  const report = {
+    SchemaVersion: 2,
+    Results: [
+      { Target: "a", Vulnerabilities: [{ Severity: "CRITICAL" }, { Severity: "HIGH" }, { Severity: "UNKNOWN" }] },
+      { Target: "b" },
+      { Target: "c", Vulnerabilities: [{ Severity: "HIGH" }, { Severity: "LOW" }, "odd", null] },
+    ],
+  };
+  assert.equal(countVulnerabilities(JSON.stringify(report)), "critical=1 high=2 medium=0 low=1");
+  assert.equal(countVulnerabilities('{"SchemaVersion": 2}'), "critical=0 high=0 medium=0 low=0");
+  for (const text of ["", "FATAL", "[]", "{}"]) assert.equal(countVulnerabilities(text), undefined, text);
 });
 
 test("tens of thousands of tags are compared in little time", () => {

@@ -101,6 +101,30 @@ describe("real registries", () => {
     return error;
   }
 
+  test("the platforms and the variables of an image, of an index, of a Docker manifest list", async () => {
+    const { platforms, environment } = registry();
+    for (const [image, expected] of [
+      [`${plain.host}/tools/single:1`, "linux/amd64"],
+      [`${plain.host}/${MULTI}:1`, "linux/amd64 linux/arm64"],
+      [`${plain.host}/${MULTI}:list`, "linux/amd64 linux/arm64"],
+      [`${plain.host}/${MULTI}@${index.digest}`, "linux/amd64 linux/arm64"],
+    ] as const) {
+      assert.equal(await platforms(image), expected);
+      assert.equal(await environment(image), "PATH LABEL_NAME");
+    }
+    const missing = await platforms(`${plain.host}/tools/none:1`);
+    assert.ok(typeof missing !== "string" && missing.unknown.includes("tools/none"), JSON.stringify(missing));
+  });
+
+  test("the newest tag of the same kind", async () => {
+    const { newerTag } = registry();
+    assert.equal(await newerTag(`${plain.host}/${NODE}:20`), "22");
+    assert.equal(await newerTag(`${plain.host}/${NODE}:20.9.1`), "22.11.0");
+    assert.equal(await newerTag(`${plain.host}/${NODE}:22-alpine`), "22-alpine");
+    const none = await newerTag(`${plain.host}/${NODE}:nightly`);
+    assert.ok(typeof none !== "string" && none.unknown.includes("no version to compare"), JSON.stringify(none));
+  });
+
   test("a tag's digest: of the image, of the OCI index, of the Docker manifest list", async () => {
     const { resolveDigest, digest } = registry();
     const media = (name: string) => `application/vnd.${name}+json`;

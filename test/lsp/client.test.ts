@@ -40,6 +40,7 @@ test("the extension works without trust, and says what is off", () => {
   assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");
   assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
     "dockwright.insecureRegistries",
+    "dockwright.shellcheck",
   ]);
   assert.deepEqual(manifest.activationEvents, ["onLanguage:dockerfile"]);
 });

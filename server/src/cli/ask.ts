@@ -1,11 +1,8 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
-import { type Inspection, inspectDockerfile } from "../core/findings/inspect.ts";
-import { parseDockerfile } from "../core/model/dockerfile/parse.ts";
 import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
 import { type AnswerCache, asksFiles } from "../effects/answers.ts";
-import type { Choice } from "./choose-rules.ts";
 import type { Io } from "./io.ts";
-import type { Source } from "./sources.ts";
+import type { Parts } from "./parts.ts";
 
 export interface Asking {
   readonly answers: () => Promise<AnswerCache>;
@@ -13,10 +10,14 @@ export interface Asking {
   readonly signal: Io["signal"];
 }
 
-/** The cache made when the first question comes up, and kept. */
-export function once(make: () => Promise<AnswerCache>): () => Promise<AnswerCache> {
-  let made: Promise<AnswerCache> | undefined;
-  return () => (made ??= make());
+/** By what runs ShellCheck, the cache made when the first question comes up, and kept. */
+export function perShellcheck(answers: Parts["answers"], registries = false): (shellcheck: string) => Asking["answers"] {
+  const made = new Map<string, Promise<AnswerCache>>();
+  return (shellcheck) => () => {
+    const cache = made.get(shellcheck) ?? answers({ shellcheck, registries });
+    made.set(shellcheck, cache);
+    return cache;
+  };
 }
 
 /** Looking at files and running ShellCheck is no question to a registry. */
@@ -85,21 +86,6 @@ const REGISTRY_KEYS = [keyOf({ ask: "digest", image: "" }), keyOf({ ask: "versio
 export function imageOf(key: string): string | undefined {
   const prefix = REGISTRY_KEYS.find((start) => key.startsWith(start));
   return prefix === undefined ? undefined : key.slice(prefix.length);
-}
-
-/** What the rules find in a text once every question that may be asked has its answer. */
-export function inspectAsking(
-  { folder, text }: Source,
-  { rules, settings }: Choice,
-  asking: Asking,
-): Promise<Asked<Inspection>> {
-  const dockerfile = parseDockerfile(text);
-  return withAnswers(
-    folder,
-    asking,
-    (known, before) => inspectDockerfile(dockerfile, rules, settings, known, before),
-    questionsIn,
-  );
 }
 
 /** The images a registry could not be asked about, and why; each once. */

@@ -13,6 +13,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether stdout is a terminal. */
   readonly isTTY: boolean;
+  readonly stderrIsTTY?: boolean;
   /** Ctrl+C. */
   readonly signal: AbortSignal;
 }

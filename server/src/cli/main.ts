@@ -1,34 +1,45 @@
 #!/usr/bin/env node
 /** The `dockwright` program: binds a run to this process. */
 import { addAbortSignal } from "node:stream";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { rules } from "../core/rules/index.ts";
 import { complain } from "./complain.ts";
 import { EXIT, type Io } from "./io.ts";
 import { run } from "./run.ts";
+import { serveChecks } from "./threads/check-thread.ts";
+import type { ThreadStart } from "./threads/messages.ts";
 
-const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort()); // the second Ctrl+C ends the process at once
+function main(): void {
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort()); // the second Ctrl+C ends the process at once
 
-const io: Io = {
-  get stdin() {
-    return addAbortSignal(interrupted.signal, process.stdin);
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-  cwd: process.cwd(),
-  env: process.env,
-  isTTY: process.stdout.isTTY === true,
-  signal: interrupted.signal,
-};
+  const io: Io = {
+    get stdin() {
+      return addAbortSignal(interrupted.signal, process.stdin);
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    env: process.env,
+    isTTY: process.stdout.isTTY === true,
+    stderrIsTTY: process.stderr.isTTY === true,
+    signal: interrupted.signal,
+  };
 
-let outputLost = false;
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") return; // the reader has seen enough, as `head` does
-  outputLost = true;
-  process.exitCode = EXIT.trouble;
-  complain(io, `the output could not be written: ${error.message}`);
-});
-process.stderr.on("error", () => {}); // nobody is left to tell
+  let outputLost = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") return; // the reader has seen enough, as `head` does
+    outputLost = true;
+    process.exitCode = EXIT.trouble;
+    complain(io, `the output could not be written: ${error.message}`);
+  });
+  process.stderr.on("error", () => {}); // nobody is left to tell
 
-void run(process.argv.slice(2), io).then((code) => {
-  process.exitCode = outputLost ? EXIT.trouble : code;
-});
+  void run(process.argv.slice(2), io, { thread: import.meta.filename }).then((code) => {
+    process.exitCode = outputLost ? EXIT.trouble : code;
+  });
+}
+
+// The same file is the program and the threads it starts.
+if (isMainThread) main();
+else if (parentPort) serveChecks(parentPort, workerData as ThreadStart, { rules });

@@ -2,44 +2,40 @@
 import { join } from "node:path";
 import type { Rule } from "../core/rule.ts";
 import { rules } from "../core/rules/index.ts";
-import type { AnswerCache } from "../effects/answers.ts";
+import type { AnswerCache, Finders } from "../effects/answers.ts";
 import type { Io } from "./io.ts";
 
 export interface AnswerWishes {
   /** What runs ShellCheck: `wasm`, `off` or a program. */
   readonly shellcheck?: string | undefined;
+  /** Whether registries will be asked. */
+  readonly registries?: boolean;
 }
 
 export interface Parts {
   readonly rules: readonly Rule[];
-  /** A new one each time: a command makes one, with `once`, when the first question comes up. */
+  /** A new one each time: a command makes one when the first question comes up. */
   answers(wishes?: AnswerWishes): Promise<AnswerCache>;
+  /** The program a thread runs to check files; without one all is done in this thread. */
+  readonly thread?: string;
   /** Speaks the Language Server Protocol on standard input and output until the client ends it. */
   serve(): Promise<void>;
 }
 
 export const defaultParts = ({ env }: Pick<Io, "env">): Parts => ({
   rules,
-  async answers({ shellcheck } = {}) {
-    const [
-      { createAnswers },
-      { fileFinders, registryFinders },
-      { createRegistry },
-      { shellcheckFinders },
-      { cacheFolder },
-    ] = await Promise.all([
+  async answers({ shellcheck, registries = true } = {}) {
+    const [{ createAnswers }, { fileFinders, registryFinders }, registry, shellchecks] = await Promise.all([
       import("../effects/answers.ts"),
       import("../effects/finders.ts"),
-      import("../effects/registry/registry.ts"),
-      import("../effects/shellcheck/shellcheck.ts"),
-      import("../effects/shellcheck/disk.ts"),
+      registries ? import("../effects/registry/registry.ts") : undefined,
+      shellcheck === "off" ? undefined : shellcheckWith(shellcheck, env),
     ]);
-    // Whoever runs this in a folder trusts it with the logins it would use for docker itself.
-    const registry = createRegistry({ trusted: true, env });
     return createAnswers({
       ...fileFinders,
-      ...registryFinders(registry),
-      ...shellcheckFinders({ ...(shellcheck && { use: shellcheck }), cache: join(cacheFolder(env), "shellcheck") }),
+      // Whoever runs this in a folder trusts it with the logins it would use for docker itself.
+      ...(registry && registryFinders(registry.createRegistry({ trusted: true, env }))),
+      ...shellchecks,
     });
   },
   async serve() {
@@ -47,3 +43,11 @@ export const defaultParts = ({ env }: Pick<Io, "env">): Parts => ({
     startStdio();
   },
 });
+
+async function shellcheckWith(use: string | undefined, env: Io["env"]): Promise<Finders> {
+  const [{ shellcheckFinders }, { cacheFolder }] = await Promise.all([
+    import("../effects/shellcheck/shellcheck.ts"),
+    import("../effects/shellcheck/disk.ts"),
+  ]);
+  return shellcheckFinders({ ...(use && { use }), cache: join(cacheFolder(env), "shellcheck") });
+}

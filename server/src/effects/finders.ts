@@ -13,4 +13,7 @@ export const fileFinders: Finders = {
 export const registryFinders = (registry: Registry): Finders => ({
   digest: ({ image }, { signal }) => registry.digest(image, signal),
   "version-tag": ({ image }, { signal }) => registry.versionTag(image, signal),
+  "newer-tag": ({ image }, { signal }) => registry.newerTag(image, signal),
+  environment: ({ image }, { signal }) => registry.environment(image, signal),
+  platforms: ({ image }, { signal }) => registry.platforms(image, signal),
 });

@@ -16,6 +16,7 @@ import { rules } from "../core/rules/index.ts";
 import { createAnswers } from "../effects/answers.ts";
 import { fileFinders, registryFinders } from "../effects/finders.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
+import { shellcheckFinders } from "../effects/shellcheck/shellcheck.ts";
 import { createServer } from "./server.ts";
 import type { AnswersWith } from "./session.ts";
 
@@ -40,10 +41,14 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
     exit: (code) => process.exit(code),
   });
 
-const answersWith: AnswersWith = (insecureRegistries, log) => {
+const answersWith: AnswersWith = ({ insecureRegistries, shellcheck }, log) => {
   // The session asks nothing before the workspace is trusted, so whoever asks may use credentials.
   const registry = createRegistry({ trusted: true, insecureRegistries, log });
-  return createAnswers({ ...fileFinders, ...registryFinders(registry) });
+  return createAnswers({
+    ...fileFinders,
+    ...registryFinders(registry),
+    ...shellcheckFinders({ use: shellcheck, atOnce: 1 }), // one thread is enough for who types
+  });
 };
 
 const START: Readonly<Record<string, () => void>> = { "--stdio": startStdio, "--node-ipc": startIpc };

@@ -22,6 +22,7 @@ import { executeCommand } from "./handlers/execute-command.ts";
 import { explain, listRules } from "./handlers/explain.ts";
 import { hover } from "./handlers/hover.ts";
 import { initialize, initialOptionsOf } from "./handlers/initialize.ts";
+import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
 import { lookAround } from "./handlers/look-around.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
 import { fieldsOf } from "./read.ts";
@@ -43,6 +44,7 @@ const PARENT_CHECK_MS = 3_000;
 export function createServer({ reader, writer, rules, answers, version, exit }: ServerOptions): void {
   let session: Session | "closed" | undefined;
   let publisher: Publisher | undefined;
+  let shellChecker: ShellChecker | undefined;
 
   const watchDog = {
     shutdownReceived: false,
@@ -80,8 +82,10 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
     const initial = initialOptionsOf(params.initializationOptions);
     const created = createSession({ connection, documents, abilities, initial, rules, answers });
     session = created;
+    shellChecker = createShellChecker(created);
     if (!abilities.pullDiagnostics) publisher = createPublisher(created);
     created.onStale(async () => {
+      for (const uri of created.uris()) shellChecker?.later(uri);
       if (publisher) for (const uri of created.uris()) publisher.publish(uri);
       else if (abilities.refreshDiagnostics) await connection.sendRequest(DiagnosticRefreshRequest.type);
     });
@@ -96,6 +100,7 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
   connection.onShutdown(() => {
     if (session === undefined || session === "closed") return;
     publisher?.dispose();
+    shellChecker?.dispose();
     session.dispose();
     session = "closed";
   });
@@ -103,6 +108,7 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
   documents.onDidChangeContent(({ document }) => {
     inSession("didChange", (current) => current.documentChanged(document.uri));
     publisher?.publish(document.uri);
+    shellChecker?.later(document.uri);
   });
   documents.onDidOpen(({ document }) => inSession("didOpen", (current) => lookAround(current, document.uri)));
   documents.onDidSave(({ document }) => inSession("didSave", (current) => lookAround(current, document.uri)));

@@ -13,7 +13,7 @@ import { type Inspection, inspect, inspectDockerfile } from "../core/findings/in
 import { unruledProblems } from "../core/model/dockerfile/problems.ts";
 import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
-import type { AnswerCache } from "../effects/answers.ts";
+import { type AnswerCache, asksFiles } from "../effects/answers.ts";
 import type { Abilities } from "./abilities.ts";
 import { described, guardTask } from "./guard.ts";
 import type { InitializationOptions, StatusParams } from "./messages.ts";
@@ -53,8 +53,11 @@ interface SessionOptions {
   readonly answers: AnswersWith;
 }
 
-/** The answers to be had with these insecure registries allowed. What is logged holds no secrets. */
-export type AnswersWith = (insecureRegistries: readonly string[], log: (message: string) => void) => AnswerCache;
+/** The answers to be had under these settings. What is logged holds no secrets. */
+export type AnswersWith = (
+  config: Pick<Config, "insecureRegistries" | "shellcheck">,
+  log: (message: string) => void,
+) => AnswerCache;
 
 export interface Session {
   readonly abilities: Abilities;
@@ -101,9 +104,11 @@ export function createSession({ connection, documents, abilities, initial, rules
   const checks = new Map<string, { readonly answered: number; readonly checked: Checked }>();
   const unchanged = new Map<string, AbortController>();
 
-  const cacheFor = ({ insecureRegistries }: Config): AnswerCache => {
-    const key = JSON.stringify(insecureRegistries);
-    const cache = caches.get(key) ?? answers(insecureRegistries, (message) => connection.console.log(message));
+  const cacheFor = ({ insecureRegistries, shellcheck }: Config): AnswerCache => {
+    const key = JSON.stringify([insecureRegistries, shellcheck]);
+    const cache =
+      caches.get(key) ??
+      answers({ insecureRegistries, shellcheck }, (message) => connection.console.log(message));
     caches.set(key, cache);
     return cache;
   };
@@ -219,8 +224,10 @@ export function createSession({ connection, documents, abilities, initial, rules
     mayAsk,
 
     async ask(question, { uri, config, answers: before }, signal) {
-      if (!trusted) return { unknown: "this workspace is not trusted" };
-      if (question.ask !== "exists" && config.offline) return { unknown: "the setting dockwright.offline is on" };
+      // The ShellCheck that comes with us reads what it is given and nothing else.
+      const harmless = question.ask === "shellcheck" && (config.shellcheck === "wasm" || config.shellcheck === "off");
+      if (!trusted && !harmless) return { unknown: "this workspace is not trusted" };
+      if (config.offline && !asksFiles(question) && question.ask !== "shellcheck") return { unknown: "the setting dockwright.offline is on" };
       const answer = await cacheFor(config).ask(question, folderOf(uri), signal);
       if (JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
         answered++;

@@ -1,4 +1,5 @@
 /** The `dockwright` section of a person's settings. What is not understood is left out and named. */
+import { DEFAULT_SHELLCHECK } from "../core/config/keys.ts";
 import { defaultSettings, type Settings } from "../core/findings/settings.ts";
 import type { Profile, Rule, Severity } from "../core/rule.ts";
 import { fieldsOf, stringsOf } from "./read.ts";
@@ -9,6 +10,8 @@ export interface Config {
   readonly offline: boolean;
   /** Registries that may be spoken to without TLS: `host` or `host:port`. */
   readonly insecureRegistries: readonly string[];
+  /** `wasm`, `off` or a program. */
+  readonly shellcheck: string;
 }
 
 interface ReadConfig extends Config {
@@ -49,6 +52,9 @@ export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig
     },
     offline: read("offline", false, (value) => (typeof value === "boolean" ? value : undefined)),
     insecureRegistries: read("insecureRegistries", [], stringsOf),
+    shellcheck: read("shellcheck", DEFAULT_SHELLCHECK, (value) =>
+      typeof value === "string" && value !== "" ? value : undefined,
+    ),
     ignored,
   };
 }

@@ -1,18 +1,28 @@
 /** `dockwright check`: findings on standard output, in the format asked for. Changes nothing. */
-import { inspectAsking, isLocal, once } from "../ask.ts";
-import { chooseRules } from "../choose-rules.ts";
+import { perShellcheck } from "../ask.ts";
+import { applyBaseline, BASELINE, type BaselineFinding, readBaseline, writeBaseline } from "../check/baseline.ts";
+import { type CheckedFile, createFileChecker } from "../check/check-file.ts";
+import { createProgress } from "../check/progress.ts";
+import { renderStats, STATS } from "../check/stats.ts";
 import { wantsColor } from "../colors.ts";
-import { complainAboutCrashes, complainAboutFile } from "../complain.ts";
-import { findingsOf } from "../findings.ts";
-import { EXIT } from "../io.ts";
-import { COLOR, FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, SHELLCHECK, STDIN_FILENAME } from "../options.ts";
+import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
+import { EXIT, UsageError } from "../io.ts";
+import {
+  COLOR,
+  CONFIG,
+  FAIL_LEVEL,
+  failsAt,
+  HELP,
+  OFFLINE,
+  RULE_CHOICE,
+  SHELLCHECK,
+  STDIN_FILENAME,
+} from "../options.ts";
+import { plural } from "../plural.ts";
 import { isFormat, reporters } from "../reporters/index.ts";
-import type { CheckedFile } from "../reporters/report.ts";
-import { readSources, type Source } from "../sources.ts";
+import { findSources } from "../sources.ts";
+import { checkMany, threadsFor } from "../threads/check-many.ts";
 import type { Command } from "./command.ts";
-
-/** Files whose questions are being answered at the same time. */
-const AT_ONCE = 64;
 
 export const check: Command = {
   name: "check",
@@ -21,6 +31,8 @@ export const check: Command = {
   details: `Paths are files, folders (searched for Dockerfiles, without what .gitignore excludes) or - for standard input.
 Without a path the current folder is searched. No registry is asked.
 
+What runs follows from the nearest .dockwright.yaml, or .hadolint.yaml where there is none; options win.
+
 Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be read.`,
   options: [
     {
@@ -28,53 +40,91 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       short: "f",
       value: "FORMAT",
       choices: Object.keys(reporters),
-      help: "text (default), json, sarif or github",
+      help: `${Object.keys(reporters).join(", ").replace("text", "text (default)")}`,
     },
     ...RULE_CHOICE,
+    ...CONFIG,
     FAIL_LEVEL,
+    ...BASELINE,
+    STATS,
     STDIN_FILENAME,
     COLOR,
     SHELLCHECK,
     OFFLINE,
     HELP,
   ],
-  async run(args, io, { rules: all, answers }) {
-    const choice = chooseRules(args, all);
-    const { sources, failures } = await readSources(args, io);
-    const made = once(() => answers({ shellcheck: args.value("shellcheck") }));
-    const asking = { answers: made, may: isLocal, signal: io.signal };
-    const files: CheckedFile[] = [];
-    let crashed = false;
-    const inspected = await inOrder(sources, AT_ONCE, (source) => inspectAsking(source, choice, asking));
-    for (const { source, outcome } of inspected) {
-      const { result } = outcome;
-      complainAboutCrashes(io, source.name, result.crashes);
-      crashed ||= result.crashes.length > 0;
-      files.push({ name: source.name, text: source.text, findings: findingsOf(result) });
+  async run(args, io, parts) {
+    const began = performance.now();
+    const baselinePath = args.value("baseline");
+    const writes = args.has("write-baseline");
+    if (baselinePath === undefined && (writes || args.has("stale")))
+      throw new UsageError("name the file with --baseline FILE");
+    const known = baselinePath === undefined || writes ? undefined : await readBaseline(io.cwd, baselinePath);
+
+    const checkFile = createFileChecker(args, io, parts);
+    const { places, failures: unfound } = await findSources(args, io);
+    const foundAt = performance.now();
+    const progress = createProgress(io.stderr, places.length, io.stderrIsTTY === true);
+    const start = { dockwright: "check", argv: args.argv, cwd: io.cwd } as const;
+    const helpers = parts.thread && {
+      program: parts.thread,
+      start,
+      count: threadsFor(places.length),
+      answers: perShellcheck(parts.answers),
+    };
+    const results = await checkMany(places, {
+      checkFile,
+      helpers: helpers || undefined,
+      signal: io.signal,
+      onDone: progress.step,
+    }).finally(progress.end);
+    io.signal.throwIfAborted();
+    const checkedAt = performance.now();
+
+    const failures = [...unfound];
+    const checked: CheckedFile[] = [];
+    for (const result of results) {
+      if ("message" in result) failures.push(result);
+      else if ("ignoredBy" in result) {
+        if (args.positionals.includes(result.name))
+          complain(io, `${result.name} is not checked: ${result.ignoredBy} ignores it`);
+      } else {
+        complainAboutCrashes(io, result.name, result.crashes);
+        checked.push(result);
+      }
     }
+    const crashed = checked.some(({ crashes }) => crashes.length > 0);
+
+    if (baselinePath !== undefined && writes) {
+      const kept = await writeBaseline(io.cwd, baselinePath, checked);
+      io.stdout.write(`${plural(kept, "finding")} written to ${baselinePath}\n`);
+      for (const failure of failures) complainAboutFile(io, failure);
+      return crashed || failures.length > 0 ? EXIT.trouble : EXIT.clean;
+    }
+    const applied = known ? applyBaseline(known, checked) : undefined;
+    const files = applied?.files ?? checked;
 
     const format = args.value("format") ?? "text";
     const report = reporters[isFormat(format) ? format : "text"];
-    io.stdout.write(report({ files, failures, rules: choice.rules, cwd: io.cwd, color: wantsColor(args, io) }));
+    const ran = new Set(files.flatMap((file) => file.ran));
+    const rules = parts.rules.filter(({ id }) => ran.has(id));
+    io.stdout.write(report({ files, failures, rules, cwd: io.cwd, color: wantsColor(args, io) }));
     for (const failure of failures) complainAboutFile(io, failure);
+    if (applied && args.has("stale")) for (const one of applied.stale) complain(io, staleLine(one));
+    if (args.has("stats")) {
+      const now = performance.now();
+      const phases = { find: foundAt - began, check: checkedAt - foundAt, report: now - checkedAt };
+      io.stderr.write(renderStats(checked, phases));
+    }
 
     if (crashed || failures.length > 0) return EXIT.trouble;
-    const fails = failsAt(args);
-    return files.some(({ findings }) => findings.some(({ severity }) => fails(severity))) ? EXIT.findings : EXIT.clean;
+    const fails = files.some(({ findings, failLevel }) => {
+      const isGrave = failsAt(failLevel);
+      return findings.some(({ severity }) => isGrave(severity));
+    });
+    return fails ? EXIT.findings : EXIT.clean;
   },
 };
 
-/** Works on `atOnce` sources at a time; the outcomes are in the order of the sources. */
-async function inOrder<T>(
-  sources: readonly Source[],
-  atOnce: number,
-  work: (source: Source) => Promise<T>,
-): Promise<readonly { readonly source: Source; readonly outcome: T }[]> {
-  const outcomes: { readonly source: Source; readonly outcome: T }[] = [];
-  const left = sources.entries();
-  const takeTurns = async (): Promise<void> => {
-    for (const [at, source] of left) outcomes[at] = { source, outcome: await work(source) };
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, sources.length) }, takeTurns));
-  return outcomes;
-}
+const staleLine = ({ file, rule, count }: BaselineFinding): string =>
+  `${file}: ${plural(count, "finding")} of ${rule} in the baseline ${count === 1 ? "does" : "do"} not occur any more`;

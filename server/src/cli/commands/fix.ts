@@ -2,7 +2,7 @@
 import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
 import type { Finding, Safety } from "../../core/rule.ts";
-import { isLocal, once, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
+import { isLocal, perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
 import { createChooser } from "../choose-rules.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
@@ -47,18 +47,20 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     for (const failure of failures) complainAboutFile(io, failure);
     const allow: readonly Safety[] = args.has("unsafe") ? ["safe", "unsafe"] : ["safe"];
     const mayAskRegistries = args.has("unsafe") && !args.has("offline");
-    const answersBy = perShellcheck(answers);
+    const answersBy = perShellcheck(answers, mayAskRegistries);
     const may = mayAskRegistries ? () => true : isLocal;
 
     let trouble = failures.length > 0;
     let anyChanged = false;
     let anyLeft = false;
     for (const place of places) {
-      const { rules, settings, failLevel, shellcheck, ignoredBy } = await choiceFor(place.file);
+      const { settings, failLevel, shellcheck, ignoredBy, ...choice } = await choiceFor(place.file);
       if (ignoredBy !== undefined && !place.stdin) {
-        complainAboutIgnored(io, place.name, ignoredBy);
+        complain(io, `${place.name} is left alone: ${ignoredBy} ignores it`);
         continue;
       }
+      // Whoever sends a text wants it back.
+      const rules = ignoredBy === undefined ? choice.rules : [];
       const source = await readSource(place, io);
       if (!("text" in source)) {
         complainAboutFile(io, source);

@@ -1,8 +1,9 @@
 /** `dockwright pin`: asks registries for the digests of all images and writes them behind the tags. */
 import { fixAll } from "../../core/findings/fix-all.ts";
+import { inspect } from "../../core/findings/inspect.ts";
 import { defaultSettings } from "../../core/findings/settings.ts";
 import type { Answers, Question } from "../../core/rule.ts";
-import { imageOf, inspectAsking, unansweredImages } from "../ask.ts";
+import { imageOf, perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
 import { EXIT, UsageError } from "../io.ts";
@@ -29,7 +30,7 @@ or written, or a registry that gave no digest.`,
     const { places, failures } = await findSources(args, io);
     for (const failure of failures) complainAboutFile(io, failure);
     const settings = { ...defaultSettings, profile: "all" } as const;
-    const asking = { answers, may: ({ ask }: Question) => ask === "digest", signal: io.signal };
+    const asking = { answers: perShellcheck(answers, true)("off"), may: ({ ask }: Question) => ask === "digest", signal: io.signal };
 
     let trouble = failures.length > 0;
     let anyChanged = false;
@@ -40,7 +41,12 @@ or written, or a registry that gave no digest.`,
         trouble = true;
         continue;
       }
-      const { result, answers: known } = await inspectAsking(source, { rules, settings }, asking);
+      const { result, answers: known } = await withAnswers(
+        source.folder,
+        asking,
+        (found) => inspect(source.text, rules, settings, found),
+        questionsIn,
+      );
       complainAboutCrashes(io, source.name, result.crashes);
       const pinned = fixAll(source.text, { rules, settings, answers: known, allow: ["safe"] });
       const delivered = await deliver(source, pinned, io, args.has("diff"));

@@ -2,14 +2,16 @@
 import type { FileFailure } from "../../effects/files/failure.ts";
 import type { Finding, Rule } from "../../core/rule.ts";
 
-export interface CheckedFile {
+export interface ReportedFile {
   readonly name: string;
   readonly text: string;
   readonly findings: readonly Finding[];
+  /** One for each finding, where they are wanted. */
+  readonly fingerprints?: readonly string[];
 }
 
 export interface CheckReport {
-  readonly files: readonly CheckedFile[];
+  readonly files: readonly ReportedFile[];
   readonly failures: readonly FileFailure[];
   /** Those that ran. */
   readonly rules: readonly Rule[];

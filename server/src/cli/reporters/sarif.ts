@@ -8,7 +8,7 @@ import { linesOf } from "../../core/text/lines.ts";
 import { HOME, rulePage } from "../../core/rules/page.ts";
 import { locator, type Region } from "../locate.ts";
 import { VERSION } from "../version.ts";
-import type { CheckedFile, Reporter } from "./report.ts";
+import type { ReportedFile, Reporter } from "./report.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const ROOT = "%SRCROOT%";
@@ -61,7 +61,7 @@ const descriptor = (rule: Rule): object => ({
   properties: { tags: ["dockerfile", rule.profile, ...rule.sameAs] },
 });
 
-function resultsOf(file: CheckedFile, rules: readonly Rule[]): readonly object[] {
+function resultsOf(file: ReportedFile, rules: readonly Rule[]): readonly object[] {
   const locate = locator(file.text);
   const lines = linesOf(file.text);
   const seen = new Map<string, number>();
@@ -83,11 +83,11 @@ function resultsOf(file: CheckedFile, rules: readonly Rule[]): readonly object[]
   });
 }
 
-const location = (file: CheckedFile, region: Region): object => ({
+const location = (file: ReportedFile, region: Region): object => ({
   physicalLocation: { artifactLocation: artifact(file.name), region: regionOf(region) },
 });
 
-function relatedOf(file: CheckedFile, { related }: Finding, locate: Locate): object {
+function relatedOf(file: ReportedFile, { related }: Finding, locate: Locate): object {
   if (related.length === 0) return {};
   return {
     relatedLocations: related.map(({ span, message }, id) => ({
@@ -101,7 +101,7 @@ function relatedOf(file: CheckedFile, { related }: Finding, locate: Locate): obj
 type Locate = (span: Finding["span"]) => Region;
 
 /** §3.55: only those a person need not look at. */
-function fixesOf(file: CheckedFile, { fixes }: Finding, locate: Locate): object {
+function fixesOf(file: ReportedFile, { fixes }: Finding, locate: Locate): object {
   const safe = fixes.filter(({ safety }) => safety === "safe");
   if (safe.length === 0) return {};
   return { fixes: safe.map((fix) => ({ description: { text: sentence(fix.title) }, artifactChanges: changes(fix) })) };

@@ -38,6 +38,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
 export const argumentFaults = (dockerfile: Dockerfile, instruction: Instruction): readonly Fault[] =>
   (CHECKS[instruction.name]?.(dockerfile, instruction) ?? []).filter((fault) => fault !== undefined);
 
+/** Variables put in and quotes removed; undefined when a variable hides it. */
+function valueOf(dockerfile: Dockerfile, instruction: Instruction, written: string): string | undefined {
+  const { text, known } = expandIn(dockerfile, instruction, written);
+  if (!known) return undefined;
+  return instruction.json ? text : unquote(text, dockerfile.escape);
+}
+
 /** The image of FROM without variables; what those make of it is from-arg-undefined's and from-arg-no-default's. */
 function imageFault(dockerfile: Dockerfile, { words: [image], stage }: Instruction): Fault | undefined {
   if (!image || hasVariable(image.text) || image.text === dockerfile.escape) return undefined;
@@ -67,7 +74,7 @@ function stageNameFault({ words }: Instruction): Fault | undefined {
   if (as?.text.toUpperCase() !== "AS" || !name || words.length !== 3) return undefined;
   const text = name.text.toLowerCase();
   if (!/^[a-z][a-z0-9_.-]*$/.test(text))
-    return { span: name.span, message: `${name.text} can be no stage name: a letter, then letters, digits, -, _ and .` };
+    return { span: name.span, message: `${name.text} can be no stage name: it is a letter, then letters, digits or any of - _ . behind it` };
   return parseImageRef(text).ok
     ? undefined
     : { span: name.span, message: `${name.text} can be no stage name: -, _ and . stand between letters or digits` };
@@ -83,8 +90,16 @@ function platformFault(dockerfile: Dockerfile, instruction: Instruction): Fault 
   const [system = "", ...more] = text.split("/");
   if (more.length > 2 || !SYSTEM.test(system) || more.some((part) => !COMPONENT.test(part)))
     return { span, message: `${text} can be no platform: os, os/architecture or os/architecture/variant` };
-  return undefined;
+  if (more.length > 0 || KNOWN_ALONE.has(system.replace(/\(.*/, "").toLowerCase())) return undefined;
+  return { span, message: `${text} is neither an operating system nor an architecture` };
 }
+
+/** What may stand without the other half (database.go of containerd/platforms). */
+const KNOWN_ALONE: ReadonlySet<string> = new Set(
+  "aix android darwin macos dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos 386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm i386 x86_64 x86-64 aarch64 armhf armel".split(
+    " ",
+  ),
+);
 
 function pairFaults({ key, value, legacy, span }: Pair): readonly (Fault | undefined)[] {
   if (!value) return [legacy ? undefined : { span, message: `${key.text} has no =, and the ones before it have` }];
@@ -99,8 +114,8 @@ function argFault({ key, value, span }: Pair): Fault | undefined {
 
 function remoteCopyFaults(dockerfile: Dockerfile, instruction: Instruction): readonly Fault[] {
   return instruction.words.slice(0, -1).flatMap(({ text: written, span }): Fault[] => {
-    const { text, known } = expandIn(dockerfile, instruction, written);
-    const kind = known ? remoteKind(text) : undefined;
+    const text = valueOf(dockerfile, instruction, written);
+    const kind = text === undefined ? undefined : remoteKind(text);
     if (kind === undefined) return [];
     return [{ span, message: `COPY takes no ${kind === "git" ? "Git repository" : "URL"}, as ${text} is: ADD does` }];
   });
@@ -128,8 +143,8 @@ function checksumFault(dockerfile: Dockerfile, instruction: Instruction): Fault 
   if (sources.length > 1) return { span: flag.span, message: "--checksum is for one source, and there are several" };
   const [source] = sources;
   if (!source) return undefined;
-  const { text, known } = expandIn(dockerfile, instruction, source.text);
-  if (!known) return undefined;
+  const text = valueOf(dockerfile, instruction, source.text);
+  if (text === undefined) return undefined;
   const kind = remoteKind(text);
   // BuildKit takes it for a repository without a protocol.
   if (kind === "git" || text.startsWith("github.com/")) return undefined;
@@ -150,10 +165,8 @@ function signalFault(dockerfile: Dockerfile, instruction: Instruction): Fault | 
   const { args, words } = instruction;
   // Several words are too many (argument-count).
   if (args.text === "" || args.text === dockerfile.escape || (words.length > 1 && !/["'$]/.test(args.text))) return undefined;
-  const { text, known } = expandIn(dockerfile, instruction, args.text);
-  if (!known) return undefined;
-  const signal = unquote(text, dockerfile.escape);
-  if (isSignal(signal)) return undefined;
+  const signal = valueOf(dockerfile, instruction, args.text);
+  if (signal === undefined || isSignal(signal)) return undefined;
   const near = hasVariable(args.text) ? undefined : nearest(signal.replace(/^SIG/i, ""), SIGNALS);
   const meant = near && (/^SIG/i.test(signal) ? `SIG${near}` : near);
   return {

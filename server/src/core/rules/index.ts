@@ -16,9 +16,13 @@ import argNotRedeclared from "./dockerfile/arg-not-redeclared.ts";
 import argumentCount from "./dockerfile/argument-count.ts";
 import argumentSyntax from "./dockerfile/argument-syntax.ts";
 import baseDigestUnpinned from "./dockerfile/base-digest-unpinned.ts";
+import baseNewerTag from "./dockerfile/base-newer-tag.ts";
+import basePlatformMismatch from "./dockerfile/base-platform-mismatch.ts";
 import baseTagFloating from "./dockerfile/base-tag-floating.ts";
 import baseTagMissing from "./dockerfile/base-tag-missing.ts";
 import baseUntrustedRegistry from "./dockerfile/base-untrusted-registry.ts";
+import baseVulnerable from "./dockerfile/base-vulnerable.ts";
+import buildToolsInFinalStage from "./dockerfile/build-tools-in-final-stage.ts";
 import cacheMountMissing from "./dockerfile/cache-mount-missing.ts";
 import chownFlag from "./dockerfile/chown-flag.ts";
 import chpasswd from "./dockerfile/chpasswd.ts";
@@ -39,6 +43,7 @@ import dnfClean from "./dockerfile/dnf-clean.ts";
 import dnfUnpinned from "./dockerfile/dnf-unpinned.ts";
 import dnfYes from "./dockerfile/dnf-yes.ts";
 import docCommentFormat from "./dockerfile/doc-comment-format.ts";
+import dockerignoreMissing from "./dockerfile/dockerignore-missing.ts";
 import downloadWithoutChecksum from "./dockerfile/download-without-checksum.ts";
 import emptyContinuation from "./dockerfile/empty-continuation.ts";
 import envSelfReference from "./dockerfile/env-self-reference.ts";
@@ -82,14 +87,17 @@ import multipleEntrypoint from "./dockerfile/multiple-entrypoint.ts";
 import multipleHealthcheck from "./dockerfile/multiple-healthcheck.ts";
 import npmUnpinned from "./dockerfile/npm-unpinned.ts";
 import onbuildChain from "./dockerfile/onbuild-chain.ts";
+import pid1ShellWrapper from "./dockerfile/pid1-shell-wrapper.ts";
 import pipCache from "./dockerfile/pip-cache.ts";
 import pipUnpinned from "./dockerfile/pip-unpinned.ts";
 import pipefail from "./dockerfile/pipefail.ts";
 import runCd from "./dockerfile/run-cd.ts";
 import runConsecutive from "./dockerfile/run-consecutive.ts";
 import runPointlessTool from "./dockerfile/run-pointless-tool.ts";
+import secretFileCopied from "./dockerfile/secret-file-copied.ts";
 import secretFileOrLogin from "./dockerfile/secret-file-or-login.ts";
 import secretInArgEnv from "./dockerfile/secret-in-arg-env.ts";
+import secretValue from "./dockerfile/secret-value.ts";
 import shellByRun from "./dockerfile/shell-by-run.ts";
 import shellFormEntrypointWithCmd from "./dockerfile/shell-form-entrypoint-with-cmd.ts";
 import shellNotJson from "./dockerfile/shell-not-json.ts";
@@ -156,9 +164,13 @@ export const rules: readonly Rule[] = [
   argumentCount,
   argumentSyntax,
   baseDigestUnpinned,
+  baseNewerTag,
+  basePlatformMismatch,
   baseTagFloating,
   baseTagMissing,
   baseUntrustedRegistry,
+  baseVulnerable,
+  buildToolsInFinalStage,
   cacheMountMissing,
   chownFlag,
   chpasswd,
@@ -179,6 +191,7 @@ export const rules: readonly Rule[] = [
   dnfUnpinned,
   dnfYes,
   docCommentFormat,
+  dockerignoreMissing,
   downloadWithoutChecksum,
   emptyContinuation,
   envSelfReference,
@@ -222,14 +235,17 @@ export const rules: readonly Rule[] = [
   multipleHealthcheck,
   npmUnpinned,
   onbuildChain,
+  pid1ShellWrapper,
   pipCache,
   pipUnpinned,
   pipefail,
   runCd,
   runConsecutive,
   runPointlessTool,
+  secretFileCopied,
   secretFileOrLogin,
   secretInArgEnv,
+  secretValue,
   shellByRun,
   shellFormEntrypointWithCmd,
   shellNotJson,

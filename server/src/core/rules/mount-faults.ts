@@ -102,13 +102,13 @@ export function mountFault(dockerfile: Dockerfile, instruction: Instruction, fla
   if (written !== undefined && hasVariable(written)) return undefined;
   const type = written?.toLowerCase() ?? "bind";
   const refused = (REFUSED.get(type) ?? []).flatMap((key) => fields.filter((field) => field.key === key))[0];
-  if (refused) return { span: refused.keySpan, message: `A ${type} mount cannot have ${refused.key}` };
+  if (refused) return { span: refused.keySpan, message: `${type === "ssh" ? "An" : "A"} ${type} mount cannot have ${refused.key}` };
   if (type === "secret") return secretFault(flag);
   if (type !== "bind" && type !== "cache" && type !== "tmpfs") return undefined;
   const target = last("target", "dst", "destination");
   if (!isRoot(dockerfile, instruction, target?.value ?? "")) return undefined;
   if (target?.valueSpan && target.value !== "")
-    return { span: target.valueSpan, message: `Nothing can be mounted on /, the root of the file system` };
+    return { span: target.valueSpan, message: "Nothing can be mounted on /, the root of the file system" };
   return { span: flag.nameSpan, message: `A ${type} mount needs a target` };
 }
 

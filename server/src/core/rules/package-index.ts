@@ -1,6 +1,6 @@
 /** What RUNs do with the index of a package manager: fetch it, or install by it. */
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
-import { programsWithin } from "../model/dockerfile/packages.ts";
+import { hasOption, programsWithin } from "../model/dockerfile/packages.ts";
 import type { ShellCommand } from "../model/dockerfile/shell.ts";
 import { lineage } from "../model/dockerfile/stages.ts";
 import { callSpan, type System, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
@@ -18,19 +18,26 @@ export interface IndexStep {
 /** What a RUN does with package indexes, in order. */
 export function indexSteps(dockerfile: Dockerfile, instruction: Instruction): readonly IndexStep[] {
   if (instruction.name !== "RUN") return [];
-  const steps = systemCalls(dockerfile, instruction).flatMap((call) => stepOf(call) ?? []);
+  const steps = systemCalls(dockerfile, instruction).flatMap(stepsOf);
   const pacman = programsWithin(dockerfile, instruction).flatMap(({ command }) => pacmanStep(command) ?? []);
   return [...steps, ...pacman];
 }
 
-function stepOf(call: SystemCall): IndexStep | undefined {
+function stepsOf(call: SystemCall): readonly IndexStep[] {
   const { system, effect, verb, manager, command, packages } = call;
-  if (effect === "other" || effect === "clean" || effect === "remove") return undefined;
+  if (effect === "other" || effect === "clean" || effect === "remove") return [];
+  const step = { system, command, span: callSpan(call), text: `${manager} ${verb.value}` };
+  if (effect === "refresh") return [{ ...step, kind: "update" }];
   // `apt upgrade` needs the index that `apt update` fetched; `dnf update` fetches it itself.
   const isOwn = system === "rpm" || system === "zypper";
-  const kind =
-    effect === "refresh" ? "update" : effect === "upgrade" && isOwn && packages.length === 0 ? "upgrade" : "use";
-  return { system, kind, command, span: callSpan(call), text: `${manager} ${verb.value}` };
+  if (effect === "upgrade" && isOwn && packages.length === 0) return [{ ...step, kind: "upgrade" }];
+  const isFresh = system === "apk" && hasOption(call, "--no-cache", "-U", "--update", "--update-cache");
+  return isFresh
+    ? [
+        { ...step, kind: "update" },
+        { ...step, kind: "use" },
+      ]
+    : [{ ...step, kind: "use" }];
 }
 
 /** `-S` with `y` fetches the index, with `u` it upgrades; with packages it installs. */
@@ -69,7 +76,7 @@ function isBuiltOn(dockerfile: Dockerfile, other: Instruction, { stage }: Instru
 }
 
 /** True when a later RUN installs by the index this one leaves, without fetching one itself. */
-export const isIndexNeeded = (dockerfile: Dockerfile, instruction: Instruction, system: System): boolean =>
+export const isIndexNeeded = (dockerfile: Dockerfile, instruction: Instruction, system: IndexStep["system"]): boolean =>
   dockerfile.instructions.some(
     (other) =>
       other.index > instruction.index &&

@@ -1,6 +1,6 @@
 /** Upgrades of everything that is installed: what the rules against them share. */
 import { clearsFolder } from "../model/dockerfile/cleanup.ts";
-import { dropCommand } from "../model/dockerfile/drop-command.ts";
+import { dropCommands } from "../model/dockerfile/drop-command.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { programsWithin } from "../model/dockerfile/packages.ts";
 import { removeInstruction } from "../model/dockerfile/removal.ts";
@@ -28,9 +28,9 @@ function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
     };
   }
   const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(command));
-  const edit = script && dropCommand(dockerfile, script, command);
-  if (!edit) return { refusal: `${call.manager} ${call.verb.value} is not one of several commands joined by && or ;` };
-  return { fixes: [unsafeFix(`Delete ${call.manager} ${call.verb.value}`, edit)] };
+  const edits = script && dropCommands(dockerfile, script, [command]);
+  if (!edits) return { refusal: `${call.manager} ${call.verb.value} is not one of several commands joined by && or ;` };
+  return { fixes: [unsafeFix(`Delete ${call.manager} ${call.verb.value}`, ...edits)] };
 }
 
 /** Without the upgrade, what is left of the RUN only fetches the index, cleans up or sets the shell. */

@@ -13,7 +13,12 @@ const WHERE = "the program has to be a name to be found on PATH or an absolute p
 /** `folder` is the configuration file's. */
 export function allowedProgram(read: ConfigText, folder: string): ConfigText {
   const { shellcheck, ...values } = read.values;
-  if (shellcheck === undefined || isBuiltIn(shellcheck) || isBareName(shellcheck) || isOutside(shellcheck, projectOf(folder)))
+  if (
+    shellcheck === undefined ||
+    isBuiltIn(shellcheck) ||
+    isBareName(shellcheck) ||
+    isOutside(shellcheck, projectOf(folder))
+  )
     return read;
   const span = read.places.get("shellcheck") ?? { start: 0, end: 0 };
   const problem = { span, message: `shellcheck cannot be ${shellcheck.slice(0, 60)}; ${WHERE}` };

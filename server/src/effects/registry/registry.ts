@@ -9,13 +9,14 @@ import { redact } from "../redact.ts";
 import { createClient } from "./client.ts";
 import { type Endpoint, endpointsOf } from "./endpoint.ts";
 import { quote, RegistryError, type RegistryErrorKind } from "./errors.ts";
+import { imageFacts, type ImageFacts } from "./image-facts.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { createMemo } from "./memo.ts";
 import { resolveManifest } from "./resolve.ts";
 import { createSlots } from "./slots.ts";
 import { listTags } from "./tags.ts";
-import { candidatesFor } from "./version-tag.ts";
+import { candidatesFor, newestLike } from "./version-tag.ts";
 
 export interface RegistryOptions {
   /** Whether stored logins may be read and credential helpers run: a workspace must be trusted for it. */
@@ -40,6 +41,12 @@ export interface Registry {
   digest(image: string, signal?: AbortSignal): Promise<Answer>;
   /** Answers `{ ask: "version-tag" }`. Rejects only when the signal aborted, with its reason. */
   versionTag(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "environment" }`. Rejects only when the signal aborted, with its reason. */
+  environment(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "platforms" }`. Rejects only when the signal aborted, with its reason. */
+  platforms(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "newer-tag" }`. Rejects only when the signal aborted, with its reason. */
+  newerTag(image: string, signal?: AbortSignal): Promise<Answer>;
   /** @throws RegistryError, or the signal's reason */
   resolveDigest(image: string, signal?: AbortSignal): Promise<Manifest>;
   /** @throws RegistryError, or the signal's reason */
@@ -67,6 +74,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const manifests = createMemo<Manifest>({ successMs: HOUR_MS, failureMs });
   const versionTags = createMemo<string>({ successMs: HOUR_MS, failureMs });
 
+  const facts = createMemo<ImageFacts>({ successMs: HOUR_MS, failureMs });
+  const tagLists = createMemo<readonly string[]>({ successMs: HOUR_MS, failureMs });
+
   const resolveDigest = async (image: string, signal?: AbortSignal): Promise<Manifest> =>
     manifestOf(parsed(image), signal);
 
@@ -83,6 +93,9 @@ export function createRegistry(options: RegistryOptions): Registry {
     resolveVersionTag,
     digest: (image, signal) => answer(async () => (await resolveDigest(image, signal)).digest, signal),
     versionTag: (image, signal) => answer(() => resolveVersionTag(image, signal), signal),
+    environment: (image, signal) => answer(async () => (await factsOf(image, signal)).environment.join(" "), signal),
+    platforms: (image, signal) => answer(async () => (await factsOf(image, signal)).platforms.join(" "), signal),
+    newerTag: (image, signal) => answer(() => findNewerTag(image, signal), signal),
   };
 
   function parsed(image: string): ImageRef {
@@ -113,6 +126,32 @@ export function createRegistry(options: RegistryOptions): Registry {
         ),
       ),
     );
+  }
+
+  async function factsOf(image: string, signal?: AbortSignal): Promise<ImageFacts> {
+    const ref = parsed(image);
+    const reference = ref.digest ?? tagOf(ref);
+    const query = { path: ref.path, reference, image };
+    return facts(`${ref.domain}/${ref.path}@${reference}`, signal, (flight) =>
+      lanes(ref.domain, flight, () =>
+        within(limits.totalMs, image, flight, (limited) =>
+          atFirstThatAnswers(ref, limited, (endpoint) => imageFacts(client, endpoint, query, limits, limited)),
+        ),
+      ),
+    );
+  }
+
+  async function findNewerTag(image: string, signal?: AbortSignal): Promise<string> {
+    const ref = parsed(image);
+    const { domain, path } = ref;
+    const tags = await tagLists(`${domain}/${path}`, signal, (flight) =>
+      within(limits.versionTagMs, image, flight, (limited) =>
+        atFirstThatAnswers(ref, limited, (endpoint) => listTags(client, endpoint, path, limits, limited)),
+      ),
+    );
+    const newest = newestLike(tagOf(ref), tags);
+    if (newest !== undefined) return newest;
+    throw new RegistryError("not-found", `the tag of ${image} has no version to compare with others; choose a version`);
   }
 
   async function findVersionTag(ref: ImageRef, signal: AbortSignal): Promise<string> {

@@ -39,6 +39,36 @@ export function candidatesFor(tag: string, tags: readonly string[]): readonly st
     .map((candidate) => candidate.tag);
 }
 
+/**
+ * The newest tag of the same scheme: the same words around a version of as many parts, `24-alpine3.22` for `22-alpine3.20`. The tag
+ * itself when it is the newest; undefined when it has no version to compare.
+ */
+export function newestLike(tag: string, tags: readonly string[]): string | undefined {
+  const asked = parseVersionTag(tag);
+  if (!asked) return undefined;
+  const newer = tags
+    .map(parseVersionTag)
+    .filter((other) => other !== undefined)
+    .filter((other) => isOfScheme(other, asked) && compare(other.version, asked.version) > 0)
+    .filter((other) => other.words.every((word, at) => compare(word.version, asked.words[at]?.version ?? []) >= 0))
+    .sort(newestFirst);
+  return newer[0]?.tag ?? tag;
+}
+
+const isOfScheme = (a: VersionTag, b: VersionTag): boolean =>
+  a.tag.startsWith("v") === b.tag.startsWith("v") &&
+  a.version.length === b.version.length &&
+  isDate(a) === isDate(b) &&
+  a.words.length === b.words.length &&
+  a.words.every(({ name, version }, at) => {
+    const other = b.words[at];
+    return other !== undefined && name === other.name && version.length === other.version.length;
+  });
+
+/** `20250101`, also between words: newer than every version and no version itself. */
+const isDate = ({ version }: VersionTag): boolean =>
+  version.length === 1 && String(version[0]).length > MAX_LONE_DIGITS;
+
 function parseVersionTag(tag: string): VersionTag | undefined {
   const parsed = splitTag(tag);
   const { version } = parsed;

@@ -52,7 +52,13 @@ async function dropOldest(folder: string, maxFiles: number): Promise<void> {
   const names = await readdir(folder);
   if (names.length <= maxFiles) return;
   const aged = await Promise.all(
-    names.map(async (name) => ({ name, at: await stat(join(folder, name)).then(({ mtimeMs }) => mtimeMs, () => 0) })),
+    names.map(async (name) => ({
+      name,
+      at: await stat(join(folder, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    })),
   );
   aged.sort((a, b) => b.at - a.at);
   await Promise.all(aged.slice(maxFiles >> 1).map(({ name }) => rm(join(folder, name), { force: true })));

@@ -47,7 +47,9 @@ export function shellcheckFinders({
         return await check({ shell, script }, signal);
       } catch (error) {
         signal.throwIfAborted();
-        return { unknown: `ShellCheck could not check a script: ${error instanceof Error ? error.message : String(error)}` };
+        return {
+          unknown: `ShellCheck could not check a script: ${error instanceof Error ? error.message : String(error)}`,
+        };
       }
     },
   };

@@ -45,6 +45,8 @@ export interface CacheRow {
   readonly like: RegExp;
   /** Options that switch the cache off, or lead it elsewhere. */
   readonly off?: RegExp;
+  /** What has to stand in its place: without the index apk finds no package. */
+  readonly offInstead?: string;
   readonly moved?: RegExp;
   /** Variable that switches it off. */
   readonly offVariable?: string;
@@ -79,6 +81,7 @@ export const CACHES: readonly CacheRow[] = [
     byPlatform: true,
     like: /apk/,
     off: /^--no-cache$/,
+    offInstead: "--update-cache",
     moved: /^--cache-dir/,
   },
   {

@@ -98,6 +98,7 @@ function fileOf(tool: Download["tool"], options: Download["options"], url: strin
 
 /** The last part of a URL's path. */
 export const nameIn = (url: string): string => {
-  const path = url.replace(/[?#].*$/, "");
+  // `${VERSION#v}` has a # of its own.
+  const path = url.replace(/^((?:\$\{[^}]*\}|[^?#])*)[?#].*$/s, "$1");
   return path.slice(path.lastIndexOf("/") + 1);
 };

@@ -1,33 +1,38 @@
-/** Takes one command out of the list it stands in, with the `&&` or `;` that joins it to a neighbour. */
+/** Takes commands out of the list they stand in, with the `&&` or `;` that joins them to their neighbours. */
 import { type Edit, remove, type Span } from "../../text/edit.ts";
 import type { Dockerfile } from "./model.ts";
 import type { ShellCommand, ShellScript } from "./shell.ts";
 
-/** Blanks, continuations and line ends. */
-const GAP = String.raw`(?:[ \t\r\n]|[\\\`](?=[ \t]*\r?\n))*`;
-const BEHIND = new RegExp(`^${GAP}(&&|;)${GAP}`);
-const BEFORE = new RegExp(`${GAP}(&&|;)${GAP}$`);
-const COMMENTS = /^[ \t]*#.*$/gm;
-const GOES_ON = new RegExp(`^${GAP}(?:$|&&|;)`);
+const GAP = "(?:[ \\t]|[\\\\`][ \\t]*\\r?\\n)*";
+const JOINER = new RegExp(`^${GAP}(?:&&|;)${GAP}$`);
+const BEFORE = new RegExp(`${GAP}(?:&&|;)${GAP}$`);
+const BEHIND = new RegExp(`^${GAP}(?:&&|;)${GAP}`);
+const COMMENT_LINES_AT_END = /\r?\n(?:[ \t]*#[^\n]*\n)*[ \t]*$/;
+/** A continuation, comment lines, and the joiner of what comes next. */
+const COMMENTED = /([ \t]*[\\`][ \t]*)(\r?\n(?:[ \t]*#[^\n]*\n)*[ \t]*#[^\r\n]*)(\r?\n[ \t]*(?:&&|;)[ \t]*)$/;
 
-/** Undefined where it stands alone, something depends on its exit status, or a comment would be lost. */
-export function dropCommand({ text }: Dockerfile, script: ShellScript, command: ShellCommand): Edit | undefined {
-  if (script.broken || command.isolated || command.conditional || command.asked || command.joinedBy === "||")
-    return undefined;
-  const { start, end } = outermost(script, command);
-  const behind = BEHIND.exec(text.slice(end, script.span.end));
-  const before = BEFORE.exec(text.slice(script.span.start, start));
-  const next = behind ? end + behind[0].length : undefined;
-  // `a && x; b`: what joins b stays, so that b still runs when a fails.
-  const isSameJoiner = !before || before[1] === behind?.[1] || before[1] === ";";
-  if (next !== undefined && next < script.span.end && isSameJoiner) return remove({ start, end: next });
-  const rest = text.slice(end, script.span.end).replace(COMMENTS, "");
-  if (before && GOES_ON.test(rest) && !isComment(text, start)) {
-    const from = start - before[0].length;
-    return from > script.span.start ? remove({ start: from, end }) : undefined;
+/** Undefined where one of them is not in a plain list of commands. Comments between the commands stay. */
+export function dropCommands(
+  dockerfile: Dockerfile,
+  script: ShellScript,
+  commands: readonly ShellCommand[],
+): readonly Edit[] | undefined {
+  if (script.broken || !commands.every(isPlain)) return undefined;
+  const { text } = dockerfile;
+  const parts = commands.map((command) => outermost(script, command)).toSorted((a, b) => a.start - b.start);
+  const groups: Span[] = [];
+  for (const part of parts) {
+    const last = groups.at(-1);
+    if (last && JOINER.test(text.slice(last.end, part.start))) groups[groups.length - 1] = { ...last, end: part.end };
+    else groups.push(part);
   }
-  return script.heredoc ? wholeLine(text, { start, end }) : undefined;
+  const edits = groups.map((group) => dropGroup(text, script, group));
+  return edits.some((edit) => edit === undefined) ? undefined : edits.flatMap((edit) => edit ?? []);
 }
+
+/** Nothing asks whether it worked, and nothing runs it only sometimes. */
+const isPlain = ({ isolated, conditional, asked, joinedBy }: ShellCommand): boolean =>
+  !isolated && !conditional && !asked && joinedBy !== "||";
 
 /** With the `sudo` or `env` in front of it. */
 function outermost({ commands }: ShellScript, { span }: ShellCommand): Span {
@@ -35,16 +40,36 @@ function outermost({ commands }: ShellScript, { span }: ShellCommand): Span {
   return { start: Math.min(span.start, ...starts), end: span.end };
 }
 
-/** True when the line above is a comment: what joins the command stands somewhere else. */
-function isComment(text: string, at: number): boolean {
-  const lineStart = text.lastIndexOf("\n", at - 1);
-  return lineStart > 0 && /^[ \t]*#/.test(text.slice(text.lastIndexOf("\n", lineStart - 1) + 1, lineStart));
+function dropGroup(text: string, script: ShellScript, { start, end }: Span): readonly Edit[] | undefined {
+  const inFront = text.slice(script.span.start, start);
+  const following = text.slice(end, script.span.end);
+  // `rm x || true`: what stands behind belongs to it.
+  if (/^[ \t]*(?:\|\||\||&(?!&)|[<>])/.test(following)) return undefined;
+  const before = BEFORE.exec(inFront)?.[0];
+  if (before !== undefined && inFront.charAt(inFront.length - before.length - 1) !== "\n")
+    return [remove({ start: start - before.length, end })];
+  const behind = BEHIND.exec(following)?.[0];
+  if (behind !== undefined && (inFront.trim() === "" || BEFORE.test(inFront.replace(COMMENT_LINES_AT_END, "\n"))))
+    return [remove({ start, end: end + behind.length })];
+  const commented = following.trim() === "" ? COMMENTED.exec(inFront) : null;
+  if (commented) {
+    const [whole, continuation = "", , joiner = ""] = commented;
+    const from = start - whole.length;
+    return [remove({ start: from, end: from + continuation.length }), remove({ start: start - joiner.length, end })];
+  }
+  return script.heredoc ? wholeLine(text, script, { start, end }) : undefined;
 }
 
-function wholeLine(text: string, { start, end }: Span): Edit | undefined {
-  const from = text.lastIndexOf("\n", start - 1) + 1;
-  const newline = text.indexOf("\n", end);
-  const to = newline === -1 ? text.length : newline + 1;
-  const isAlone = /^[ \t]*$/.test(text.slice(from, start)) && /^[ \t]*\r?\n?$/.test(text.slice(end, to));
-  return isAlone ? remove({ start: from, end: to }) : undefined;
+function wholeLine(text: string, { span }: ShellScript, part: Span): readonly Edit[] | undefined {
+  const start = text.lastIndexOf("\n", part.start - 1) + 1;
+  const newline = text.indexOf("\n", part.end);
+  if (start < span.start || newline === -1) return undefined;
+  const alone = text.slice(start, part.start).trim() === "" && text.slice(part.end, newline).trim() === "";
+  return alone ? [remove({ start, end: newline + 1 })] : undefined;
+}
+
+/** The same for one command, where one edit will do. */
+export function dropCommand(dockerfile: Dockerfile, script: ShellScript, command: ShellCommand): Edit | undefined {
+  const edits = dropCommands(dockerfile, script, [command]);
+  return edits?.length === 1 ? edits[0] : undefined;
 }

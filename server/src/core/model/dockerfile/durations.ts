@@ -1,11 +1,12 @@
-/** Durations as Go's time.ParseDuration reads them: `1m30s`, `1.5h`, `-2ms`, and `0` without a unit. */
+/**
+ * Durations as Go's time.ParseDuration reads them: `1m30s`, `1.5h`, `-2ms`, and `0` without a unit. It knows µs as well; BuildKit
+ * reads flags byte by byte, and what arrives there is no µ any more.
+ */
 
 /** In nanoseconds. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ["ns", 1],
   ["us", 1e3],
-  ["\u00b5s", 1e3],
-  ["\u03bcs", 1e3],
   ["ms", 1e6],
   ["s", 1e9],
   ["m", 6e10],

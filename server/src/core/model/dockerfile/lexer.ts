@@ -109,10 +109,10 @@ function readDollar(reading: Reading, start: number): End {
   }
   const colon = first === ":";
   const modifier = colon ? text.charAt(nameEnd + 1) : first;
-  if (colon && (modifier === "" || modifier === "}")) return fault("has nothing behind its colon: :-, :+ and :? there are");
+  if (colon && (modifier === "" || modifier === "}")) return fault("has nothing behind its colon");
   if (!(colon ? /[-+?]/ : /[-+?#%]/).test(modifier)) {
     const written = colon ? `:${modifier}` : modifier;
-    return fault(`has the modifier ${written}, which a Dockerfile does not know: :-, :+, :?, #, % and / there are`);
+    return fault(`has the modifier ${written}, which BuildKit does not know`);
   }
   return within(readUntil(reading, nameEnd + (colon ? 2 : 1), "}"), unclosed);
 }

@@ -9,13 +9,28 @@ import { behindFirstWord, isArrayOfOthers, JSON_FORM } from "./words.ts";
 export function argumentProblems(instruction: Instruction, escape: string, text: string): Problem[] {
   const others = arrayOfOthers(instruction);
   if (others) return [others];
-  return [...lexedParts(instruction), ...heredocBodies(instruction, text)].flatMap((part): Problem[] => {
+  const problems = [...lexedParts(instruction), ...heredocBodies(instruction, text)].flatMap((part): Problem[] => {
     const fault = lexerFault(part.text, escape, part.quotes);
     if (!fault) return [];
     const { kind, message } = fault;
     const span = part.span(fault.start, fault.end);
     return [{ kind, span, message: `${message}: the build stops here`, rule: "argument-syntax" }];
   });
+  return torn(instruction, problems, escape) ?? problems;
+}
+
+/** Split at every blank, quoted or not. */
+const SPLIT_AT_BLANKS: ReadonlySet<string> = new Set(["ADD", "COPY", "VOLUME", "EXPOSE"]);
+
+/** Quotes that would hold words together elsewhere are one problem, not one for each half. */
+function torn({ name, json, body }: Instruction, problems: readonly Problem[], escape: string): Problem[] | undefined {
+  const quotes = problems.filter(({ kind }) => kind === "unterminated-quote");
+  const [first] = quotes;
+  const last = quotes.at(-1);
+  if (!first || !last || first === last || json || !SPLIT_AT_BLANKS.has(name) || lexerFault(body.text, escape)) return undefined;
+  const span = { start: first.span.start, end: last.span.end };
+  const message = `${name} is split at each blank, also between quotes: the build stops here, where a JSON array would do`;
+  return [...problems.filter(({ kind }) => kind !== "unterminated-quote"), { ...first, span, message }];
 }
 
 /** Problems that are not a rule's findings as well: what an editor and a report show beside the findings. */

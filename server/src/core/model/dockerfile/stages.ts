@@ -84,8 +84,7 @@ export function sourceStage(
   value: string,
   takesIndex = true,
 ): Stage | undefined {
-  const stage =
-    takesIndex && /^\d+$/.test(value) ? dockerfile.stages[Number(value)] : stageNamed(dockerfile, value);
+  const stage = takesIndex && /^\d+$/.test(value) ? dockerfile.stages[Number(value)] : stageNamed(dockerfile, value);
   return stage && stage.index < before ? stage : undefined;
 }
 

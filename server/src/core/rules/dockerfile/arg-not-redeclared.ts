@@ -104,12 +104,16 @@ function spanIn(run: Instruction, heredoc: Span | undefined, start: number, end:
   if (heredoc) return { start: heredoc.start + start, end: heredoc.start + end };
   // Behind the instruction's own line follow the bodies of its heredocs.
   const behind = start - run.body.text.length;
-  return behind < 0 ? run.body.span(start, end) : { start: run.head.end + behind, end: run.head.end + behind + end - start };
+  return behind < 0
+    ? run.body.span(start, end)
+    : { start: run.head.end + behind, end: run.head.end + behind + end - start };
 }
 
 /** An assignment, a loop's variable, or what `read` and `getopts` fill. */
 const setsItself = (script: string, name: string): boolean =>
-  new RegExp(`(?<![\\w$])${name}\\+?=|\\bfor\\s+${name}\\b|\\b(?:read|getopts|mapfile|readarray)\\b[^\\n;|&]*\\b${name}\\b`).test(script);
+  new RegExp(
+    `(?<![\\w$])${name}\\+?=|\\bfor\\s+${name}\\b|\\b(?:read|getopts|mapfile|readarray)\\b[^\\n;|&]*\\b${name}\\b`,
+  ).test(script);
 
 const givenByMount = ({ flags }: Instruction, name: string): boolean =>
   flags.some(({ fields }) => fields.some(({ key, value }) => key === "env" && value === name));

@@ -48,11 +48,10 @@ Arguments of ONBUILD are judged although they are first read when somebody build
     if (!certainty) return;
     for (const { rule, span, message } of dockerfile.problems)
       if (rule === "argument-syntax") report(span, { message, ...certainty });
-    for (const directive of dockerfile.directives) {
-      const fault = checkDirectiveFault(directive);
-      if (fault) report(fault.span, { message: fault.message, ...certainty });
-    }
-    for (const instruction of dockerfile.all)
-      for (const { span, ...fault } of argumentFaults(dockerfile, instruction)) report(span, { ...fault, ...certainty });
+    const faults = [
+      ...dockerfile.directives.map(checkDirectiveFault),
+      ...dockerfile.all.flatMap((instruction) => argumentFaults(dockerfile, instruction)),
+    ];
+    for (const fault of faults) if (fault) report(fault.span, { ...fault, ...certainty });
   },
 });

@@ -1,16 +1,16 @@
 import { familyUnder, startedPrograms } from "../../model/dockerfile/facts.ts";
 import { saidBefore, settingBefore } from "../../model/dockerfile/before.ts";
 import { builderAt, type CacheRow, CACHES, plainWords, type Surroundings } from "../../model/dockerfile/caches.ts";
-import { dropCommand } from "../../model/dockerfile/drop-command.ts";
+import { dropCommands } from "../../model/dockerfile/drop-command.ts";
 import { perDocument, perInstruction } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isCached, isWithin, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
 import { fromReferences } from "../../model/dockerfile/references.ts";
-import { scriptsOf, type ShellCommand, type ShellWord } from "../../model/dockerfile/shell.ts";
+import { scriptsOf, type ShellCommand, type ShellScript, type ShellWord } from "../../model/dockerfile/shell.ts";
 import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { type Edit, insert, remove, type Span } from "../../text/edit.ts";
+import { type Edit, insert, remove, replace, type Span } from "../../text/edit.ts";
 import { listed } from "../unpinned.ts";
 import { yarnOf } from "../yarn.ts";
 
@@ -70,7 +70,7 @@ need what is in it.`,
           if (obstacle)
             report(obstacle.span, {
               message: `The cache mount of ${use.row.tool} stays empty: ${obstacle.reason}`,
-              ...remedyOf([use]),
+              ...remedyOf(dockerfile, [use]),
             });
         } else
           report(
@@ -95,6 +95,8 @@ interface Obstacle {
   /** A sentence's end: `--no-cache-dir switches the cache off`. */
   readonly reason: string;
   readonly edit?: Edit;
+  /** The whole command goes. */
+  readonly drop?: { readonly command: ShellCommand; readonly script: ShellScript };
 }
 
 /** One RUN's dealings with one cache. */
@@ -161,14 +163,23 @@ function useOf(
   const mounted =
     caches.some(({ target, hidden }) => hidden || row.like.test(target ?? "")) ||
     (typeof targets !== "string" && targets.length > 0 && targets.every((target) => isCached(mounts, target)));
-  const kept = mounted ? caches.map(({ target }) => target).filter((target) => target !== undefined) : targets;
+  const kept = mounted
+    ? caches
+        .filter(({ type }) => type === "cache")
+        .map(({ target }) => target)
+        .filter((target) => target !== undefined)
+    : targets;
   const use = { row, instruction, program, targets, mounted };
   return {
     ...use,
     end: endOf(command, row),
     downloads: first !== undefined,
     elsewhere: programs.some(({ command: { args } }) => args.some(({ value }) => row.moved?.test(value) ?? false)),
-    obstacles: obstaclesOf(dockerfile, use, programs, typeof kept === "string" ? [] : kept),
+    // In memory nothing is kept, whatever else is done.
+    obstacles:
+      mounted && !caches.some(({ type }) => type === "cache")
+        ? []
+        : obstaclesOf(dockerfile, use, programs, typeof kept === "string" ? [] : kept),
     edits: around
       ? mountEdits(dockerfile, use, around, programs)
       : mounted
@@ -215,7 +226,7 @@ function obstaclesOf(
     row.downloads.test(wordsOf(command))
       ? command.args
           .filter(({ value }) => row.off?.test(value))
-          .map((word) => withoutOption(dockerfile, instruction, word))
+          .map((word) => withoutOption(dockerfile, instruction, word, row.offInstead))
       : [],
   );
   const cleans = programs
@@ -238,8 +249,14 @@ function obstaclesOf(
   return [...off, ...cleans, ...switched, ...removals, ...hook];
 }
 
-function withoutOption({ text }: Dockerfile, instruction: Instruction, { span, value }: ShellWord): Obstacle {
+function withoutOption(
+  { text }: Dockerfile,
+  instruction: Instruction,
+  { span, value }: ShellWord,
+  instead?: string,
+): Obstacle {
   const reason = `${value} switches the cache off`;
+  if (instead !== undefined) return { span, reason, edit: replace(span, instruction.json ? `"${instead}"` : instead) };
   if (instruction.json) return { span, reason };
   let { start } = span;
   while (/[ \t]/.test(text.charAt(start - 1))) start--;
@@ -253,9 +270,8 @@ function withoutOption({ text }: Dockerfile, instruction: Instruction, { span, v
 
 function withoutCommand(dockerfile: Dockerfile, inner: Instruction, command: ShellCommand, what: string): Obstacle {
   const script = scriptsOf(dockerfile, inner).find(({ commands }) => commands.includes(command));
-  const edit = script && dropCommand(dockerfile, script, command);
   const name = `${command.name ?? ""} ${command.args[0]?.value ?? ""}`.trim();
-  return { span: command.span, reason: `${name} ${what}`, ...(edit && { edit }) };
+  return { span: command.span, reason: `${name} ${what}`, ...(script && { drop: { command, script } }) };
 }
 
 /** `rm -rf` of the folder, of what is in it or of one around it. */
@@ -388,24 +404,29 @@ const mentionsPlatforms = perDocument(({ text }) => ({ yes: /\bTARGET(?:ARCH|PLA
 // --- the fix ---
 
 function remedy(dockerfile: Dockerfile, use: Use): Partial<Report> {
-  if (!use.row.shared) return remedyOf([use]);
+  if (!use.row.shared) return remedyOf(dockerfile, [use]);
   const family = familyOf(dockerfile, use.instruction);
   const reason = sharedObstacle(dockerfile, use, family);
   if (reason !== undefined) return { refusal: reason };
   const group = family.flatMap((run) => usesIn(dockerfile, run).filter(({ row }) => row === use.row));
-  return remedyOf([use, ...group.filter((other) => other !== use)]);
+  return remedyOf(dockerfile, [use, ...group.filter((other) => other !== use)]);
 }
 
-function remedyOf(uses: readonly Use[]): Partial<Report> {
+function remedyOf(dockerfile: Dockerfile, uses: readonly Use[]): Partial<Report> {
   const [first] = uses;
   const refusal = uses.map(({ edits }) => edits).find((edits) => typeof edits === "string");
   if (refusal !== undefined) return { refusal };
-  const stuck = uses.flatMap(({ obstacles }) => obstacles).find(({ edit }) => !edit);
+  const obstacles = uses.flatMap((use) => use.obstacles);
+  const stuck = obstacles.find(({ edit, drop }) => !edit && !drop);
   if (stuck) return { refusal: `take out by hand first what keeps the cache empty: ${stuck.reason}` };
-  const edits = uses.flatMap((use) => [
-    ...(typeof use.edits === "string" ? [] : use.edits),
-    ...use.obstacles.flatMap(({ edit }) => edit ?? []),
-  ]);
+  const drops = dropsOf(dockerfile, obstacles);
+  if (!drops)
+    return { refusal: "take out by hand first the commands that empty the cache: they are no plain part of the list" };
+  const edits = [
+    ...uses.flatMap((use) => (typeof use.edits === "string" ? [] : use.edits)),
+    ...obstacles.flatMap(({ edit }) => edit ?? []),
+    ...drops,
+  ];
   const sorted = edits.toSorted((a, b) => a.span.start - b.span.start);
   if (edits.length === 0) return {};
   if (sorted.some((edit, at) => edit.span.start < (sorted[at - 1]?.span.end ?? 0)))
@@ -413,6 +434,18 @@ function remedyOf(uses: readonly Use[]): Partial<Report> {
   if (first?.mounted) return { fixes: [unsafeFix("Let the cache mount keep what is downloaded", ...edits)] };
   const others = uses.length > 1 ? `, here and in ${uses.length - 1} other RUN${uses.length > 2 ? "s" : ""}` : "";
   return { fixes: [unsafeFix(`Mount a cache${first ? placesOf(first) : ""}${others}`, ...edits)] };
+}
+
+function dropsOf(dockerfile: Dockerfile, obstacles: readonly Obstacle[]): readonly Edit[] | undefined {
+  const byScript = new Map<ShellScript, ShellCommand[]>();
+  for (const { drop } of obstacles) {
+    if (!drop) continue;
+    const same = byScript.get(drop.script);
+    if (same) same.push(drop.command);
+    else byScript.set(drop.script, [drop.command]);
+  }
+  const edits = [...byScript].map(([script, commands]) => dropCommands(dockerfile, script, commands));
+  return edits.some((edit) => edit === undefined) ? undefined : edits.flatMap((edit) => edit ?? []);
 }
 
 /** The RUNs of all stages that stand on the same image as this one's: what one leaves, another may read. */

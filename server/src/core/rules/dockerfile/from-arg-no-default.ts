@@ -49,7 +49,11 @@ lower-case form.`,
       const reference = unquote(text, dockerfile.escape);
       // What is not known here is a name of the platform, or an error that `:?` asks for.
       if (!known || parseImageRef(reference).ok) continue;
-      if (namesIn(image.text, dockerfile.escape).some((name) => !globalArgs(dockerfile).has(name) && !PLATFORM_ARGS.has(name)))
+      if (
+        namesIn(image.text, dockerfile.escape).some(
+          (name) => !globalArgs(dockerfile).has(name) && !PLATFORM_ARGS.has(name),
+        )
+      )
         continue;
       report(from.body.span(0, image.text.length), {
         message:

@@ -13,7 +13,8 @@ export default defineRule({
   why: `
 Docker's guidelines for label names: lower-case letters, digits, dots and dashes; a letter first, a letter or digit last; no two
 dots or dashes in a row; and \`com.docker.\`, \`io.docker.\` and \`org.dockerproject.\` belong to Docker. Names are compared letter by
-letter, so a filter for \`description\` does not find \`Description\`. The labels Docker Desktop reads from extensions
+letter, so a filter for \`description\` does not find \`Description\`. Underscores, which the guidelines leave out, are everywhere and
+harmless, and let off. The labels Docker Desktop reads from extensions
 (\`com.docker.extension.…\`, \`com.docker.desktop.extension.…\`) are meant to be set, and let off; hadolint reports them.`,
   fixSafety: `
 Unsafe: whoever asks for the label by the old name does not find it any more. Offered where lower case alone makes the name right
@@ -46,9 +47,9 @@ const EXTENSION = /^com\.docker\.(?:desktop\.)?extension\./;
 function faultOf(name: string): string | undefined {
   if (RESERVED.test(name) && !EXTENSION.test(name)) return "is in a namespace that is reserved for Docker";
   if (/[A-Z]/.test(name)) return "has upper-case letters, and names are compared letter by letter";
-  const odd = /[^a-z0-9.-]/.exec(name)?.[0];
+  const odd = /[^a-z0-9._-]/.exec(name)?.[0];
   if (odd !== undefined)
-    return `has ${odd === " " ? "a blank" : odd} where only letters, digits, dots and dashes belong`;
+    return `has ${odd === " " ? "a blank" : odd} where only letters, digits, dots, dashes and underscores belong`;
   if (!/^[a-z]/.test(name)) return "does not begin with a letter";
   if (!/[a-z0-9]$/.test(name)) return "does not end with a letter or a digit";
   return /\.\.|--/.test(name) ? "has two separators in a row" : undefined;

@@ -6,6 +6,7 @@ import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
+import { secretsIn } from "../tokens.ts";
 
 export default defineRule({
   id: "secret-in-arg-env",
@@ -39,6 +40,8 @@ stage, because nothing else can take a secret.`,
         const name = unquote(pair.key.text);
         if (!isSecret(name) || isHarmless(name, pair.value && valueOf(dockerfile, instruction, pair.value.text)))
           continue;
+        // A value that is a token for certain is the matter of secret-value.
+        if (pair.value && secretsIn(pair.value.text).length > 0) continue;
         const result = mountFix(dockerfile, instruction, pair, name);
         report(pair.key.span, {
           message:

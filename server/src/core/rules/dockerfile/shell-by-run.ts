@@ -5,7 +5,7 @@ import { type Program, programsWithin } from "../../model/dockerfile/packages.ts
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { replace } from "../../text/edit.ts";
+import { type Edit, replace } from "../../text/edit.ts";
 
 export default defineRule({
   id: "shell-by-run",
@@ -88,19 +88,25 @@ function remedy(
   const others = programsWithin(dockerfile, run).filter((each) => each.command !== command && !removesShell(each.command));
   if (others.length === 0 && run.comments.length === 0 && run.heredocs.length === 0)
     return { fixes: [unsafeFix(title, replace(run.span, line))] };
-  const dropped = others.length > 0 && !isHelped(dockerfile, run, command) ? dropFrom(dockerfile, run, command) : undefined;
+  const dropped = dropFrom(dockerfile, run, command);
   if (!dropped) return { refusal: "other commands of the line hang on it: take it out by hand" };
-  return { fixes: [unsafeFix(title, insertAbove(dockerfile, run, [line]), dropped)] };
+  return { fixes: [unsafeFix(title, insertAbove(dockerfile, run, [line]), ...dropped)] };
 }
 
-function dropFrom(dockerfile: Dockerfile, run: Instruction, command: ShellCommand): ReturnType<typeof dropCommand> {
+/** Takes the command out, and `rm /bin/sh` in front of it; undefined where the two cannot go by themselves. */
+function dropFrom(dockerfile: Dockerfile, run: Instruction, command: ShellCommand): readonly Edit[] | undefined {
   const script = scriptsOf(dockerfile, run).find(({ commands }) => commands.includes(command));
-  return script && dropCommand(dockerfile, script, command);
+  if (!script) return undefined;
+  const edits: Edit[] = [];
+  for (const each of script.commands) {
+    if (each !== command && !removesShell(each)) continue;
+    const edit = dropCommand(dockerfile, script, each);
+    if (!edit || (edits.at(-1)?.span.end ?? 0) > edit.span.start) return undefined;
+    edits.push(edit);
+  }
+  return edits;
 }
 
 /** `rm /bin/sh`, in front of the link. */
 const removesShell = ({ name, args }: ShellCommand): boolean =>
   name === "rm" && args.every(({ value }) => value.startsWith("-") || /^\/(?:usr\/)?bin\/sh$/.test(value));
-
-const isHelped = (dockerfile: Dockerfile, run: Instruction, command: ShellCommand): boolean =>
-  programsWithin(dockerfile, run).some((each) => each.command !== command && removesShell(each.command));

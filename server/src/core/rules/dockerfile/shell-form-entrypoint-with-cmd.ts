@@ -56,7 +56,9 @@ function scriptOf(dockerfile: Dockerfile, entrypoint: Instruction): string | und
   if (!entrypoint.json) {
     const { text } = entrypoint.body;
     // A broken array is another rule's.
-    return text === "" || text.startsWith("[") || !isPosixShell(shellAt(dockerfile, entrypoint).name) ? undefined : text;
+    return text === "" || text.startsWith("[") || !isPosixShell(shellAt(dockerfile, entrypoint).name)
+      ? undefined
+      : text;
   }
   const [program, option, script, ...others] = entrypoint.json.elements.map(({ text }) => text);
   if (program === undefined || !isPosixShell(program.slice(program.lastIndexOf("/") + 1))) return undefined;
@@ -69,7 +71,11 @@ function fixesFor(dockerfile: Dockerfile, entrypoint: Instruction, cmd: Instruct
   const program = words?.[0]?.text === "exec" ? words.slice(1) : words;
   const start = words?.[0]?.span.start;
   // As in exec-form: what only a shell knows cannot be started.
-  if (program?.[0] && start !== undefined && !/^(?:cd|export|eval|set|source|\.|exec|trap|ulimit|umask|\w+=.*)$/.test(program[0].text)) {
+  if (
+    program?.[0] &&
+    start !== undefined &&
+    !/^(?:cd|export|eval|set|source|\.|exec|trap|ulimit|umask|\w+=.*)$/.test(program[0].text)
+  ) {
     const edits = program.map(({ text, span }, at) =>
       replace(
         at === 0 ? { start, end: span.end } : span,

@@ -38,7 +38,7 @@ A file whose \`# syntax=\` names a frontend other than Docker's may have instruc
       const { keyword, name, words } = instruction;
       if (INSTRUCTIONS.has(name)) continue;
       // A known keyword with nothing but the escape character behind it: argument-count says what is missing.
-      if (words.length === 0 && name.endsWith(dockerfile.escape) && INSTRUCTIONS.has(name.slice(0, -1))) continue;
+      if (words.length === 0 && name.endsWith(dockerfile.escape) && INSTRUCTIONS.get(name.slice(0, -1))?.least) continue;
       const guess = guessOf(dockerfile, instruction);
       report(keyword.span, {
         message: `${shown(keyword.text)} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,

@@ -1,11 +1,11 @@
 import { perDocument } from "../../model/dockerfile/memo.ts";
-import type { Dockerfile, Instruction, Pair } from "../../model/dockerfile/model.ts";
+import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
 import { removePair } from "../../model/dockerfile/removal.ts";
 import { PLATFORM_ARGS, PREDEFINED_ARGS } from "../../model/dockerfile/scope.ts";
 import { commandsOf } from "../../model/dockerfile/shell.ts";
-import { lineage } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, unsafeFix } from "../../rule.ts";
+import type { Span } from "../../text/edit.ts";
 
 /** Read by BuildKit itself, or by programs from their environment. */
 const READ_BY_OTHERS =
@@ -31,7 +31,8 @@ Whoever builds sets it with \`--build-arg\` and believes it does something. An \
 no other \`ARG\` names it. In a stage every \`RUN\` has it in its environment, where a program may read it without the name being
 in the file: it is only reported where nothing is run after it but programs that read no such names (package managers,
 coreutils, curl). Arguments BuildKit reads itself, and names made to spoil the cache (\`CACHEBUST\`), are let off.`,
-  fixSafety: "Unsafe: a build that gives the argument gets a warning that nothing took it, and something unseen may read it.",
+  fixSafety:
+    "Unsafe: a build that gives the argument gets a warning that nothing took it, and something unseen may read it.",
   examples: [
     {
       bad: "ARG ALPINE=3.22\nARG NODE=22\nFROM alpine:$ALPINE\n",
@@ -71,7 +72,9 @@ const unusedArgs = perDocument((dockerfile): readonly Unused[] => {
     if (READ_BY_OTHERS.test(name) || PREDEFINED_ARGS.has(name)) continue;
     if (arg.stage === -1 ? PLATFORM_ARGS.has(name) : mayBeRead(dockerfile, arg)) continue;
     const named = namings(dockerfile, declared);
-    const users = named.map((at) => unused.find(({ arg: other, pair }) => other !== arg && at >= pair.span.start && at < pair.span.end));
+    const users = named.map((at) =>
+      unused.find(({ arg: other, pair }) => other !== arg && at >= pair.span.start && at < pair.span.end),
+    );
     if (users.every((user) => user !== undefined)) unused.push({ ...declared, user: users[0]?.name });
   }
   return unused.toReversed();
@@ -85,12 +88,15 @@ const argsOf = ({ instructions, stages, escape }: Dockerfile): readonly Declared
         .flatMap((arg) => arg.pairs.map((pair) => ({ arg, pair, name: unquote(pair.key.text, escape) })));
 
 /** Offsets where the name stands behind its declaration, wherever that is: a comment counts, too. */
-function namings({ text, instructions }: Dockerfile, { arg, pair, name }: Declared): readonly number[] {
+function namings(dockerfile: Dockerfile, { arg, pair, name }: Declared): readonly number[] {
+  const { text, instructions } = dockerfile;
+  const sees = spansThatSee(dockerfile, arg);
   const found: number[] = [];
   const isWord = (at: number): boolean => /\w/.test(text.charAt(at));
   // ARG A=1 B=$A: the same instruction's later defaults see it.
   for (let at = text.indexOf(name, pair.span.end); at !== -1; at = text.indexOf(name, at + name.length))
-    if (!isWord(at - 1) && !isWord(at + name.length)) found.push(at);
+    if (!isWord(at - 1) && !isWord(at + name.length) && sees.some(({ start, end }) => start <= at && at < end))
+      found.push(at);
   // Declared again in the same place, which is no use of it.
   return found.filter(
     (at) =>
@@ -103,15 +109,29 @@ function namings({ text, instructions }: Dockerfile, { arg, pair, name }: Declar
   );
 }
 
+/** The stage and those built on it; for a global ARG the rest of the file. */
+function spansThatSee({ stages, text }: Dockerfile, arg: Instruction): readonly Span[] {
+  const own = stages[arg.stage];
+  if (!own) return [{ start: 0, end: text.length }];
+  return builtOn(stages, own).map(({ span }) => span);
+}
+
+const builtOn = (stages: readonly Stage[], own: Stage): readonly Stage[] => {
+  const found = new Set([own]);
+  for (const stage of stages) {
+    const parent = stage.base.kind === "stage" ? stages[stage.base.stage] : undefined;
+    if (parent && found.has(parent)) found.add(stage);
+  }
+  return [...found];
+};
+
 /** A RUN behind it, in the stage or in one built on it, starts a program that may read it, or a trigger does some day. */
 function mayBeRead(dockerfile: Dockerfile, arg: Instruction): boolean {
   const own = dockerfile.stages[arg.stage];
   if (!own) return true;
-  return dockerfile.stages
-    .filter((stage) => stage.index >= own.index && lineage(dockerfile, stage).includes(own))
-    .some(({ instructions }) =>
-      instructions.some((each) => each.index > arg.index && (each.name === "ONBUILD" || runsOthers(dockerfile, each))),
-    );
+  return builtOn(dockerfile.stages, own).some(({ instructions }) =>
+    instructions.some((each) => each.index > arg.index && (each.name === "ONBUILD" || runsOthers(dockerfile, each))),
+  );
 }
 
 function runsOthers(dockerfile: Dockerfile, run: Instruction): boolean {

@@ -8,7 +8,7 @@ import { remove } from "../../text/edit.ts";
 
 /** Names people build with --target: nothing in the file has to use such a stage. */
 const TARGETS =
-  /(?:^|[-_.])(?:dev|devel|development|devcontainer|debug|test|tests|testing|unittest|lint|linter|format|fmt|check|checks|ci|e2e|integration|coverage|cov|bench|benchmark|docs?|prod|production|release|runtime|run|final|publish|export|artifacts?|binar(?:y|ies)|vendor|validate|update|generate|gen|shell|base|slim|full|default|local|staging|cli|server|worker|web|api|app)(?:$|[-_.])/;
+  /(?:^|[-_.])(?:dev|devel|development|devcontainer|debug|test|tests|testing|unittest|lint|linter|format|fmt|check|checks|ci|e2e|integration|coverage|cov|bench|benchmark|docs?|prod|production|release|runtime|run|final|publish|export|artifacts?|binar(?:y|ies)|vendor|validate|update|generate|shell|slim|full|staging|cli|server|worker|web|api|app)(?:$|[-_.])/;
 
 export default defineRule({
   id: "unused-stage",

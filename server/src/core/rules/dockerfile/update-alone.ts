@@ -4,7 +4,7 @@ import { removeInstruction } from "../../model/dockerfile/removal.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
-import { type IndexStep, indexSteps, laterIndexUse } from "../package-index.ts";
+import { type IndexStep, indexSteps, isIndexNeeded, laterIndexUse } from "../package-index.ts";
 
 export default defineRule({
   id: "update-alone",
@@ -23,8 +23,8 @@ export default defineRule({
   why: `
 The builder caches \`RUN apt-get update\` by its text, and the text never changes. Weeks later somebody adds a package to the next
 \`RUN\`: that one runs anew, with the index of weeks ago, which names versions the mirrors have deleted since. The build fails with
-\`404 Not Found\`, on that machine only. Update and install in one \`RUN\`, and the index is as old as the install. \`apk\`, \`dnf\` and
-\`zypper\` fetch a new index by themselves when theirs is too old; there a RUN of its own is a layer for nothing.
+\`404 Not Found\`, on that machine only. Update and install in one \`RUN\`, and the index is as old as the install. \`dnf\` and \`zypper\`
+fetch a new index by themselves when theirs is too old; there a RUN of its own is a layer for nothing.
 
 What upgrades everything (\`yum update\`, \`zypper up\`, \`pacman -Syu\`) in a RUN of its own is cached just the same and counts for
 Trivy and KICS; here it is shown in the strict profile. A \`RUN\` that also runs a script or a program nobody knows is left alone: it
@@ -54,7 +54,7 @@ stage is a \`RUN\` with the same flags that installs, and both are lists of comm
         continue;
       if (programsWithin(dockerfile, instruction).some((program) => !isKnown(program, steps))) continue;
       report(update.span, {
-        message: `${update.text} in a RUN of its own ${consequence(update)}`,
+        message: `${update.text} in a RUN of its own ${consequence(dockerfile, instruction, update)}`,
         ...(update.kind === "upgrade" && { profile: "strict" as const, severity: "info" as const }),
         ...remedy(dockerfile, instruction, update),
       });
@@ -62,10 +62,12 @@ stage is a \`RUN\` with the same flags that installs, and both are lists of comm
   },
 });
 
-/** apt and pacman go by the index they have; the others fetch a new one when it is too old. */
-function consequence({ kind, system, text }: IndexStep): string {
+/** dnf and zypper fetch a new index when theirs is too old; the others install by the one they have. */
+function consequence(dockerfile: Dockerfile, instruction: Instruction, { kind, system, text }: IndexStep): string {
   if (kind === "upgrade") return "is cached: later builds go on with what it brought the first time";
-  if (system === "apt" || system === "pacman") return "is cached: later installs go by an index that grows old";
+  if (!isIndexNeeded(dockerfile, instruction, system))
+    return "only leaves the index in a layer: no install here goes by it";
+  if (system !== "rpm" && system !== "zypper") return "is cached: later installs go by an index that grows old";
   return `only leaves the index in a layer: ${text.split(" ")[0]} fetches it when it installs`;
 }
 
@@ -94,16 +96,13 @@ function remedy(dockerfile: Dockerfile, instruction: Instruction, update: IndexS
   const isIndex = update.kind === "update";
   const next = dockerfile.instructions[instruction.index + 1];
   const later = laterIndexUse(dockerfile, instruction, update.system);
-  if (!later) {
+  if (isIndex && !isIndexNeeded(dockerfile, instruction, update.system)) {
+    const reason = later ? "what installs later updates by itself" : "nothing in this file installs by this index";
     const isAll = programsWithin(dockerfile, instruction).every(({ command }) => command === update.command);
-    if (isAll && isIndex)
-      return {
-        fixes: [
-          unsafeFix("Delete the RUN: nothing installs from this index", removeInstruction(dockerfile, instruction)),
-        ],
-      };
-    return isIndex ? { refusal: "nothing in this file installs from the index" } : {};
+    if (isAll) return { fixes: [unsafeFix(`Delete the RUN: ${reason}`, removeInstruction(dockerfile, instruction))] };
+    return { refusal: reason };
   }
+  if (!later) return {};
   if (later !== next) return { refusal: "the RUN that installs does not follow directly: join the two by hand" };
   return (
     joined(dockerfile, instruction, later) ?? { refusal: "the two RUNs cannot be joined without changing what they do" }

@@ -20,7 +20,7 @@ export default defineRule({
 Kubernetes with \`runAsNonRoot: true\` does not start a container whose user is a name: only the image's own \`/etc/passwd\` says that
 the name is not root. A number is understood everywhere. Judged is the last \`USER\` of the image that is shipped; \`root\` itself,
 a \`USER\` that a later one replaces, and other stages, which hadolint reports alike, are in the widest profile only. A variable is
-looked at where the file gives it a value.`,
+looked at where the file gives it a value; accounts of Windows have no numbers. hadolint reports both.`,
   fixSafety: `
 Unsafe: it takes the number that the file gives the user, or that the base image is known for; Docker looks the group up by
 either. A base image that renumbers its user would be missed.`,

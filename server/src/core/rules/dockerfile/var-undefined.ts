@@ -128,15 +128,21 @@ function renameTo({ text }: Dockerfile, { name, span }: VariableUse, meant: stri
 }
 
 /** `ENV LIBS=/opt/lib:$LIBS`: what is appended to nothing goes, with its separator. */
-function dropFix({ text, escape }: Dockerfile, { name, span, pair, instruction, guarded }: VariableUse): Fix | undefined {
-  if (instruction.name !== "ENV" || !pair?.value || guarded || unquote(pair.key.text, escape) !== name) return undefined;
+function dropFix(
+  { text, escape }: Dockerfile,
+  { name, span, pair, instruction, guarded }: VariableUse,
+): Fix | undefined {
+  if (instruction.name !== "ENV" || !pair?.value || guarded || unquote(pair.key.text, escape) !== name)
+    return undefined;
   const { value } = pair;
   const inside = text.slice(value.span.start, value.span.end);
   if (inside.split(`$${name}`).length + inside.split(`\${${name}}`).length !== 3) return undefined;
   const before = text.charAt(span.start - 1);
   const after = text.charAt(span.end);
   const title = `Remove $${name}, which adds nothing`;
-  if (before === ":" && span.start - 1 > value.span.start) return unsafeFix(title, remove({ start: span.start - 1, end: span.end }));
-  if (after === ":" && span.end + 1 < value.span.end) return unsafeFix(title, remove({ start: span.start, end: span.end + 1 }));
+  if (before === ":" && span.start - 1 > value.span.start)
+    return unsafeFix(title, remove({ start: span.start - 1, end: span.end }));
+  if (after === ":" && span.end + 1 < value.span.end)
+    return unsafeFix(title, remove({ start: span.start, end: span.end + 1 }));
   return undefined;
 }

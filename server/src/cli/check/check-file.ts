@@ -1,0 +1,98 @@
+/** One file checked: in this thread or in another, the same result, which is plain data. */
+import type { FailLevel } from "../../core/config/keys.ts";
+import { inspectDockerfile, type Inspection } from "../../core/findings/inspect.ts";
+import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
+import type { Finding, Rule } from "../../core/rule.ts";
+import { asksFiles } from "../../effects/answers.ts";
+import type { FileFailure } from "../../effects/files/failure.ts";
+import type { Args } from "../args.ts";
+import { isLocal, perShellcheck, questionsIn, withAnswers } from "../ask.ts";
+import { createChooser } from "../choose-rules.ts";
+import { findingsOf } from "../findings.ts";
+import type { Io } from "../io.ts";
+import type { Parts } from "../parts.ts";
+import { type Place, readSource } from "../sources.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { type Clock, createClock, type Times } from "./times.ts";
+
+export interface CheckedFile {
+  readonly name: string;
+  /** Absolute: where it is, or would be. */
+  readonly file: string;
+  readonly text: string;
+  readonly findings: readonly Finding[];
+  /** One for each finding, where they are wanted. */
+  readonly fingerprints?: readonly string[];
+  readonly failLevel: FailLevel;
+  /** Ids of the rules that ran. */
+  readonly ran: readonly string[];
+  readonly crashes: readonly { readonly rule: string; readonly error: string }[];
+  readonly times?: Times;
+}
+
+/** The configuration file that says it is not to be checked. */
+export interface IgnoredFile {
+  readonly name: string;
+  readonly ignoredBy: string;
+}
+
+export type CheckResult = CheckedFile | IgnoredFile | FileFailure;
+
+export type FileChecker = (place: Place) => Promise<CheckResult>;
+
+/** Does the checker compute what tells findings apart in later runs? */
+export const wantsFingerprints = (args: Args): boolean => args.has("baseline") || args.value("format") === "gitlab";
+
+/** @throws UsageError */
+export function createFileChecker(
+  args: Args,
+  io: Pick<Io, "cwd" | "env" | "stdin" | "signal">,
+  { rules: all, answers }: Pick<Parts, "rules" | "answers">,
+): FileChecker {
+  const clock: Clock | undefined = args.has("stats") ? createClock() : undefined;
+  const rules = clock ? clock.rules(all) : all;
+  const choiceFor = createChooser(args, rules, io);
+  const answersBy = perShellcheck(answers);
+  const ids = new Map<readonly Rule[], readonly string[]>();
+
+  return async (place) => {
+    const choice = await choiceFor(place.file);
+    if (choice.ignoredBy !== undefined) return { name: place.name, ignoredBy: choice.ignoredBy };
+    clock?.start();
+    const source = await readSource(place, io);
+    if (!("text" in source)) return source;
+    clock?.lap("read");
+    const dockerfile = parseDockerfile(source.text);
+    clock?.lap("parse");
+    const { shellcheck, settings } = choice;
+    const may = shellcheck === "off" ? asksFiles : isLocal;
+    const { result } = await withAnswers(
+      source.folder,
+      { answers: answersBy(shellcheck), may, signal: io.signal },
+      (known, before: Inspection | undefined) => {
+        clock?.lap("answers");
+        const found = inspectDockerfile(dockerfile, choice.rules, settings, known, before);
+        clock?.lap("rules");
+        return found;
+      },
+      questionsIn,
+    );
+    const findings = findingsOf(result);
+    const ran = ids.get(choice.rules) ?? choice.rules.map(({ id }) => id);
+    ids.set(choice.rules, ran);
+    return {
+      name: place.name,
+      file: place.file,
+      text: source.text,
+      findings,
+      ...(wantsFingerprints(args) && { fingerprints: findings.map((finding) => fingerprintOf(dockerfile, finding)) }),
+      failLevel: choice.failLevel,
+      ran,
+      crashes: result.crashes.map(({ rule, error }) => ({
+        rule,
+        error: error instanceof Error ? error.message : String(error),
+      })),
+      ...(clock && { times: clock.take() }),
+    };
+  };
+}

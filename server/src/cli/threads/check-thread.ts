@@ -1,0 +1,51 @@
+/** A thread that checks the files it is sent. */
+import type { MessagePort } from "node:worker_threads";
+import type { Answer } from "../../core/rule.ts";
+import { createAnswers } from "../../effects/answers.ts";
+import { fileFinders } from "../../effects/finders.ts";
+import { parse } from "../args.ts";
+import { createFileChecker } from "../check/check-file.ts";
+import { check } from "../commands/check.ts";
+import { UsageError } from "../io.ts";
+import { inTurns } from "../in-turns.ts";
+import type { Parts } from "../parts.ts";
+import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
+
+/** The signal is never used: the main thread ends this one. */
+const NEVER = new AbortController().signal;
+
+export function serveChecks(port: MessagePort, { argv, cwd }: ThreadStart, { rules }: Pick<Parts, "rules">): void {
+  const send = (message: FromThread): void => port.postMessage(message);
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let asked = 0;
+
+  const answers: Parts["answers"] = async ({ shellcheck = "" } = {}) =>
+    createAnswers({
+      ...fileFinders,
+      shellcheck: (question) => {
+        const { promise, resolve } = Promise.withResolvers<Answer>();
+        waiting.set(++asked, resolve);
+        send({ kind: "ask", id: asked, question, shellcheck });
+        return promise;
+      },
+    });
+  const io = { cwd, env: process.env, stdin: process.stdin, signal: NEVER };
+  const checkFile = createFileChecker(parse(argv, check.options), io, { rules, answers });
+
+  port.on("message", (message: ToThread) => {
+    if (message.kind === "answer") {
+      waiting.get(message.id)?.(message.answer);
+      waiting.delete(message.id);
+      return;
+    }
+    inTurns(message.places, message.places.length, checkFile).then(
+      (results) => send({ kind: "checked", results }),
+      (error: unknown) =>
+        send({
+          kind: "failed",
+          usage: error instanceof UsageError,
+          message: error instanceof Error ? error.message : String(error),
+        }),
+    );
+  });
+}

@@ -1,0 +1,23 @@
+/** What the main thread and the threads that check files say to each other. Plain data. */
+import type { Answer, Question } from "../../core/rule.ts";
+import type { CheckResult } from "../check/check-file.ts";
+import type { Place } from "../sources.ts";
+
+/** Given to a thread when it starts. */
+export interface ThreadStart {
+  readonly dockwright: "check";
+  /** Arguments of the command, to be read again. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+}
+
+export type ToThread =
+  | { readonly kind: "check"; readonly places: readonly Place[] }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: Answer };
+
+export type FromThread =
+  | { readonly kind: "checked"; readonly results: readonly CheckResult[] }
+  /** Only one thread runs ShellCheck's own threads. */
+  | { readonly kind: "ask"; readonly id: number; readonly question: Question; readonly shellcheck: string }
+  /** `usage`: the person's mistake, not ours. */
+  | { readonly kind: "failed"; readonly usage: boolean; readonly message: string };

@@ -1,0 +1,85 @@
+import { leavesTraces } from "../../model/dockerfile/before.ts";
+import { type ContextSource, contextSources, isExcluded } from "../../model/dockerfile/copies.ts";
+import { isForTests, type SecretFile, secretFileNamed } from "../../model/secret-files.ts";
+import { type Context, defineRule, known, type Report } from "../../rule.ts";
+import { buildContextOf, folderSources, isCopied } from "../build-context.ts";
+
+/** Of one copy: reading more tells no more. */
+const MAX_LOOKED_AT = 8;
+
+export default defineRule({
+  id: "secret-file-copied",
+  summary: "a file with secrets is copied into the image",
+  severity: "warning",
+  profile: "recommended",
+  fixable: "never",
+  since: "0.2.0",
+  sameAs: [],
+  why: `
+Whoever can pull the image can read every file in every layer, also one that a later \`RUN rm\` deletes. Keys, tokens and
+passwords that the build needs come with \`RUN --mount=type=secret\`, those that the program needs come when it is started. Looked at
+are sources by name and, for folders, the files that are there and that \`.dockerignore\` lets through. Where the content decides (a
+\`.pem\` may be a certificate, an \`.env\` may hold public settings, an \`.npmrc\` a variable in place of the token), it is
+read, and without it the rule is silent. Templates (\`.env.example\`), public keys, certificates, and files of tests are let off. A stage
+that is not shipped keeps the file in the build cache only: shown in the \`strict\` profile.`,
+  examples: [
+    { bad: "FROM node:22\nCOPY id_rsa /root/.ssh/id_rsa\n" },
+    {
+      bad: "FROM node:22\nWORKDIR /app\nCOPY . .\n",
+      answers: { "list:": ".env\nDockerfile\npackage.json", "read:.env": "PORT=3000\nDB_PASSWORD=Tr0ub4dor\n" },
+    },
+    { good: "FROM node:22\nCOPY .env.example id_rsa.pub /app/\n" },
+    { good: "FROM node:22\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci\n" },
+  ],
+  check(context) {
+    byName(context);
+    byListing(context);
+  },
+});
+
+function byName({ dockerfile, lookup, report }: Context): void {
+  for (const source of contextSources(dockerfile)) {
+    const file = source.path === "." ? undefined : secretFileNamed(source.path);
+    if (!file || isForTests(source.path) || isExcluded(source, source.path)) continue;
+    if (!isSecret({ lookup }, source.path, file, source.pattern)) continue;
+    report(source.word.span, {
+      message: `${source.path} holds ${file.what}, and everybody who can pull the image can read it`,
+      ...weight({ dockerfile }, source),
+    });
+  }
+}
+
+/** Only what the name decides counts for a pattern. */
+function isSecret({ lookup }: Pick<Context, "lookup">, path: string, file: SecretFile, pattern: boolean): boolean {
+  if (!file.content) return true;
+  const text = pattern ? undefined : known(lookup({ ask: "read", path }));
+  return text === undefined ? file.nameDecides : file.content.test(text);
+}
+
+function byListing(context: Context): void {
+  const { dockerfile, report } = context;
+  const sources = folderSources(dockerfile).filter(({ path }) => !secretFileNamed(path));
+  if (sources.length === 0) return;
+  const here = buildContextOf(context);
+  if (!here) return;
+  const secret = here.paths.filter((path) => !path.endsWith("/") && !isForTests(path) && secretFileNamed(path));
+  for (const source of secret.length > 0 ? sources : []) {
+    const found = secret
+      .filter((path) => isCopied(here, source, path))
+      .slice(0, MAX_LOOKED_AT)
+      .flatMap((path) => {
+        const file = secretFileNamed(path);
+        return file && isSecret(context, path, file, false) ? [{ path, file }] : [];
+      });
+    const [first] = found;
+    if (!first) continue;
+    const others = found.length > 1 ? ` and ${found.length - 1} more like it` : "";
+    report(source.word.span, {
+      message: `${source.instruction.name} takes ${first.path} (${first.file.what})${others} along: ${here.hasIgnoreFile ? "the .dockerignore lets it through" : "there is no .dockerignore"}`,
+      ...weight(context, source),
+    });
+  }
+}
+
+const weight = ({ dockerfile }: Pick<Context, "dockerfile">, { instruction }: ContextSource): Pick<Report, "profile" | "severity"> =>
+  leavesTraces(dockerfile, instruction) ? {} : { profile: "strict", severity: "info" };
