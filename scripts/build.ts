@@ -24,7 +24,8 @@ const common: BuildOptions = {
 const ENTRIES: Readonly<Record<string, string>> = {
   "extension.js": "client/src/extension.ts",
   "server.js": "server/src/lsp/main.ts",
-  "cli.js": "server/src/cli/main.ts",
+  "cli.js": "server/src/cli/start.ts",
+  "program.js": "server/src/cli/main.ts",
   "shellcheck-worker.js": "server/src/effects/shellcheck/worker.ts",
 };
 

@@ -1,15 +1,17 @@
 /**
- * Writes what is generated from the rule files: the rule index, docs/rules, the extension's settings in
- * package.json, NOTICE.
+ * Writes what is generated from the rule files: the rule index, docs/rules, the tables in docs/, the extension's
+ * settings in package.json, the schema of configuration files, NOTICE.
  * `--check` writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { configSchema, SCHEMA_PATH } from "../server/src/core/config/schema.ts";
 import { renderRule, renderRuleIndex } from "../server/src/core/rules/page.ts";
 import type { Rule } from "../server/src/core/rule.ts";
 import { manifestWith } from "./manifest.ts";
 import { notice } from "./notice.ts";
+import { SECTIONS, withSections } from "./sections.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -31,6 +33,9 @@ export async function generated(): Promise<Map<string, string>> {
   files.set("docs/rules/README.md", renderRuleIndex(rules));
   files.set("package.json", manifestWith(readFileSync(join(root, "package.json"), "utf8"), rules));
   files.set("NOTICE", notice());
+  files.set(SCHEMA_PATH, `${JSON.stringify(configSchema(rules), undefined, 2)}\n`);
+  for (const [path, sections] of Object.entries(SECTIONS))
+    files.set(path, withSections(readFileSync(join(root, path), "utf8"), sections, rules));
   return files;
 }
 
@@ -76,7 +81,7 @@ function readIfThere(path: string): string | undefined {
 }
 
 if (import.meta.main) {
-  mkdirSync(join(root, "docs/rules"), { recursive: true });
+  for (const folder of ["docs/rules", "schemas"]) mkdirSync(join(root, folder), { recursive: true });
   if (process.argv.includes("--check")) {
     const wrong = await stale();
     for (const path of wrong) console.error(`${path} is stale: run npm run generate`);

@@ -356,3 +356,97 @@ test("sarif: a file that could not be read makes the run unsuccessful", async (t
   assert.match(stdout, /missing does not exist; check the path/);
   assert.equal(code, 2);
 });
+
+const NASTY = "a<b>&\"'\u0001😀.dockerfile";
+
+/** Elements and attributes of an XML text that is well formed; throws where it is not. */
+function xmlOf(
+  text: string,
+): readonly { readonly name: string; readonly attributes: Readonly<Record<string, string>> }[] {
+  const unescape = (value: string): string => {
+    assert.doesNotMatch(value, /[<\n\r\t]|&(?!(?:amp|lt|gt|quot|apos|#\d+);)/);
+    const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+    return value.replace(/&(#?\w+);/g, (_, name: string) =>
+      name.startsWith("#") ? String.fromCodePoint(Number(name.slice(1))) : (named[name] ?? ""),
+    );
+  };
+  const elements: { name: string; attributes: Record<string, string> }[] = [];
+  const open: string[] = [];
+  assert.doesNotMatch(text, /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+  const body = text.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>\n/, "");
+  assert.notEqual(body, text);
+  const rest = body.replace(
+    /<(\/?)([a-z]+)((?: [a-z]+="[^"]*")*)(\/?)>([^<]*)/g,
+    (_, closes, name, inside, ends, after) => {
+      unescape(after.trim());
+      if (closes) assert.equal(open.pop(), name);
+      else {
+        const attributes = [...inside.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key, unescape(value)]);
+        elements.push({ name, attributes: Object.fromEntries(attributes) });
+        if (!ends) open.push(name);
+      }
+      return "";
+    },
+  );
+  assert.deepEqual([rest, open], ["", []]);
+  return elements;
+}
+
+test("checkstyle is well formed whatever files are called", async (t) => {
+  const cwd = folderWith(t, { [NASTY]: "FROM scratch\nLABEL a=bad b=trifle\n", Dockerfile: "FROM scratch\n" });
+  const { stdout, code } = await cli(["check", "-f", "checkstyle"], { cwd });
+  const [root, ...rest] = xmlOf(stdout);
+  assert.equal(root?.name, "checkstyle");
+  assert.deepEqual(
+    rest.map(({ name, attributes }) => [name, attributes["name"] ?? attributes["source"], attributes["severity"]]),
+    [
+      ["file", "Dockerfile", undefined],
+      ["file", NASTY.replace("\u0001", "\ufffd"), undefined],
+      ["error", "dockwright.bad-word", "warning"],
+      ["error", "dockwright.trifle-word", "info"],
+    ],
+  );
+  assert.deepEqual([rest[2]?.attributes["line"], rest[2]?.attributes["column"]], ["2", "9"]);
+  assert.equal(code, 1);
+});
+
+test("junit counts, and a file without findings has a case that passed", async (t) => {
+  const cwd = folderWith(t, { [NASTY]: "FROM scratch\nLABEL a=bad b=bad\n", Dockerfile: "FROM scratch\n" });
+  const elements = xmlOf((await cli(["check", "-f", "junit"], { cwd })).stdout);
+  assert.deepEqual(elements[0]?.attributes, { name: "dockwright", tests: "3", failures: "2", errors: "0" });
+  assert.equal(elements.filter(({ name }) => name === "testcase").length, 3);
+  assert.equal(elements.filter(({ name }) => name === "failure").length, 2);
+  assert.deepEqual(
+    elements.filter(({ name }) => name === "testsuite").map(({ attributes }) => attributes["failures"]),
+    ["0", "2"],
+  );
+});
+
+test("gitlab has the fields of a Code Quality report, and fingerprints that stay and are each its own", async (t) => {
+  const report = async (text: string) => {
+    const cwd = folderWith(t, { "a/Dockerfile": text });
+    return JSON.parse((await cli(["check", "-f", "gitlab"], { cwd })).stdout) as readonly {
+      readonly description: string;
+      readonly check_name: string;
+      readonly fingerprint: string;
+      readonly severity: string;
+      readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
+    }[];
+  };
+  const before = await report("FROM scratch\nLABEL a=bad b=bad\nLABEL c=grave\n");
+  const after = await report("# more\n\nFROM scratch\nLABEL a=bad b=bad\nLABEL new=bad\nLABEL c=grave\n");
+  for (const one of before) {
+    assert.deepEqual(Object.keys(one).toSorted(), ["check_name", "description", "fingerprint", "location", "severity"]);
+    assert.ok(["info", "minor", "major", "critical", "blocker"].includes(one.severity));
+    assert.equal(one.location.path, "a/Dockerfile");
+  }
+  assert.deepEqual(
+    before.map(({ location }) => location.lines.begin),
+    [2, 2, 3],
+  );
+  const prints = before.map(({ fingerprint }) => fingerprint);
+  assert.equal(new Set(prints).size, 3);
+  const later = after.map(({ fingerprint }) => fingerprint);
+  assert.deepEqual([later[0], later[1], later[3]], prints);
+  assert.equal(new Set(later).size, 4);
+});

@@ -11,7 +11,7 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   {
     argv: ["Dockerfile"],
     message:
-      "unknown command Dockerfile; commands are check, fix, pin, rules, explain, lsp, as in: dockwright check Dockerfile",
+      "unknown command Dockerfile; commands are check, fix, pin, rules, explain, config, init, lsp, as in: dockwright check Dockerfile",
   },
   { argv: ["--format", "json"], message: "the command comes first: dockwright check --format …" },
   { argv: ["help", "chekc"], message: "unknown command chekc; did you mean check?" },
@@ -23,14 +23,15 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   { argv: ["explain", "-x"], message: "unknown option -x; there are --help" },
   {
     argv: ["pin", "--unsafe"],
-    message: "unknown option --unsafe; there are --diff, --stdin-filename, --offline, --help",
+    message: "unknown option --unsafe; there are --diff, --config, --no-config, --stdin-filename, --offline, --help",
   },
   { argv: ["check", "--format"], message: "--format needs a value: --format FORMAT" },
   { argv: ["check", "--select="], message: "--select needs a value: --select RULES" },
   { argv: ["check", "--offline=no"], message: "--offline takes no value; write just --offline" },
   {
     argv: ["check", "-f", "sarfi"],
-    message: "-f cannot be sarfi; did you mean sarif? It is one of text, json, sarif, github",
+    message:
+      "-f cannot be sarfi; did you mean sarif? It is one of text, json, sarif, github, checkstyle, gitlab, junit",
   },
   {
     argv: ["check", "--profile", "everything"],
@@ -38,7 +39,7 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   },
   {
     argv: ["check", "--fail-level", "warn"],
-    message: "--fail-level cannot be warn; it is one of error, warning, info, hint",
+    message: "--fail-level cannot be warn; it is one of error, warning, info, hint, none",
   },
   { argv: ["check", "--color", "yes"], message: "--color cannot be yes; it is one of auto, always, never" },
   { argv: ["check", "--select", "bad-wrod"], message: "unknown rule bad-wrod; did you mean bad-word?" },
@@ -65,6 +66,18 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   { argv: ["rules", "bad-word"], message: 'rules takes no argument; try "dockwright explain bad-word"' },
   { argv: ["explain"], message: 'name a rule to explain; "dockwright rules" lists them' },
   { argv: ["explain", "bad-wodr"], message: "unknown rule bad-wodr; did you mean bad-word?" },
+  { argv: ["config"], message: "name one file: dockwright config Dockerfile" },
+  { argv: ["init", "there"], message: "init takes no argument; it writes into the current folder" },
+  { argv: ["check", "--write-baseline"], message: "name the file with --baseline FILE" },
+  {
+    argv: ["check", "--config", "a.yaml", "--no-config"],
+    message: "--config and --no-config exclude each other; leave one of them out",
+  },
+  { argv: ["check", "--config", "none.yaml"], message: "none.yaml does not exist; check the path" },
+  {
+    argv: ["check", "--baseline", "none.json"],
+    message: "none.json does not exist; check the path; --write-baseline writes it",
+  },
   { argv: ["lsp"], message: "the server speaks on standard input and output only: dockwright lsp --stdio" },
   { argv: ["lsp", "--stdoi"], message: "unknown option --stdoi; did you mean --stdio?" },
 ];

@@ -7,6 +7,7 @@ import { pushBaseImages } from "./base-images.ts";
 import { endToEndTests } from "./end-to-end.ts";
 import { pinTests } from "./pin.ts";
 import { ruleTests } from "./rules.ts";
+import { syntaxTests } from "./syntax.ts";
 
 const machine = await machineOrReason();
 if (typeof machine === "string") {
@@ -19,6 +20,7 @@ if (typeof machine === "string") {
   pinTests(machine);
   endToEndTests(machine);
   ruleTests(machine);
+  syntaxTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

@@ -16,6 +16,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Answer, Question, Rule } from "../../server/src/core/rule.ts";
 import { createAnswers } from "../../server/src/effects/answers.ts";
+import type { Configs } from "../../server/src/effects/config/load.ts";
 import { createServer } from "../../server/src/lsp/server.ts";
 import { rules as testRules } from "./rules.ts";
 import { openWire, type Wire } from "./wire.ts";
@@ -27,6 +28,7 @@ interface Capabilities {
   readonly versioned?: boolean;
   readonly configuration?: boolean;
   readonly disabled?: boolean;
+  readonly watchFiles?: boolean;
 }
 
 interface EditorOptions {
@@ -37,6 +39,10 @@ interface EditorOptions {
   /** The `dockwright` settings the editor has. */
   readonly settings?: unknown;
   readonly initializationOptions?: Readonly<Record<string, unknown>>;
+  /** The document's. */
+  readonly uri?: string;
+  /** Where configuration files are looked for; nowhere by default. */
+  readonly configs?: () => Configs;
 }
 
 export interface Editor {
@@ -70,6 +76,7 @@ export const ALL: Required<Capabilities> = {
   versioned: true,
   configuration: true,
   disabled: true,
+  watchFiles: false,
 };
 
 const URI = "file:///project/Dockerfile";
@@ -89,6 +96,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     writer: new StreamMessageWriter(toClient),
     rules: options.rules ?? testRules,
     version: "0.0.0",
+    ...(options.configs && { configs: options.configs }),
     exit: (code) => exits.push(code),
     answers: () =>
       createAnswers({
@@ -98,7 +106,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
         shellcheck: (question, { signal }) => ask(question, signal),
       }),
   });
-  return introduce(openWire(toClient, toServer), options, asked, exits);
+  return introduce(openWire(toClient, toServer), options, asked, exits, options.uri);
 }
 
 /** `initialize` and `initialized` over any wire. */
@@ -175,6 +183,7 @@ export async function introduce(
         applyEdit: true,
         configuration: can.configuration,
         didChangeConfiguration: { dynamicRegistration: true },
+        didChangeWatchedFiles: { dynamicRegistration: can.watchFiles },
         diagnostics: { refreshSupport: true },
         workspaceEdit: { documentChanges: can.versioned, snippetEditSupport: can.snippets },
       },

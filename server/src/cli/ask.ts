@@ -11,7 +11,10 @@ export interface Asking {
 }
 
 /** By what runs ShellCheck, the cache made when the first question comes up, and kept. */
-export function perShellcheck(answers: Parts["answers"], registries = false): (shellcheck: string) => Asking["answers"] {
+export function perShellcheck(
+  answers: Parts["answers"],
+  registries = false,
+): (shellcheck: string) => Asking["answers"] {
   const made = new Map<string, Promise<AnswerCache>>();
   return (shellcheck) => () => {
     const cache = made.get(shellcheck) ?? answers({ shellcheck, registries });

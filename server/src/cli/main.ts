@@ -1,5 +1,6 @@
-#!/usr/bin/env node
 /** The `dockwright` program: binds a run to this process. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { rules } from "../core/rules/index.ts";
@@ -8,6 +9,12 @@ import { EXIT, type Io } from "./io.ts";
 import { run } from "./run.ts";
 import { serveChecks } from "./threads/check-thread.ts";
 import type { ThreadStart } from "./threads/messages.ts";
+
+/** The bundle's front door, or this file where sources run unbuilt. */
+function threadProgram(): string {
+  const door = join(import.meta.dirname, "cli.js");
+  return existsSync(door) ? door : import.meta.filename;
+}
 
 function main(): void {
   const interrupted = new AbortController();
@@ -35,7 +42,7 @@ function main(): void {
   });
   process.stderr.on("error", () => {}); // nobody is left to tell
 
-  void run(process.argv.slice(2), io, { thread: import.meta.filename }).then((code) => {
+  void run(process.argv.slice(2), io, { thread: threadProgram() }).then((code) => {
     process.exitCode = outputLost ? EXIT.trouble : code;
   });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Rule } from "../core/rule.ts";
 import { rules } from "../core/rules/index.ts";
 import type { AnswerCache, Finders } from "../effects/answers.ts";
+import { cacheFolder } from "../effects/cache-folder.ts";
 import type { Io } from "./io.ts";
 
 export interface AnswerWishes {
@@ -45,9 +46,6 @@ export const defaultParts = ({ env }: Pick<Io, "env">): Parts => ({
 });
 
 async function shellcheckWith(use: string | undefined, env: Io["env"]): Promise<Finders> {
-  const [{ shellcheckFinders }, { cacheFolder }] = await Promise.all([
-    import("../effects/shellcheck/shellcheck.ts"),
-    import("../effects/shellcheck/disk.ts"),
-  ]);
+  const { shellcheckFinders } = await import("../effects/shellcheck/shellcheck.ts");
   return shellcheckFinders({ ...(use && { use }), cache: join(cacheFolder(env), "shellcheck") });
 }

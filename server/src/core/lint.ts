@@ -2,6 +2,7 @@
 import type { Dockerfile } from "./model/dockerfile/model.ts";
 import {
   type Answers,
+  type Context,
   type Finding,
   keyOf,
   noPolicy,
@@ -54,24 +55,34 @@ export function lint(
   const questions = new Map<string, Question>();
   const waiting = new Set<string>();
   const crashes = before?.crashes.filter(({ rule }) => isDone(rule)) ?? [];
+  let current: Rule | undefined;
+  let mine: Finding[] = [];
+  // One for all rules: a rule is done with it when `check` returns.
+  const context: Context = {
+    dockerfile,
+    policy,
+    option(name) {
+      if (!current) throw new Error("an option is read while a rule checks");
+      return optionOf(current, name, options[current.id]?.[name]);
+    },
+    report(span, report) {
+      if (current) mine.push(findingOf(current, span, report));
+    },
+    lookup(question) {
+      const key = keyOf(question);
+      const answer = answers.get(key);
+      if (answer === undefined) questions.set(key, question);
+      if (typeof answer !== "string" && current) waiting.add(current.id);
+      return answer;
+    },
+  };
   for (const rule of rules) {
     if (isDone(rule.id)) continue;
-    const mine: Finding[] = [];
+    current = rule;
+    mine = [];
     try {
-      rule.check({
-        dockerfile,
-        policy,
-        option: (name) => optionOf(rule, name, options[rule.id]?.[name]),
-        report: (span, report) => mine.push(findingOf(rule, span, report)),
-        lookup(question) {
-          const key = keyOf(question);
-          const answer = answers.get(key);
-          if (answer === undefined) questions.set(key, question);
-          if (typeof answer !== "string") waiting.add(rule.id);
-          return answer;
-        },
-      });
-      findings.push(...mine);
+      rule.check(context);
+      for (const finding of mine) findings.push(finding);
     } catch (error) {
       crashes.push({ rule: rule.id, error });
     }

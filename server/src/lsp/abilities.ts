@@ -10,6 +10,7 @@ export interface Abilities {
   readonly relatedInformation: boolean;
   readonly configuration: boolean;
   readonly registerConfigurationChanges: boolean;
+  readonly registerFileWatchers: boolean;
   /** Edits may name the document version they are about. */
   readonly versionedEdits: boolean;
   /** Edits may hold tab stops. Only versioned edits can. */
@@ -38,6 +39,7 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
       textDocument.diagnostic?.relatedInformation === true,
     configuration: workspace.configuration === true,
     registerConfigurationChanges: workspace.didChangeConfiguration?.dynamicRegistration === true,
+    registerFileWatchers: workspace.didChangeWatchedFiles?.dynamicRegistration === true,
     versionedEdits,
     snippetEdits: versionedEdits && workspace.workspaceEdit?.snippetEditSupport === true,
     applyEdit: workspace.applyEdit === true,

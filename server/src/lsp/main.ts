@@ -14,6 +14,7 @@ import {
 import manifest from "../../../package.json" with { type: "json" };
 import { rules } from "../core/rules/index.ts";
 import { createAnswers } from "../effects/answers.ts";
+import { createConfigs } from "../effects/config/load.ts";
 import { fileFinders, registryFinders } from "../effects/finders.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
 import { shellcheckFinders } from "../effects/shellcheck/shellcheck.ts";
@@ -37,6 +38,7 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
     writer,
     rules,
     answers: answersWith,
+    configs: () => createConfigs(rules, process.env),
     version: manifest.version,
     exit: (code) => process.exit(code),
   });

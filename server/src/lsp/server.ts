@@ -5,6 +5,7 @@ import {
   createProtocolConnection,
   DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   ErrorCodes,
   type MessageReader,
   type MessageWriter,
@@ -13,6 +14,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Rule } from "../core/rule.ts";
+import { HADOLINT_NAMES, OWN_NAMES } from "../effects/config/find.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { type Fence, guardRequest, guardTask } from "./guard.ts";
 import { codeAction } from "./handlers/code-action.ts";
@@ -25,6 +27,7 @@ import { initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
 import { lookAround } from "./handlers/look-around.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
+import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
 import { fieldsOf } from "./read.ts";
 import { type AnswersWith, createSession, type Session } from "./session.ts";
 
@@ -33,6 +36,8 @@ interface ServerOptions {
   readonly writer: MessageWriter;
   readonly rules: readonly Rule[];
   readonly answers: AnswersWith;
+  /** Without them no configuration file is looked for. */
+  readonly configs?: ConfigsAnew;
   readonly version: string;
   /** Ends the process: 0 after an orderly shutdown, 1 otherwise. */
   readonly exit: (code: number) => void;
@@ -41,7 +46,7 @@ interface ServerOptions {
 const PARENT_CHECK_MS = 3_000;
 
 /** Starts to listen at once. */
-export function createServer({ reader, writer, rules, answers, version, exit }: ServerOptions): void {
+export function createServer({ reader, writer, rules, answers, configs, version, exit }: ServerOptions): void {
   let session: Session | "closed" | undefined;
   let publisher: Publisher | undefined;
   let shellChecker: ShellChecker | undefined;
@@ -80,7 +85,15 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
     if (session !== undefined) return new ResponseError(ErrorCodes.InvalidRequest, "initialize was sent before");
     const abilities = abilitiesOf(params);
     const initial = initialOptionsOf(params.initializationOptions);
-    const created = createSession({ connection, documents, abilities, initial, rules, answers });
+    const created = createSession({
+      connection,
+      documents,
+      abilities,
+      initial,
+      rules,
+      answers,
+      projectConfig: createProjectConfig(connection, configs),
+    });
     session = created;
     shellChecker = createShellChecker(created);
     if (!abilities.pullDiagnostics) publisher = createPublisher(created);
@@ -93,8 +106,12 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
   });
   connection.onInitialized(() =>
     inSession("initialized", async ({ abilities }) => {
-      if (!abilities.registerConfigurationChanges) return;
-      await connection.client.register(DidChangeConfigurationNotification.type, { section: "dockwright" });
+      if (abilities.registerConfigurationChanges)
+        await connection.client.register(DidChangeConfigurationNotification.type, { section: "dockwright" });
+      if (abilities.registerFileWatchers && configs)
+        await connection.client.register(DidChangeWatchedFilesNotification.type, {
+          watchers: [...OWN_NAMES, ...HADOLINT_NAMES].map((name) => ({ globPattern: `**/${name}` })),
+        });
     }),
   );
   connection.onShutdown(() => {
@@ -120,6 +137,10 @@ export function createServer({ reader, writer, rules, answers, version, exit }: 
 
   connection.onDidChangeConfiguration(({ settings }) =>
     inSession("didChangeConfiguration", (current) => current.settingsChanged(fieldsOf(settings)?.["dockwright"])),
+  );
+  // Only configuration files are watched.
+  connection.onDidChangeWatchedFiles(() =>
+    inSession("didChangeWatchedFiles", (current) => current.settingsChanged(undefined)),
   );
   connection.onNotification("dockwright/trust", (params: unknown) =>
     inSession("dockwright/trust", (current) => current.setTrusted(fieldsOf(params)?.["trusted"] === true)),

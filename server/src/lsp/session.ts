@@ -17,7 +17,7 @@ import { type AnswerCache, asksFiles } from "../effects/answers.ts";
 import type { Abilities } from "./abilities.ts";
 import { described, guardTask } from "./guard.ts";
 import type { InitializationOptions, StatusParams } from "./messages.ts";
-import { type Config, readConfig } from "./settings.ts";
+import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
 
 interface CheckedText {
   readonly uri: string;
@@ -51,6 +51,7 @@ interface SessionOptions {
   readonly initial: InitializationOptions;
   readonly rules: readonly Rule[];
   readonly answers: AnswersWith;
+  readonly projectConfig: ProjectConfig;
 }
 
 /** The answers to be had under these settings. What is logged holds no secrets. */
@@ -64,7 +65,7 @@ export interface Session {
   readonly connection: Connection;
   readonly rules: readonly Rule[];
   readonly uris: () => readonly string[];
-  /** The newest version of an open Dockerfile, checked; undefined when the document is not open or no Dockerfile. */
+  /** The newest version of an open Dockerfile, checked; undefined when it is not open, no Dockerfile, or not to be checked. */
   readonly check: (uri: string) => Promise<Checked | undefined>;
   /** True when questions to registries may be asked for this document. */
   readonly mayAsk: (config: Config) => boolean;
@@ -89,7 +90,8 @@ const CONFIGURATION_DEADLINE_MS = 5_000;
 /** Answers to several questions of one command arrive close together. */
 const STALE_DELAY_MS = 50;
 
-export function createSession({ connection, documents, abilities, initial, rules, answers }: SessionOptions): Session {
+export function createSession(options: SessionOptions): Session {
+  const { connection, documents, abilities, initial, rules, answers, projectConfig } = options;
   const started = Date.now().toString(36);
   let inspections = 0;
   let answered = 0;
@@ -107,8 +109,7 @@ export function createSession({ connection, documents, abilities, initial, rules
   const cacheFor = ({ insecureRegistries, shellcheck }: Config): AnswerCache => {
     const key = JSON.stringify([insecureRegistries, shellcheck]);
     const cache =
-      caches.get(key) ??
-      answers({ insecureRegistries, shellcheck }, (message) => connection.console.log(message));
+      caches.get(key) ?? answers({ insecureRegistries, shellcheck }, (message) => connection.console.log(message));
     caches.set(key, cache);
     return cache;
   };
@@ -139,12 +140,12 @@ export function createSession({ connection, documents, abilities, initial, rules
   };
 
   const fetchConfig = async (uri: string): Promise<Config> => {
-    const { ignored, ...config } = readConfig((await requestSection(uri)) ?? initialSettings, rules);
-    const line = ignored.join(", ");
+    const own = readConfig((await requestSection(uri)) ?? initialSettings, rules);
+    const line = own.left.join(", ");
     if (line !== "" && line !== lastIgnored)
       connection.console.warn(`Settings that are not understood are ignored: ${line}`);
     lastIgnored = line;
-    return config;
+    return projectConfig(pathOf(uri), own);
   };
 
   const configOf = (uri: string): Promise<Config> => {
@@ -207,7 +208,7 @@ export function createSession({ connection, documents, abilities, initial, rules
     async check(uri) {
       const config = await configOf(uri);
       const document = documents.get(uri); // the newest: it may have been changed or closed meanwhile
-      if (document?.languageId !== "dockerfile") return undefined;
+      if (document?.languageId !== "dockerfile" || config.ignored) return undefined;
       const before = checks.get(uri);
       if (
         before?.checked.version === document.version &&
@@ -227,7 +228,8 @@ export function createSession({ connection, documents, abilities, initial, rules
       // The ShellCheck that comes with us reads what it is given and nothing else.
       const harmless = question.ask === "shellcheck" && (config.shellcheck === "wasm" || config.shellcheck === "off");
       if (!trusted && !harmless) return { unknown: "this workspace is not trusted" };
-      if (config.offline && !asksFiles(question) && question.ask !== "shellcheck") return { unknown: "the setting dockwright.offline is on" };
+      if (config.offline && !asksFiles(question) && question.ask !== "shellcheck")
+        return { unknown: "the setting dockwright.offline is on" };
       const answer = await cacheFor(config).ask(question, folderOf(uri), signal);
       if (JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
         answered++;
@@ -284,12 +286,17 @@ function whyNotChecked(text: string): string | undefined {
   return undefined;
 }
 
-/** The folder of a document on disk. */
-function folderOf(uri: string): string | undefined {
+/** Where a document is on disk. */
+function pathOf(uri: string): string | undefined {
   if (!uri.startsWith("file:")) return undefined;
   try {
-    return dirname(fileURLToPath(uri));
+    return fileURLToPath(uri);
   } catch {
     return undefined; // a host or an escaped slash in it: nothing this machine can look into
   }
+}
+
+function folderOf(uri: string): string | undefined {
+  const path = pathOf(uri);
+  return path === undefined ? undefined : dirname(path);
 }

@@ -1,9 +1,14 @@
 /** The `dockwright` section of a person's settings. What is not understood is left out and named. */
-import { DEFAULT_SHELLCHECK } from "../core/config/keys.ts";
-import { defaultSettings, type Settings } from "../core/findings/settings.ts";
-import type { Profile, Rule, Severity } from "../core/rule.ts";
+import type { FileValues } from "../core/config/config.ts";
+import { configShape, PROFILES, WISHES } from "../core/config/keys.ts";
+import { nodeOf } from "../core/config/plain.ts";
+import { readShape } from "../core/config/read.ts";
+import type { Settings } from "../core/findings/settings.ts";
+import type { Rule, Severity } from "../core/rule.ts";
+import type { YamlProblem } from "../core/text/yaml.ts";
 import { fieldsOf, stringsOf } from "./read.ts";
 
+/** What holds for one document: a person's settings, and over them the project's configuration file. */
 export interface Config {
   readonly settings: Settings;
   /** Ask no registry. */
@@ -12,51 +17,71 @@ export interface Config {
   readonly insecureRegistries: readonly string[];
   /** `wasm`, `off` or a program. */
   readonly shellcheck: string;
+  /** The project's configuration says that the file is not to be checked. */
+  readonly ignored: boolean;
 }
 
-interface ReadConfig extends Config {
+interface ReadConfig extends Pick<Config, "offline" | "insecureRegistries"> {
+  /** What a configuration file could say too. */
+  readonly values: FileValues;
   /** One phrase for each value that was left out. */
-  readonly ignored: readonly string[];
+  readonly left: readonly string[];
 }
 
-const PROFILES: readonly Profile[] = ["recommended", "strict", "all"];
-const WISHES: readonly ("off" | Severity)[] = ["off", "hint", "info", "warning", "error"];
+/** What holds for a document at a path, by a person's settings and the project's file. */
+export type ProjectConfig = (path: string | undefined, own: ReadConfig) => Promise<Config>;
+
+/** Settings of the same name and shape as in a configuration file. */
+const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "shellcheck"] as const;
 
 export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig {
-  const ignored: string[] = [];
+  const left: string[] = [];
   const fields = fieldsOf(section) ?? {};
   if (section !== undefined && section !== null && fieldsOf(section) === undefined)
-    ignored.push(`dockwright = ${shown(section)}`);
+    left.push(`dockwright = ${shown(section)}`);
 
   /** The value of one setting; the fallback when it is not set or not understood. */
   const read = <T>(name: string, fallback: T, understand: (value: unknown) => T | undefined): T => {
     const value = fields[name];
     if (value === undefined || value === null) return fallback;
     const understood = understand(value);
-    if (understood === undefined) ignored.push(`dockwright.${name} = ${shown(value)}`);
+    if (understood === undefined) left.push(`dockwright.${name} = ${shown(value)}`);
     return understood ?? fallback;
   };
 
+  const codes = configShape(rules).fields.find(({ name }) => name === "rules")?.shape;
+  const patterns = codes?.is === "fields" ? (codes.patterns ?? []) : [];
   const wishes: Record<string, "off" | Severity> = {};
   for (const [id, value] of Object.entries(read("rules", {}, fieldsOf))) {
     if (value === undefined || value === null) continue;
     const wish = WISHES.find((known) => known === value);
-    if (wish !== undefined && rules.some((rule) => rule.id === id)) wishes[id] = wish;
-    else ignored.push(`dockwright.rules.${id} = ${shown(value)}`);
+    const isKnown = rules.some((rule) => rule.id === id) || patterns.some(({ name }) => new RegExp(name).test(id));
+    if (wish !== undefined && isKnown) wishes[id] = wish;
+    else left.push(`dockwright.rules.${id} = ${shown(value)}`);
   }
-  return {
-    settings: {
-      ...defaultSettings,
-      profile: read("profile", "recommended", (value) => PROFILES.find((known) => known === value)),
-      rules: wishes,
-    },
-    offline: read("offline", false, (value) => (typeof value === "boolean" ? value : undefined)),
-    insecureRegistries: read("insecureRegistries", [], stringsOf),
-    shellcheck: read("shellcheck", DEFAULT_SHELLCHECK, (value) =>
-      typeof value === "string" && value !== "" ? value : undefined,
-    ),
-    ignored,
-  };
+  const profile = read("profile", undefined, (value) => PROFILES.find((known) => known === value));
+  const offline = read("offline", false, (value) => (typeof value === "boolean" ? value : undefined));
+  const insecureRegistries = read("insecureRegistries", [], stringsOf);
+  const shared = readShared(fields, rules, left);
+  return { values: { ...(profile && { profile }), rules: wishes, ...shared }, offline, insecureRegistries, left };
+}
+
+function readShared(
+  fields: Readonly<Record<string, unknown>>,
+  rules: readonly Rule[],
+  left: string[],
+): Partial<FileValues> {
+  const problems: YamlProblem[] = [];
+  const all = configShape(rules).fields;
+  const values = SHARED.flatMap((name) => {
+    const shape = all.find((field) => field.name === name)?.shape;
+    const value = fields[name];
+    if (!shape || value === undefined || value === null) return [];
+    const read = readShape(nodeOf(value), shape, name, { problems, places: new Map() });
+    return read === undefined ? [] : [[name, read] as const];
+  });
+  left.push(...problems.map(({ message }) => `dockwright.${message}`));
+  return Object.fromEntries(values);
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 60);

@@ -12,8 +12,7 @@ const SHOWN_RULES = 20;
 export function renderStats(files: readonly CheckedFile[], phases: Readonly<Record<string, number>>): string {
   const { phases: inFiles, rules } = addTimes(files.flatMap(({ times }) => times ?? []));
   const counts = new Map<string, number>();
-  for (const { findings } of files)
-    for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  for (const { findings } of files) for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   const bytes = files.reduce((sum, { text }) => sum + text.length, 0);
   const all = Object.values(rules).reduce((sum, ms) => sum + ms, 0);
   const byTime = Object.entries(rules).toSorted(([, a], [, b]) => b - a);
@@ -30,14 +29,18 @@ export function renderStats(files: readonly CheckedFile[], phases: Readonly<Reco
       byTime.slice(0, SHOWN_RULES).map(([id, ms]) => [id, `${ms.toFixed(1)} ms ${share(ms, all)}`]),
     ),
     "",
-    ...table("findings", byCount.map(([id, count]) => [id, String(count)])),
+    ...table(
+      "findings",
+      byCount.map(([id, count]) => [id, String(count)]),
+    ),
     "",
   ].join("\n");
 }
 
 const inMs = ([name, ms]: readonly [string, number]): readonly [string, string] => [name, `${ms.toFixed(1)} ms`];
 
-const share = (part: number, all: number): string => `${((100 * part) / Math.max(all, 0.001)).toFixed(1).padStart(5)} %`;
+const share = (part: number, all: number): string =>
+  `${((100 * part) / Math.max(all, 0.001)).toFixed(1).padStart(5)} %`;
 
 function table(title: string, rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(0, ...rows.map(([name]) => name.length));

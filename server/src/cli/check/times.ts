@@ -56,7 +56,8 @@ export function createClock(now: () => number = () => performance.now()): Clock 
 export function addTimes(all: readonly Times[]): Times {
   const sum = (pick: (times: Times) => Readonly<Record<string, number>>): Record<string, number> => {
     const counts: Record<string, number> = {};
-    for (const times of all) for (const [name, ms] of Object.entries(pick(times))) counts[name] = (counts[name] ?? 0) + ms;
+    for (const times of all)
+      for (const [name, ms] of Object.entries(pick(times))) counts[name] = (counts[name] ?? 0) + ms;
     return counts;
   };
   return { phases: sum(({ phases }) => phases), rules: sum(({ rules }) => rules) };

@@ -1,11 +1,13 @@
 /** The table of commands. */
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { config } from "./config.ts";
 import { explain } from "./explain.ts";
 import { fix } from "./fix.ts";
+import { init } from "./init.ts";
 import { lsp } from "./lsp.ts";
 import { pin } from "./pin.ts";
 import { rules } from "./rules.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [check, fix, pin, rules, explain, lsp];
+export const commands: readonly Command[] = [check, fix, pin, rules, explain, config, init, lsp];

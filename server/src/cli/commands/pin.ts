@@ -4,10 +4,11 @@ import { inspect } from "../../core/findings/inspect.ts";
 import { defaultSettings } from "../../core/findings/settings.ts";
 import type { Answers, Question } from "../../core/rule.ts";
 import { imageOf, perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
+import { createChooser } from "../choose-rules.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
 import { EXIT, UsageError } from "../io.ts";
-import { HELP, OFFLINE, STDIN_FILENAME } from "../options.ts";
+import { CONFIG, HELP, OFFLINE, STDIN_FILENAME } from "../options.ts";
 import { findSources, readSource } from "../sources.ts";
 import type { Command } from "./command.ts";
 
@@ -23,18 +24,28 @@ Tags are kept: node:22 becomes node:22@sha256:…
 
 Exit code: 0 all is pinned (with --diff: 1 something would change), 2 wrong usage, a file that could not be read
 or written, or a registry that gave no digest.`,
-  options: [{ name: "diff", help: "print a unified diff and write nothing" }, STDIN_FILENAME, OFFLINE, HELP],
+  options: [{ name: "diff", help: "print a unified diff and write nothing" }, ...CONFIG, STDIN_FILENAME, OFFLINE, HELP],
   async run(args, io, { rules: all, answers }) {
     if (args.has("offline")) throw new UsageError("pin has to ask registries; leave --offline out");
+    const choiceFor = createChooser(args, all, io);
     const rules = all.filter(({ id }) => id === RULE);
     const { places, failures } = await findSources(args, io);
     for (const failure of failures) complainAboutFile(io, failure);
     const settings = { ...defaultSettings, profile: "all" } as const;
-    const asking = { answers: perShellcheck(answers, true)("off"), may: ({ ask }: Question) => ask === "digest", signal: io.signal };
+    const asking = {
+      answers: perShellcheck(answers, true)("off"),
+      may: ({ ask }: Question) => ask === "digest",
+      signal: io.signal,
+    };
 
     let trouble = failures.length > 0;
     let anyChanged = false;
     for (const place of places) {
+      const { ignoredBy } = await choiceFor(place.file);
+      if (ignoredBy !== undefined && !place.stdin) {
+        complain(io, `${place.name} is left alone: ${ignoredBy} ignores it`);
+        continue;
+      }
       const source = await readSource(place, io);
       if (!("text" in source)) {
         complainAboutFile(io, source);

@@ -12,10 +12,25 @@ import { readShape, type Reading } from "./read.ts";
 import type { Fields, Shape } from "./shape.ts";
 
 /** hadolint's severities → ours. `ignore` and `none` are its lowest threshold: every finding is at or above it. */
-const SEVERITY: Readonly<Record<string, Severity>> = { error: "error", warning: "warning", info: "info", style: "hint" };
+const SEVERITY: Readonly<Record<string, Severity>> = {
+  error: "error",
+  warning: "warning",
+  info: "info",
+  style: "hint",
+};
 const THRESHOLDS = [...Object.keys(SEVERITY), "ignore", "none"];
 const KINDS = ["text", "url", "semver", "hash", "rfc3339", "spdx", "email", ""];
-const FORMATS = ["tty", "json", "checkstyle", "codeclimate", "gitlab_codeclimate", "gnu", "codacy", "sonarqube", "sarif"];
+const FORMATS = [
+  "tty",
+  "json",
+  "checkstyle",
+  "codeclimate",
+  "gitlab_codeclimate",
+  "gnu",
+  "codacy",
+  "sonarqube",
+  "sarif",
+];
 
 const codes: Shape = { is: "texts" };
 const flag: Shape = { is: "boolean" };

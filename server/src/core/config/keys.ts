@@ -69,7 +69,12 @@ const settingsFields = (rules: readonly Rule[]): readonly Field[] => [
           shape: { is: "each", value: { is: "choice", of: KINDS } },
           default: {},
         },
-        { name: "strict", about: "Labels outside the schema are reported too.", shape: { is: "boolean" }, default: false },
+        {
+          name: "strict",
+          about: "Labels outside the schema are reported too.",
+          shape: { is: "boolean" },
+          default: false,
+        },
       ],
     },
   },

@@ -15,7 +15,10 @@ export function readOwn(text: string, rules: readonly Rule[]): ConfigText {
   const shape = configShape(rules);
   // An editor's pointer to the schema is no setting.
   const own = root?.kind === "map" ? { ...root, entries: root.entries.filter(({ key }) => key !== "$schema") } : root;
+  const isEmpty = own === undefined || (own.kind === "scalar" && own.value === null);
   // The shape is the type: what is not of it was left out.
-  const values = own ? (readShape(own, shape, "", { problems: found, places, alias }) as FileValues | undefined) : {};
+  const values = isEmpty
+    ? {}
+    : (readShape(own, shape, "", { problems: found, places, alias }) as FileValues | undefined);
   return { values: values ?? {}, places, problems: found, notes: [] };
 }

@@ -1,6 +1,7 @@
 /** Layers of configuration → what holds for one file, and which layer said so. */
 import type { Settings } from "../findings/settings.ts";
 import { type LabelKind, noPolicy, type OptionValue, type Severity } from "../rule.ts";
+import type { Span } from "../text/edit.ts";
 import { matchesGlob } from "../text/glob.ts";
 import type { FileValues, Values } from "./config.ts";
 import { DEFAULT_FAIL_LEVEL, DEFAULT_SHELLCHECK, type FailLevel } from "./keys.ts";
@@ -9,6 +10,9 @@ export interface Layer {
   /** A file's path, or "the editor's settings". */
   readonly source: string;
   readonly values: FileValues;
+  /** The text of a file, and where in it what is said. */
+  readonly text?: string;
+  readonly places?: ReadonlyMap<string, Span>;
   /** The file that is checked, relative to where the layer's globs start; undefined when it is elsewhere. */
   readonly path?: string | undefined;
 }

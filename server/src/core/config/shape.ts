@@ -4,7 +4,12 @@ export type Shape =
   | { readonly is: "boolean" | "number" | "text" | "texts" }
   | { readonly is: "choice"; readonly of: readonly string[] }
   /** These names and no others, but for those that match a pattern. */
-  | { readonly is: "fields"; readonly of: string; readonly fields: readonly Field[]; readonly patterns?: readonly Pattern[] }
+  | {
+      readonly is: "fields";
+      readonly of: string;
+      readonly fields: readonly Field[];
+      readonly patterns?: readonly Pattern[];
+    }
   /** Any name. */
   | { readonly is: "each"; readonly value: Shape }
   | { readonly is: "list"; readonly item: Shape };

@@ -24,12 +24,20 @@ export const defaultSettings: Settings = {
 
 const RANK: Readonly<Record<Profile, number>> = { recommended: 0, strict: 1, all: 2 };
 
+/** The last rules that were asked about with these settings, and which of them run. */
+const lastEnabled = new WeakMap<Settings, { readonly of: readonly Rule[]; readonly enabled: readonly Rule[] }>();
+
 /** The rules that run. */
-export const enabledRules = (rules: readonly Rule[], settings: Settings): readonly Rule[] =>
-  rules.filter((rule) => {
+export function enabledRules(rules: readonly Rule[], settings: Settings): readonly Rule[] {
+  const last = lastEnabled.get(settings);
+  if (last?.of === rules) return last.enabled;
+  const enabled = rules.filter((rule) => {
     const wish = settings.rules[rule.id];
     return wish === undefined ? RANK[rule.profile] <= RANK[settings.profile] : wish !== "off";
   });
+  lastEnabled.set(settings, { of: rules, enabled });
+  return enabled;
+}
 
 /**
  * The findings a person asked for, with their severities: of a rule named in the settings all, of others the profile's. Where

@@ -3,7 +3,7 @@
  * patternmatcher.MatchesOrParentMatches does, its rules for `**` at either end included. Paths are relative, with slashes.
  */
 
-export interface IgnorePattern {
+interface IgnorePattern {
   /** Cleaned, without the `!`. */
   readonly text: string;
   /** `!pattern`: what an earlier line left out comes in again. */
@@ -98,7 +98,7 @@ function matcherOf(pattern: string): ((path: string) => boolean) | undefined {
   let kind: "exact" | "prefix" | "suffix" | "expression" = "exact";
   let source = "";
   let inClass = false;
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? "";
     if (character === "*" && characters[at + 1] === "*") {

@@ -1,7 +1,7 @@
 /** SPDX license expressions (SPDX specification, annex "SPDX license expressions"): `MIT`, `Apache-2.0 WITH LLVM-exception OR GPL-2.0+`. */
 import { SPDX_DEPRECATED, SPDX_EXCEPTIONS, SPDX_LICENSES } from "./spdx-identifiers.ts";
 
-export interface SpdxFault {
+interface SpdxFault {
   /** Words of the message: what is wrong with which part. */
   readonly message: string;
   /** The expression as it should be written, where only the case of letters is wrong. */
@@ -45,7 +45,9 @@ export function spdxFault(expression: string): SpdxFault | undefined {
     corrected += written;
   }
   if (wants !== "operator" || depth > 0) return { message: "ends too early" };
-  return corrected === expression ? undefined : { message: `is written ${corrected.trim()} on the SPDX list`, corrected };
+  return corrected === expression
+    ? undefined
+    : { message: `is written ${corrected.trim()} on the SPDX list`, corrected };
 }
 
 function license(token: string): string | undefined {

@@ -1,4 +1,5 @@
 /** What BuildKit stops at in the arguments of an instruction, by instruction; each at the word a person has to mend. */
+import { lexerFault } from "../model/dockerfile/lexer.ts";
 import type { Dockerfile, Instruction, Pair, Word } from "../model/dockerfile/model.ts";
 import { expandIn } from "../model/dockerfile/scope.ts";
 import { isSignal, SIGNALS } from "../model/dockerfile/signals.ts";
@@ -18,15 +19,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   FROM: (dockerfile, instruction) => [
     imageFault(dockerfile, instruction),
     stageNameFault(instruction),
-    platformFault(dockerfile, instruction),
+    platformFault(instruction),
   ],
   ENV: (_, { pairs }) => pairs.flatMap(pairFaults),
   LABEL: (_, { pairs }) => pairs.flatMap(pairFaults),
-  ARG: (_, { pairs }) => pairs.map(argFault),
-  COPY: (dockerfile, instruction) => [
-    ...remoteCopyFaults(dockerfile, instruction),
-    heredocTargetFault(instruction),
-  ],
+  ARG: ({ escape }, { pairs }) => pairs.map((pair) => argFault(pair, escape)),
+  COPY: (dockerfile, instruction) => [...remoteCopyFaults(dockerfile, instruction), heredocTargetFault(instruction)],
   ADD: (dockerfile, instruction) => [checksumFault(dockerfile, instruction), heredocTargetFault(instruction)],
   RUN: (dockerfile, instruction) =>
     instruction.flags.filter(({ name }) => name === "--mount").map((flag) => mountFault(dockerfile, instruction, flag)),
@@ -74,7 +72,10 @@ function stageNameFault({ words }: Instruction): Fault | undefined {
   if (as?.text.toUpperCase() !== "AS" || !name || words.length !== 3) return undefined;
   const text = name.text.toLowerCase();
   if (!/^[a-z][a-z0-9_.-]*$/.test(text))
-    return { span: name.span, message: `${name.text} can be no stage name: it is a letter, then letters, digits or any of - _ . behind it` };
+    return {
+      span: name.span,
+      message: `${name.text} can be no stage name: it is a letter, then letters, digits or any of - _ . behind it`,
+    };
   return parseImageRef(text).ok
     ? undefined
     : { span: name.span, message: `${name.text} can be no stage name: -, _ and . stand between letters or digits` };
@@ -83,7 +84,7 @@ function stageNameFault({ words }: Instruction): Fault | undefined {
 const COMPONENT = /^[A-Za-z0-9_.-]+$/;
 const SYSTEM = /^[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.+-]*\))?$/;
 
-function platformFault(dockerfile: Dockerfile, instruction: Instruction): Fault | undefined {
+function platformFault(instruction: Instruction): Fault | undefined {
   const value = instruction.flags.find(({ name }) => name === "--platform")?.value;
   if (!value || value.text === "" || hasVariable(value.text)) return undefined;
   const { text, span } = value;
@@ -103,13 +104,19 @@ const KNOWN_ALONE: ReadonlySet<string> = new Set(
 
 function pairFaults({ key, value, legacy, span }: Pair): readonly (Fault | undefined)[] {
   if (!value) return [legacy ? undefined : { span, message: `${key.text} has no =, and the ones before it have` }];
-  return [key.text === "" && !legacy ? { span, message: `There is no name in front of = in ${value.text === "" ? "=" : `=${value.text}`}` } : undefined];
+  return [
+    key.text === "" && !legacy
+      ? { span, message: `There is no name in front of = in ${value.text === "" ? "=" : `=${value.text}`}` }
+      : undefined,
+  ];
 }
 
-function argFault({ key, value, span }: Pair): Fault | undefined {
+function argFault({ key, value, span }: Pair, escape: string): Fault | undefined {
   if (value && key.text === "") return { span, message: "There is no name in front of =" };
-  if (!/["']/.test(key.text)) return undefined;
-  return { span: key.span, severity: "warning", message: `The quotes belong to the name ${key.text}, and no use of a variable can name it` };
+  const fault = lexerFault(key.text, escape);
+  if (fault?.kind !== "unterminated-quote") return undefined;
+  const message = `${fault.message} in the name ${key.text}, and no use of a variable can name it`;
+  return { span: key.span, severity: "warning", message };
 }
 
 function remoteCopyFaults(dockerfile: Dockerfile, instruction: Instruction): readonly Fault[] {
@@ -123,7 +130,8 @@ function remoteCopyFaults(dockerfile: Dockerfile, instruction: Instruction): rea
 
 function heredocTargetFault({ words, heredocs, json, name }: Instruction): Fault | undefined {
   const last = words.at(-1);
-  if (json || !last || words.length < 2 || !heredocs.some(({ marker }) => marker.start === last.span.start)) return undefined;
+  if (json || !last || words.length < 2 || !heredocs.some(({ marker }) => marker.start === last.span.start))
+    return undefined;
   return { span: last.span, message: `${name} needs a destination behind ${last.text}` };
 }
 
@@ -148,7 +156,8 @@ function checksumFault(dockerfile: Dockerfile, instruction: Instruction): Fault 
   const kind = remoteKind(text);
   // BuildKit takes it for a repository without a protocol.
   if (kind === "git" || text.startsWith("github.com/")) return undefined;
-  if (kind === undefined) return { span: flag.span, message: `--checksum is for downloads, and ${text} is a local file` };
+  if (kind === undefined)
+    return { span: flag.span, message: `--checksum is for downloads, and ${text} is a local file` };
   if (!written.known) return undefined;
   const [, algorithm = "", digits = ""] = /^([^:]*):(.*)$/.exec(written.text) ?? [];
   const length = DIGITS.get(algorithm);
@@ -164,7 +173,8 @@ function volumeFault({ text, span }: Word, json: boolean, escape: string): Fault
 function signalFault(dockerfile: Dockerfile, instruction: Instruction): Fault | undefined {
   const { args, words } = instruction;
   // Several words are too many (argument-count).
-  if (args.text === "" || args.text === dockerfile.escape || (words.length > 1 && !/["'$]/.test(args.text))) return undefined;
+  if (args.text === "" || args.text === dockerfile.escape || (words.length > 1 && !/["'$]/.test(args.text)))
+    return undefined;
   const signal = valueOf(dockerfile, instruction, args.text);
   if (signal === undefined || isSignal(signal)) return undefined;
   const near = hasVariable(args.text) ? undefined : nearest(signal.replace(/^SIG/i, ""), SIGNALS);
@@ -180,4 +190,3 @@ function healthcheckFault({ words: [kind] }: Instruction): Fault | undefined {
   if (!kind || kind.text === "\\" || /^(?:CMD|NONE)$/i.test(kind.text)) return undefined;
   return { span: kind.span, message: `HEALTHCHECK begins with CMD or NONE, not with ${kind.text}` };
 }
-

@@ -4,7 +4,7 @@ import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { ignoredBy, type IgnoreFile, isFolderSent, parseIgnoreFile } from "../model/ignore.ts";
 import { type Context, known } from "../rule.ts";
 
-export interface BuildContext {
+interface BuildContext {
   /** Folders end in a slash. */
   readonly paths: readonly string[];
   readonly ignore: IgnoreFile;
@@ -14,19 +14,23 @@ export interface BuildContext {
 /** Undefined while the listing or the file is not known, or nobody can say which ignore file the build reads. */
 export function buildContextOf({ lookup }: Pick<Context, "lookup">): BuildContext | undefined {
   const list = known(lookup({ ask: "list" }));
+  const file = known(lookup({ ask: "read", path: ".dockerignore" }));
   if (list === undefined) return undefined;
   const paths = list.split("\n").filter((path) => path !== "");
   // `NAME.dockerignore` is read in the place of .dockerignore for the Dockerfile of that name.
   if (paths.some((path) => /^[^/]+\.dockerignore$/.test(path))) return undefined;
   const hasIgnoreFile = paths.includes(".dockerignore");
-  const text = hasIgnoreFile ? known(lookup({ ask: "read", path: ".dockerignore" })) : "";
+  const text = hasIgnoreFile ? file : "";
   const ignore = text === undefined ? undefined : parseIgnoreFile(text);
   return ignore && { paths, ignore, hasIgnoreFile };
 }
 
-/** COPY and ADD of whole folders of the build context, in this build. */
+/** COPY and ADD of what may be whole folders of the build context, in this build: the name has no suffix. */
 export const folderSources = (dockerfile: Dockerfile): readonly ContextSource[] =>
-  contextSources(dockerfile).filter(({ instruction, path, pattern }) => !instruction.triggered && !pattern && !path.startsWith(".."));
+  contextSources(dockerfile).filter(
+    ({ instruction, path, pattern }) =>
+      !instruction.triggered && !pattern && !path.startsWith("..") && !/[^/.][^/]*\.[^/]+$/.test(path),
+  );
 
 /** True when the path is below the source and nothing keeps it out. */
 export function isCopied({ ignore }: BuildContext, source: ContextSource, path: string): boolean {
@@ -42,10 +46,17 @@ export function isCopied({ ignore }: BuildContext, source: ContextSource, path: 
  */
 export function isBuiltHere(dockerfile: Dockerfile, { paths }: BuildContext): boolean {
   const all = new Set(paths);
-  const names = contextSources(dockerfile).filter(({ path, pattern, instruction }) => path !== "." && !pattern && !instruction.triggered);
-  if (names.length > 0) return names.every(({ path }) => all.has(path) || all.has(`${path}/`));
+  const names = contextSources(dockerfile).filter(
+    ({ path, pattern, instruction }) => path !== "." && !pattern && !instruction.triggered,
+  );
+  // Some of it may be built first, so one name is enough.
+  if (names.length > 0) return names.some(({ path }) => all.has(path) || all.has(`${path}/`));
   return paths.some((path) => MANIFEST.test(path));
 }
 
 const MANIFEST =
   /^(?:package\.json|go\.mod|pyproject\.toml|setup\.py|requirements[^/]*\.txt|Pipfile|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|Gemfile|composer\.json|mix\.exs|CMakeLists\.txt|Makefile|[^/]+\.(?:csproj|fsproj|sln)|index\.html|deno\.json)$/;
+
+/** Why it gets through; the end of a message. */
+export const reason = ({ hasIgnoreFile }: BuildContext): string =>
+  hasIgnoreFile ? "no line of .dockerignore keeps that out" : "there is no .dockerignore";

@@ -10,12 +10,18 @@ export function checkDirectiveFault({ name, value: { text, span } }: Directive):
   if (name !== "check") return undefined;
   const read = text.split(/\s/)[0] ?? "";
   const together = text.replace(/\s+/g, "");
-  const fixes = read !== text && faultIn(together) === undefined ? [unsafeFix("Remove the blanks", replace(span, together))] : [];
+  const fixes =
+    read !== text && faultIn(together) === undefined ? [unsafeFix("Remove the blanks", replace(span, together))] : [];
   const fault = faultIn(read);
   if (fault !== undefined) return { span, message: fault, fixes };
   if (read === text) return undefined;
   const dropped = text.slice(read.length).trim();
-  return { span, severity: "warning", message: `BuildKit reads check up to the first blank, and drops ${dropped}`, fixes };
+  return {
+    span,
+    severity: "warning",
+    message: `BuildKit reads check up to the first blank, and drops ${dropped}`,
+    fixes,
+  };
 }
 
 function faultIn(text: string): string | undefined {
@@ -23,7 +29,8 @@ function faultIn(text: string): string | undefined {
     const [, option = "", setting] = /^([^=]*)(?:=(.*))?$/.exec(part) ?? [];
     if (setting === undefined || !NAMES.has(option))
       return `check has skip=, error= and experimental=, not ${part === "" ? "an empty option" : part}`;
-    if (option === "error" && !/^(?:1|t|true|0|f|false)$/i.test(setting)) return `error= of check is true or false, not ${setting}`;
+    if (option === "error" && !/^(?:1|t|true|0|f|false)$/i.test(setting))
+      return `error= of check is true or false, not ${setting}`;
   }
   return undefined;
 }

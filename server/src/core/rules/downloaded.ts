@@ -16,7 +16,8 @@ const CHECKERS: ReadonlySet<string> = new Set(
 const isCheck = ({ command: { name, args } }: Program): boolean => {
   if (name === undefined) return false;
   if (CHECKERS.has(name)) return true;
-  if (name === "gpg" || name === "gpg2") return args.some(({ value }) => /^--(?:batch-)?verify|^--decrypt$/.test(value));
+  if (name === "gpg" || name === "gpg2")
+    return args.some(({ value }) => /^--(?:batch-)?verify|^--decrypt$/.test(value));
   if (name === "rpm") return args.some(({ value }) => /^-\w*K|^--checksig$/.test(value));
   return name === "gh" && args[0]?.value === "attestation";
 };

@@ -12,6 +12,7 @@ import aptNotAptGet from "./dockerfile/apt-not-apt-get.ts";
 import aptUnpinned from "./dockerfile/apt-unpinned.ts";
 import aptUpgrade from "./dockerfile/apt-upgrade.ts";
 import aptYes from "./dockerfile/apt-yes.ts";
+import argNameQuoted from "./dockerfile/arg-name-quoted.ts";
 import argNotRedeclared from "./dockerfile/arg-not-redeclared.ts";
 import argumentCount from "./dockerfile/argument-count.ts";
 import argumentSyntax from "./dockerfile/argument-syntax.ts";
@@ -160,6 +161,7 @@ export const rules: readonly Rule[] = [
   aptUnpinned,
   aptUpgrade,
   aptYes,
+  argNameQuoted,
   argNotRedeclared,
   argumentCount,
   argumentSyntax,

@@ -36,7 +36,7 @@ function labelOf({ escape }: Dockerfile, instruction: Instruction, pair: Pair): 
   };
 }
 
-export interface ValueFault {
+interface ValueFault {
   /** Goes on after "label NAME is …": `no URL`. */
   readonly message: string;
   readonly fix?: (label: Label, dockerfile: Dockerfile) => Fix | undefined;

@@ -31,15 +31,21 @@ function optionFault(dockerfile: Dockerfile, field: FlagField, type: string): Fa
   // They are looked at as they come: what stands before type= belongs to a bind.
   const owners = ONLY_WITH.get(key);
   if (owners && !owners.includes(type) && (value === undefined || !hasVariable(value)))
-    return { span: keySpan, message: `${key} stands behind type=${owners.join(" or type=")}, not with a ${type} mount` };
+    return {
+      span: keySpan,
+      message: `${key} stands behind type=${owners.join(" or type=")}, not with a ${type} mount`,
+    };
   if (value === undefined || !valueSpan)
     return BARE_MOUNT_KEYS.has(key) ? undefined : { span, message: `The mount option ${key} needs a value` };
   if (key === "from") return fromFault(dockerfile, value, valueSpan);
   if (hasVariable(value)) return undefined;
   const choices = CHOICES.get(key);
-  if (choices && !choices.includes(value.toLowerCase())) return wrongChoice(CALLED.get(key) ?? key, choices, value, valueSpan);
+  if (choices && !choices.includes(value.toLowerCase()))
+    return wrongChoice(CALLED.get(key) ?? key, choices, value, valueSpan);
   const shape = SHAPES.get(key);
-  return shape && !shape.fits(value) ? { span: valueSpan, message: `${key} is ${shape.is}, not ${value || "empty"}` } : undefined;
+  return shape && !shape.fits(value)
+    ? { span: valueSpan, message: `${key} is ${shape.is}, not ${value || "empty"}` }
+    : undefined;
 }
 
 /** Keys that are refused as soon as another type is known. */
@@ -59,7 +65,10 @@ interface Shape {
   readonly fits: (value: string) => boolean;
 }
 
-const truth: Shape = { is: "true or false", fits: (value) => /^(?:1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(value) };
+const truth: Shape = {
+  is: "true or false",
+  fits: (value) => /^(?:1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(value),
+};
 const number: Shape = { is: "a number", fits: (value) => /^\d+$/.test(value) && Number(value) < 2 ** 32 };
 const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ...["readonly", "ro", "readwrite", "rw", "required"].map((key) => [key, truth] as const),
@@ -102,7 +111,11 @@ export function mountFault(dockerfile: Dockerfile, instruction: Instruction, fla
   if (written !== undefined && hasVariable(written)) return undefined;
   const type = written?.toLowerCase() ?? "bind";
   const refused = (REFUSED.get(type) ?? []).flatMap((key) => fields.filter((field) => field.key === key))[0];
-  if (refused) return { span: refused.keySpan, message: `${type === "ssh" ? "An" : "A"} ${type} mount cannot have ${refused.key}` };
+  if (refused)
+    return {
+      span: refused.keySpan,
+      message: `${type === "ssh" ? "An" : "A"} ${type} mount cannot have ${refused.key}`,
+    };
   if (type === "secret") return secretFault(flag);
   if (type !== "bind" && type !== "cache" && type !== "tmpfs") return undefined;
   const target = last("target", "dst", "destination");
@@ -124,7 +137,8 @@ function secretFault({ nameSpan, fields }: Flag): Fault | undefined {
     fields.find(({ key, value }) => keys.includes(key) && value !== "" && value !== undefined);
   const id = given("id");
   const source = given("source", "src");
-  if (id && source) return { span: source.keySpan, message: `${source.key} is another word for id, and both are given` };
+  if (id && source)
+    return { span: source.keySpan, message: `${source.key} is another word for id, and both are given` };
   if (id || source || given("target", "dst", "destination")) return undefined;
   return { span: nameSpan, message: "A secret mount needs an id" };
 }

@@ -6,12 +6,6 @@ import { programsWithin } from "../model/dockerfile/packages.ts";
 import { scriptsOf, type ShellCommand, type ShellPipeline, type ShellScript } from "../model/dockerfile/shell.ts";
 import { contains, type Span } from "../text/edit.ts";
 
-export interface Piped {
-  readonly download: Download;
-  /** What runs it. */
-  readonly interpreter: string;
-}
-
 /** The downloads that are run without being kept, each with what runs it. */
 export const pipedDownloads = perDocument((dockerfile): ReadonlyMap<Download, string> => {
   const found = new Map<Download, string>();
@@ -28,7 +22,9 @@ function pipedInto(dockerfile: Dockerfile, download: Download): string | undefin
   for (const script of scriptsOf(dockerfile, download.instruction)) {
     const pipe = pipeOf(script, download.command.span);
     const behind = pipe && partsBehind(pipe, download.command.span);
-    const runner = behind && script.commands.find((command) => behind.some((part) => contains(part, command.span)) && readsScript(command));
+    const runner =
+      behind &&
+      script.commands.find((command) => behind.some((part) => contains(part, command.span)) && readsScript(command));
     if (runner) return runner.name;
   }
   return undefined;
@@ -59,17 +55,31 @@ function readsScript({ name, args }: ShellCommand): boolean {
     if (name === "busybox") return values[0] === "sh" && values.length === 1;
     if (values.some((value) => /^-[a-z]*c$/.test(value))) return false;
     const at = values.findIndex((value, index) => !/^[-+]/.test(value) && !/^[-+]o$/.test(values[index - 1] ?? ""));
-    return at === -1 || values.slice(0, at).some((value) => /^-[a-z]*s[a-z]*$|^-$|^--$/.test(value)) || values[at] === "/dev/stdin";
+    return (
+      at === -1 ||
+      values.slice(0, at).some((value) => /^-[a-z]*s[a-z]*$|^-$|^--$/.test(value)) ||
+      values[at] === "/dev/stdin"
+    );
   }
   if (!/^(?:python[\d.]*|perl|ruby|node|php)$/.test(name)) return false;
-  return values.length === 0 || values[0] === "-" || values[0] === "/dev/stdin";
+  for (const value of values) {
+    if (value === "-" || value === "--" || value === "/dev/stdin") return true;
+    // `-c`, `-m`, `-e`, `-n`, `-p`, `-r`, `-f` and long options such as `--eval` bring a script of their own.
+    if (!/^-[A-Za-z]+$/.test(value) || /[cmenprfE]/.test(value)) return false;
+  }
+  return true;
 }
 
 /** `sh -c "$(curl …)"`, `eval "$(curl …)"`, `bash <(curl …)`, `. <(curl …)` */
 function substitutedInto(dockerfile: Dockerfile, { command, instruction, file }: Download): string | undefined {
   if (file !== undefined) return undefined;
-  const index = dockerfile.all.find(({ name, index: at, triggered }) => name === "RUN" && at === instruction.index && triggered === instruction.triggered);
-  const outer = programsWithin(dockerfile, index ?? instruction).find(({ command: each }) => isRunner(dockerfile, each, command.span));
+  const index = dockerfile.all.find(
+    ({ name, index: at, triggered }) =>
+      name === "RUN" && at === instruction.index && triggered === instruction.triggered,
+  );
+  const outer = programsWithin(dockerfile, index ?? instruction).find(({ command: each }) =>
+    isRunner(dockerfile, each, command.span),
+  );
   return outer?.command.name;
 }
 
@@ -78,7 +88,7 @@ function isRunner({ text }: Dockerfile, { name, args }: ShellCommand, inside: Sp
   if (!word || name === undefined) return false;
   const before = text.slice(word.span.start, inside.start);
   if (name === "eval") return /^["']?(?:\$\(|`)\s*$/.test(before);
-  if (name === "." || name === "source") return /^<\(\s*$/.test(before) || /^\/dev\/stdin/.test(before);
+  if (name === "." || name === "source") return /^<\(\s*$/.test(before) || before.startsWith("/dev/stdin");
   if (!SHELLS.has(name)) return false;
   if (/^<\(\s*$/.test(before)) return args.indexOf(word) === args.findIndex(({ value }) => !value.startsWith("-"));
   const option = args[args.indexOf(word) - 1]?.value ?? "";

@@ -51,4 +51,5 @@ export function movingPart(url: string): string | undefined {
 
 /** A commit, or a name with a version in it. */
 export const isCommit = (reference: string): boolean => /^[0-9a-f]{7,64}$/i.test(reference);
-export const isVersion = (reference: string): boolean => /\d+[._]\d|^v?\d+$/i.test(reference) && !/^refs\/heads\//.test(reference);
+export const isVersion = (reference: string): boolean =>
+  /\d+[._]\d|^v?\d+$/i.test(reference) && !reference.startsWith("refs/heads/");

@@ -35,7 +35,10 @@ const SHAPES: readonly (readonly [kind: string, source: string])[] = [
   ["an age key", String.raw`AGE-SECRET-KEY-1[0-9A-Z]{58}\b`],
   ["a key of an Azure storage account", String.raw`AccountKey=[A-Za-z0-9+/]{86}==`],
   ["a JSON web token", String.raw`eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}`],
-  ["a private key", String.raw`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\n|[\s\\])*(?:[\w-]+:[^\n\\]*(?:\\n|\n)[\s\\]*)*[A-Za-z0-9+/=]{40}`],
+  [
+    "a private key",
+    String.raw`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\n|[\s\\])*(?:[\w-]+:[^\n\\]*(?:\\n|\n)[\s\\]*)*[A-Za-z0-9+/=]{40}`,
+  ],
 ];
 
 const SHAPE = new RegExp(`(?<![A-Za-z0-9_])(?:${SHAPES.map(([, source]) => `(${source})`).join("|")})`, "g");
@@ -44,11 +47,12 @@ const HINT =
   /AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl(?:pat|dt|rt|ptt|cbt|ft|imt|agent|soat|oas|sa)[-_]|xox[abeoprs]-|xapp-|hooks\.slack|\/webhooks\/|k_live_|whsec_|npm_[A-Za-z0-9]{30}|pypi-AgE|rubygems_|AIza|GOCSPX-|ya29\.|T3BlbkFJ|sk-ant-|hf_[A-Za-z]{30}|SG\.|_v1_|dckr_|dapi[0-9a-f]{30}|hv[sb]\.|shp[acps]{2}_|:AA|ATATT3|AGE-SECRET|AccountKey=|eyJ|PRIVATE KEY/;
 
 /** `scheme://user:password@host` */
-const URL = /[a-z][a-z0-9+.-]*:\/\/([^\s/:@"'$<>{}]*):([^\s/@"'$<>{}]{4,})@([\w.-]+)/gi;
+const URL = /:\/\/([^\s/:@"'$<>{}]*):([^\s/@"'$<>{}]{4,})@([\w.-]+)/g;
 /** `Authorization: Basic …`, and the other schemes that carry the secret itself. */
 const HEADER = /authorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+([A-Za-z0-9+/_.=-]{12,})/gi;
 /** The secret half of an AWS key has no shape of its own: forty characters behind its name. */
-const AWS_SECRET = /aws[\w.-]{0,12}secret[\w.-]{0,20}["']?(?:\s*[=:]\s*|\s+)["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi;
+const AWS_SECRET =
+  /aws[\w.-]{0,12}secret[\w.-]{0,20}["']?(?:\s*[=:]\s*|\s+)["']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi;
 /** `//registry.example.org/:_authToken=…` */
 const NPM_AUTH = /:_(?:authToken|password|auth)["']?\s*[= ]\s*["']?([A-Za-z0-9+/_.=-]{16,})/g;
 
@@ -93,7 +97,8 @@ const PLACEHOLDER =
   /example|change[_-]?me|placeholder|your[_-]|my[_-]|dummy|fake|sample|redacted|replace|insert|todo|foobar|x{4,}|\*{3}|\.{3}|0{6}|1{6}|a{6}|12345678|abcdefgh|deadbeef|password|passwd|secret|supersecret|changeit/i;
 
 /** Somebody meant it as a stand-in. */
-const isPlaceholder = (value: string): boolean => PLACEHOLDER.test(value.replace("AGE-SECRET-KEY", "")) || entropy(value) < 2.5;
+const isPlaceholder = (value: string): boolean =>
+  PLACEHOLDER.test(value.replace("AGE-SECRET-KEY", "")) || entropy(value) < 2.5;
 
 /** Long enough, of more than one kind of character, and none repeated too often to have been made up by a person. */
 export function isRandom(value: string): boolean {
@@ -111,7 +116,8 @@ function entropy(value: string): number {
   return bits;
 }
 
-const isExampleHost = (host: string): boolean => /^(?:localhost|127\.|0\.0\.0\.0|host\b)|example\.(?:com|org|net)$|\.test$/i.test(host);
+const isExampleHost = (host: string): boolean =>
+  /^(?:localhost|127\.|0\.0\.0\.0|host\b)|example\.(?:com|org|net)$|\.test$/i.test(host);
 
 /** Tokens that are meant to be seen: Supabase's `anon` role, and the demonstration token of jwt.io. */
 function isPublic(token: string): boolean {

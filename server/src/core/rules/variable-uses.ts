@@ -12,6 +12,7 @@ import type { Reference } from "../model/dockerfile/variables.ts";
 import { unquote } from "../model/dockerfile/words.ts";
 import { type Context, known } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
+import { editDistance, nearest } from "../text/nearest.ts";
 
 export interface VariableUse {
   readonly name: string;
@@ -144,6 +145,13 @@ export const globalArgs = perDocument(
 /** A name that a plain `ARG NAME` in the stage would give its value. */
 export const isGlobal = (dockerfile: Dockerfile, name: string): boolean =>
   globalArgs(dockerfile).has(name) || PLATFORM_ARGS.has(name);
+
+/** The name a slip was probably meant to be: APP_NAME is none of APP_HOME, and of single letters nobody can tell. */
+export function meantBy(name: string, candidates: Iterable<string>): string | undefined {
+  const found = name.length < 3 ? undefined : nearest(name, candidates);
+  const most = Math.max(1, Math.floor(name.length / 5));
+  return found !== undefined && editDistance(name.toLowerCase(), found.toLowerCase()) <= most ? found : undefined;
+}
 
 /** BuildKit gives every image that has no PATH one, but for those of Windows (dispatchStages in convert.go). */
 const ALWAYS: ReadonlySet<string> = new Set(["PATH"]);

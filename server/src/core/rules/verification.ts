@@ -185,9 +185,6 @@ export const optionRemoval = (dockerfile: Dockerfile, program: Program, option: 
 export const isLoopback = (host: string): boolean =>
   /^(?:[a-z]+:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=[:/]|$)/i.test(host);
 
-/** Values that configuration files read as no. */
-export const OFF = /^(?:0|no|false|off)$/i;
-
 /** The call without one of its words. */
 export const wordRemoval = (dockerfile: Dockerfile, { command }: Program, first: ShellWord, last = first): Remedy =>
   removal(

@@ -32,7 +32,8 @@ function segmentsOf(pattern: string): readonly string[] {
   const anchored = pattern.replace(/^\.?\//, "");
   const inside = anchored.endsWith("/") ? `${anchored}**` : anchored;
   const free = !pattern.startsWith("/") && !pattern.startsWith("./") && !anchored.replace(/\/$/, "").includes("/");
-  const segments = inside.split("/");
+  // All that is in a folder is not the folder.
+  const segments = inside.replace(/(^|\/)\*\*$/, "$1**/*").split("/");
   return free ? ["**", ...segments] : segments;
 }
 

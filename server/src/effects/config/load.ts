@@ -70,9 +70,10 @@ async function readSmall(path: string): Promise<string> {
 }
 
 /** A configuration file as one layer for a Dockerfile. */
-export function layerOf({ path, read }: LoadedConfig, dockerfile: string): Layer {
+function layerOf({ path, text, read }: LoadedConfig, dockerfile: string): Layer {
   const inside = relative(dirname(path), dockerfile).split(sep).join("/");
-  return { source: path, values: read.values, path: inside.startsWith("../") ? undefined : inside };
+  const { values, places } = read;
+  return { source: path, text, places, values, path: inside.startsWith("../") ? undefined : inside };
 }
 
 /** What holds for a Dockerfile: `before` the file, then the file, then what comes `after`. */

@@ -1,5 +1,5 @@
 /** What rules ask about the build context, the Dockerfile's folder: is a path there, what does a file say, which files are there. */
-import { open, readdir, realpath } from "node:fs/promises";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, normalize, relative, sep } from "node:path";
 import type { Answer } from "../../core/rule.ts";
 
@@ -15,14 +15,23 @@ export async function existsInFolder(folder: string, path: string): Promise<Answ
   return typeof place === "string" ? "yes" : place.missing ? "no" : { unknown: place.unknown };
 }
 
-/** The text of a file, a byte order mark left out. */
+/**
+ * The text of a file, a byte order mark left out. A `.dockerignore` beside ignore files of single Dockerfiles (`NAME.dockerignore`,
+ * which BuildKit prefers for the Dockerfile NAME) is unknown: which of them holds depends on a name that nobody says here.
+ */
 export async function readInFolder(folder: string, path: string): Promise<Answer> {
   const place = await placeIn(folder, path);
   if (typeof place !== "string") return { unknown: place.unknown };
   try {
-    await using file = await open(place);
-    const { size } = await file.stat();
+    const { size, isFile } = await kindOf(place);
+    // Opening a pipe would wait for somebody to write.
+    if (!isFile) return { unknown: `${path} is not a file` };
     if (size > MAX_BYTES) return { unknown: `${path} is larger than ${MAX_BYTES} bytes` };
+    if (path === ".dockerignore") {
+      const other = (await readdir(folder)).find((name) => /.\.dockerignore$/.test(name));
+      if (other !== undefined) return { unknown: `the folder has ${other} too` };
+    }
+    await using file = await open(place);
     return new TextDecoder("utf-8", { fatal: true }).decode(await file.readFile());
   } catch (error) {
     return { unknown: `${path} cannot be read: ${messageOf(error)}` };
@@ -30,7 +39,7 @@ export async function readInFolder(folder: string, path: string): Promise<Answer
 }
 
 /** Every path below the folder, one a line, folders with a final `/`; links are named and not followed. */
-export async function listFolder(folder: string, signal: AbortSignal): Promise<Answer> {
+export async function listFolder(folder: string, signal: AbortSignal, most = MAX_PATHS): Promise<Answer> {
   const found: string[] = [];
   const waiting = [""];
   try {
@@ -41,7 +50,7 @@ export async function listFolder(folder: string, signal: AbortSignal): Promise<A
         const path = `${below}${entry.name}`;
         found.push(entry.isDirectory() ? `${path}/` : path);
         if (entry.isDirectory() && !NOT_WALKED.has(entry.name)) waiting.push(`${path}/`);
-        if (found.length > MAX_PATHS) return { unknown: `the folder has more than ${MAX_PATHS} paths` };
+        if (found.length > most) return { unknown: `the folder has more than ${most} paths` };
       }
     }
   } catch (error) {
@@ -49,6 +58,11 @@ export async function listFolder(folder: string, signal: AbortSignal): Promise<A
     return { unknown: `the folder cannot be read: ${messageOf(error)}` };
   }
   return found.sort().join("\n");
+}
+
+async function kindOf(place: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const info = await stat(place);
+  return { size: info.size, isFile: info.isFile() };
 }
 
 interface NoPlace {

@@ -1,7 +1,6 @@
 /** Answers kept on disk between runs of the command line, one file each: the same script gets the same answer for ever. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 export interface Disk {
@@ -11,12 +10,6 @@ export interface Disk {
 }
 
 const MAX_FILES = 5_000;
-
-/** The folder for caches of the person who runs this, as the XDG Base Directory Specification has it. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const base = env["XDG_CACHE_HOME"] || env["LOCALAPPDATA"] || join(env["HOME"] || homedir(), ".cache");
-  return join(base, "dockwright");
-}
 
 export function createDisk(folder: string, maxFiles = MAX_FILES): Disk {
   const fileOf = (key: string): string => join(folder, createHash("sha256").update(key).digest("hex"));

@@ -23,7 +23,6 @@ export interface Pool {
 
 interface Job {
   readonly task: ToWorker;
-  readonly signal: AbortSignal;
   readonly resolve: (json: string) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -75,12 +74,9 @@ export function createPool({ worker, start, size, deadlineMs, idleMs }: PoolOpti
   };
 
   const give = (thread: Thread): void => {
-    let job = queue.shift();
-    while (job?.signal.aborted) {
-      job.reject(job.signal.reason);
-      job = queue.shift();
-    }
+    const job = queue.shift();
     if (!job) {
+      clearTimeout(thread.timer);
       thread.timer = setTimeout(() => close(thread, undefined), idleMs).unref();
       return;
     }
@@ -122,9 +118,18 @@ export function createPool({ worker, start, size, deadlineMs, idleMs }: PoolOpti
     run(task, signal) {
       if (failures >= GIVE_UP_AFTER) return Promise.reject(lastFailure);
       const { promise, resolve, reject } = Promise.withResolvers<string>();
-      queue.push({ task, signal, resolve, reject });
+      const job: Job = { task, resolve, reject };
+      // A script that is being checked is checked to its end; that takes less time than a new thread.
+      const leave = (): void => {
+        const at = queue.indexOf(job);
+        if (at !== -1) queue.splice(at, 1);
+        reject(signal.reason);
+      };
+      if (signal.aborted) return Promise.reject(signal.reason);
+      signal.addEventListener("abort", leave, { once: true });
+      queue.push(job);
       feed();
-      return promise;
+      return promise.finally(() => signal.removeEventListener("abort", leave));
     },
   };
 }

@@ -1,21 +1,29 @@
 /** After opening and saving: looks for the files rules want to know about, in the background and only where trusted. */
 import { enabledRules } from "../../core/findings/settings.ts";
 import { lint } from "../../core/lint.ts";
-import type { Question } from "../../core/rule.ts";
+import { keyOf, type Question } from "../../core/rule.ts";
 import { asksFiles } from "../../effects/answers.ts";
 import type { Inspected, Session } from "../session.ts";
 
+/** Far more than the rules ask about any file. */
+const MAX_ASKED = 500;
+
 export async function lookAround(session: Session, uri: string): Promise<void> {
-  const checked = await session.check(uri);
-  if (!checked?.inspection) return;
+  let checked = await session.check(uri);
   const unchanged = session.whileUnchanged(uri);
-  for (const question of questionsOf(session, checked)) {
-    if (!asksFiles(question)) continue;
-    try {
-      await session.ask(question, checked, unchanged);
-    } catch (error) {
-      if (unchanged.aborted) return; // changed or closed: the next save looks again
-      throw error;
+  const asked = new Set<string>();
+  // A listing may lead to a file to read.
+  for (; checked?.inspection && asked.size < MAX_ASKED; checked = await session.check(uri)) {
+    const open = questionsOf(session, checked, asked);
+    if (open.length === 0) return;
+    for (const question of open) {
+      asked.add(keyOf(question));
+      try {
+        await session.ask(question, checked, unchanged);
+      } catch (error) {
+        if (unchanged.aborted) return; // changed or closed: the next save looks again
+        throw error;
+      }
     }
   }
 }
@@ -23,9 +31,16 @@ export async function lookAround(session: Session, uri: string): Promise<void> {
 /** How `keyOf` begins for questions about files. */
 const FILE_KEYS = /^(?:exists|read|list):/;
 
-/** What rules ask when nothing is known of files, so that what was seen once is looked at again. */
-function questionsOf({ rules }: Session, { answers, config, inspection }: Inspected): readonly Question[] {
-  const others = new Map([...answers].filter(([key]) => !FILE_KEYS.test(key)));
-  if (others.size === answers.size) return inspection.questions;
-  return lint(inspection.dockerfile, enabledRules(rules, config.settings), others, config.settings).questions;
+/** What rules ask when nothing else is known of files than what was just asked, so that what was seen once is looked at again. */
+function questionsOf(
+  { rules }: Session,
+  { answers, config, inspection }: Inspected,
+  asked: ReadonlySet<string>,
+): readonly Question[] {
+  const fresh = new Map([...answers].filter(([key]) => !FILE_KEYS.test(key) || asked.has(key)));
+  const { questions } =
+    fresh.size === answers.size
+      ? inspection
+      : lint(inspection.dockerfile, enabledRules(rules, config.settings), fresh, config.settings);
+  return questions.filter((question) => asksFiles(question) && !asked.has(keyOf(question)));
 }

@@ -18,7 +18,11 @@ export function createPublisher(session: Session): Publisher {
 
   const send = async (uri: string): Promise<void> => {
     const checked = await session.check(uri);
-    if (!checked) return; // closed meanwhile
+    if (!checked) {
+      // Closed meanwhile, or not to be checked any more.
+      await session.connection.sendDiagnostics({ uri, diagnostics: [] });
+      return;
+    }
     const message: PublishDiagnosticsParams = {
       uri,
       diagnostics: toDiagnostics(checked, session.abilities),

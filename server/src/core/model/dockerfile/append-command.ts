@@ -12,7 +12,8 @@ export function appendCommand(dockerfile: Dockerfile, script: ShellScript, comma
   const last = script.statements.at(-1);
   const lastCommand = script.commands.findLast(({ isolated, conditional }) => !isolated && !conditional);
   // `… || exit 1` only leaves after a failure: the new command is not reached then, and is otherwise.
-  const leaves = lastCommand?.wrappers.includes("exec") || (lastCommand?.name === "exit" && lastCommand.joinedBy !== "||");
+  const leaves =
+    lastCommand?.wrappers.includes("exec") || (lastCommand?.name === "exit" && lastCommand.joinedBy !== "||");
   if (script.broken || !last || leaves) return undefined;
   if (script.heredoc) return appendLine(dockerfile, script, command);
   if (script.instruction.heredocs.length > 0 || dockerfile.text.slice(last.start, last.end).endsWith("&"))

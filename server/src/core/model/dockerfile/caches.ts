@@ -101,7 +101,7 @@ export const CACHES: readonly CacheRow[] = [
       const folder = get("YARN_CACHE_FOLDER");
       if (folder !== undefined) return [folder];
       if (yarn === "either") return "the folder depends on the Yarn that corepack brings";
-      if (yarn === "later") return [`${get("YARN_GLOBAL_FOLDER") ?? `${builder.home}/.yarn/berry`}/cache`];
+      if (yarn === "later") return "a Plug'n'Play project reads Yarn's cache when it runs: look at nodeLinker first";
       return [builder.root ? "/usr/local/share/.cache/yarn" : `${builder.home}/.cache/yarn`];
     },
     locked: true,
@@ -193,7 +193,7 @@ export const CACHES: readonly CacheRow[] = [
   {
     tool: "Maven",
     programs: ["mvn", "mvnw"],
-    downloads: /\w/,
+    downloads: /^\w/,
     targets: ({ builder }) => [`${builder.home}/.m2/repository`],
     locked: true,
     shared: true,
@@ -203,7 +203,7 @@ export const CACHES: readonly CacheRow[] = [
   {
     tool: "Gradle",
     programs: ["gradle", "gradlew"],
-    downloads: /\w/,
+    downloads: /^\w/,
     targets: ({ builder, get }) => [
       get("GRADLE_USER_HOME") ?? (builder.image === "gradle" ? "/home/gradle/.gradle" : `${builder.home}/.gradle`),
     ],
@@ -228,7 +228,7 @@ export const CACHES: readonly CacheRow[] = [
     // Where the default is depends on folders of the image: a folder of our own is the same everywhere.
     targets: ({ builder, get }) => {
       const home = get("COMPOSER_HOME") ?? (builder.image === "composer" ? "/tmp" : undefined);
-      return [get("COMPOSER_CACHE_DIR") ?? (home === undefined ? "/tmp/composer-cache" : `${home}/cache`)];
+      return [get("COMPOSER_CACHE_DIR") ?? (home === undefined ? "/var/cache/composer" : `${home}/cache`)];
     },
     like: /composer|\/cache$/,
     off: /^--no-cache$/,
@@ -236,7 +236,7 @@ export const CACHES: readonly CacheRow[] = [
     assign: ({ builder, get }) =>
       builder.image === "composer" || get("COMPOSER_HOME") !== undefined || get("COMPOSER_CACHE_DIR") !== undefined
         ? undefined
-        : "COMPOSER_CACHE_DIR=/tmp/composer-cache",
+        : "COMPOSER_CACHE_DIR=/var/cache/composer",
   },
   {
     tool: "Bundler",
@@ -279,9 +279,10 @@ export function builderAt(dockerfile: Dockerfile, instruction: Instruction): Bui
   };
 }
 
-/** The words behind the program that are no options. */
-export const plainWords = ({ args }: ShellCommand): string =>
-  args
-    .map(({ value }) => value)
-    .filter((value) => !/^[-+]/.test(value))
-    .join(" ");
+const SAYS_ITSELF = /^(?:--version|--help|-v|-V|-h)$/;
+
+/** The words behind the program that are no options; `yarn --version` is not what `yarn` alone is. */
+export function plainWords({ args }: ShellCommand): string {
+  const words = args.map(({ value }) => value).filter((value) => !/^[-+]/.test(value));
+  return words.length === 0 && args.some(({ value }) => SAYS_ITSELF.test(value)) ? "--version" : words.join(" ");
+}

@@ -158,6 +158,8 @@ export function installerOf(command: ShellCommand): Installer | undefined {
   if (values.includes("-g") || values.includes("--global")) return undefined;
   const folder = optionValue(values, row.folderOptions ?? []);
   const words = plainWordsOf(values, row.folderOptions ?? []);
+  // `yarn --version` is not what `yarn` alone is.
+  if (words.length === 0 && values.some((value) => /^(?:--version|--help|-v|-h)$/.test(value))) return undefined;
   const action = row.actions.find((each) => isAction(name, each, words));
   if (action === undefined) return undefined;
   if (row.bare && words.length > countWords(action)) return undefined;

@@ -53,9 +53,8 @@ export interface Download extends Program {
   readonly options: CallArguments["options"];
   /** What is fetched, with known variables put in. */
   readonly urls: readonly Fetched[];
-  /** The file it goes to, as written; undefined when that is the standard output. */
+  /** The file the first one goes to, with known variables put in; undefined when that is the standard output. */
   readonly file: string | undefined;
-  readonly hidden: boolean;
 }
 
 export interface Fetched {
@@ -73,7 +72,7 @@ export const downloadsOf = perDocument((dockerfile): readonly Download[] =>
 );
 
 function downloadOf(dockerfile: Dockerfile, tool: Download["tool"], program: Program): Download {
-  const { options, operands, hidden } = readOptions(program.command, tool === "curl" ? CURL : WGET);
+  const { options, operands } = readOptions(program.command, tool === "curl" ? CURL : WGET);
   const given = options.flatMap(({ name, value, valueWord, word }) =>
     name === "--url" && value !== undefined ? [{ value, word: valueWord ?? word }] : [],
   );
@@ -81,16 +80,27 @@ function downloadOf(dockerfile: Dockerfile, tool: Download["tool"], program: Pro
     url: expandIn(dockerfile, program.instruction, value).text,
     word,
   }));
-  return { ...program, tool, options, hidden, urls, file: fileOf(tool, options, urls[0]?.url) };
+  const download = { ...program, tool, options, urls, file: undefined };
+  return { ...download, file: fileOf(dockerfile, download, urls[0]?.url) };
 }
 
-function fileOf(tool: Download["tool"], options: Download["options"], url: string | undefined): string | undefined {
+/** The file that one of its URLs goes to. */
+export function fileOf(dockerfile: Dockerfile, download: Download, url: string | undefined): string | undefined {
+  const file = writtenFile(download.tool, download.options, url);
+  return file === undefined ? undefined : expandIn(dockerfile, download.instruction, file).text;
+}
+
+function writtenFile(
+  tool: Download["tool"],
+  options: Download["options"],
+  url: string | undefined,
+): string | undefined {
   const valueOf = (...names: readonly string[]): string | undefined =>
     options.findLast(({ name }) => names.includes(name))?.value;
   const named = tool === "curl" ? valueOf("-o", "--output") : valueOf("-O", "--output-document");
   if (named !== undefined) return named === "-" || named === "/dev/stdout" ? undefined : named;
   const folder = tool === "curl" ? valueOf("--output-dir") : valueOf("-P", "--directory-prefix");
-  const remote = tool === "wget" || options.some(({ name }) => name === "-O" || /^--remote-name/.test(name));
+  const remote = tool === "wget" || options.some(({ name }) => name === "-O" || name.startsWith("--remote-name"));
   if (!remote) return undefined;
   const base = nameIn(url ?? "");
   return folder === undefined ? base : `${folder.replace(/\/$/, "")}/${base}`;

@@ -104,7 +104,9 @@ function readDollar(reading: Reading, start: number): End {
   if (first === "}") return nameEnd + 1;
   if (first === "/") {
     const pattern = text.charAt(nameEnd + 1) === "/" ? nameEnd + 2 : nameEnd + 1;
-    const slash = within(readUntil(reading, pattern, "/"), () => fault("needs a second /, in front of the replacement"));
+    const slash = within(readUntil(reading, pattern, "/"), () =>
+      fault("needs a second /, in front of the replacement"),
+    );
     return typeof slash === "number" ? within(readUntil(reading, slash, "}"), unclosed) : slash;
   }
   const colon = first === ":";

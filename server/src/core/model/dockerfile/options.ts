@@ -27,7 +27,7 @@ export interface CallOption {
 export interface CallArguments {
   readonly options: readonly CallOption[];
   readonly operands: readonly ShellWord[];
-  /** A word that only the shell knows stands where options may be. */
+  /** A variable stands alone among them, which may hold options. */
   readonly hidden: boolean;
 }
 
@@ -36,16 +36,13 @@ export function readOptions({ args }: ShellCommand, syntax: OptionSyntax): CallA
   const operands: ShellWord[] = [];
   let waiting: CallOption | undefined;
   let only = false;
-  let hidden = false;
   for (const word of args) {
     const { value } = word;
     if (waiting) {
       options.push({ ...waiting, value, valueWord: word });
       waiting = undefined;
-    } else if (only || !value.startsWith("-") || value === "-") {
-      operands.push(word);
-      if (/^\$(?:\w+|\{\w+[^}]*\}|@)$/.test(value)) hidden = true;
-    } else if (value === "--") only = true;
+    } else if (only || !value.startsWith("-") || value === "-") operands.push(word);
+    else if (value === "--") only = true;
     else if (value.startsWith("--")) {
       const equals = value.indexOf("=");
       const name = equals === -1 ? value : value.slice(0, equals);
@@ -55,6 +52,7 @@ export function readOptions({ args }: ShellCommand, syntax: OptionSyntax): CallA
     } else waiting = readLetters(word, syntax, options);
   }
   if (waiting) options.push(waiting);
+  const hidden = operands.some(({ value }) => /^\$(?:\w+|\{\w+[^}]*\}|@)$/.test(value));
   return { options, operands, hidden };
 }
 

@@ -49,7 +49,7 @@ function specOf(word: Word, text: string, hidden: boolean): PortSpec {
   };
 }
 
-export interface PortRange {
+interface PortRange {
   readonly first: number;
   readonly last: number;
 }

@@ -27,7 +27,8 @@ function torn({ name, json, body }: Instruction, problems: readonly Problem[], e
   const quotes = problems.filter(({ kind }) => kind === "unterminated-quote");
   const [first] = quotes;
   const last = quotes.at(-1);
-  if (!first || !last || first === last || json || !SPLIT_AT_BLANKS.has(name) || lexerFault(body.text, escape)) return undefined;
+  if (!first || !last || first === last || json || !SPLIT_AT_BLANKS.has(name) || lexerFault(body.text, escape))
+    return undefined;
   const span = { start: first.span.start, end: last.span.end };
   const message = `${name} is split at each blank, also between quotes: the build stops here, where a JSON array would do`;
   return [...problems.filter(({ kind }) => kind !== "unterminated-quote"), { ...first, span, message }];
@@ -38,7 +39,8 @@ export const unruledProblems = ({ problems }: Dockerfile): readonly Problem[] =>
   problems.filter(({ rule }) => rule === undefined);
 
 function arrayOfOthers({ name, json, body }: Instruction): Problem | undefined {
-  if (json) return undefined;
+  // A SHELL that is no array of strings is shell-not-json's.
+  if (json || name === "SHELL") return undefined;
   const list = JSON_FORM.has(name) ? body : name === "HEALTHCHECK" ? behindFirstWord(body)?.rest : undefined;
   const start = list?.text.search(/\S/) ?? -1;
   if (!list || start === -1 || !isArrayOfOthers(list.text.slice(start))) return undefined;

@@ -73,6 +73,8 @@ export interface ShellScript {
   readonly heredoc?: Heredoc;
   readonly text: string;
   readonly span: Span;
+  /** Where a range of `text` stands in the source. */
+  readonly spanOf: (start: number, end: number) => Span;
   /** The shell's program: `sh`, `bash`, `ash`. */
   readonly shell: string;
   /** In source order, those inside other constructs included. */
@@ -205,7 +207,7 @@ function heredocScript(dockerfile: Dockerfile, instruction: Instruction, heredoc
 }
 
 /** A stretch with line feeds alone: what is a line to a person is one to the rules. */
-function withLineFeeds(dockerfile: Dockerfile, { start, end }: Span): Logical {
+export function withLineFeeds(dockerfile: Dockerfile, { start, end }: Span): Logical {
   const source = dockerfile.text.slice(start, end);
   const pieces: Piece[] = [{ logical: 0, source: start }];
   let removed = 0;
@@ -382,6 +384,7 @@ function readScript(
     instruction,
     text,
     span: { start: sourceAt(0), end: sourceAt(text.length) },
+    spanOf: span,
     shell,
     commands,
     pipelines,

@@ -1,3 +1,4 @@
+import { isRemoteSource } from "../../model/dockerfile/copies.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
@@ -72,10 +73,7 @@ function namedByTarget({ words }: Instruction): readonly string[] | undefined {
 
 /** tar, plain or compressed: what ADD unpacks. */
 const ARCHIVE = /\.(?:tar|gz|bz2|xz|zst|lz|lzma|Z|tZ|tgz|tb2|tbz|tbz2|txz|tlz|tpz|tzst)$/i;
-/** A URL, `git@host:…`, or the `file:…` of docker history. One letter before the colon is a Windows drive. */
-const REMOTE = /^(?:[A-Za-z][\w+.-]+:|[\w.-]+@[\w.-]+:)/;
-
-const isLocalFile = (source: string): boolean => source !== "" && !ARCHIVE.test(source) && !REMOTE.test(source);
+const isLocalFile = (source: string): boolean => source !== "" && !ARCHIVE.test(source) && !isRemoteSource(source);
 
 /** A pattern that archives may match, or a variable. */
 const mayBeMore = (source: string): boolean => /[*?\]]$|\.[^/]*[*?[][^/]*$|^\$/.test(source);

@@ -25,7 +25,14 @@ the matter of unpinned-git-or-url-add. There is no fix, because only the file it
   ],
   check({ dockerfile, report }) {
     for (const { instruction, word, url, kind } of remoteSources(dockerfile)) {
-      if (kind !== "http" || hasChecksum(instruction) || isLoopback(url) || isCacheBuster(url) || movingPart(url) !== undefined) continue;
+      if (
+        kind !== "http" ||
+        hasChecksum(instruction) ||
+        isLoopback(url) ||
+        isCacheBuster(url) ||
+        movingPart(url) !== undefined
+      )
+        continue;
       if (isVerified(dockerfile, instruction, url)) continue;
       report(word.span, {
         message: "ADD takes whatever the server hands out: --checksum=sha256:… would notice another file",

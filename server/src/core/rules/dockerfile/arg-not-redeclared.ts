@@ -73,9 +73,13 @@ interface Use {
 /** Each name once an instruction, in source order. */
 const usesOf = perDocument((dockerfile): readonly Use[] => {
   const inWords = unsetUses(dockerfile).filter(({ name }) => isGlobal(dockerfile, name));
-  const inScripts = dockerfile.text.includes("$")
-    ? dockerfile.stages.flatMap(({ instructions }) => instructions.flatMap((run) => scriptUses(dockerfile, run)))
-    : [];
+  const names = namesUsed(dockerfile, [...globalArgs(dockerfile).keys(), ...PLATFORM_ARGS]);
+  const inScripts =
+    names.length === 0
+      ? []
+      : dockerfile.stages.flatMap(({ instructions }) =>
+          instructions.flatMap((run) => scriptUses(dockerfile, run, names)),
+        );
   const seen = new Map<Instruction, Set<string>>();
   return [...inWords, ...inScripts]
     .sort((a, b) => a.span.start - b.span.start)
@@ -86,27 +90,27 @@ const usesOf = perDocument((dockerfile): readonly Use[] => {
     });
 });
 
+/** Reading scripts is dear: only those are read that have one of these names behind a dollar sign. */
+const namesUsed = ({ text }: Dockerfile, all: Iterable<string>): readonly string[] =>
+  [...all].filter((name) => text.includes(`$${name}`) || text.includes(`\${${name}`));
+
 /** What a RUN's shell reads from its environment. */
-function scriptUses(dockerfile: Dockerfile, run: Instruction): readonly Use[] {
-  if (run.name !== "RUN" || run.json) return [];
+function scriptUses(dockerfile: Dockerfile, run: Instruction, names: readonly string[]): readonly Use[] {
+  if (
+    run.name !== "RUN" ||
+    run.json ||
+    !names.some((name) => dockerfile.text.slice(run.span.start, run.span.end).includes(name))
+  )
+    return [];
   const { set } = environmentAt(dockerfile, run);
   return scriptsOf(dockerfile, run).flatMap((script) => {
     if (script.broken || script.commands.some(({ name }) => name === "." || name === "source")) return [];
     return allReferences(script.text, "\\").flatMap(({ name, start, end }): readonly Use[] => {
-      if (!isGlobal(dockerfile, name) || PREDEFINED_ARGS.has(name) || set.has(name)) return [];
+      if (!/^\w+$/.test(name) || !isGlobal(dockerfile, name) || PREDEFINED_ARGS.has(name) || set.has(name)) return [];
       if (setsItself(script.text, name) || givenByMount(run, name)) return [];
-      return [{ name, span: spanIn(run, script.heredoc?.body, start, end), instruction: run }];
+      return [{ name, span: script.spanOf(start, end), instruction: run }];
     });
   });
-}
-
-function spanIn(run: Instruction, heredoc: Span | undefined, start: number, end: number): Span {
-  if (heredoc) return { start: heredoc.start + start, end: heredoc.start + end };
-  // Behind the instruction's own line follow the bodies of its heredocs.
-  const behind = start - run.body.text.length;
-  return behind < 0
-    ? run.body.span(start, end)
-    : { start: run.head.end + behind, end: run.head.end + behind + end - start };
 }
 
 /** An assignment, a loop's variable, or what `read` and `getopts` fill. */

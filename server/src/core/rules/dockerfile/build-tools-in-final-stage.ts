@@ -5,7 +5,7 @@ import { shippedStages, startedPrograms } from "../../model/dockerfile/facts.ts"
 import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import { isSystemManager, type PackageCall, packageCalls, programsWithin } from "../../model/dockerfile/packages.ts";
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
-import { finalStage, lineage, rootBase } from "../../model/dockerfile/stages.ts";
+import { finalStage, lineage, lineageInstructions, rootBase } from "../../model/dockerfile/stages.ts";
 import { type Context, defineRule } from "../../rule.ts";
 import { listed } from "../unpinned.ts";
 
@@ -26,7 +26,7 @@ Four things are reported in the stage that ships and those it is built on: an SD
 compilers, headers and build systems installed by apt, apk, dnf, yum or zypper, as a hint, when something is built behind
 them and nothing removes them in the same \`RUN\`; Git, when it has cloned something; and development
 dependencies of npm, Yarn or pnpm when a build script runs behind the install. Nothing is said when the image starts such a tool
-itself or a shell, starts nothing at all, or stands on an image that is made for developing. Which files the program needs when it runs no linter can be
+itself or a shell, starts nothing at all, takes no source from the build context, or stands on an image that is made for developing. Which files the program needs when it runs no linter can be
 sure of: there is no fix.`,
   examples: [
     {
@@ -36,7 +36,7 @@ sure of: there is no fix.`,
       good: 'FROM golang:1.25 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /server ./cmd/server\n\nFROM gcr.io/distroless/static-debian12\nCOPY --from=build /server /server\nCMD ["/server"]\n',
     },
     {
-      bad: 'FROM python:3.14-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\nRUN pip install -r requirements.txt\nCMD ["python", "app.py"]\n',
+      bad: 'FROM python:3.14-slim\nRUN apt-get update && apt-get install -y gcc libpq-dev\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCMD ["python", "app.py"]\n',
     },
   ],
   check(context) {
@@ -83,8 +83,23 @@ function isApplication(dockerfile: Dockerfile, stage: Stage): boolean {
   const started = startedPrograms(dockerfile, stage);
   if (started.length === 0 || started.some((name) => IDLE.has(name) || TOOLS.has(name))) return false;
   const base = rootBase(dockerfile, stage);
-  return base.kind === "image" && !WORKSHOP.test(base.reference);
+  if (base.kind !== "image" || WORKSHOP.test(base.reference)) return false;
+  return lineageInstructions(dockerfile, stage).some(bringsSource);
 }
+
+const MANIFEST =
+  /^(?:package.*\.json|\*?requirements.*\.txt|pyproject\.toml|Pipfile.*|Gemfile.*|go\.(?:mod|sum|\*)|pom\.xml|Cargo\..*|composer\..*|.*\.csproj|.*\.gradle(?:\.kts)?)$/;
+
+/** A folder or a manifest comes in: an image of a program, not one of a language, which brings a script or two. */
+const bringsSource = ({ name, flags, words }: Instruction): boolean =>
+  (name === "COPY" || name === "ADD") &&
+  !flags.some((flag) => flag.name === "--from") &&
+  words.slice(0, -1).some(({ text }) => {
+    const last = text.replace(/\/+$/, "").split("/").at(-1) ?? "";
+    return (
+      text.endsWith("/") || last === "." || last === "" || last === "*" || /^[\w-]+$/.test(last) || MANIFEST.test(last)
+    );
+  });
 
 interface Sdk {
   readonly name: string;
@@ -102,7 +117,7 @@ const SDKS: readonly Sdk[] = [
   { name: "Rust", image: /^rust$/, compiles: calls(/^cargo$/, /^(?:build|b|install)$/) },
   {
     name: ".NET",
-    image: /^mcr\.microsoft\.com\/dotnet\/sdk|^mcr\.microsoft\.com\/dotnet\/$/,
+    image: /^mcr\.microsoft\.com\/dotnet\/(?:nightly\/)?sdk$/,
     compiles: calls(/^dotnet$/, /^(?:publish|build)$/),
   },
   { name: "Maven", image: /^maven$/, compiles: calls(/^mvnw?$/, /^(?:package|install|verify|compile)$/) },
@@ -118,7 +133,7 @@ function reportSdk({ dockerfile, report }: Context, stage: Stage, commands: read
   const reference = root.base.kind === "image" ? root.base.reference : "";
   const name = knownBase(reference)?.name ?? "";
   const sdk = SDKS.find(({ image }) => image.test(name));
-  if (!sdk || !root.image || (sdk.name === ".NET" && !/\/sdk(?:[:@]|$)/.test(reference))) return;
+  if (!sdk || !root.image) return;
   const compile = commands.find(({ command }) => sdk.compiles(command));
   if (!compile) return;
   report(root.image.span, {
@@ -195,7 +210,7 @@ function reportDevelopment({ dockerfile, report }: Context, commands: readonly C
   for (const { run, command } of commands) {
     const installer = /^(?:npm|yarn|pnpm)$/.test(command.name ?? "") ? installerOf(command) : undefined;
     if (!installer || command.args.some(({ value }) => PRODUCTION.test(value))) continue;
-    if (/^prod/.test(settingBefore(dockerfile, run, "NODE_ENV")?.value ?? "")) continue;
+    if (settingBefore(dockerfile, run, "NODE_ENV")?.value?.startsWith("prod")) continue;
     if (command.assignments.some(({ name }) => name === "NODE_ENV")) continue;
     const behind = commands
       .filter(({ command: { span } }) => span.start > command.span.end)

@@ -1,4 +1,4 @@
-import { familyUnder, startedPrograms } from "../../model/dockerfile/facts.ts";
+import { familyUnder, startArguments, startedPrograms } from "../../model/dockerfile/facts.ts";
 import { saidBefore, settingBefore } from "../../model/dockerfile/before.ts";
 import { builderAt, type CacheRow, CACHES, plainWords, type Surroundings } from "../../model/dockerfile/caches.ts";
 import { dropCommands } from "../../model/dockerfile/drop-command.ts";
@@ -89,6 +89,8 @@ need what is in it.`,
 /** Packages of the distribution change seldom: the case is weaker. */
 const isOfSystem = ({ tool }: CacheRow): boolean => tool === "apt" || tool === "apk";
 
+const NO_HOME = "give the mount that user's folder and numbers by hand";
+
 /** What keeps a cache empty, and the edit that takes it away; without one a person has to. */
 interface Obstacle {
   readonly span: Span;
@@ -132,7 +134,7 @@ function rowOf({ name, args }: ShellCommand): CacheRow | undefined {
 
 /** The words behind the program: those behind `-m pip` for Python. */
 const wordsOf = (command: ShellCommand): string =>
-  /^python/.test(command.name ?? "") ? plainWords({ ...command, args: command.args.slice(2) }) : plainWords(command);
+  command.name?.startsWith("python") ? plainWords({ ...command, args: command.args.slice(2) }) : plainWords(command);
 
 const usesIn = perInstruction((dockerfile, instruction): readonly Use[] => {
   const groups = new Map<CacheRow, Program[]>();
@@ -175,16 +177,8 @@ function useOf(
     end: endOf(command, row),
     downloads: first !== undefined,
     elsewhere: programs.some(({ command: { args } }) => args.some(({ value }) => row.moved?.test(value) ?? false)),
-    // In memory nothing is kept, whatever else is done.
-    obstacles:
-      mounted && !caches.some(({ type }) => type === "cache")
-        ? []
-        : obstaclesOf(dockerfile, use, programs, typeof kept === "string" ? [] : kept),
-    edits: around
-      ? mountEdits(dockerfile, use, around, programs)
-      : mounted
-        ? []
-        : "give the mount that user's folder and numbers by hand",
+    obstacles: obstaclesOf(dockerfile, use, programs, kept),
+    edits: around ? mountEdits(dockerfile, use, around, programs) : mounted ? [] : NO_HOME,
   };
 }
 
@@ -220,8 +214,11 @@ function obstaclesOf(
   dockerfile: Dockerfile,
   { row, instruction, mounted }: Pick<Use, "row" | "instruction" | "mounted">,
   programs: readonly Program[],
-  targets: readonly string[],
+  kept: readonly string[] | string,
 ): readonly Obstacle[] {
+  // In memory nothing is kept, and of a folder that a variable hides nobody can tell.
+  if (mounted && kept.length === 0) return [];
+  const targets = typeof kept === "string" ? [] : kept;
   const off = programs.flatMap(({ command }) =>
     row.downloads.test(wordsOf(command))
       ? command.args
@@ -231,7 +228,7 @@ function obstaclesOf(
   );
   const cleans = programs
     .filter(({ command }) => row.cleans?.test(wordsOf(command)))
-    .map(({ command, instruction: inner }) => withoutCommand(dockerfile, inner, command, "cleans it"));
+    .map(({ command, instruction: inner }) => withoutCommand(dockerfile, inner, command));
   const setting = row.offVariable === undefined ? undefined : settingBefore(dockerfile, instruction, row.offVariable);
   const switched: readonly Obstacle[] =
     setting && !/^(?:0|n|no|f|false|off)$/i.test(setting.value ?? "")
@@ -268,10 +265,10 @@ function withoutOption(
   return { span, reason, edit: remove({ start, end: span.end }) };
 }
 
-function withoutCommand(dockerfile: Dockerfile, inner: Instruction, command: ShellCommand, what: string): Obstacle {
+function withoutCommand(dockerfile: Dockerfile, inner: Instruction, command: ShellCommand): Obstacle {
   const script = scriptsOf(dockerfile, inner).find(({ commands }) => commands.includes(command));
-  const name = `${command.name ?? ""} ${command.args[0]?.value ?? ""}`.trim();
-  return { span: command.span, reason: `${name} ${what}`, ...(script && { drop: { command, script } }) };
+  const name = [command.name, ...(command.name === "rm" ? [] : wordsOf(command).split(" ").slice(0, 2))].join(" ");
+  return { span: command.span, reason: `${name} empties it`, ...(script && { drop: { command, script } }) };
 }
 
 /** `rm -rf` of the folder, of what is in it or of one around it. */
@@ -282,9 +279,11 @@ function removalOf(
   targets: readonly string[],
 ): readonly Obstacle[] {
   const paths = command.args.filter(({ value }) => !value.startsWith("-"));
-  const emptied = paths.filter(({ value }) => empties(value, targets));
+  const wide = paths.find(({ value }) => empties(value, targets) === "more");
+  if (wide) return [{ span: wide.span, reason: `rm ${wide.value} empties it, and takes more than the cache` }];
+  const emptied = paths.filter(({ value }) => empties(value, targets) === "cache");
   if (emptied.length === 0) return [];
-  if (emptied.length === paths.length) return [withoutCommand(dockerfile, inner, command, "empties it")];
+  if (emptied.length === paths.length) return [withoutCommand(dockerfile, inner, command)];
   const words = emptied.map(({ value }) => value).join(" ");
   const edits = inner.json
     ? []
@@ -295,10 +294,13 @@ function removalOf(
   });
 }
 
-function empties(value: string, targets: readonly string[]): boolean {
-  if (!/^[/~$]/.test(value)) return false;
-  const path = value.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, "/root").replace(/(?<=.)\/(?:\*+|\.\[?.*)?$/, "");
-  return targets.some((target) => isWithin(path, target) || (path !== "/" && isWithin(target, path)));
+/** What deleting the path takes of the folders; everything below `.cache` is some cache. */
+function empties(value: string, targets: readonly string[]): "cache" | "more" | undefined {
+  if (!/^[/~$]/.test(value)) return undefined;
+  const path = value.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, "/root").replace(/(?<=.)\/(?:\*+|\.\[!\.\]\*)?$/, "");
+  if (targets.some((target) => isWithin(path, target))) return "cache";
+  if (!targets.some((target) => isWithin(target, path))) return undefined;
+  return path.endsWith("/.cache") ? "cache" : "more";
 }
 
 const CLEAN = "/etc/apt/apt.conf.d/docker-clean";
@@ -466,7 +468,12 @@ function sharedObstacle(dockerfile: Dockerfile, use: Use, family: readonly Instr
   const { row, targets, instruction } = use;
   const final = finalStage(dockerfile);
   const started = final && rootOf(dockerfile, final.index) === rootOf(dockerfile, instruction.stage);
-  if (started && startedPrograms(dockerfile, final).some((name) => row.programs.includes(name)))
+  const starts = started && startedPrograms(dockerfile, final).some((name) => row.programs.includes(name));
+  // What dotnet publishes has its packages beside it.
+  if (
+    starts &&
+    (row.tool !== "NuGet" || startArguments(dockerfile, final).some((word) => /^(?:run|watch|test)$/.test(word)))
+  )
     return `the image starts ${row.programs[0] ?? ""}, which needs what is in the folder`;
   if (instruction.triggered) return "the RUNs of the image that is built on this one may need what is in the folder";
   const later = isEmptiedAnyway(use) ? [] : family.filter((run) => run.index > instruction.index);

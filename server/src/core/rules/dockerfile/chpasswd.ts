@@ -26,7 +26,9 @@ profile reports it, and a RUN that mounts a secret is left alone. \`passwd --std
   check({ dockerfile, report }) {
     const calls = [
       ...programsCalled(dockerfile, "chpasswd"),
-      ...programsCalled(dockerfile, "passwd").filter(({ command }) => command.args.some(({ value }) => value === "--stdin")),
+      ...programsCalled(dockerfile, "passwd").filter(({ command }) =>
+        command.args.some(({ value }) => value === "--stdin"),
+      ),
     ];
     for (const { command, instruction } of calls) {
       if (mountsOf(dockerfile, instruction).some(({ type }) => type === "secret")) continue;
@@ -46,8 +48,11 @@ function isWritten(dockerfile: Dockerfile, { command, instruction }: Program): b
   if (command.args.some(({ value }) => /^-e$|^--encrypted$/.test(value))) return false;
   return scriptsOf(dockerfile, instruction).some(({ pipelines, commands }) => {
     const pipe = pipelines.find(({ parts }) => parts.slice(1).some((part) => contains(part, command.span)));
-    const writer = pipe && commands.find(({ span, name }) => contains(pipe.span, span) && (name === "echo" || name === "printf"));
-    return writer?.args.some(({ literal, value }) => literal && !value.startsWith("-") && /\w/.test(value)) === true &&
-      writer.args.every(({ literal }) => literal);
+    const writer =
+      pipe && commands.find(({ span, name }) => contains(pipe.span, span) && (name === "echo" || name === "printf"));
+    return (
+      writer?.args.some(({ literal, value }) => literal && !value.startsWith("-") && /\w/.test(value)) === true &&
+      writer.args.every(({ literal }) => literal)
+    );
   });
 }

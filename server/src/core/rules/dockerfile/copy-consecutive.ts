@@ -28,7 +28,8 @@ where the target does not end in a slash, because it may be a file.`,
   check({ dockerfile, report }) {
     for (const [at, second] of dockerfile.instructions.entries()) {
       const first = dockerfile.instructions[at - 1];
-      if (!first || !isCopy(second) || second.name !== first.name || !areNeighbours(dockerfile, first, second)) continue;
+      if (!first || !isCopy(second) || second.name !== first.name || !areNeighbours(dockerfile, first, second))
+        continue;
       const target = targetOf(first);
       if (target === undefined || target !== targetOf(second) || flagsOf(first) !== flagsOf(second)) continue;
       report(second.keyword.span, {
@@ -47,7 +48,11 @@ const areNeighbours = ({ text }: Dockerfile, first: Instruction, second: Instruc
 const targetOf = ({ words, heredocs }: Instruction): string | undefined =>
   words.length > 1 && heredocs.length === 0 ? words.at(-1)?.text : undefined;
 
-const flagsOf = ({ flags }: Instruction): string => flags.map(({ name, value }) => `${name}=${value?.text ?? ""}`).sort().join(" ");
+const flagsOf = ({ flags }: Instruction): string =>
+  flags
+    .map(({ name, value }) => `${name}=${value?.text ?? ""}`)
+    .sort()
+    .join(" ");
 
 function remedy(
   dockerfile: Dockerfile,
@@ -64,7 +69,11 @@ function remedy(
     return { refusal: "ADD unpacks archives: it is joined by hand" };
   return {
     fixes: [
-      unsafeFix("Join it with the one above", insert(last.span.end, ` ${sources.join(" ")}`), removeInstruction(dockerfile, second)),
+      unsafeFix(
+        "Join it with the one above",
+        insert(last.span.end, ` ${sources.join(" ")}`),
+        removeInstruction(dockerfile, second),
+      ),
     ],
   };
 }

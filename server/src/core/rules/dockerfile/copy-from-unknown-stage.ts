@@ -33,14 +33,14 @@ do in the stricter profile, where \`nginx:1.29\` says that an image is meant.`,
   check({ dockerfile, report }) {
     for (const reference of fromReferences(dockerfile)) {
       // What is registered by ONBUILD runs in another build, with stages of its own.
-      if (reference.source.kind === "stage" || reference.instruction.triggered) continue;
+      if (reference.instruction.triggered) continue;
       const found = judge(dockerfile, reference);
       if (found) report(reference.word.span, found);
     }
   },
 });
 
-function judge(dockerfile: Dockerfile, { instruction, word }: FromReference): Report | undefined {
+function judge(dockerfile: Dockerfile, { instruction, word, source }: FromReference): Report | undefined {
   const { text } = word;
   if (text === "") return undefined;
   if (hasVariable(text))
@@ -48,6 +48,7 @@ function judge(dockerfile: Dockerfile, { instruction, word }: FromReference): Re
       message: `BuildKit puts no variables into ${instruction.name === "RUN" ? "from=" : "--from"} and stops here`,
       refusal: "name a stage that is FROM the variable's image, and copy from that",
     };
+  if (source.kind === "stage") return undefined;
   const copies = instruction.name !== "RUN";
   if (/^\d+$/.test(text)) return copies ? judgeNumber(dockerfile, instruction.stage, text) : undefined;
   const later = stageNamed(dockerfile, text);

@@ -50,7 +50,8 @@ Unsafe: \`ADD\` takes the owner and the mode of files from the archive as \`tar\
       for (const { command } of programsWithin(dockerfile, run)) {
         const words = unpacks(command) ? command.args : [];
         const archive = archives.find(
-          (each) => each.copy.stage === run.stage && each.copy.index < run.index && words.some((word) => names(word, each)),
+          (each) =>
+            each.copy.stage === run.stage && each.copy.index < run.index && words.some((word) => names(word, each)),
         );
         if (!archive || seen.has(archive)) continue;
         seen.add(archive);
@@ -103,28 +104,38 @@ const names = ({ value, literal }: ShellWord, { name }: Archive): boolean =>
 const unpacks = ({ name, args }: ShellCommand): boolean =>
   name === "tar"
     ? args.some(({ value }, at) =>
-        value.startsWith("--") ? value === "--extract" || value === "--get" : (at === 0 || value.startsWith("-")) && /^-?[A-Za-z]*x/.test(value),
+        value.startsWith("--")
+          ? value === "--extract" || value === "--get"
+          : (at === 0 || value.startsWith("-")) && /^-?[A-Za-z]*x/.test(value),
       )
     : name !== undefined && UNPACKERS.has(name);
 
 const SYNTAX = { short: "CfTXbgHLNV", long: new Set(["--directory", "--file"]) };
 /** tar options that ADD does by itself. */
-const PLAIN = /^(?:-[xvzjJpf]|--(?:extract|get|verbose|gzip|bzip2|xz|zstd|auto-compress|file|directory|preserve-permissions))$|^-C$/;
+const PLAIN =
+  /^(?:-[xvzjJpf]|--(?:extract|get|verbose|gzip|bzip2|xz|zstd|auto-compress|file|directory|preserve-permissions))$|^-C$/;
 
 function fixFor(dockerfile: Dockerfile, archive: Archive, run: Instruction, command: ShellCommand): Fix | undefined {
   const { copy, source } = archive;
   const target = copy.words.at(-1);
-  if (command.name !== "tar" || !source || !target || run.triggered || copy.words.length !== 2 || copy.json) return undefined;
-  if (!TAR.test(source.text) || copy.heredocs.length > 0 || run.comments.length > 0 || run.flags.length > 0) return undefined;
+  if (command.name !== "tar" || !source || !target || run.triggered || copy.words.length !== 2 || copy.json)
+    return undefined;
+  if (!TAR.test(source.text) || copy.heredocs.length > 0 || run.comments.length > 0 || run.flags.length > 0)
+    return undefined;
   // `tar xzf a.tgz`: the old form without a dash.
   const [first] = command.args;
-  const dashed = first && /^[A-Za-z]+$/.test(first.value) ? { ...command, args: [{ ...first, value: `-${first.value}` }, ...command.args.slice(1)] } : command;
+  const dashed =
+    first && /^[A-Za-z]+$/.test(first.value)
+      ? { ...command, args: [{ ...first, value: `-${first.value}` }, ...command.args.slice(1)] }
+      : command;
   const { options, operands, hidden } = readOptions(dashed, SYNTAX);
   if (hidden || operands.length > 0 || !options.every(({ name }) => PLAIN.test(name))) return undefined;
   const others = programsWithin(dockerfile, run).filter((each) => each.command !== command);
   if (!others.every(({ command: other }) => isCleanup(other, archive))) return undefined;
   const written = options.findLast(({ name }) => name === "-C" || name === "--directory")?.value;
-  const folder = written?.startsWith("/") ? written : resolvePath(folderOfCommand(dockerfile, run, command), written ?? ".");
+  const folder = written?.startsWith("/")
+    ? written
+    : resolvePath(folderOfCommand(dockerfile, run, command), written ?? ".");
   if (folder === undefined || folder.startsWith("/(") || /[\s$"'\\]/.test(folder)) return undefined;
   // ADD makes a folder that is not there, owned by root; a USER in force may see the difference.
   if (instructionsBefore(dockerfile, run).some(({ name }) => name === "USER")) return undefined;

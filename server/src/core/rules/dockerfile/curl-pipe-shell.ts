@@ -20,7 +20,7 @@ itself tells its checksum.`,
     { bad: "FROM debian:13\nRUN curl -fsSL https://example.org/install.sh | bash -s -- --yes\n" },
     { bad: 'FROM debian:13\nRUN sh -c "$(wget -qO- https://example.org/install.sh)"\n' },
     {
-      good: "FROM debian:13\nRUN curl -fsSLo install.sh https://example.org/install.sh && echo \"$SHA256  install.sh\" | sha256sum -c && sh install.sh\n",
+      good: 'FROM debian:13\nRUN curl -fsSLo install.sh https://example.org/install.sh && echo "$SHA256  install.sh" | sha256sum -c && sh install.sh\n',
     },
   ],
   check({ dockerfile, report }) {

@@ -14,7 +14,10 @@ export default defineRule({
 tools that look for them with a plain search find them only so.`,
   fixSafety: "Safe: BuildKit reads both the same.",
   examples: [
-    { bad: "# Syntax=docker/dockerfile:1\nFROM alpine:3.22\n", fixed: "# syntax=docker/dockerfile:1\nFROM alpine:3.22\n" },
+    {
+      bad: "# Syntax=docker/dockerfile:1\nFROM alpine:3.22\n",
+      fixed: "# syntax=docker/dockerfile:1\nFROM alpine:3.22\n",
+    },
     { good: "# syntax=docker/dockerfile:1\nFROM alpine:3.22\n" },
   ],
   check({ dockerfile: { text, directives }, report }) {

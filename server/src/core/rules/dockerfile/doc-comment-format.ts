@@ -43,7 +43,8 @@ profile only. A blank line does not separate the two for BuildKit, a line with \
 });
 
 /** Comments for tools, switched off directives included. */
-const ORDER = /^(?:dockwright|hadolint|check|syntax|escape|kics-scan|checkov:|trivy:|renovate:|dockerfile_lint|syft|editorconfig|vim?:|-\*-)/i;
+const ORDER =
+  /^(?:dockwright|hadolint|check|syntax|escape|kics-scan|checkov:|trivy:|renovate:|dockerfile_lint|syft|editorconfig|vim?:|-\*-)/i;
 
 /** What the comment may begin with. */
 function namesOf({ stages, escape }: Dockerfile, { name, pairs, stage }: Instruction): readonly string[] {

@@ -1,7 +1,7 @@
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { defineRule } from "../../rule.ts";
-import { buildContextOf, folderSources, isBuiltHere, isCopied } from "../build-context.ts";
+import { buildContextOf, folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
 
 export default defineRule({
   id: "dockerignore-missing",
@@ -45,7 +45,7 @@ hold, and about \`.git\` where the file calls git. Secrets are another rule's ma
       const { name } = source.instruction;
       if (names.length > 0)
         report(source.word.span, {
-          message: `${name} takes ${list(names, through.length)} along: ${hasIgnoreFile ? "the .dockerignore lets it through" : "there is no .dockerignore"}`,
+          message: `${name} takes ${list(names, through.length)} along: ${reason(here)}`,
           refusal: "the lines belong into .dockerignore",
         });
       else if (!hasIgnoreFile)

@@ -1,5 +1,6 @@
-import { type Download, downloadsOf, nameIn } from "../../model/dockerfile/downloads.ts";
+import { type Download, downloadsOf, fileOf, nameIn } from "../../model/dockerfile/downloads.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
+import { expandIn } from "../../model/dockerfile/scope.ts";
 import type { Program } from "../../model/dockerfile/packages.ts";
 import { scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule } from "../../rule.ts";
@@ -26,19 +27,25 @@ commit. ADD is the matter of add-remote-url, a script that goes straight into a 
 only the file itself tells its checksum.`,
   examples: [
     { bad: "FROM debian:13\nRUN curl -fsSL https://example.org/app-1.2.tar.gz | tar xz -C /opt\n" },
-    { bad: "FROM debian:13\nRUN wget -q -O /usr/local/bin/tool https://example.org/tool && chmod +x /usr/local/bin/tool\n" },
     {
-      good: "FROM debian:13\nRUN curl -fsSLo a.tgz https://example.org/a.tgz && echo \"$A_SHA256  a.tgz\" | sha256sum -c && tar xzf a.tgz\n",
+      bad: "FROM debian:13\nRUN wget -q -O /usr/local/bin/tool https://example.org/tool && chmod +x /usr/local/bin/tool\n",
+    },
+    {
+      good: 'FROM debian:13\nRUN curl -fsSLo a.tgz https://example.org/a.tgz && echo "$A_SHA256  a.tgz" | sha256sum -c && tar xzf a.tgz\n',
     },
     { good: "FROM debian:13\nRUN curl -fsSL https://example.org/key.asc -o /usr/share/keyrings/example.asc\n" },
   ],
   check({ dockerfile, report }) {
     const piped = pipedDownloads(dockerfile);
     for (const download of downloadsOf(dockerfile)) {
-      const source = download.urls.find(({ url }) => /^(?:https?|ftp):|^["']?\$|^[\w.-]+\.[a-z]{2,}\//.test(url));
-      if (!source || piped.has(download) || isLoopback(source.url) || isOneCommit(source.url)) continue;
+      if (piped.has(download)) continue;
+      const sources = download.urls.filter(
+        ({ url }) =>
+          /^(?:https?|ftp):|^["']?\$|^[\w.-]+\.[a-z]{2,}\//.test(url) && !isLoopback(url) && !isOneCommit(url),
+      );
+      const source = sources.find(({ url }) => useOf(dockerfile, download, url) !== undefined);
+      if (!source || isVerified(dockerfile, download.instruction, source.url)) continue;
       const use = useOf(dockerfile, download, source.url);
-      if (use === undefined || isVerified(dockerfile, download.instruction, source.url)) continue;
       const open = /^(?:http|ftp):/.test(source.url);
       report(source.word.span, {
         message: `${nameOf(source.url)} is ${use}, and nothing checks that it is the file it was${open ? ": anyone on the way can replace it" : ""}`,
@@ -64,7 +71,7 @@ const PROGRAM_FOLDER = /(?:^|\/)s?bin\/[^/]+$/;
 function useOf(dockerfile: Dockerfile, download: Download, url: string): string | undefined {
   const unpacker = download.file === undefined ? unpackedBy(dockerfile, download) : undefined;
   if (unpacker !== undefined) return `unpacked by ${unpacker}`;
-  const file = download.file ?? redirectOf(dockerfile, download);
+  const file = fileOf(dockerfile, download, url) ?? redirectOf(dockerfile, download);
   if (file === undefined || file === "/dev/null") return undefined;
   if (PROGRAM_FOLDER.test(file)) return "a program of the image";
   const name = nameIn(file);
@@ -74,7 +81,9 @@ function useOf(dockerfile: Dockerfile, download: Download, url: string): string 
 }
 
 const UNPACKERS: ReadonlySet<string> = new Set(
-  "tar bsdtar gtar unzip 7z 7za gunzip zcat gzip xz unxz xzcat bunzip2 bzcat zstd unzstd cpio ar funzip rpm2cpio jar".split(" "),
+  "tar bsdtar gtar unzip 7z 7za gunzip zcat gzip xz unxz xzcat bunzip2 bzcat zstd unzstd cpio ar funzip rpm2cpio jar".split(
+    " ",
+  ),
 );
 
 function unpackedBy(dockerfile: Dockerfile, { command, instruction }: Download): string | undefined {
@@ -96,20 +105,59 @@ const redirectOf = ({ text }: Dockerfile, { command, urls }: Download): string |
 };
 
 /** What a later command of the stage does to the file. */
-function usedBy(dockerfile: Dockerfile, { command, instruction }: Download, file: string, name: string): string | undefined {
+function usedBy(
+  dockerfile: Dockerfile,
+  { command, instruction }: Download,
+  file: string,
+  name: string,
+): string | undefined {
   for (const each of programsOfStage(dockerfile, instruction.stage)) {
     if (each.command.span.start <= command.span.end) continue;
-    const use = useIn(each, file, name);
+    const use = useIn(dockerfile, each, file, name);
     if (use !== undefined) return use;
   }
   return undefined;
 }
 
-const INSTALLERS: ReadonlySet<string> = new Set(["dpkg", "rpm", "apt", "apt-get", "yum", "dnf", "microdnf", "zypper", "apk", "gdebi", "installer"]);
-const RUNNERS: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "zsh", "python", "python2", "python3", "perl", "ruby", "node", "php", "java"]);
+const INSTALLERS: ReadonlySet<string> = new Set([
+  "dpkg",
+  "rpm",
+  "apt",
+  "apt-get",
+  "yum",
+  "dnf",
+  "microdnf",
+  "zypper",
+  "apk",
+  "gdebi",
+  "installer",
+]);
+const RUNNERS: ReadonlySet<string> = new Set([
+  "sh",
+  "bash",
+  "ash",
+  "dash",
+  "zsh",
+  "python",
+  "python2",
+  "python3",
+  "perl",
+  "ruby",
+  "node",
+  "php",
+  "java",
+]);
 
-function useIn({ command }: Program, file: string, name: string): string | undefined {
-  const { args, nameWord } = command;
+function useIn(
+  dockerfile: Dockerfile,
+  { command, instruction }: Program,
+  file: string,
+  name: string,
+): string | undefined {
+  const { nameWord } = command;
+  const args = command.args.map((word) =>
+    word.literal ? word : { ...word, value: expandIn(dockerfile, instruction, word.value).text },
+  );
   const program = command.name ?? "";
   if (nameWord && isFile(nameWord.value, file, name) && nameWord.value.includes("/")) return "run";
   const names = args.filter(({ value }) => isFile(value, file, name));
@@ -119,7 +167,8 @@ function useIn({ command }: Program, file: string, name: string): string | undef
   if (RUNNERS.has(program) || program === "." || program === "source") return `run by ${program}`;
   if (program === "chmod") return makesExecutable(command) ? "made executable" : undefined;
   const last = args.at(-1)?.value ?? "";
-  if ((program === "mv" || program === "cp" || program === "install") && /(?:^|\/)s?bin(?:\/|$)/.test(last)) return "a program of the image";
+  if ((program === "mv" || program === "cp" || program === "install") && /(?:^|\/)s?bin(?:\/|$)/.test(last))
+    return "a program of the image";
   return undefined;
 }
 
@@ -130,7 +179,13 @@ function isFile(value: string, file: string, name: string): boolean {
   if (nameIn(plain) === name) return !plain.includes("/") || !file.includes("/") || plain === file;
   // `tar xf a*.tar.gz`, `dpkg -i /tmp/*.deb`
   const star = plain.lastIndexOf("*");
-  return star !== -1 && !name.includes("$") && name.endsWith(plain.slice(star + 1)) && name.startsWith(nameIn(plain.slice(0, plain.indexOf("*")))) && plain.slice(star + 1) !== "";
+  return (
+    star !== -1 &&
+    !name.includes("$") &&
+    name.endsWith(plain.slice(star + 1)) &&
+    name.startsWith(nameIn(plain.slice(0, plain.indexOf("*")))) &&
+    plain.slice(star + 1) !== ""
+  );
 }
 
 const makesExecutable = ({ args }: ShellCommand): boolean =>

@@ -55,9 +55,13 @@ function usesOfOwn(dockerfile: Dockerfile, env: Instruction): readonly Use[] {
   const { set } = environmentAt(dockerfile, env);
   return env.pairs.flatMap((pair): readonly Use[] => {
     const used = pair.value ? namesIn(pair.value.text, dockerfile.escape) : [];
-    const definition = env.pairs.find(
-      (other) => other !== pair && used.includes(nameOf(dockerfile, other)) && !set.has(nameOf(dockerfile, other)),
-    );
+    const own = nameOf(dockerfile, pair);
+    const definition = env.pairs.find((other, at) => {
+      const name = nameOf(dockerfile, other);
+      // Its own earlier value is what a value means; only one that is set in front of it may be meant instead.
+      if (other === pair || (name === own && at > env.pairs.indexOf(pair))) return false;
+      return used.includes(name) && !set.has(name);
+    });
     return definition ? [{ name: nameOf(dockerfile, definition), pair, definition }] : [];
   });
 }

@@ -51,6 +51,8 @@ function fixFor(dockerfile: Dockerfile, expose: Instruction, word: Word): Fix | 
     ? { start: before.span.end, end: word.span.end }
     : { start: word.span.start, end: behind?.span.start ?? word.span.end };
   // A comment between two lines stays where it is.
-  const hasComment = expose.comments.some((comment) => comment.span.start >= span.start && comment.span.end <= span.end);
+  const hasComment = expose.comments.some(
+    (comment) => comment.span.start >= span.start && comment.span.end <= span.end,
+  );
   return hasComment ? undefined : unsafeFix(`Delete ${source}`, remove(span));
 }

@@ -137,10 +137,7 @@ function valueFaults(
   return [{ span, message: `${name} is octal up to 7777 or as chmod takes it (u+x), not ${mode}` }];
 }
 
-function sourceFaults(
-  dockerfile: Dockerfile,
-  { text, span }: Word,
-): readonly Fault[] {
+function sourceFaults(dockerfile: Dockerfile, { text, span }: Word): readonly Fault[] {
   // A variable there is copy-from-unknown-stage's.
   if (hasVariable(text) || stageNamed(dockerfile, text) || parseImageRef(text).ok) return [];
   return [{ span, message: `${text} can be neither a stage nor an image` }];
@@ -148,5 +145,4 @@ function sourceFaults(
 
 /** Octal from 0 to 07777, or clauses of chmod(1) separated by commas. */
 const isMode = (text: string): boolean =>
-  /^0*[0-7]{1,4}$/.test(text) ||
-  text.split(",").every((clause) => /^[ugoa]*(?:[-+=]+[rwxXstugo]*)+$/.test(clause));
+  /^0*[0-7]{1,4}$/.test(text) || text.split(",").every((clause) => /^[ugoa]*(?:[-+=]+[rwxXstugo]*)+$/.test(clause));

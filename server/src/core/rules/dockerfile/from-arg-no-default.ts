@@ -2,7 +2,6 @@ import { parseImageRef } from "../../model/image-ref.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
 import { namesIn } from "../../model/dockerfile/environment.ts";
 import { PLATFORM_ARGS } from "../../model/dockerfile/scope.ts";
-import { stageNamed } from "../../model/dockerfile/stages.ts";
 import { expand, hasVariable } from "../../model/dockerfile/variables.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, type Related, unsafeFix } from "../../rule.ts";
@@ -20,11 +19,9 @@ export default defineRule({
   why: `
 With the defaults of its \`ARG\`s alone, the line names nothing, or something that cannot be an image: \`node:\` for \`node:$VERSION\`.
 A plain \`docker build\` stops there, and so do editors and scanners that do not know the arguments. Where it is on purpose, that
-whoever builds has to choose, \`\${VERSION:?set VERSION}\` says so in the error. Also reported is a \`FROM\` that writes the name of a
-stage with capitals: BuildKit compares that place with the lower-case name, and takes \`Build\` for an image.`,
+whoever builds has to choose, \`\${VERSION:?missing}\` says so in the error.`,
   fixSafety: `
-Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, which is what no tag means; and for a stage's name its
-lower-case form.`,
+Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, which is what no tag means.`,
   examples: [
     { bad: "ARG TAG\nFROM alpine:$TAG\n", fixed: "ARG TAG=latest\nFROM alpine:$TAG\n" },
     { bad: "ARG BASE\nFROM $BASE\n" },
@@ -33,18 +30,8 @@ lower-case form.`,
   check({ dockerfile, report }) {
     const defaults = defaultsOf(dockerfile);
     for (const stage of dockerfile.stages) {
-      const { image, from, index } = stage;
-      if (!image) continue;
-      if (!hasVariable(image.text)) {
-        const lower = image.text.toLowerCase();
-        if (lower === image.text || !stageNamed(dockerfile, image.text, index)) continue;
-        report(image.span, {
-          message: `FROM compares with the lower-case name of a stage: ${image.text} is none`,
-          severity: "error",
-          fixes: [unsafeFix(`Build FROM ${lower}`, replace(image.span, lower))],
-        });
-        continue;
-      }
+      const { image, from } = stage;
+      if (!image || !hasVariable(image.text)) continue;
       const { text, known } = expand(image.text, (name) => defaults.get(name), dockerfile.escape);
       const reference = unquote(text, dockerfile.escape);
       // What is not known here is a name of the platform, or an error that `:?` asks for.

@@ -5,8 +5,7 @@ import { PLATFORM_ARGS } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, type Related, unsafeFix } from "../../rule.ts";
 import { type Edit, replace, type Span } from "../../text/edit.ts";
-import { nearest } from "../../text/nearest.ts";
-import { globalArgs } from "../variable-uses.ts";
+import { globalArgs, meantBy } from "../variable-uses.ts";
 
 export default defineRule({
   id: "from-arg-undefined",
@@ -38,7 +37,7 @@ Unsafe: which name was meant is a guess, and a new \`ARG\` lets the command line
         if (declared.has(name) || PLATFORM_ARGS.has(name) || seen.has(name)) continue;
         seen.add(name);
         const local = localArg(dockerfile, name);
-        const meant = local ? undefined : nearest(name, [...declared.keys(), ...PLATFORM_ARGS]);
+        const meant = local ? undefined : meantBy(name, [...declared.keys(), ...PLATFORM_ARGS]);
         report(span, {
           message: messageFor(name, local !== undefined, meant),
           ...remedy(dockerfile, { name, span, guarded }, local, meant),

@@ -117,7 +117,7 @@ function remedy(dockerfile: Dockerfile, manifest: Origin, run: Instruction, lock
 function copyToo(dockerfile: Dockerfile, copy: Instruction, word: Word, lock: string): readonly Edit[] {
   const target = copy.words.at(-1);
   const text = target?.text ?? "";
-  const prefix = /^\.\//.test(word.text) ? "./" : word.text.startsWith("/") ? "/" : "";
+  const prefix = word.text.startsWith("./") ? "./" : word.text.startsWith("/") ? "/" : "";
   if (/\/$|^\.{1,2}$/.test(text)) {
     const more = insert(word.span.end, copy.json ? `, "${prefix}${lock}"` : ` ${prefix}${lock}`);
     if (!target || text.endsWith("/")) return [more];

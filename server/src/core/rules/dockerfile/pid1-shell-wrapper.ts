@@ -7,6 +7,7 @@ import {
   scriptsOf,
   type ShellCommand,
   type ShellScript,
+  withLineFeeds,
 } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { finalStage, lineageInstructions } from "../../model/dockerfile/stages.ts";
@@ -204,8 +205,7 @@ function judgeFile({ dockerfile, lookup, report }: Context, stage: Stage, word: 
   if (!copy || name === "") return;
   const heredoc = copy.heredocs[0];
   if (heredoc) {
-    const { start, end } = heredoc.body;
-    const logical = logicalText(dockerfile.text.slice(start, end), [{ logical: 0, source: start }]);
+    const logical = withLineFeeds(dockerfile, heredoc.body);
     // What BuildKit expands in there is not what stands there.
     const hidden = heredoc.expand && logical.text.includes("$");
     const tail = hidden ? undefined : fileTail(dockerfile, copy, logical, dockerfile.text);
@@ -217,7 +217,8 @@ function judgeFile({ dockerfile, lookup, report }: Context, stage: Stage, word: 
   if (copy.flags.some((flag) => flag.name === "--from") || hasVariable(source) || /[*?[]|^https?:|\/$/.test(source))
     return;
   const text = known(lookup({ ask: "read", path: source.replace(/^\.?\//, "") }));
-  const logical = text === undefined ? undefined : logicalText(text, [{ logical: 0, source: 0 }]);
+  const logical =
+    text === undefined ? undefined : logicalText(text.replaceAll("\r\n", "\n"), [{ logical: 0, source: 0 }]);
   const tail = logical && fileTail(dockerfile, copy, logical, logical.text);
   if (tail) report(word.span, { ...fileReport(name, tail), refusal: "exec belongs into that file" });
 }

@@ -70,8 +70,7 @@ fix where it is not known that the image has a shell with the option: dash, Debi
 });
 
 const HARMLESS: Report = {
-  message:
-    "Without pipefail only the last command of this pipe counts, which seems to be meant here",
+  message: "Without pipefail only the last command of this pipe counts, which seems to be meant here",
   severity: "hint",
   profile: "all",
   refusal: "pipefail could stop the RUN where a program is cut off on purpose",

@@ -1,6 +1,7 @@
 import { indentAt } from "../../model/dockerfile/append-command.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import { programsOf, scriptsOf, type ShellScript } from "../../model/dockerfile/shell.ts";
+import { isPosixShell, programsOf, scriptsOf, type ShellScript } from "../../model/dockerfile/shell.ts";
+import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
 
@@ -18,7 +19,9 @@ export default defineRule({
   why: `
 Every RUN makes a layer, and what a later one deletes stays in the one before. One RUN with \`&&\` keeps what is cleaned up out of
 the image. The price is the cache: a change to one command runs all of them again, which is why this is a matter of taste where
-nothing is deleted. Only RUNs of a single command each, with the same flags, are reported.`,
+nothing is deleted. Only RUNs of a single command each, with the same flags, are reported; COPY and ADD in
+a row, which KICS counts among them, are the matter of copy-consecutive. hadolint reads PowerShell as if it
+were sh and loses count; here its \`;\`, \`&&\` and pipes are counted.`,
   fixSafety: `
 Unsafe: the layers and what the cache can reuse change, and a command sees what the one before left in the shell. Refused for
 heredocs and JSON forms, where the shell's state would leak over (\`cd\`, \`set\`, \`export\`), and where \`;\` or \`||\` would
@@ -52,10 +55,14 @@ swallow a failure of the first.`,
   },
 });
 
-/** None for a shell that is not read; a test in brackets is part of what it decides. */
-const commandsIn = (dockerfile: Dockerfile, instruction: Instruction): number =>
-  programsOf(dockerfile, instruction).filter(({ name, wrappers }) => wrappers.length === 0 && name !== "[" && name !== "[[")
-    .length;
+/** A test in brackets is part of what it decides. PowerShell and cmd are not read: what separates commands there is counted. */
+function commandsIn(dockerfile: Dockerfile, instruction: Instruction): number {
+  if (!instruction.json && !isPosixShell(shellAt(dockerfile, instruction).name))
+    return instruction.body.text.split(/;|&&|\|/).length;
+  return programsOf(dockerfile, instruction).filter(
+    ({ name, wrappers }) => wrappers.length === 0 && name !== "[" && name !== "[[",
+  ).length;
+}
 
 const flagsOf = ({ flags }: Instruction): string =>
   flags
@@ -65,7 +72,9 @@ const flagsOf = ({ flags }: Instruction): string =>
 
 /** What a command leaves in the shell for the next one. */
 const STATE: ReadonlySet<string> = new Set(
-  "cd pushd popd set shopt export unset readonly declare typeset local umask ulimit trap alias source . exec exit return eval".split(" "),
+  "cd pushd popd set shopt export unset readonly declare typeset local umask ulimit trap alias source . exec exit return eval".split(
+    " ",
+  ),
 );
 
 function remedy(dockerfile: Dockerfile, first: Instruction, second: Instruction): Pick<Report, "fixes" | "refusal"> {
@@ -75,17 +84,22 @@ function remedy(dockerfile: Dockerfile, first: Instruction, second: Instruction)
   if (first.json || second.json) return { refusal: "the JSON form has no shell that could join them" };
   if (!above || !below || othersAbove.length > 0 || othersBelow.length > 0 || above.broken || below.broken)
     return { refusal: "the commands cannot be read for certain" };
-  if (leavesState(above)) return { refusal: "the first RUN changes the state of its shell, which the second would then see" };
-  if (!endsPlainly(dockerfile, above) || first.open) return { refusal: "something stands behind the last command of the first RUN" };
+  if (leavesState(above))
+    return { refusal: "the first RUN changes the state of its shell, which the second would then see" };
+  if (!endsPlainly(dockerfile, above) || first.open)
+    return { refusal: "something stands behind the last command of the first RUN" };
   if (below.statements.length > 1 || below.commands.some(({ joinedBy }) => joinedBy === "||" || joinedBy === ";"))
     return { refusal: "the second RUN has a ; or ||, which would hide a failure of the first" };
-  const comments = dockerfile.comments.filter(({ span }) => span.start >= first.span.end && span.end <= second.span.start);
+  const comments = dockerfile.comments.filter(
+    ({ span }) => span.start >= first.span.end && span.end <= second.span.start,
+  );
   if (comments.some(({ text }) => /^(?:hadolint|dockwright|check=|checkov|kics|trivy)/i.test(text)))
     return { refusal: "a comment between them says what a linter has to ignore there" };
   const { text, eol, escape } = dockerfile;
-  const indent = first.head.end > first.keyword.span.end && text.slice(first.head.start, first.head.end).includes("\n")
-    ? indentAt(text, first.head.end) || "    "
-    : "    ";
+  const indent =
+    first.head.end > first.keyword.span.end && text.slice(first.head.start, first.head.end).includes("\n")
+      ? indentAt(text, first.head.end) || "    "
+      : "    ";
   const kept = comments.map(({ span }) => text.slice(span.start, span.end) + eol).join("");
   const span = { start: first.head.end, end: second.body.sourceAt(0) };
   return { fixes: [unsafeFix("Join it with the RUN above", replace(span, ` && ${escape}${eol}${kept}${indent}`))] };
@@ -99,5 +113,9 @@ const leavesState = ({ commands }: ShellScript): boolean =>
 /** No `;`, `&` or comment behind the last statement. */
 const endsPlainly = ({ text }: Dockerfile, { statements, instruction }: ShellScript): boolean => {
   const last = statements.at(-1);
-  return last !== undefined && text.slice(last.end, instruction.head.end).trim() === "" && !/[&;]\s*$/.test(text.slice(last.start, last.end));
+  return (
+    last !== undefined &&
+    text.slice(last.end, instruction.head.end).trim() === "" &&
+    !/[&;]\s*$/.test(text.slice(last.start, last.end))
+  );
 };

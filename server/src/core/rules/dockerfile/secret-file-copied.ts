@@ -2,7 +2,7 @@ import { leavesTraces } from "../../model/dockerfile/before.ts";
 import { type ContextSource, contextSources, isExcluded } from "../../model/dockerfile/copies.ts";
 import { isForTests, type SecretFile, secretFileNamed } from "../../model/secret-files.ts";
 import { type Context, defineRule, known, type Report } from "../../rule.ts";
-import { buildContextOf, folderSources, isCopied } from "../build-context.ts";
+import { buildContextOf, folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
 
 /** Of one copy: reading more tells no more. */
 const MAX_LOOKED_AT = 8;
@@ -20,7 +20,7 @@ Whoever can pull the image can read every file in every layer, also one that a l
 passwords that the build needs come with \`RUN --mount=type=secret\`, those that the program needs come when it is started. Looked at
 are sources by name and, for folders, the files that are there and that \`.dockerignore\` lets through. Where the content decides (a
 \`.pem\` may be a certificate, an \`.env\` may hold public settings, an \`.npmrc\` a variable in place of the token), it is
-read, and without it the rule is silent. Templates (\`.env.example\`), public keys, certificates, and files of tests are let off. A stage
+read; where it cannot be, the rule is silent, or shows a copied \`.env\` in the \`strict\` profile. Templates (\`.env.example\`), public keys, certificates, and files of tests are let off. A stage
 that is not shipped keeps the file in the build cache only: shown in the \`strict\` profile.`,
   examples: [
     { bad: "FROM node:22\nCOPY id_rsa /root/.ssh/id_rsa\n" },
@@ -37,23 +37,30 @@ that is not shipped keeps the file in the build cache only: shown in the \`stric
   },
 });
 
-function byName({ dockerfile, lookup, report }: Context): void {
-  for (const source of contextSources(dockerfile)) {
+function byName(context: Context): void {
+  for (const source of contextSources(context.dockerfile)) {
     const file = source.path === "." ? undefined : secretFileNamed(source.path);
     if (!file || isForTests(source.path) || isExcluded(source, source.path)) continue;
-    if (!isSecret({ lookup }, source.path, file, source.pattern)) continue;
-    report(source.word.span, {
-      message: `${source.path} holds ${file.what}, and everybody who can pull the image can read it`,
-      ...weight({ dockerfile }, source),
+    const sure = certainty(context, source.path, file, source.pattern);
+    if (sure === "no") continue;
+    context.report(source.word.span, {
+      message: `${source.path} ${sure === "maybe" ? "may hold" : "holds"} ${file.what}, and everybody who can pull the image can read it`,
+      ...(sure === "maybe" ? WEAK : weight(context, source)),
     });
   }
 }
 
-/** Only what the name decides counts for a pattern. */
-function isSecret({ lookup }: Pick<Context, "lookup">, path: string, file: SecretFile, pattern: boolean): boolean {
-  if (!file.content) return true;
+/** The file is read where its content decides, unless the source is a pattern. */
+function certainty(
+  { lookup }: Pick<Context, "lookup">,
+  path: string,
+  { isSecret, name }: SecretFile,
+  pattern: boolean,
+): "yes" | "maybe" | "no" {
+  if (!isSecret) return "yes";
   const text = pattern ? undefined : known(lookup({ ask: "read", path }));
-  return text === undefined ? file.nameDecides : file.content.test(text);
+  if (text !== undefined) return isSecret(text) ? "yes" : "no";
+  return name === "decides" ? "yes" : name === "suggests" ? "maybe" : "no";
 }
 
 function byListing(context: Context): void {
@@ -61,7 +68,7 @@ function byListing(context: Context): void {
   const sources = folderSources(dockerfile).filter(({ path }) => !secretFileNamed(path));
   if (sources.length === 0) return;
   const here = buildContextOf(context);
-  if (!here) return;
+  if (!here || !isBuiltHere(dockerfile, here)) return;
   const secret = here.paths.filter((path) => !path.endsWith("/") && !isForTests(path) && secretFileNamed(path));
   for (const source of secret.length > 0 ? sources : []) {
     const found = secret
@@ -69,17 +76,19 @@ function byListing(context: Context): void {
       .slice(0, MAX_LOOKED_AT)
       .flatMap((path) => {
         const file = secretFileNamed(path);
-        return file && isSecret(context, path, file, false) ? [{ path, file }] : [];
+        return file && certainty(context, path, file, false) === "yes" ? [{ path, file }] : [];
       });
     const [first] = found;
     if (!first) continue;
     const others = found.length > 1 ? ` and ${found.length - 1} more like it` : "";
     report(source.word.span, {
-      message: `${source.instruction.name} takes ${first.path} (${first.file.what})${others} along: ${here.hasIgnoreFile ? "the .dockerignore lets it through" : "there is no .dockerignore"}`,
+      message: `${source.instruction.name} takes ${first.path} (${first.file.what})${others} along: ${reason(here)}`,
       ...weight(context, source),
     });
   }
 }
 
-const weight = ({ dockerfile }: Pick<Context, "dockerfile">, { instruction }: ContextSource): Pick<Report, "profile" | "severity"> =>
-  leavesTraces(dockerfile, instruction) ? {} : { profile: "strict", severity: "info" };
+const WEAK: Pick<Report, "profile" | "severity"> = { profile: "strict", severity: "info" };
+
+const weight = ({ dockerfile }: Pick<Context, "dockerfile">, { instruction }: ContextSource): typeof WEAK =>
+  leavesTraces(dockerfile, instruction) ? {} : WEAK;

@@ -15,14 +15,14 @@ const FILE_VARIABLES: ReadonlySet<string> = new Set([
   "GOOGLE_APPLICATION_CREDENTIALS",
   "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
   "HF_TOKEN_PATH",
-  "KUBECONFIG",
-  "NETRC",
-  "PGPASSFILE",
 ]);
 
 /** Programs that store credentials in the home folder, and the words that make them do so. */
 const LOGINS: readonly { readonly program: string; readonly words: RegExp; readonly harmless?: RegExp }[] = [
-  { program: "aws", words: /^configure (?:set (?:\S+\.)?aws_(?:access_key_id|secret_access_key|session_token)|import)\b/ },
+  {
+    program: "aws",
+    words: /^configure (?:set (?:\S+\.)?aws_(?:access_key_id|secret_access_key|session_token)|import)\b/,
+  },
   { program: "gcloud", words: /^auth (?:activate-service-account|login)\b/ },
   { program: "az", words: /^login\b/, harmless: /(?:^|\s)(?:-i|--identity|--help|-h)(?:\s|$)/ },
   { program: "docker", words: /^login\b/ },
@@ -60,7 +60,8 @@ themselves are the matter of secret-in-arg-env.`,
   ],
   check(context) {
     for (const instruction of context.dockerfile.all) {
-      if (instruction.name === "ENV" || instruction.name === "ARG") for (const pair of instruction.pairs) reportVariable(context, instruction, pair);
+      if (instruction.name === "ENV" || instruction.name === "ARG")
+        for (const pair of instruction.pairs) reportVariable(context, instruction, pair);
       else if (instruction.name === "COPY" || instruction.name === "ADD") reportTarget(context, instruction);
     }
     for (const login of LOGINS) reportLogins(context, login);
@@ -74,13 +75,22 @@ function reportVariable({ dockerfile, report, lookup }: Context, instruction: In
   const value = unquote(text, dockerfile.escape);
   if (!known || value === "") return;
   const path = absolute(dockerfile, instruction, value);
-  const copy = copiesOf(dockerfile, instruction).find((each) => isWithin(path, targetOf(dockerfile, each)));
+  const copy = copiesOf(dockerfile, instruction)
+    // A COPY to the variable itself is reported there.
+    .filter(({ words }) => !words.at(-1)?.text.includes(name))
+    .find((each) => isWithin(path, targetOf(dockerfile, each)));
   if (!copy) return;
   const source = copy.words[0]?.text ?? "";
   // A folder's content lands below the target: the file is looked for where it would come from.
   const rest = path.slice(targetOf(dockerfile, copy).length).replace(/^\//, "");
   const inContext = resolvePath("/", `${source}/${rest}`)?.slice(1) ?? "";
-  if (copy.words.length === 2 && rest !== "" && !/[*?$]/.test(source) && lookup({ ask: "exists", path: inContext }) === "no") return;
+  if (
+    copy.words.length === 2 &&
+    rest !== "" &&
+    !/[*?$]/.test(source) &&
+    lookup({ ask: "exists", path: inContext }) === "no"
+  )
+    return;
   report(pair.span, {
     message: `${name} names a file that ${copy.name} puts into the image: whoever can pull it can read the credentials`,
     related: [{ span: copy.keyword.span, message: "copied here" }],
@@ -135,7 +145,10 @@ function reportLogins({ dockerfile, report }: Context, { program, words, harmles
 
 /** The words in a row, without the options that come before them. */
 const saidTo = ({ args }: ShellCommand): string => {
-  const from = args.findIndex(({ value }, at) => !value.startsWith("-") && !/^--(?:profile|region|project|config|subscription)$/.test(args[at - 1]?.value ?? ""));
+  const from = args.findIndex(
+    ({ value }, at) =>
+      !value.startsWith("-") && !/^--(?:profile|region|project|config|subscription)$/.test(args[at - 1]?.value ?? ""),
+  );
   return args
     .slice(Math.max(0, from))
     .map(({ value }) => value)

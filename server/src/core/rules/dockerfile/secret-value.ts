@@ -23,7 +23,9 @@ secret-in-arg-env leaves the place to this rule.`,
   examples: [
     { bad: "FROM node:24\nRUN git clone https://ci:h7Kq29vXwLm4@git.example.io/app.git\n" },
     { bad: 'FROM debian:13\nRUN curl -H "Authorization: Bearer 8fK2mQ9xT4vB7nW1" https://api.example.io/app\n' },
-    { good: "FROM node:24\nENV API_URL=https://user:changeme@api.example.io APP_SHA256=24454f830cdb571e2c4ad15481119c43\n" },
+    {
+      good: "FROM node:24\nENV API_URL=https://user:changeme@api.example.io APP_SHA256=24454f830cdb571e2c4ad15481119c43\n",
+    },
     {
       good: 'FROM debian:13\nRUN --mount=type=secret,id=token,env=TOKEN curl -H "Authorization: Bearer $TOKEN" https://api.example.io/app\n',
     },

@@ -1,4 +1,4 @@
-import { dropCommand } from "../../model/dockerfile/drop-command.ts";
+import { dropCommands } from "../../model/dockerfile/drop-command.ts";
 import { insertAbove, keywordLike } from "../../model/dockerfile/layout.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
@@ -85,7 +85,9 @@ function remedy(
   const title = `Set ${path} with SHELL`;
   const run = dockerfile.instructions[instruction.index];
   if (!run || run.trigger) return { refusal: "the command is part of an ONBUILD" };
-  const others = programsWithin(dockerfile, run).filter((each) => each.command !== command && !removesShell(each.command));
+  const others = programsWithin(dockerfile, run).filter(
+    (each) => each.command !== command && !removesShell(each.command),
+  );
   if (others.length === 0 && run.comments.length === 0 && run.heredocs.length === 0)
     return { fixes: [unsafeFix(title, replace(run.span, line))] };
   const dropped = dropFrom(dockerfile, run, command);
@@ -93,18 +95,15 @@ function remedy(
   return { fixes: [unsafeFix(title, insertAbove(dockerfile, run, [line]), ...dropped)] };
 }
 
-/** Takes the command out, and `rm /bin/sh` in front of it; undefined where the two cannot go by themselves. */
+/** Takes the command out, and `rm /bin/sh` in front of it; undefined where something hangs on them. */
 function dropFrom(dockerfile: Dockerfile, run: Instruction, command: ShellCommand): readonly Edit[] | undefined {
   const script = scriptsOf(dockerfile, run).find(({ commands }) => commands.includes(command));
   if (!script) return undefined;
-  const edits: Edit[] = [];
-  for (const each of script.commands) {
-    if (each !== command && !removesShell(each)) continue;
-    const edit = dropCommand(dockerfile, script, each);
-    if (!edit || (edits.at(-1)?.span.end ?? 0) > edit.span.start) return undefined;
-    edits.push(edit);
-  }
-  return edits;
+  return dropCommands(
+    dockerfile,
+    script,
+    script.commands.filter((each) => each === command || removesShell(each)),
+  );
 }
 
 /** `rm /bin/sh`, in front of the link. */

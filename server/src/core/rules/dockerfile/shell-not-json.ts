@@ -30,7 +30,8 @@ SHELL has the JSON form only: the program and each of its parameters is a string
     if (!certainty) return;
     for (const instruction of dockerfile.all) {
       const { name, json, args } = instruction;
-      if (name !== "SHELL" || json || args.text === "" || args.text === dockerfile.escape || singleQuoted(instruction)) continue;
+      if (name !== "SHELL" || json || args.text === "" || args.text === dockerfile.escape || singleQuoted(instruction))
+        continue;
       report(args.span, {
         message: "SHELL needs a JSON array, its strings in double quotes",
         ...repairOf(dockerfile, instruction),

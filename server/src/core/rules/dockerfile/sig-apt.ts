@@ -43,10 +43,10 @@ no more; downgrades need \`--allow-downgrades\`.`,
     if (!/unauthenticated|force-yes|insecurerepositories|insecure-repositories|trusted/i.test(dockerfile.text)) return;
     for (const instruction of dockerfile.all)
       for (const call of packageCalls(dockerfile, instruction))
-        if (/^apt/.test(call.manager)) reportCall(context, call);
+        if (call.manager.startsWith("apt")) reportCall(context, call);
     for (const line of writtenLines(dockerfile, /trusted|unauthenticated|insecurerepositories/i, TRUSTED)) {
       if (/(?:\]\s*|URIs:\s*)(?:file|copy|cdrom):/i.test(line.text)) continue;
-      report(line.span, { message: "apt takes packages of this repository without a signature", ...lineRemoval(line) });
+      report(line.span, { message: "apt takes packages without a signature", ...lineRemoval(line) });
     }
   },
 });

@@ -1,4 +1,11 @@
-import { frontendOf, type Frontend, isBefore, type Missing, missingFor, type Since } from "../../model/dockerfile/frontend.ts";
+import {
+  frontendOf,
+  type Frontend,
+  isBefore,
+  type Missing,
+  missingFor,
+  type Since,
+} from "../../model/dockerfile/frontend.ts";
 import { INSTRUCTIONS, MOUNT_TYPES } from "../../model/dockerfile/instructions.ts";
 import type { Directive, Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { lexedParts } from "../../model/dockerfile/problems.ts";
@@ -30,15 +37,16 @@ frontend read what earlier ones did. Going over to the labs channel is unsafe: w
     },
     {
       bad: "FROM alpine:3.22\nRUN --device=vendor.com/gpu=all nvidia-smi\n",
-      fixed:
-        "# syntax=docker/dockerfile:1-labs\nFROM alpine:3.22\nRUN --device=vendor.com/gpu=all nvidia-smi\n",
+      fixed: "# syntax=docker/dockerfile:1-labs\nFROM alpine:3.22\nRUN --device=vendor.com/gpu=all nvidia-smi\n",
     },
     { good: "# syntax=docker/dockerfile:1\nFROM alpine:3.22\nCOPY --parents src/*/go.mod /src/\n" },
   ],
   check({ dockerfile, report }) {
     const frontend = frontendOf(dockerfile);
-    // A file whose frontend is today's can only miss the labs channel, which flags alone do.
-    if (frontend.kind === "custom" || (frontend.kind === "current" && (frontend.labs || !dockerfile.text.includes("--device")))) return;
+    if (frontend.kind === "custom") return;
+    // Today's frontend can only miss what the labs channel alone has.
+    if (frontend.kind === "current" && (frontend.labs || !LABS_ONLY.some((flag) => dockerfile.text.includes(flag))))
+      return;
     const missed = dockerfile.all.flatMap((instruction) =>
       featuresOf(dockerfile, instruction).flatMap((feature) => {
         const missing = missingFor(frontend, feature.has);
@@ -54,6 +62,10 @@ frontend read what earlier ones did. Going over to the labs channel is unsafe: w
       });
   },
 });
+
+const LABS_ONLY: readonly string[] = [...INSTRUCTIONS.values()].flatMap(({ flags }) =>
+  flags.flatMap(({ name, since, labs }) => (since === undefined && labs !== undefined ? [name] : [])),
+);
 
 interface Feature {
   readonly what: string;
@@ -88,9 +100,15 @@ function flagFeatures({ name, flags, triggered }: Instruction): readonly Feature
     if (!spec) return [];
     const what = `${name} ${flag.name}`;
     const features: Feature[] = [{ what, span: flag.nameSpan, has: spec }];
-    if (spec.value === "permissions" && flag.value && !/^[0-7]*$/.test(flag.value.text) && !hasVariable(flag.value.text))
+    if (
+      spec.value === "permissions" &&
+      flag.value &&
+      !/^[0-7]*$/.test(flag.value.text) &&
+      !hasVariable(flag.value.text)
+    )
       features.push({ what: `The symbolic ${flag.name}`, span: flag.value.span, has: SYMBOLIC_MODE });
-    if (triggered && spec.value === "source") features.push({ what: `${what} behind ONBUILD`, span: flag.nameSpan, has: TRIGGERED_FROM });
+    if (triggered && spec.value === "source")
+      features.push({ what: `${what} behind ONBUILD`, span: flag.nameSpan, has: TRIGGERED_FROM });
     return spec.value === "mount" ? [...features, ...mountFeatures(flag.fields, triggered)] : features;
   });
 }
@@ -132,7 +150,8 @@ function variableFeatures({ escape }: Dockerfile, instruction: Instruction): rea
 }
 
 function messageFor(what: string, frontend: Frontend, missing: Missing, { labs }: Since): string {
-  if (missing.kind === "labs") return `${what} will not be understood: only the labs channel has it, since ${labs ?? "1"}`;
+  if (missing.kind === "labs")
+    return `${what} will not be understood: only the labs channel has it, since ${labs ?? "1"}`;
   const declared = frontend.kind === "version" ? frontend.version : "an older version";
   return `${what} will not be understood: # syntax= asks for ${declared}, and ${missing.needed} is the first to have it`;
 }
@@ -151,9 +170,12 @@ function repairFor(
     return unsafeFix("Declare the labs channel of the syntax", insert(start, line));
   }
   const tag = tagOf(directive);
-  if (!tag || directive.value.text.includes("@")) return "the frontend is pinned to a digest: its version has to be looked up";
+  if (!tag || directive.value.text.includes("@"))
+    return "the frontend is pinned to a digest: its version has to be looked up";
   const declared = frontend.kind === "version" ? frontend.version : undefined;
-  const needs = missed.map(({ feature: { has }, missing }) => (missing.kind === "version" ? missing.needed : (has.labs ?? "1.0")));
+  const needs = missed.map(({ feature: { has }, missing }) =>
+    missing.kind === "version" ? missing.needed : (has.labs ?? "1.0"),
+  );
   const needed = [...needs, ...(declared === undefined ? [] : [declared])].reduce((a, b) => (isBefore(a, b) ? b : a));
   const version = declared === undefined ? tag.text : needed;
   if (!toLabs) return safeFix(`Ask for the syntax ${version}`, replace(tag.version, version));

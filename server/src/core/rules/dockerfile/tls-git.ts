@@ -51,7 +51,8 @@ authority belongs into the trust store or into \`http.sslCAInfo\`.`,
       /sslverify/i,
       /(?:^|\\n|\n)\s*sslVerify\s*=\s*(?:false|no|off|0)\s*(?:$|\\n|\n)/i,
     )) {
-      if (!/\bgit[ -]?config/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end))) continue;
+      if (!/\bgit[ -]?config/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end)))
+        continue;
       report(line.span, { message: "http.sslVerify is off: git checks no certificate", ...lineRemoval(line) });
     }
   },

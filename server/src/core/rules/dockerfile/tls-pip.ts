@@ -86,7 +86,12 @@ function reportPip({ dockerfile, report }: Context, instruction: Instruction): v
 /** `pip config set global.trusted-host …` */
 function reportConfig(dockerfile: Dockerfile, report: Context["report"], call: PackageCall): void {
   const [verb, key, value] = call.operands;
-  if (call.action.value !== "config" || verb?.value !== "set" || !value || !/\.trusted-host$/.test(key?.value ?? ""))
+  if (
+    call.action.value !== "config" ||
+    verb?.value !== "set" ||
+    !value ||
+    key?.value.endsWith(".trusted-host") !== true
+  )
     return;
   if (isLoopback(value.value)) return;
   const span = { start: call.action.span.start, end: value.span.end };

@@ -57,7 +57,8 @@ certificate authority belongs into the trust store (\`update-ca-trust\`) or into
       /sslverify/i,
       /(?:^|\\n|\n)\s*sslverify\s*=\s*(?:0|no|false|off)\s*(?:$|\\n|\n)/i,
     )) {
-      if (/\bgit[ -]?config/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end))) continue;
+      if (/\bgit[ -]?config/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end)))
+        continue;
       report(line.span, { message: "With sslverify off packages come from whoever answers", ...lineRemoval(line) });
     }
   },

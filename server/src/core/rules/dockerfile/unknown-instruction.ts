@@ -38,7 +38,8 @@ A file whose \`# syntax=\` names a frontend other than Docker's may have instruc
       const { keyword, name, words } = instruction;
       if (INSTRUCTIONS.has(name)) continue;
       // A known keyword with nothing but the escape character behind it: argument-count says what is missing.
-      if (words.length === 0 && name.endsWith(dockerfile.escape) && INSTRUCTIONS.get(name.slice(0, -1))?.least) continue;
+      if (words.length === 0 && name.endsWith(dockerfile.escape) && INSTRUCTIONS.get(name.slice(0, -1))?.least)
+        continue;
       const guess = guessOf(dockerfile, instruction);
       report(keyword.span, {
         message: `${shown(keyword.text)} is no Dockerfile instruction${guess === undefined ? "" : `; ${guess.question}`}`,
@@ -71,7 +72,11 @@ function guessOf(dockerfile: Dockerfile, { index, keyword, triggered }: Instruct
       question: `is there a blank missing behind ${glued}?`,
       fix: unsafeFix(`Put a blank behind ${glued}`, insert(keyword.span.start + glued.length, " ")),
     };
-  const near = nearest(keyword.text, INSTRUCTIONS.keys());
+  const candidates = [...INSTRUCTIONS.values()].filter(({ trigger }) => trigger || !triggered);
+  const near = nearest(
+    keyword.text,
+    candidates.map(({ name }) => name),
+  );
   if (near === undefined) return undefined;
   const written = keyword.text === keyword.text.toLowerCase() ? near.toLowerCase() : near;
   return {

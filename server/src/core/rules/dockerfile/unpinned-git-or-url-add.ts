@@ -73,7 +73,16 @@ const CLONE: OptionSyntax = {
 };
 
 /** What sets another commit behind a clone. */
-const MOVES: ReadonlySet<string> = new Set(["checkout", "reset", "switch", "fetch", "pull", "worktree", "bisect", "describe"]);
+const MOVES: ReadonlySet<string> = new Set([
+  "checkout",
+  "reset",
+  "switch",
+  "fetch",
+  "pull",
+  "worktree",
+  "bisect",
+  "describe",
+]);
 
 function reportClone({ dockerfile, report }: Context, program: Program): void {
   const { command, instruction } = program;
@@ -86,7 +95,7 @@ function reportClone({ dockerfile, report }: Context, program: Program): void {
   if (!/^(?:https?|git|ssh):\/\/|^[\w.-]+@[\w.-]+:/.test(url) || isLoopback(url)) return;
   const branch = options.find(({ name }) => name === "-b" || name === "--branch" || name === "--revision");
   const reference = expandIn(dockerfile, instruction, branch?.value ?? "").text;
-  if (reference.includes("$") || isCommit(reference) || isVersion(reference) || /^tags\//.test(reference)) return;
+  if (reference.includes("$") || isCommit(reference) || isVersion(reference) || reference.startsWith("tags/")) return;
   if (options.some(({ name }) => name === "--mirror" || name === "--bare") || movesLater(dockerfile, program)) return;
   report(repository.span, {
     message: `git clone takes ${reference === "" ? "the default branch" : `the branch ${reference}`} as it is on the day of the build: --branch with a version's tag, or a checkout of a commit, would pin it`,

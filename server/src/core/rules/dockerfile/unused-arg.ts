@@ -69,6 +69,8 @@ const unusedArgs = perDocument((dockerfile): readonly Unused[] => {
   const unused: Unused[] = [];
   for (const declared of argsOf(dockerfile).toReversed()) {
     const { arg, name } = declared;
+    // A name that cannot be one, or none at all, is argument-syntax's.
+    if (!/^\w+$/.test(name)) continue;
     if (READ_BY_OTHERS.test(name) || PREDEFINED_ARGS.has(name)) continue;
     if (arg.stage === -1 ? PLATFORM_ARGS.has(name) : mayBeRead(dockerfile, arg)) continue;
     const named = namings(dockerfile, declared);

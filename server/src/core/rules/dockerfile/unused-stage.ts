@@ -1,7 +1,7 @@
 import { perDocument } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import { fromReferences } from "../../model/dockerfile/references.ts";
-import { finalStage } from "../../model/dockerfile/stages.ts";
+import { finalStage, lineageInstructions, rootBase } from "../../model/dockerfile/stages.ts";
 import { hasVariable, referencesIn } from "../../model/dockerfile/variables.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { remove } from "../../text/edit.ts";
@@ -21,8 +21,9 @@ export default defineRule({
   why: `
 BuildKit skips a stage that the last one does not need, so what it was written for does not happen: tests in it do not run, and
 files made in it are in no image. Most often a \`COPY --from\` went, or its name changed. A stage without a name cannot be built in any
-other way; one with a name can, by \`--target\`, and so is only reported by the stricter profile, and not at all when its name is
-what such targets are called (\`test\`, \`dev\`, \`lint\`, \`production\`, …). A \`FROM\` with a variable counts for every stage it can mean.`,
+other way; one with a name can, by \`--target\`, and so is only reported by the stricter profile, and not at all where it looks like such a
+target: by its name (\`test\`, \`dev\`, \`lint\`, \`production\`, …), because it is made to be run (it has a \`CMD\` or \`ENTRYPOINT\`), because it gathers
+files on \`scratch\`, or because the file has several such stages. A \`FROM\` with a variable counts for every stage it can mean.`,
   fixSafety: `
 Unsafe: somebody may build the stage by \`--target\`. Offered where no comment goes with it and no stage is meant by its number.`,
   examples: [
@@ -91,15 +92,24 @@ function patternOf(written: string): RegExp {
 const literal = (text: string): string => text.replace(/["']/g, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 function neededStages(dockerfile: Dockerfile, users: Users): ReadonlySet<Stage> {
+  const { stages } = dockerfile;
   const final = finalStage(dockerfile);
+  const ends = stages.filter((stage) => stage !== final && stage.name && !users.has(stage));
+  // A file of several images: each of them is somebody's target.
+  const several = ends.length > 1;
   const needed = new Set<Stage>();
   // Users stand below what they use, but for a COPY that could not be built.
-  for (const stage of dockerfile.stages.toReversed()) {
-    const isTarget = stage === final || (stage.name && TARGETS.test(stage.name.text.toLowerCase()));
+  for (const stage of stages.toReversed()) {
+    const isTarget = stage === final || (ends.includes(stage) && (several || looksLikeTarget(dockerfile, stage)));
     if (isTarget || users.get(stage)?.some((user) => needed.has(user))) needed.add(stage);
   }
   return needed;
 }
+
+const looksLikeTarget = (dockerfile: Dockerfile, stage: Stage): boolean =>
+  TARGETS.test(stage.name?.text.toLowerCase() ?? "") ||
+  rootBase(dockerfile, stage).kind === "scratch" ||
+  lineageInstructions(dockerfile, stage).some(({ name }) => name === "CMD" || name === "ENTRYPOINT");
 
 /** From its FROM to the end of its last instruction, with the blank lines behind it. */
 function removalOf(dockerfile: Dockerfile, stage: Stage): Fix | string {

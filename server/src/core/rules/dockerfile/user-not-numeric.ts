@@ -36,9 +36,7 @@ either. A base image that renumbers its user would be missed.`,
     const users = dockerfile.all.filter(({ name, args }) => name === "USER" && args.text !== "");
     if (users.length === 0) return;
     const last = finalStage(dockerfile);
-    const judged = last
-      ? lineageInstructions(dockerfile, last).findLast(({ name }) => name === "USER")
-      : users.at(-1);
+    const judged = last ? lineageInstructions(dockerfile, last).findLast(({ name }) => name === "USER") : users.at(-1);
     for (const user of users) {
       const { text, known } = expandIn(dockerfile, user, user.args.text);
       const name = unquote(text, dockerfile.escape).split(":")[0] ?? "";

@@ -17,7 +17,8 @@ export default defineRule({
 that user's. On a disk the gap costs nothing, in a layer it is written out as zeros: a UID of a company's directory can make the image
 gigabytes larger or let the build fail. A UID of six or more digits is reported; hadolint counts the letters of a
 variable's name too, here a variable counts with the value the file gives it.`,
-  fixSafety: "Safe: the option leaves out the entries of the two log files and nothing else, and in a new image they say nothing.",
+  fixSafety:
+    "Safe: the option leaves out the entries of the two log files and nothing else, and in a new image they say nothing.",
   examples: [
     {
       bad: "FROM debian:13\nRUN useradd -u 1234567 app\n",

@@ -5,8 +5,7 @@ import { removeInstruction } from "../../model/dockerfile/removal.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, type Related, unsafeFix } from "../../rule.ts";
 import { remove, replace } from "../../text/edit.ts";
-import { nearest } from "../../text/nearest.ts";
-import { baseEnvironment, isGlobal, unsetUses, type VariableUse } from "../variable-uses.ts";
+import { baseEnvironment, isGlobal, meantBy, unsetUses, type VariableUse } from "../variable-uses.ts";
 
 export default defineRule({
   id: "var-undefined",
@@ -48,7 +47,7 @@ Unsafe: another name, or a build argument of that name, is a guess at what was m
       if (names.has(name)) continue;
       reported.set(instruction, names.add(name));
       const later = declaredLater(dockerfile, stage, instruction, name);
-      const meant = later ? undefined : nearest(name, [...environmentAt(dockerfile, instruction).set.names(), ...base]);
+      const meant = later ? undefined : meantBy(name, [...environmentAt(dockerfile, instruction).set.names(), ...base]);
       report(span, {
         message: `Nothing has set ${name}${tail(guarded, later, meant)}`,
         ...(guarded && { profile: "strict", severity: "info" }),
@@ -90,7 +89,7 @@ function remedy(
 ): { fixes?: readonly Fix[]; refusal?: string; related?: readonly Related[] } {
   const { instruction, name } = use;
   // It is there when a RUN runs, from the image's list of users, and unknown to BuildKit.
-  if (name === "HOME") return { refusal: "BuildKit does not know the user's folder: write its path" };
+  if (name === "HOME") return { refusal: "the user's folder is not known while building: write its path" };
   if (later) {
     const related = [{ span: later.head, message: "set here" }];
     if (later.name !== "ARG" || later.pairs.length > 1 || later.comments.length > 0 || later.open || instruction.open)

@@ -14,7 +14,7 @@ export default defineRule({
   why: `
 Each of the two does what the other does. Using one saves a package, its libraries and their updates, and certificates, proxies
 and retries are set up once. Every RUN is reported from the one on that brings the second tool in; stages are judged by
-themselves, since each has its own packages.`,
+themselves, since each has its own packages. What runs in the script of a \`sh -c\` counts, which hadolint does not look into.`,
   examples: [
     { bad: "FROM debian:13\nRUN wget -q https://example.org/a\nRUN curl -fsSLO https://example.org/b\n" },
     { good: "FROM debian:13\nRUN curl -fsSLO https://example.org/a\nRUN curl -fsSLO https://example.org/b\n" },
@@ -32,7 +32,9 @@ themselves, since each has its own packages.`,
         const earlier = name === first.command.name ? other : first;
         report((nameWord ?? call.command).span ?? span, {
           message: `${name} and ${earlier.command.name} in one stage: one of them would do`,
-          related: [{ span: (earlier.command.nameWord ?? earlier.command).span, message: `${earlier.command.name} here` }],
+          related: [
+            { span: (earlier.command.nameWord ?? earlier.command).span, message: `${earlier.command.name} here` },
+          ],
         });
       }
     }

@@ -64,7 +64,11 @@ at \`--progress\`.`,
 /** Nothing is fetched. */
 const ASKS = /^(?:-V|--version|-h|--help)$/;
 
-function fixFor(dockerfile: Dockerfile, instruction: Instruction, add: (option: string) => ReturnType<typeof insert>): Fix {
+function fixFor(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  add: (option: string) => ReturnType<typeof insert>,
+): Fix {
   const stage = dockerfile.stages[instruction.stage];
   const family = stage && familyUnder(dockerfile, stage);
   if (family === "alpine" && !installsWget(dockerfile, instruction)) return safeFix("Add -q", add("-q"));
@@ -75,5 +79,7 @@ function fixFor(dockerfile: Dockerfile, instruction: Instruction, add: (option: 
 /** GNU wget comes as a package, on Alpine too. */
 const installsWget = (dockerfile: Dockerfile, instruction: Instruction): boolean =>
   [...instructionsBefore(dockerfile, instruction), instruction].some((each) =>
-    packageCalls(dockerfile, each).some(({ operands }) => operands.some(({ value }) => /^wget(?:[=~<>@]|$)/.test(value))),
+    packageCalls(dockerfile, each).some(({ operands }) =>
+      operands.some(({ value }) => /^wget(?:[=~<>@]|$)/.test(value)),
+    ),
   );

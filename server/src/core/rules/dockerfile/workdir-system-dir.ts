@@ -27,7 +27,9 @@ run.`,
       // What is hidden behind the folder's name does not matter.
       const folder = path.startsWith("/") ? SYSTEM.find((each) => isWithin(normalized(path), each)) : undefined;
       if (folder !== undefined)
-        report(workdir.args.span, { message: `WORKDIR ${path} is in ${folder}, which belongs to the system, not to the image` });
+        report(workdir.args.span, {
+          message: `WORKDIR ${path} is in ${folder}, which belongs to the system, not to the image`,
+        });
     }
   },
 });

@@ -14,7 +14,8 @@ export default defineRule({
 \`WORKDIR\` takes its whole line as one path: \`WORKDIR /app /src\` makes a folder \`app \` with \`src\` in it, and a \`#\` behind the path is
 no comment but part of the name. Where a blank is meant, quotes say so. On Windows, where such paths are usual, it is a matter of
 style and shown in the \`strict\` profile.`,
-  fixSafety: "Safe with quotes: the path is the same. Unsafe where it takes a `# comment` off the path: the folder is another one then.",
+  fixSafety:
+    "Safe with quotes: the path is the same. Unsafe where it takes a `# comment` off the path: the folder is another one then.",
   examples: [
     { bad: "FROM alpine:3.22\nWORKDIR /srv/my app\n", fixed: 'FROM alpine:3.22\nWORKDIR "/srv/my app"\n' },
     { bad: "FROM alpine:3.22\nWORKDIR /srv # where it is\n", fixed: "FROM alpine:3.22\nWORKDIR /srv\n" },

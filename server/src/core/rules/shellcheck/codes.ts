@@ -44,15 +44,15 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
 
 export const severityOf = (level: string): Severity => SEVERITIES[level] ?? "warning";
 
-/** `anySh`: nothing is known of the shell but that it calls itself sh. `sources`: other files set variables too. */
+/** `anySh`: nothing is known of the shell but that it calls itself sh. `open`: variables may be set elsewhere too. */
 export function profileOf(
   code: number,
   level: string,
-  { anySh, sources }: { readonly anySh: boolean; readonly sources: boolean },
+  { anySh, open }: { readonly anySh: boolean; readonly open: boolean },
 ): Profile {
   if (level !== "error" && level !== "warning") return "strict";
   if (code in STRICTER) return "strict";
   if (code >= PORTABILITY && anySh) return "strict"; // it may be a shell that has it, under that name
-  if (code === 2154 && sources) return "strict"; // the variable may come from there
+  if (code === 2154 && open) return "strict"; // the variable may come from there
   return "recommended";
 }

@@ -18,21 +18,34 @@ export interface Slim {
 }
 
 /** ShellCheck has no check that names them. */
-const UNCHECKED: ReadonlySet<string> = new Set(
+export const UNCHECKED: ReadonlySet<string> = new Set(
   `add-apt-repository addgroup adduser apk apr-1-config apt apt-get apt-key apt-mark autoconf automake a2enmod a2ensite a2dissite
-  bazel bower bundle bundler bunx bzip2 c_rehash cabal cargo catalina.sh cmake composer conda configure corepack crontab curl dart
+  bazel bower bundle bundler bunx bzip2 c_rehash cabal cargo catalina.sh cmake composer conda configure corepack curl dart
   debconf-set-selections deno dnf docker-php-ext-configure docker-php-ext-enable docker-php-ext-install dotnet dpkg
-  dpkg-architecture dpkg-reconfigure erl fc-cache flutter gem git-lfs gosu gpg gpgconf gradle gradlew groupadd groupmod gunicorn
-  gunzip gzip helm install java javac keytool kubectl ldconfig localedef locale-gen lsb_release mamba mc meson microdnf mix mktemp
-  mvn mvnw nest next ng nginx ninja node npm npx nproc openssl pacman pecl php php-fpm phpize pip pip3 pipenv pipx pnpm poetry
+  dpkg-architecture dpkg-reconfigure fc-cache flutter gem git-lfs gosu gpg gpgconf gradle gradlew groupadd groupmod gunicorn
+  gunzip gzip helm install java javac keytool kubectl ldconfig locale-gen lsb_release mamba meson microdnf mix mktemp
+  mvn mvnw nest next nginx ninja node npm npx nproc openssl pacman pecl php php-fpm phpize pip pip3 pipenv pipx pnpm poetry
   protoc pyenv pytest rails rake rpm rsync rustc rustup rustup-init scanelf service sha256sum sha512sum su-exec supervisord swift
   swupd sync systemctl tar tdnf terraform tini tsc turbo unzip update-alternatives update-ca-certificates update-rc.d upx useradd
-  usermod vite wget xvfb-run xx-apk xx-apt-get xx-cargo xx-go xx-verify xz yarn yum zypper`.split(/\s+/),
+  usermod vite wget xvfb-run xx-apk xx-apt-get xx-cargo xx-go xx-verify yarn yum zypper`.split(/\s+/),
 );
+/** No name in ShellCheck has such a form, but for one. */
+const hasUncheckedForm = (name: string): boolean => /[a-zA-Z0-9][-._][a-zA-Z0-9]/.test(name) && name !== "dpkg-query";
 /** It names them, but for what has nothing to do with literal arguments alone. */
-const HARMLESS: ReadonlySet<string> = new Set(
-  ["chgrp", "chown", "getconf", "go", "make", "patch", "python", "python3", "rmdir", "ruby", "touch", "uv"],
-);
+export const HARMLESS: ReadonlySet<string> = new Set([
+  "chgrp",
+  "chown",
+  "getconf",
+  "go",
+  "make",
+  "patch",
+  "python",
+  "python3",
+  "rmdir",
+  "ruby",
+  "touch",
+  "uv",
+]);
 
 /** Words that end or begin something where they stand as a command, and are suspect as an argument. */
 const BEFORE_COMMAND: ReadonlySet<string> = new Set(["if", "then", "else", "elif", "while", "until", "do", "!", "{"]);
@@ -40,6 +53,12 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...BEFORE_COMMAND,
   ...["fi", "done", "esac", "}", "for", "in", "case", "select", "function", "time", "coproc", "[[", "]]", "]"],
 ]);
+
+/** In front of a command. Other values may be the name of a program, which ShellCheck takes for a forgotten `$(…)`. */
+const HARMLESS_PREFIX = /^[A-Za-z_]\w*=(?:noninteractive|[\d.]+|\/[\w./:-]*)$/;
+
+/** Said to be a mistake where it is the first argument: `x =y`, `x done`. */
+const isSuspect = (word: string): boolean => RESERVED.has(word) || /^\+?=/.test(word);
 
 const SAFE = /^[\w./:@%+,=-]$/;
 const SAFE_IN_QUOTES = /^[\w./:@%+,= ;|&()<>[\]{}*?#-]$/;
@@ -55,9 +74,11 @@ interface WordRead {
 
 interface Call {
   readonly words: readonly WordRead[];
-  /** Redirections, assignments in front, anything else than words. */
+  /** Redirections, assignments in front but those that change nothing. */
   readonly more: boolean;
+  /** What stands behind it. */
   readonly next: string;
+  /** It reads or feeds a pipe, or its output is taken. */
   readonly piped: boolean;
 }
 
@@ -98,7 +119,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
         if (text.charAt(at + 1) === "(") lost = true;
         else at = readList(at + 1, ")");
       } else {
-        const call = readCall(at, piped);
+        const call = readCall(at, piped || closer !== "");
         if (lost) return text.length;
         const [first] = call.words;
         const end = call.end;
@@ -109,7 +130,8 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
         }
         if (first?.text === "case") cases++;
         if (first?.text === "esac") cases--;
-        if (first?.text === "[[") lost = true;
+        // An open test goes on behind the end of its line.
+        if (first?.text === "[[" || (first?.text === "[" && call.words.at(-1)?.text !== "]")) lost = true;
         if (!leaveOut(call) || closer !== "") silent = false;
         at = end;
         piped = false;
@@ -153,11 +175,13 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
         if (words.length === 1 && BEFORE_COMMAND.has(word.text)) break;
         if (words.length === 1 && /^\w+\+?=/.test(word.text)) {
           words.pop();
-          more = true;
+          more ||= !HARMLESS_PREFIX.test(word.text);
+          shorten(word);
         }
       }
     }
-    return { words, more, piped, next: text.slice(at, at + 2), end: at };
+    const next = text.slice(at, at + 2);
+    return { words, more, piped: piped || /^\|(?!\|)/.test(next), next, end: at };
   };
 
   const readWord = (from: number): WordRead => {
@@ -196,8 +220,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
       }
     }
     const word = text.slice(from, at);
-    const suspect = RESERVED.has(word) || /^\+?=/.test(word);
-    return { start: from, end: at, text: word, plain: plain && !suspect, literal };
+    return { start: from, end: at, text: word, plain: plain && !isSuspect(word), literal };
   };
 
   const readQuoted = (from: number): { readonly end: number; readonly plain: boolean; readonly literal: boolean } => {
@@ -248,13 +271,16 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
     if (!first?.literal || !/^[\w./+-]+$/.test(first.text)) return false;
     const name = first.text.slice(first.text.lastIndexOf("/") + 1);
     const allPlain = args.every(({ plain }) => plain);
-    if (UNCHECKED.has(name) || /\w\.(?:js|pl|py|rb|sh)$/.test(name)) {
+    if (UNCHECKED.has(name) || hasUncheckedForm(name)) {
       leave(first, args);
       return allPlain && !call.more;
     }
     if (!allPlain && name !== "rm") return false;
-    if (HARMLESS.has(name) || SILENT_AND_SHORT[name]?.(args)) {
-      leave(first, args.map((arg) => ({ ...arg, plain: true })));
+    if (HARMLESS.has(name) || SILENT_AND_SHORT[name]?.(args, call, text)) {
+      leave(
+        first,
+        args.map((arg) => ({ ...arg, plain: true })),
+      );
       return !call.more;
     }
     return !call.more && !call.piped && SILENT[name]?.(args, call, text) === true;
@@ -262,6 +288,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
 
   const leave = (first: WordRead, args: readonly WordRead[]): void => {
     let before = first.end;
+    if (args.some(({ text: word }) => isSuspect(word))) return;
     for (const arg of args) {
       // What stands between two words of one call may be a redirection, which stays.
       const between = text.slice(before, arg.start);
@@ -269,6 +296,12 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
       else if (arg.plain) dropped.push({ start: arg.start, end: arg.end });
       before = arg.end;
     }
+  };
+
+  /** Of a quoted literal that is assigned only its kind counts: no number, no blank in it. */
+  const shorten = ({ end, text: word }: WordRead): void => {
+    const value = /^\w+=(["'])([\w./:@%+,=-]*?[A-Za-z])([\w./:@%+,=-]+)\1$/.exec(word);
+    if (value) dropped.push({ start: end - 1 - (value[3]?.length ?? 0), end: end - 1 });
   };
 
   const isSafe = (inside: string): boolean => [...inside].every((character) => SAFE_IN_QUOTES.test(character));
@@ -279,9 +312,12 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
   return { text: without(text, dropped), dropped, silent };
 }
 
+/** Other scripts may set variables; and of commands that are never reached ShellCheck does not know what was set before. */
+const CHANGES_WHAT_IS_KNOWN = /(?:^|[\s;&|(])(?:\.|source|eval)\s|\b(?:exit|return|exec|break|continue)\b/;
+
 /** Variables of the build that the script only reads, by `$NAME` or `${NAME}`. */
 function freeVariables(text: string, known: ReadonlySet<string>): ReadonlySet<string> {
-  if (known.size === 0 || /(?:^|[\s;&|(])(?:\.|source|eval)\s/.test(text)) return new Set();
+  if (known.size === 0 || CHANGES_WHAT_IS_KNOWN.test(text)) return new Set();
   const written = new Set<string>();
   for (const match of text.matchAll(/(\$\{?)?\b([A-Za-z_]\w*)(\}?)/g)) {
     const [, dollar = "", name = "", brace = ""] = match;
@@ -293,8 +329,15 @@ function freeVariables(text: string, known: ReadonlySet<string>): ReadonlySet<st
 const isFlag = ({ text }: WordRead): boolean => text.startsWith("-");
 const operands = (args: readonly WordRead[]): readonly WordRead[] => args.filter((arg) => !isFlag(arg));
 
+type Passes = (args: readonly WordRead[], call: Call, text: string) => boolean;
+
 /** Programs with a check of their literal arguments, and where these pass it whatever else the script has. */
-const SILENT_AND_SHORT: Readonly<Record<string, (args: readonly WordRead[]) => boolean>> = {
+const SILENT_AND_SHORT: Readonly<Record<string, Passes>> = {
+  // an echo of one command's output, two blanks between words, options
+  echo: (args, { piped }, text) =>
+    !piped && args.every((arg, at) => !isFlag(arg) && (at === 0 || text.slice(args[at - 1]?.end, arg.start) === " ")),
+  // git filter-branch takes commands
+  git: ([first]) => first?.literal === true && first.text !== "filter-branch" && !/["']/.test(first.text),
   // -m with -p
   mkdir: (args) => args.filter(isFlag).every(({ text }) => /^-[pv]+$/.test(text)),
   // -r, which is not -R
@@ -303,14 +346,19 @@ const SILENT_AND_SHORT: Readonly<Record<string, (args: readonly WordRead[]) => b
   rm: (args) =>
     args.every(
       ({ text, plain, literal }) =>
-        /^-[rRfv]+$/.test(text) || (literal && (plain ? isDeep(text) : /^(?:\/[\w.-]+){3,}\/\*$/.test(text))),
+        /^-[rRfv]+$/.test(text) ||
+        (literal && (plain || /^[\w./][\w./-]*\*[\w./*-]*$/.test(text)) && !isOfTheSystem(text)),
     ),
 };
 
-const isDeep = (path: string): boolean => /^[\w.-]/.test(path) || /^(?:\/[\w.-]+){3,}\/?$/.test(path);
+/** The folders ShellCheck warns of, with what it leaves out of a path: repeated slashes, a last one, stars below. */
+const isOfTheSystem = (path: string): boolean =>
+  /^["']?(?:\/(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|usr|usr\/bin|usr\/local|usr\/share|var))?(?:\/\*){0,2}["']?$/.test(
+    path.replace(/\/+/g, "/").replace(/\*+/g, "*").replace(/\/$/, ""),
+  );
 
 /** The same, where it depends on what stands around the command. */
-const SILENT: Readonly<Record<string, (args: readonly WordRead[], call: Call, text: string) => boolean>> = {
+const SILENT: Readonly<Record<string, Passes>> = {
   cd: (args, { next }) => next === "&&" && args.length === 1 && /^[\w/][\w./-]*$/.test(args[0]?.text ?? ""),
   set: (args) => args.length > 0 && args.every(({ text }) => /^-[eux]+$/.test(text)),
   true: (args) => args.length === 0,
