@@ -6,9 +6,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lint } from "../server/src/core/lint.ts";
+import { shippedStages } from "../server/src/core/model/dockerfile/facts.ts";
+import type { Dockerfile } from "../server/src/core/model/dockerfile/model.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
-import { type Answer, type Answers, keyOf, type Policy, type Question, type Rule } from "../server/src/core/rule.ts";
+import { type Answer, type Finding, keyOf, type Policy, type Question, type Rule } from "../server/src/core/rule.ts";
+import { finalStage } from "../server/src/core/model/dockerfile/stages.ts";
 import { rules } from "../server/src/core/rules/index.ts";
+import { contains } from "../server/src/core/text/edit.ts";
+import { shellcheckFinders } from "../server/src/effects/shellcheck/shellcheck.ts";
 import type { FixReport } from "./check-fixes.ts";
 import { inThreads } from "./threads.ts";
 import { suppress } from "../server/src/core/findings/suppress.ts";
@@ -28,6 +33,8 @@ interface Case {
     readonly trustedRegistries?: readonly string[];
     readonly "label-schema"?: Policy["labels"];
     readonly "strict-labels"?: boolean;
+    /** BuildKit: which stages are built. */
+    readonly targets?: string;
     /** BUILDKIT_DOCKERFILE_CHECK. */
     readonly check?: string;
     /** Variables of the base images. */
@@ -65,12 +72,21 @@ const peerOf = (source: string): string => source.replace(/-(docs|dockerfile)$/,
 interface Tally {
   right: number;
   explained: string[];
-  lore: string[];
+  /** By the heading they stand under. */
+  notCounted: string[];
   wrong: string[];
   /** Listed as different and not different. */
   stale: string[];
   disputed: number;
 }
+
+const { shellcheck: askShellcheck = async () => ({ unknown: "ShellCheck is missing" }) } = shellcheckFinders();
+const NEVER = new AbortController().signal;
+
+/** What a peer's code covers of our rule, where that is one kind of instruction only. */
+const ONLY_ON: Readonly<Record<string, string>> = { "dockerfilelint:label_invalid": "LABEL" };
+/** Codes the peer does not run by default: in a case of `*` they are off. */
+const OFF: ReadonlySet<string> = new Set(["hadolint:DL1001", "hadolint:DL3057"]);
 
 const tallies = new Map<string, Tally>();
 for (const each of cases) {
@@ -83,14 +99,34 @@ for (const each of cases) {
     tally.right++;
     if (difference) tally.stale.push(each.id);
   } else if (each.disputed !== undefined) tally.disputed++;
-  else if (difference) tally[difference.lore ? "lore" : "explained"].push(`${each.id}: ${difference.reason}`);
+  else if (difference) tally[difference.counts ? "explained" : "notCounted"].push(`${each.id}: ${difference.reason}`);
   else tally.wrong.push(`${each.id} [${mine.map(({ id }) => id).join(", ")}] expected ${each.expect}`);
 }
 
 function tallyOf({ source }: Case): Tally {
-  const tally = tallies.get(source) ?? { right: 0, explained: [], lore: [], wrong: [], stale: [], disputed: 0 };
+  const tally = tallies.get(source) ?? { right: 0, explained: [], notCounted: [], wrong: [], stale: [], disputed: 0 };
   tallies.set(source, tally);
   return tally;
+}
+
+/** Whether the peer has a code for this finding of a rule. */
+function isTheirs(each: Case, finding: Finding, dockerfile: Dockerfile): boolean {
+  const codes = rules
+    .find(({ id }) => id === finding.rule)
+    ?.sameAs.filter((code) => code.startsWith(`${peerOf(each.source)}:`));
+  const instruction = dockerfile.all.findLast(({ span }) => span.start <= finding.span.start);
+  return (codes ?? []).some(
+    (code) =>
+      !(each.rule === "*" && OFF.has(code)) && (ONLY_ON[code] === undefined || ONLY_ON[code] === instruction?.name),
+  );
+}
+
+/** BuildKit builds what the last stage needs, where a case says so; its lint looks at all stages, as we do. */
+function isBuilt({ config }: Case, { span }: Finding, dockerfile: Dockerfile): boolean {
+  const last = finalStage(dockerfile);
+  if (config?.targets !== "last" || !last) return true;
+  const stage = dockerfile.stages.find((each) => contains(each.span, { start: span.start, end: span.start }));
+  return stage === undefined || shippedStages(dockerfile, last).has(stage.index);
 }
 
 /** The rules with the case's code; `*` is every code of the peer, `SC*` every one that begins so. */
@@ -102,21 +138,21 @@ function rulesFor({ source, rule: code }: Case): readonly Rule[] {
 
 interface Difference {
   readonly reason: string;
-  /** The expectation was true of an older Docker. */
-  readonly lore: boolean;
+  /** False where the expectation was true of an older Docker, and where another peer's case has the opposite. */
+  readonly counts: boolean;
 }
 
 /** A reason is a paragraph, its cases are the list below it. */
 function readDifferences(): ReadonlyMap<string, Difference> {
   const found = new Map<string, Difference>();
   let reason = "";
-  let lore = false;
+  let counts = true;
   for (const block of readFileSync(join(import.meta.dirname, "../test/conformance/differences.md"), "utf8").split(
     /\n\n+/,
   )) {
-    if (block.startsWith("#")) lore = /\blore\b/i.test(block);
+    if (block.startsWith("#")) counts = !/\blore\b|\bopposite\b/i.test(block);
     else if (!block.startsWith("- ")) reason = block.replaceAll("\n", " ").trim();
-    else for (const [, id = ""] of block.matchAll(/^- `([^`]+)`/gm)) found.set(id, { reason, lore });
+    else for (const [, id = ""] of block.matchAll(/^- `([^`]+)`/gm)) found.set(id, { reason, counts });
   }
   return found;
 }
@@ -124,14 +160,17 @@ function readDifferences(): ReadonlyMap<string, Difference> {
 async function verdictOf(each: Case, mine: readonly Rule[]): Promise<Case["expect"]> {
   const dockerfile = parseDockerfile(withCheckOption(each));
   const wishes = { policy: policyOf(each), options: {} };
-  let answers: Answers = new Map();
-  let { findings, crashes, questions } = lint(dockerfile, mine, answers, wishes);
-  if (questions.length > 0) {
-    answers = new Map(questions.map((question) => [keyOf(question), answerTo(question, each)]));
-    ({ findings, crashes } = lint(dockerfile, mine, answers, wishes));
+  const answers = new Map<string, Answer>();
+  let found = lint(dockerfile, mine, answers, wishes);
+  if (found.questions.length > 0) {
+    for (const question of found.questions) answers.set(keyOf(question), await answerTo(question, each));
+    found = lint(dockerfile, mine, answers, wishes);
   }
-  for (const { rule, error } of crashes) tallyOf(each).wrong.push(`${each.id}: ${rule} threw ${String(error)}`);
-  return suppress(dockerfile, findings, rules).left.length > 0 ? "fires" : "clean";
+  for (const { rule, error } of found.crashes) tallyOf(each).wrong.push(`${each.id}: ${rule} threw ${String(error)}`);
+  const left = suppress(dockerfile, found.findings, rules).left.filter(
+    (finding) => isTheirs(each, finding, dockerfile) && isBuilt(each, finding, dockerfile),
+  );
+  return left.length > 0 ? "fires" : "clean";
 }
 
 /** BUILDKIT_DOCKERFILE_CHECK takes the place of the file's directive. */
@@ -149,7 +188,8 @@ function policyOf({ config }: Case): Policy {
 }
 
 /** What the case says of the world around the Dockerfile; a case without files says nothing about files. */
-function answerTo(question: Question, { auxfiles, config }: Case): Answer {
+async function answerTo(question: Question, { auxfiles, config }: Case): Promise<Answer> {
+  if (question.ask === "shellcheck") return askShellcheck(question, { folder: undefined, signal: NEVER });
   const env = config?.baseImageEnv;
   if (question.ask === "environment" && env !== undefined)
     return (Array.isArray(env) ? env : Object.keys(env)).join(" ");
@@ -175,7 +215,9 @@ for (const [source, tally] of [...tallies].toSorted(([a], [b]) => (a < b ? -1 : 
       `${source}: ${tally.right} of ${total} (${percent.toFixed(1)} %) as the peer has it`,
       `${tally.explained.length} different on purpose`,
       `${tally.wrong.length} wrong`,
-      ...(tally.lore.length > 0 ? [`${tally.lore.length} not counted: Docker 20.10 lore`] : []),
+      ...(tally.notCounted.length > 0
+        ? [`${tally.notCounted.length} not counted: Docker 20.10 lore, or another peer has the opposite`]
+        : []),
       ...(tally.disputed > 0 ? [`${tally.disputed} not counted: disputed`] : []),
       ...(low ? [`fewer than ${FLOORS[source] ?? FLOOR} %`] : []),
     ].join(", "),
@@ -183,6 +225,7 @@ for (const [source, tally] of [...tallies].toSorted(([a], [b]) => (a < b ? -1 : 
   for (const line of tally.wrong) console.log(`  wrong ${line}`);
   for (const line of tally.stale) console.log(`  listed as different and right: ${line}`);
   for (const line of tally.explained) console.log(`  different ${line}`);
+  for (const line of tally.notCounted) console.log(`  not counted ${line}`);
 }
 console.log(`all: ${right} of ${judged} (${((100 * right) / Math.max(1, judged)).toFixed(1)} %) as the peers have it`);
 

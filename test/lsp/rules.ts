@@ -85,6 +85,15 @@ const missingFile = about("file-missing", ({ dockerfile, report, lookup }) => {
   }
 });
 
+/** Asks for the files that are there, then for what one of them says. */
+const leadsOn = about("file-empty", ({ dockerfile, report, lookup }) => {
+  const add = dockerfile.instructions.find(({ name }) => name === "ADD");
+  const list = add && lookup({ ask: "list" });
+  if (!add || typeof list !== "string") return;
+  for (const path of list.split("\n"))
+    if (lookup({ ask: "read", path }) === "") report(add.span, { message: `${path} is empty` });
+});
+
 /** Cannot be repaired, and says why. */
 const refused = about("shell-odd", ({ dockerfile, report }) => {
   for (const { name, span } of dockerfile.instructions)
@@ -107,5 +116,14 @@ const strict = about(
   { profile: "strict", severity: "hint" },
 );
 
-export const rules: readonly Rule[] = [digest, missingFile, healthcheck, keywordCase, maintainer, refused, strict];
+export const rules: readonly Rule[] = [
+  digest,
+  missingFile,
+  leadsOn,
+  healthcheck,
+  keywordCase,
+  maintainer,
+  refused,
+  strict,
+];
 export const rulesWithBug: readonly Rule[] = [broken, ...rules];

@@ -76,6 +76,12 @@ export function resolve(layers: readonly Layer[]): Resolved {
         apply(draft, override, (key) => said(key, `overrides[${at}].`));
     }
   }
+  // Without ShellCheck its rule has nobody to ask, and preparing its scripts would be for nothing.
+  const asked = origins.get("shellcheck");
+  if (shellcheck === "off" && asked) {
+    draft.rules["shellcheck"] = "off";
+    origins.set("rules.shellcheck", asked);
+  }
   const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, failLevel } = draft;
   return {
     settings: {

@@ -28,10 +28,12 @@ export function reportCachesLeft({ dockerfile, report }: Context, caches: Caches
   for (const instruction of dockerfile.all) {
     const calls = systemCalls(dockerfile, instruction);
     const left = calls.findLast((call) => caches.fills(call) && !call.hidden && !isElsewhere(call, caches));
-    if (!left || !isShipped(dockerfile, instruction)) continue;
-    if (isCleaned(dockerfile, instruction, calls, left, caches)) continue;
+    if (!left || isCleaned(dockerfile, instruction, calls, left, caches)) continue;
+    const what = `${left.manager} ${left.verb.value} leaves its downloads and metadata in the layer`;
+    const shipped = isShipped(dockerfile, instruction);
     report(callSpan(left), {
-      message: `${left.manager} ${left.verb.value} leaves its downloads and metadata in the layer`,
+      message: shipped ? what : `${what}; nothing of it gets into the image here`,
+      ...(!shipped && { severity: "hint" as const, profile: "all" as const }),
       ...remedy(dockerfile, left, caches),
     });
   }

@@ -8,6 +8,7 @@ import {
   type PackageCall,
   type PackageOption,
   packageCalls,
+  programsWithin,
 } from "../../model/dockerfile/packages.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { type Edit, remove, replace, type Span } from "../../text/edit.ts";
@@ -31,8 +32,9 @@ export default defineRule({
   why: `
 \`apk add\` keeps the repository index it fetched in \`/var/cache/apk\`: a few megabytes that nothing reads again. With
 \`--no-cache\` it fetches the index, uses it and stores nothing; \`apk update\` and \`--update\` are then superfluous. A cache mount on
-\`/var/cache/apk\`, or deleting its content in the same \`RUN\`, is as good, though hadolint reports the deletion as well. Where
-\`--no-network\` fetches nothing, and in stages that nothing ships, it is shown in the profile \`all\` only.`,
+\`/var/cache/apk\`, or \`rm -rf /var/cache/apk/*\` in the same \`RUN\`, is as good, though hadolint reports the latter as well. Where the
+folder is emptied in another way, where \`--no-network\` fetches nothing, and in stages that nothing ships, it is shown in the profile
+\`all\` only.`,
   fixSafety: `
 Safe: the same packages are installed from a fresh index. What only refreshed the stored index, \`apk update &&\` directly in
 front and \`--update\`, goes with it.`,
@@ -55,8 +57,10 @@ front and \`--update\`, goes with it.`,
       if (isCached(mounts, "/var/cache/apk") || isCached(mounts, "/etc/apk/cache")) continue;
       for (const add of adds) {
         const { command, action } = add;
-        if (hasOption(add, "--no-cache") || isCleared(dockerfile, instruction, command.span.end)) continue;
-        const harmless = !shipped || hasOption(add, "--no-network");
+        if (hasOption(add, "--no-cache")) continue;
+        const cleared = isCleared(dockerfile, instruction, command.span.end);
+        if (cleared && isClearedAsUsual(dockerfile, instruction, command.span.end)) continue;
+        const harmless = !shipped || cleared || hasOption(add, "--no-network");
         report(
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
           {
@@ -71,6 +75,16 @@ front and \`--update\`, goes with it.`,
     }
   },
 });
+
+/** `rm -rf /var/cache/apk/*`, the way everybody knows. */
+const isClearedAsUsual = (dockerfile: Dockerfile, instruction: Instruction, after: number): boolean =>
+  programsWithin(dockerfile, instruction).some(
+    ({ command: { name, args, span } }) =>
+      name === "rm" &&
+      span.start >= after &&
+      args.some(({ value }) => value === "--force" || /^-[a-zA-Z]*f/.test(value)) &&
+      args.some(({ value }) => /^\/var\/cache\/(?:apk\/)?\*$/.test(value)),
+  );
 
 const isCleared = (dockerfile: Dockerfile, instruction: Instruction, after: number): boolean =>
   clearsFolder(dockerfile, instruction, "/var/cache/apk", after) ||

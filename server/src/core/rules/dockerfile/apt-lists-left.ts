@@ -29,7 +29,10 @@ export default defineRule({
   why: `
 \`apt-get update\` downloads 20 to 50 MB of package lists. They are of no use in a finished image, they are out of date soon,
 and a later \`RUN rm\` does not make the layer smaller: it has to happen in the same \`RUN\`. \`apt-get clean\` removes downloaded
-packages, not the lists. A cache or tmpfs mount over the lists is just as good. Stages that nothing ships are let off.`,
+packages, not the lists. A cache or tmpfs mount over the lists is just as good, and so is \`apt-get dist-clean\`, which
+hadolint does not know. Deleting \`/var/apt/lists\` does not help, nor does an update behind the deletion: hadolint lets both pass, and
+does not look into \`bash -c "…"\`. Stages that nothing ships are let off; one that other stages are built on, which hadolint reports, is
+shown in the profile \`all\`.`,
   fixSafety: `
 Safe: the lists are only read by apt, and the fix is not offered when a later \`RUN\` of the file installs without an update
 of its own. Unsafe where a later \`RUN\` starts a script file, which may do so.`,
@@ -52,26 +55,33 @@ of its own. Unsafe where a later \`RUN\` starts a script file, which may do so.`
     for (const instruction of dockerfile.all) {
       const calls = aptCalls(dockerfile, instruction);
       const update = calls.findLast(({ action }) => action.value === "update");
-      if (!update || !leavesTraces(dockerfile, instruction)) continue;
+      const shipped = leavesTraces(dockerfile, instruction);
+      if (!update || !(shipped || isBuiltOn(dockerfile, instruction.stage))) continue;
       const span = {
         start: update.command.nameWord?.span.start ?? update.command.span.start,
         end: update.action.span.end,
       };
       const mounts = mountsOf(dockerfile, instruction);
       if (isCached(mounts, LISTS)) {
-        if (keepsArchives(dockerfile, instruction, calls, mounts))
+        if (shipped && keepsArchives(dockerfile, instruction, calls, mounts))
           report(span, {
             message: `The package lists are in a mount, but the downloaded packages stay in ${ARCHIVES}`,
             fixes: [mountArchives(mounts)],
           });
       } else if (!isCleaned(dockerfile, instruction, update))
         report(span, {
-          message: `${update.manager} update leaves its package lists in the layer`,
+          message: shipped
+            ? `${update.manager} update leaves its package lists in the layer`
+            : `${update.manager} update leaves its package lists in the layer; nothing of it gets into the image here`,
+          ...(!shipped && { severity: "hint" as const, profile: "all" as const }),
           ...remedy(dockerfile, instruction, update),
         });
     }
   },
 });
+
+const isBuiltOn = ({ stages }: Dockerfile, stage: number): boolean =>
+  stages.some(({ base }) => base.kind === "stage" && base.stage === stage);
 
 const aptCalls = (dockerfile: Dockerfile, instruction: Instruction): readonly PackageCall[] =>
   packageCalls(dockerfile, instruction).filter(({ manager }) => APT.has(manager));

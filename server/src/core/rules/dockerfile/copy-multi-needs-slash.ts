@@ -1,6 +1,6 @@
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
-import { defineRule, safeFix } from "../../rule.ts";
+import { defineRule, safeFix, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
 
 export default defineRule({
@@ -19,8 +19,11 @@ export default defineRule({
   ],
   why: `
 Only a folder can take several files, and a final \`/\` is what says that the destination is one. The classic builder stops; with
-BuildKit each source may replace the one before, under the name of the destination.`,
-  fixSafety: "Safe: several sources need a folder, so a folder was meant.",
+BuildKit each source may replace the one before, under the name of the destination. A single pattern may match several files: shown
+in the profile \`all\` only. hadolint reports \`.\` as well, which is a folder for every builder.`,
+  fixSafety: `
+Safe where several sources are named: they need a folder, so a folder was meant. Unsafe for a pattern: where it matches one file, that
+file has the destination's name without the slash.`,
   examples: [
     {
       bad: "FROM node:22\nCOPY package.json package-lock.json /app\n",
@@ -33,17 +36,27 @@ BuildKit each source may replace the one before, under the name of the destinati
     for (const instruction of dockerfile.all) {
       const { name, words, json } = instruction;
       const target = words.at(-1);
-      if ((name !== "COPY" && name !== "ADD") || words.length < 3 || !target) continue;
+      const pattern = words.length === 2 && /[*?[]/.test(words[0]?.text ?? "");
+      if ((name !== "COPY" && name !== "ADD") || (words.length < 3 && !pattern) || !target) continue;
       const { text, known } = expandIn(dockerfile, instruction, target.text);
       const path = json ? text : unquote(text, dockerfile.escape);
       // `.` and `..` are folders whatever stands behind them.
       if (path === "" || /(?:^|[/\\])$|(?:^|\/)\.{1,2}$/.test(path)) continue;
       if (!known && /\$(?:\w+|\{[^}]*\})["']?$/.test(text)) continue;
       const quoted = /["']$/.test(dockerfile.text.slice(target.span.start, target.span.end));
-      report(target.span, {
-        message: `${name} has several sources, so ${target.text} must be a folder and end in /`,
-        fixes: [safeFix("Append /", insert(target.span.end - (quoted ? 1 : 0), "/"))],
-      });
+      const slash = insert(target.span.end - (quoted ? 1 : 0), "/");
+      if (pattern)
+        report(target.span, {
+          message: `Where the pattern matches several files, ${target.text} must be a folder and end in /`,
+          severity: "hint",
+          profile: "all",
+          fixes: [unsafeFix("Append /", slash)],
+        });
+      else
+        report(target.span, {
+          message: `${name} has several sources, so ${target.text} must be a folder and end in /`,
+          fixes: [safeFix("Append /", slash)],
+        });
     }
   },
 });

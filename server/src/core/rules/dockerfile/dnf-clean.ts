@@ -14,11 +14,11 @@ export default defineRule({
   why: `
 \`dnf install\` keeps the metadata of every enabled repository under \`/var/cache\`, often more than the packages themselves. Nothing
 reads it again in a finished image, and a later \`RUN dnf clean all\` does not make the layer smaller: it has to happen in the
-same \`RUN\`, behind the last install. Deleting the folder or a cache mount over it is just as good. Stages that nothing ships are
-let off, where hadolint and Trivy want every stage clean; one that starts something and that no other stage uses counts as shipped.
+same \`RUN\`, behind the last install. Deleting the folder or a cache mount over it is just as good. Stages that nothing ships, which
+hadolint and Trivy want clean too, are shown in the profile \`all\` only; one that starts something and that no other stage uses counts as shipped.
 
 \`microdnf\` and \`tdnf\` have to clean up after themselves: another program's \`clean all\` looks into another folder.
-hadolint does not know \`tdnf\`.`,
+hadolint does not know \`tdnf\`, so those findings are ours alone.`,
   fixSafety: `
 Safe: the caches are only read by the package manager itself, which downloads them again when it needs them.`,
   examples: [

@@ -20,7 +20,8 @@ export default defineRule({
   why: `
 pip keeps everything it downloads and builds in \`~/.cache/pip\`. In a layer nobody uses it again, and it is often as large as
 the packages themselves. \`--no-cache-dir\`, \`ENV PIP_NO_CACHE_DIR=1\`, a cache mount on the folder, or deleting it in the same
-\`RUN\` keep it out. Stages that nothing ships are let off.`,
+\`RUN\` keep it out. \`--no-cache\` is read as pip reads it, as the beginning of that option, and what \`bash -c "…"\` or \`sudo -H\` runs is looked
+into: hadolint does neither. In stages that nothing ships it is shown in the profile \`all\` only.`,
   fixSafety: "Safe: the same packages are installed; only the stored downloads are missing.",
   examples: [
     {
@@ -35,14 +36,18 @@ the packages themselves. \`--no-cache-dir\`, \`ENV PIP_NO_CACHE_DIR=1\`, a cache
       const installs = packageCalls(dockerfile, instruction).filter(
         ({ manager, action, hidden }) => manager === "pip" && action.value === "install" && !hidden,
       );
-      if (installs.length === 0 || !leavesTraces(dockerfile, instruction) || isOff(dockerfile, instruction)) continue;
+      if (installs.length === 0 || isOff(dockerfile, instruction)) continue;
+      const shipped = leavesTraces(dockerfile, instruction);
       for (const install of installs) {
         if (isKeptOut(dockerfile, instruction, install)) continue;
         const { command, action } = install;
         report(
           { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
           {
-            message: "pip install without --no-cache-dir leaves its downloads in the layer",
+            message: shipped
+              ? "pip install without --no-cache-dir leaves its downloads in the layer"
+              : "pip install without --no-cache-dir keeps its downloads; nothing of them gets into the image here",
+            ...(!shipped && { severity: "hint" as const, profile: "all" as const }),
             fixes: [
               safeFix("Add --no-cache-dir", addOption({ ...install, optionsEnd: action.span.end }, "--no-cache-dir")),
             ],
@@ -69,7 +74,7 @@ function isKeptOut(dockerfile: Dockerfile, instruction: Instruction, install: Pa
   if (install.options.some(({ name }) => /^--no-cache(?:-d(?:ir?)?)?$/.test(name) || name === "--dry-run")) return true;
   const { command } = install;
   const own = command.assignments.find(({ name }) => name === SWITCH) ?? given(dockerfile, instruction, install);
-  if (own) return isTrue(own.value);
+  if (own && isTrue(own.value)) return true;
   const written = install.options.findLast(({ name }) => name === "--cache-dir")?.value;
   const folder = written ?? settingBefore(dockerfile, instruction, "PIP_CACHE_DIR")?.value;
   const mounts = mountsOf(dockerfile, instruction);

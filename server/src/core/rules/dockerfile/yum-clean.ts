@@ -14,8 +14,8 @@ export default defineRule({
   why: `
 \`yum install\` keeps the metadata of every enabled repository under \`/var/cache\`, often more than the packages themselves. Nothing
 reads it again in a finished image, and a later \`RUN yum clean all\` does not make the layer smaller: it has to happen in the
-same \`RUN\`, behind the last install. Deleting the folder or a cache mount over it is just as good. Stages that nothing ships are
-let off, where hadolint and Trivy want every stage clean; one that starts something and that no other stage uses counts as shipped.
+same \`RUN\`, behind the last install. Deleting the folder or a cache mount over it is just as good. Stages that nothing ships, which
+hadolint and Trivy want clean too, are shown in the profile \`all\` only; one that starts something and that no other stage uses counts as shipped.
 
 \`dnf clean all\` counts as well: on everything since RHEL 8 \`yum\` is dnf.`,
   fixSafety: `

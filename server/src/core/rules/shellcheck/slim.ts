@@ -62,6 +62,7 @@ const isSuspect = (word: string): boolean => RESERVED.has(word) || /^\+?=/.test(
 
 const SAFE = /^[\w./:@%+,=-]$/;
 const SAFE_IN_QUOTES = /^[\w./:@%+,= ;|&()<>[\]{}*?#-]$/;
+const SAFE_INSIDE = /^[\w./:@%+,= ;|&()<>[\]{}*?#-]*$/;
 
 interface WordRead {
   readonly start: number;
@@ -304,7 +305,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
     if (value) dropped.push({ start: end - 1 - (value[3]?.length ?? 0), end: end - 1 });
   };
 
-  const isSafe = (inside: string): boolean => [...inside].every((character) => SAFE_IN_QUOTES.test(character));
+  const isSafe = (inside: string): boolean => SAFE_INSIDE.test(inside);
 
   readList(0, "");
   dropped.sort((a, b) => a.start - b.start);
