@@ -127,7 +127,21 @@ const name = fc.oneof(
   ),
 );
 const call = fc.tuple(name, fc.array(word, { maxLength: 4 })).map(([program, words]) => [program, ...words].join(" "));
-const operator = fc.constantFrom(" && ", "; ", " || ", " | ", "\n", " & ", " > /out && ", "  &&  ");
+const operator = fc.constantFrom(
+  " && ",
+  "; ",
+  " || ",
+  " | ",
+  "\n",
+  " & ",
+  " > /out && ",
+  " >> /x; ",
+  " | sed s/a/b/; ",
+  " | tee /y && ",
+  " >/dev/null 2>&1; ",
+  " 2>/dev/null | sh && ",
+  "  &&  ",
+);
 const script = fc
   .array(fc.tuple(call, operator), { minLength: 1, maxLength: 5 })
   .map((parts) => parts.flat().slice(0, -1).join(""));

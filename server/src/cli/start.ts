@@ -1,11 +1,64 @@
 #!/usr/bin/env node
 /**
- * The bundle's front door. The program is a file of its own, so that Node can keep it compiled from one run to the next: in the person's
- * own cache folder, because what lies in a shared one could be somebody else's code.
+ * The bundle's front door, for the program and for each of its threads. The program is a file of its own, kept compiled from one run to
+ * the next, with the functions that ran: Node's own compile cache keeps what is compiled before anything runs, which is little. It
+ * lies in the person's own cache folder, because what lies in a shared one could be somebody else's code.
  */
-import { createRequire, enableCompileCache } from "node:module";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { constants, Script } from "node:vm";
+import { isMainThread } from "node:worker_threads";
 import { cacheFolder } from "../effects/cache-folder.ts";
 
-enableCompileCache?.(join(cacheFolder(process.env), "compiled"));
-createRequire(import.meta.filename)("./program.js");
+type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
+
+/** A run as long has compiled most of what there is to compile. */
+const LONG_MS = 250;
+/** So many long runs add what they compiled. */
+const MAX_RUNS = 3;
+
+const program = join(import.meta.dirname, "program.js");
+const folder = join(cacheFolder(process.env), "compiled");
+const { size, mtimeMs } = statSync(program);
+// V8 refuses what another version or other flags made, but of the source it compares the length alone.
+const file = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
+
+const kept = readKept();
+const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(program, "utf8")}\n})`, {
+  filename: program,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  ...(kept && { cachedData: kept.data }),
+});
+const runs = kept && !script.cachedDataRejected ? kept.runs : 0;
+if (isMainThread && runs < MAX_RUNS) process.once("exit", keep);
+const module_ = { exports: {} };
+(script.runInThisContext() as Wrapped)(
+  module_.exports,
+  createRequire(program),
+  module_,
+  program,
+  import.meta.dirname,
+);
+
+/** The first byte counts the runs. */
+function readKept(): { readonly runs: number; readonly data: Buffer } | undefined {
+  try {
+    const bytes = readFileSync(file);
+    return { runs: bytes[0] ?? 0, data: bytes.subarray(1) };
+  } catch {
+    return undefined; // the first run, or a folder that may not be read
+  }
+}
+
+function keep(): void {
+  if (performance.now() < LONG_MS) return;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, Buffer.concat([Buffer.from([runs + 1]), script.createCachedData()]), { mode: 0o600 });
+    renameSync(draft, file);
+  } catch {
+    // Nothing is lost but time.
+  }
+}

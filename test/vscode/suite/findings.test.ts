@@ -11,7 +11,6 @@ const UNDER: readonly { readonly rule: string; readonly word: string; readonly s
     { rule: "base-tag-floating", word: "node:latest", severity: vscode.DiagnosticSeverity.Warning },
     { rule: "base-digest-unpinned", word: "node:latest", severity: vscode.DiagnosticSeverity.Hint },
     { rule: "maintainer-deprecated", word: "MAINTAINER", severity: vscode.DiagnosticSeverity.Warning },
-    { rule: "legacy-key-value", word: "PORT", severity: vscode.DiagnosticSeverity.Warning },
     { rule: "workdir-relative", word: "app", severity: vscode.DiagnosticSeverity.Warning },
     { rule: "apt-yes", word: "apt-get install", severity: vscode.DiagnosticSeverity.Warning },
     { rule: "instruction-case", word: "run", severity: vscode.DiagnosticSeverity.Information },

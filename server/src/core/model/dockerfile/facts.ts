@@ -103,6 +103,18 @@ export function startArguments(dockerfile: Dockerfile, stage: Stage): readonly s
   });
 }
 
+/** Programs that wait for what a person types when they are started with nothing else. */
+const INTERACTIVE =
+  /^(?:(?:ba|da|a|z|k|c|tc|fi)?sh|node|bun|deno|python[\d.]*|pypy[\d.]*|ipython|irb|pry|jshell|groovysh|php|perl|erl|iex|ghci|julia|R|lua|swift|clojure|sbcl|gst|scala|psql|mongosh?|redis-cli|pwsh|powershell)$/;
+
+/** The image starts a shell or an interpreter to type into: something to build on or to work in, no service. */
+export function startsInteractively(dockerfile: Dockerfile, stage: Stage): boolean {
+  const instruction = lastOf(dockerfile, stage, "CMD") ?? lastOf(dockerfile, stage, "ENTRYPOINT");
+  if (!instruction) return false;
+  const { argv } = startFrom(dockerfile, instruction);
+  return INTERACTIVE.test(programName(argv[0]) ?? "") && argv.slice(1).every((word) => /^-\w$|^--$/.test(word));
+}
+
 function startFrom(dockerfile: Dockerfile, instruction: Instruction): Start {
   if (instruction.json) {
     const argv = instruction.json.elements.map(({ text }) => text);

@@ -26,7 +26,8 @@ export default defineRule({
   why: `
 By default apt installs what a package recommends as well: documentation tools, mail servers, X libraries. An image rarely
 needs them, and every one of them is space and something to patch. Say what you need instead. \`APT::Install-Recommends
-"false"\`, on the command line or written into \`/etc/apt\` earlier in the file, counts.`,
+"false"\`, on the command line or written into \`/etc/apt\` earlier in the file, counts. \`apt install\` is what apt-not-apt-get is
+about; once it says \`apt-get\`, this rule has its say. What \`bash -c "…"\` runs is looked into, which hadolint does not.`,
   fixSafety: `
 Unsafe: a recommended package may be one that the image uses without saying so, such as ca-certificates with curl.`,
   examples: [
@@ -41,7 +42,7 @@ Unsafe: a recommended package may be one that the image uses without saying so, 
     for (const instruction of dockerfile.all)
       for (const call of packageCalls(dockerfile, instruction)) {
         const { manager, action, hidden, command } = call;
-        if ((manager !== "apt-get" && manager !== "apt") || action.value !== "install" || hidden) continue;
+        if (manager !== "apt-get" || action.value !== "install" || hidden) continue;
         if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends")))
           continue;
         if (isConfigured(dockerfile, call)) continue;

@@ -16,7 +16,7 @@ export default defineRule({
 A tag is a name that its publisher, or whoever took over the account, can give to another image. A digest is the image: the
 registry cannot answer with anything else, every build starts from the same bytes, and an update is a change that is reviewed.
 The tag stays in front of the digest for people to read. Images in \`FROM\`, \`COPY --from\`, \`RUN --mount=from=\` and
-\`# syntax=\` are looked at. The rule asks no registry by itself: the digest is looked up when somebody chooses the fix.`,
+\`# syntax=\` are looked at; the last in the profile \`strict\` only, because the frontend's tag floats on purpose. The rule asks no registry by itself: the digest is looked up when somebody chooses the fix.`,
   fixSafety: `
 Safe: the digest is the one the tag points at now, of the index where the image is for several platforms, so the same image is
 built. Later pushes to the tag are no longer picked up until the digest is renewed.`,
@@ -35,12 +35,13 @@ built. Later pushes to the tag are no longer picked up until the digest is renew
     { good: "ARG VERSION=22\nFROM node:${VERSION}\n" },
   ],
   check({ dockerfile, report, lookup }) {
-    for (const { word, reference, ref, computed } of imageUses(dockerfile)) {
+    for (const { where, word, reference, ref, computed } of imageUses(dockerfile)) {
       if (!ref || ref.digest !== undefined || computed) continue;
       const question = { ask: "digest", image: reference } as const;
       const digest = known(lookup(question));
       report(word.span, {
         message: `${reference} is not pinned to a digest`,
+        ...(where === "syntax" && { profile: "strict" as const }),
         ...(digest === undefined
           ? { offers: [{ title: `Pin ${reference} to its current digest`, question }] }
           : {

@@ -1,4 +1,4 @@
-import type { Dockerfile, Instruction, Word } from "../../model/dockerfile/model.ts";
+import type { Base, Dockerfile, Instruction, Word } from "../../model/dockerfile/model.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { rootBase } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
@@ -17,7 +17,8 @@ export default defineRule({
   why: `
 A relative destination starts at \`WORKDIR\`. Where neither the stage nor a stage it is built on sets one, the base image decides
 where the files go: usually \`/\`, next to \`/bin\` and \`/etc\`, and elsewhere after the next change of the base. Images that are
-known for a folder of their own, such as \`golang\` or \`php\`, are let off.`,
+known for a folder of their own, such as \`golang\` or \`php\`, are let off; hadolint reports them, the profile \`all\` shows them. A
+destination is read with its variables put in, so \`./tool-$ARCH\` is relative too, and \`ADD\` is judged as \`COPY\` is: hadolint looks at \`COPY\` alone.`,
   fixSafety: `
 Unsafe: it takes the folder for \`/\`, which is true of most images. Safe on \`scratch\`, where it is \`/\`.`,
   examples: [
@@ -29,33 +30,40 @@ Unsafe: it takes the folder for \`/\`, which is true of most images. Safe on \`s
     const inherited: boolean[] = [];
     for (const stage of dockerfile.stages) {
       const { base } = stage;
-      const root = rootBase(dockerfile, stage);
-      const start =
-        base.kind === "stage" ? inherited[base.stage] === true : root.kind === "image" && hasOwnFolder(root.reference);
-      inherited[stage.index] = judge(stage.instructions, start, root.kind === "scratch");
+      const start = base.kind === "stage" && inherited[base.stage] === true;
+      inherited[stage.index] = judge(stage.instructions, start, folderOf(rootBase(dockerfile, stage)));
     }
     // A fragment without FROM is read as one stage.
-    if (dockerfile.stages.length === 0) judge(dockerfile.instructions, false, false);
+    if (dockerfile.stages.length === 0) judge(dockerfile.instructions, false, "unknown");
 
     /** Whether a stage built on this one has a WORKDIR: its own, or one that ONBUILD sets there. */
-    function judge(instructions: readonly Instruction[], start: boolean, onScratch: boolean): boolean {
+    function judge(instructions: readonly Instruction[], start: boolean, folder: Folder): boolean {
       let set = start;
       let triggered = false;
       for (const each of instructions) {
         if (each.name === "WORKDIR") set = true;
         if (each.trigger?.name === "WORKDIR") triggered = true;
-        if (!set) look(each, onScratch);
-        if (each.trigger && !set && !triggered) look(each.trigger, false);
+        if (!set) look(each, folder);
+        if (each.trigger && !set && !triggered) look(each.trigger, folder === "root" ? "unknown" : folder);
       }
       return set || triggered;
     }
 
-    function look(instruction: Instruction, onScratch: boolean): void {
+    function look(instruction: Instruction, folder: Folder): void {
       const target = instruction.words.at(-1);
       if ((instruction.name !== "COPY" && instruction.name !== "ADD") || instruction.words.length < 2 || !target)
         return;
       if (!isRelative(dockerfile, instruction, target)) return;
-      const fix = fixFor(dockerfile, instruction, target, onScratch);
+      if (folder === "own") {
+        report(target.span, {
+          message: `${target.text} is relative and no WORKDIR is set: it is in the folder this base image is known for`,
+          severity: "hint",
+          profile: "all",
+          refusal: "the file does not say which folder the base image has",
+        });
+        return;
+      }
+      const fix = fixFor(dockerfile, instruction, target, folder === "root");
       report(target.span, {
         message: `${target.text} is relative and no WORKDIR is set: the base image decides where it is`,
         ...(fix
@@ -65,6 +73,14 @@ Unsafe: it takes the folder for \`/\`, which is true of most images. Safe on \`s
     }
   },
 });
+
+/** Where the base starts: at `/`, in a folder of its own, or who knows where. */
+type Folder = "root" | "own" | "unknown";
+
+function folderOf(base: Base): Folder {
+  if (base.kind === "scratch") return "root";
+  return base.kind === "image" && hasOwnFolder(base.reference) ? "own" : "unknown";
+}
 
 function isRelative(dockerfile: Dockerfile, instruction: Instruction, target: Word): boolean {
   const { text } = expandIn(dockerfile, instruction, target.text);

@@ -5,7 +5,7 @@ import { plainWords } from "../../model/dockerfile/plain-words.ts";
 import { isPosixShell, scriptsOf } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { rootBase } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Fix, type Safety } from "../../rule.ts";
+import { defineRule, type Fix, type Report, type Safety } from "../../rule.ts";
 import { BUILTINS, isProgram, jsonEdits } from "../exec-words.ts";
 import { contains, type Edit, insert, replace } from "../../text/edit.ts";
 
@@ -20,7 +20,8 @@ export default defineRule({
   why: `
 In shell form the container's first process is \`/bin/sh -c\`, and the program is its child. \`docker stop\` sends SIGTERM to the
 shell, which does not pass it on: the program never gets to shut down and is killed ten seconds later. The image needs a
-shell, too. With a \`SHELL\` instruction the shell form is taken to be meant, as BuildKit does; hadolint reports it there as well.`,
+shell, too. With a \`SHELL\` instruction the shell form is taken to be meant, as BuildKit does; hadolint reports it there as well.
+On Windows the shell is \`cmd\` or PowerShell and there are no signals to pass on: the profile \`all\` shows it.`,
   fixSafety: `
 Safe for a CMD of plain words, on a base that is known to start what CMD says and without an ENTRYPOINT in the file: the same
 program starts with the same arguments, without a shell in front of it. Unsafe otherwise: an ENTRYPOINT in exec form gets CMD as
@@ -42,6 +43,7 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       if (!command || instruction.heredocs.length > 0) continue;
       if (dockerfile.problems.some(({ span }) => contains(instruction.span, span))) continue;
       const shell = shellAt(dockerfile, instruction);
+      if (WINDOWS_SHELLS.has(shell.name)) report(spanOf(command), onWindows(instruction, shell.name));
       if (shell.set || !isPosixShell(shell.name)) continue;
       const words = plainWords(command);
       report(spanOf(command), {
@@ -50,6 +52,15 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       });
     }
   },
+});
+
+const WINDOWS_SHELLS: ReadonlySet<string> = new Set(["cmd", "powershell", "pwsh"]);
+
+const onWindows = ({ name }: Instruction, shell: string): Report => ({
+  message: `${name} in shell form runs under ${shell}, which stays in memory beside the program`,
+  severity: "hint",
+  profile: "all",
+  refusal: `the quoting and the variables are those of ${shell}`,
 });
 
 /** The command text of a shell form; undefined for JSON form and nothing at all. */

@@ -31,14 +31,15 @@ export default defineRule({
   summary: "FROM --platform with a fixed platform",
   severity: "warning",
   profile: "recommended",
-  fixable: "always",
+  fixable: "sometimes",
   since: "0.2.0",
   sameAs: ["hadolint:DL3029", "buildkit:FromPlatformFlagConstDisallowed", "kics:Using Platform Flag with FROM Command"],
   why: `
 The file then only builds for one platform: \`docker build --platform\` changes the name on the image, not what is in it, and on
 another machine everything runs under emulation. Without the flag the image is pulled for the platform the build is
-for. A stage that is meant for one platform says so in its name (\`AS tools-amd64\`), and is not reported; neither is a variable, which
-whoever builds can set. KICS reports every \`--platform\`, and hadolint a named stage too: we follow BuildKit.`,
+for. A stage that is meant for one platform says so in its name (\`AS tools-amd64\`): BuildKit lets it off, hadolint reports it, here it
+is in the profile \`all\`. A variable is never reported, because whoever builds can set it: hadolint wants the whole to be one
+(\`linux/$ARCH\` is not), and KICS reports every \`--platform\`.`,
   fixSafety: `
 Unsafe: the stage is built for another platform on machines of another kind, and there may be no such image for it.`,
   examples: [
@@ -52,11 +53,22 @@ Unsafe: the stage is built for another platform on machines of another kind, and
       if (!stage.platform || !value || hasVariable(value.text)) continue;
       const platform = readPlatform(value.text);
       const name = stage.name?.text.toLowerCase() ?? "";
-      if (!platform || platform.some((part) => name.includes(part))) continue;
-      report(stage.platform.span, {
-        message: `The stage is always built for ${value.text}, whatever platform the build is for`,
-        fixes: fixesFor(dockerfile, stage),
-      });
+      if (!platform) continue;
+      const meant = platform.some((part) => name.includes(part));
+      report(
+        stage.platform.span,
+        meant
+          ? {
+              message: `The stage is always built for ${value.text}, as its name says`,
+              severity: "hint",
+              profile: "all",
+              refusal: "the stage's name promises this platform",
+            }
+          : {
+              message: `The stage is always built for ${value.text}, whatever platform the build is for`,
+              fixes: fixesFor(dockerfile, stage),
+            },
+      );
     }
   },
 });

@@ -7,7 +7,7 @@ export default defineRule({
   id: "legacy-key-value",
   summary: "ENV or LABEL with a blank instead of =",
   severity: "warning",
-  profile: "recommended",
+  profile: "strict",
   fixable: "sometimes",
   since: "0.1.0",
   sameAs: ["buildkit:LegacyKeyValueFormat", "dockerfilelint:label_invalid"],

@@ -5,6 +5,7 @@ import {
   familyUnder,
   handsRootOver,
   lastOf,
+  startsInteractively,
   usersOf,
 } from "../../model/dockerfile/facts.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
@@ -25,7 +26,8 @@ image where \`runAsNonRoot\` is set.
 
 Only the last stage is judged: builder stages may be root. A user set in a stage it is built \`FROM\` counts, and so does the
 own user of a base that is known, such as distroless \`:nonroot\`. Images that start as root on purpose and hand over by
-themselves (\`postgres\`, \`redis\`, an entrypoint with gosu) are let off.`,
+themselves (\`postgres\`, \`redis\`, an entrypoint with gosu) are let off. An image that starts nothing, or a shell or an interpreter
+to type into, is one to build on: shown in the profile \`strict\` only.`,
   fixSafety: `
 Unsafe: the process may no longer write where root could. The user is one that the file creates or the base has, otherwise
 one is created with the fixed number 10001 in the way of the base's distribution (scratch and distroless take the number
@@ -65,8 +67,9 @@ the base is not known, the program needs root, the application lies in /root, or
       "refusal" in plan
         ? []
         : [{ title: plan.title, safety: "unsafe", edits: plan.edits, ...(plan.snippet && { snippet: plan.snippet }) }];
-    // Without CMD, ENTRYPOINT or EXPOSE it is an image to build on, whose children choose the user.
-    const ships = starts !== undefined || exposesAnything(dockerfile, stage);
+    // Without CMD, ENTRYPOINT or EXPOSE, or with a shell to type into, it is an image to build on, whose children choose the user.
+    const ships =
+      exposesAnything(dockerfile, stage) || (starts !== undefined && !startsInteractively(dockerfile, stage));
     const profile: Profile = ships ? "recommended" : "strict";
     const message =
       root.kind === "image" && !base

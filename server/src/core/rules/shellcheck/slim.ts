@@ -33,17 +33,16 @@ export const UNCHECKED: ReadonlySet<string> = new Set(
 const hasUncheckedForm = (name: string): boolean => /[a-zA-Z0-9][-._][a-zA-Z0-9]/.test(name) && name !== "dpkg-query";
 /** It names them, but for what has nothing to do with literal arguments alone. */
 export const HARMLESS: ReadonlySet<string> = new Set([
-  "chgrp",
-  "chown",
+  "bash",
   "getconf",
   "go",
   "make",
   "patch",
   "python",
   "python3",
-  "rmdir",
   "ruby",
-  "touch",
+  "sh",
+  "tee",
   "uv",
 ]);
 
@@ -55,7 +54,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** In front of a command. Other values may be the name of a program, which ShellCheck takes for a forgotten `$(…)`. */
-const HARMLESS_PREFIX = /^[A-Za-z_]\w*=(?:noninteractive|[\d.]+|\/[\w./:-]*)$/;
+const HARMLESS_PREFIX = /^[A-Za-z_]\w*=(?:noninteractive|[\d.]+|[A-Z]\w*|\/[\w./:-]*)$/;
 
 /** Said to be a mistake where it is the first argument: `x =y`, `x done`. */
 const isSuspect = (word: string): boolean => RESERVED.has(word) || /^\+?=/.test(word);
@@ -79,8 +78,10 @@ interface Call {
   readonly more: boolean;
   /** What stands behind it. */
   readonly next: string;
-  /** It reads or feeds a pipe, or its output is taken. */
+  /** It reads a pipe, or its output is taken. */
   readonly piped: boolean;
+  /** It feeds a pipe. */
+  readonly feeds: boolean;
 }
 
 /** `known`: variables the build sets. */
@@ -90,6 +91,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
   const free = freeVariables(text, known);
   const dropped: { start: number; end: number }[] = [];
   let silent = true;
+  let appended = 0;
   /** Set where the text is too hard to read on. */
   let lost = false;
 
@@ -102,7 +104,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
       if (character === " " || character === "\t") at++;
       else if (character === "\n" || character === ";" || character === "&" || character === "|") {
         const operator = /^(?:\n|;;&?|;&?|&&|&|\|\||\|&?)/.exec(text.slice(at, at + 3))?.[0] ?? character;
-        if (operator !== "\n" && operator !== ";" && operator !== "&&") silent = false;
+        if (!["\n", ";", "&&", "|"].includes(operator)) silent = false;
         piped = operator === "|" || operator === "|&";
         at += operator.length;
       } else if (character === "#") {
@@ -146,6 +148,7 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
   const readCall = (from: number, piped: boolean): Call & { readonly end: number } => {
     const words: WordRead[] = [];
     let more = false;
+    let redirections = 0;
     let at = from;
     while (at < text.length && !lost) {
       const character = text.charAt(at);
@@ -158,20 +161,22 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
         const operator = /^(?:>>|>&|<&|>\||<>|>|<)/.exec(text.slice(at, at + 2))?.[0] ?? "";
         const behind = text.charAt(at + operator.length);
         if (text.startsWith("<<", at) || behind === "(") lost = true;
-        more = true;
         at += operator.length;
         while (text.charAt(at) === " " || text.charAt(at) === "\t") at++;
-        if (!lost) at = readWord(at).end;
+        if (lost) break;
+        const target = readWord(at);
+        at = target.end;
+        redirections++;
+        // Three times the same file in a row is said to be better done at once.
+        if (operator === ">>" && ++appended === 3) silent = false;
+        more ||= !/^>>?$/.test(operator) || !/^\/[\w./-]+$/.test(target.text);
       } else {
         const word = readWord(at);
         if (word.end === at) lost = true;
         at = word.end;
         const next = text.charAt(at);
         if (next === "(") lost = true;
-        if ((next === "<" || next === ">") && /^\d+$/.test(word.text)) {
-          more = true;
-          continue;
-        }
+        if ((next === "<" || next === ">") && /^\d+$/.test(word.text)) continue; // of which descriptor
         words.push(word);
         if (words.length === 1 && BEFORE_COMMAND.has(word.text)) break;
         if (words.length === 1 && /^\w+\+?=/.test(word.text)) {
@@ -181,8 +186,8 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
         }
       }
     }
-    const next = text.slice(at, at + 2);
-    return { words, more, piped: piped || /^\|(?!\|)/.test(next), next, end: at };
+    const next = text.slice(at, at + 200);
+    return { words, more: more || redirections > 1, piped, feeds: /^\|(?!\|)/.test(next), next, end: at };
   };
 
   const readWord = (from: number): WordRead => {
@@ -277,14 +282,19 @@ export function slim(text: string, known: ReadonlySet<string>): Slim {
       return allPlain && !call.more;
     }
     if (!allPlain && name !== "rm") return false;
-    if (HARMLESS.has(name) || SILENT_AND_SHORT[name]?.(args, call, text)) {
+    if (HARMLESS.has(name)) {
+      leave(first, args);
+      return !call.more;
+    }
+    const alone = !call.more && !call.piped && !call.feeds;
+    if (SILENT_AND_SHORT[name]?.(args, call, text)) {
       leave(
         first,
         args.map((arg) => ({ ...arg, plain: true })),
       );
-      return !call.more;
+      return alone || (name === "echo" && !call.more);
     }
-    return !call.more && !call.piped && SILENT[name]?.(args, call, text) === true;
+    return alone && SILENT[name]?.(args, call, text) === true;
   };
 
   const leave = (first: WordRead, args: readonly WordRead[]): void => {
@@ -330,19 +340,32 @@ function freeVariables(text: string, known: ReadonlySet<string>): ReadonlySet<st
 const isFlag = ({ text }: WordRead): boolean => text.startsWith("-");
 const operands = (args: readonly WordRead[]): readonly WordRead[] => args.filter((arg) => !isFlag(arg));
 
+const SED = /^\|\s*(?:\S*\/)?sed\b/;
+
 type Passes = (args: readonly WordRead[], call: Call, text: string) => boolean;
 
 /** Programs with a check of their literal arguments, and where these pass it whatever else the script has. */
 const SILENT_AND_SHORT: Readonly<Record<string, Passes>> = {
   // an echo of one command's output, two blanks between words, options
-  echo: (args, { piped }, text) =>
-    !piped && args.every((arg, at) => !isFlag(arg) && (at === 0 || text.slice(args[at - 1]?.end, arg.start) === " ")),
+  echo: (args, { piped, feeds, next }, text) =>
+    !piped &&
+    !(feeds && SED.test(next)) &&
+    args.every((arg, at) => !isFlag(arg) && (at === 0 || text.slice(args[at - 1]?.end, arg.start) === " ")),
   // git filter-branch takes commands
   git: ([first]) => first?.literal === true && first.text !== "filter-branch" && !/["']/.test(first.text),
   // -m with -p
   mkdir: (args) => args.filter(isFlag).every(({ text }) => /^-[pv]+$/.test(text)),
   // -r, which is not -R
   chmod: (args) => args.filter(isFlag).every(({ text }) => /^-[Rvcf]+$/.test(text)),
+  // no destination
+  cp: (args) => operands(args).length >= 2,
+  ln: (args) => operands(args).length >= 2,
+  mv: (args) => operands(args).length >= 2,
+  // they read no pipe, which is said of their names
+  chgrp: () => true,
+  chown: () => true,
+  rmdir: () => true,
+  touch: () => true,
   // folders of the system
   rm: (args) =>
     args.every(
@@ -360,12 +383,9 @@ const isOfTheSystem = (path: string): boolean =>
 
 /** The same, where it depends on what stands around the command. */
 const SILENT: Readonly<Record<string, Passes>> = {
-  cd: (args, { next }) => next === "&&" && args.length === 1 && /^[\w/][\w./-]*$/.test(args[0]?.text ?? ""),
+  cd: (args, { next }) => next.startsWith("&&") && args.length === 1 && /^[\w/][\w./-]*$/.test(args[0]?.text ?? ""),
   set: (args) => args.length > 0 && args.every(({ text }) => /^-[eux]+$/.test(text)),
   true: (args) => args.length === 0,
-  cp: (args) => operands(args).length >= 2,
-  mv: (args) => operands(args).length >= 2,
-  ln: (args) => operands(args).length >= 2,
 };
 
 function without(text: string, dropped: readonly { readonly start: number; readonly end: number }[]): string {
