@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { configSchema, SCHEMA_PATH } from "../server/src/core/config/schema.ts";
+import { exampleOutput } from "../server/src/core/findings/example-output.ts";
 import { renderRule, renderRuleIndex } from "../server/src/core/rules/page.ts";
 import type { Rule } from "../server/src/core/rule.ts";
 import { manifestWith } from "./manifest.ts";
@@ -29,7 +30,7 @@ export async function generated(): Promise<Map<string, string>> {
     const module: unknown = await import(pathToFileURL(join(folder, `${id}.ts`)).href);
     rules.push(defaultExport(module, id));
   }
-  for (const rule of rules) files.set(`docs/rules/${rule.id}.md`, renderRule(rule));
+  for (const rule of rules) files.set(`docs/rules/${rule.id}.md`, renderRule(rule, exampleOutput(rules)));
   files.set("docs/rules/README.md", renderRuleIndex(rules));
   files.set("package.json", manifestWith(readFileSync(join(root, "package.json"), "utf8"), rules));
   files.set("NOTICE", notice());

@@ -25,21 +25,18 @@ const { size, mtimeMs } = statSync(program);
 const file = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
 
 const kept = readKept();
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(program, "utf8")}\n})`, {
-  filename: program,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  ...(kept && { cachedData: kept.data }),
-});
+const script = new Script(
+  `(function (exports, require, module, __filename, __dirname) {${readFileSync(program, "utf8")}\n})`,
+  {
+    filename: program,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    ...(kept && { cachedData: kept.data }),
+  },
+);
 const runs = kept && !script.cachedDataRejected ? kept.runs : 0;
 if (isMainThread && runs < MAX_RUNS) process.once("exit", keep);
 const module_ = { exports: {} };
-(script.runInThisContext() as Wrapped)(
-  module_.exports,
-  createRequire(program),
-  module_,
-  program,
-  import.meta.dirname,
-);
+(script.runInThisContext() as Wrapped)(module_.exports, createRequire(program), module_, program, import.meta.dirname);
 
 /** The first byte counts the runs. */
 function readKept(): { readonly runs: number; readonly data: Buffer } | undefined {

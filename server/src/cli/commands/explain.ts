@@ -1,4 +1,5 @@
 /** `dockwright explain`: the page of a rule, as Markdown. */
+import { exampleOutput } from "../../core/findings/example-output.ts";
 import { renderRule } from "../../core/rules/page.ts";
 import { rulesNamed } from "../choose-rules.ts";
 import { EXIT, UsageError } from "../io.ts";
@@ -14,7 +15,8 @@ export const explain: Command = {
   async run({ positionals }, io, { rules }) {
     if (positionals.length === 0) throw new UsageError('name a rule to explain; "dockwright rules" lists them');
     const named = new Set(positionals.flatMap((name) => rulesNamed(name, rules)));
-    io.stdout.write([...named].map(renderRule).join("\n"));
+    const outputOf = exampleOutput(rules);
+    io.stdout.write([...named].map((rule) => renderRule(rule, outputOf)).join("\n"));
     return EXIT.clean;
   },
 };

@@ -92,6 +92,7 @@ import pid1ShellWrapper from "./dockerfile/pid1-shell-wrapper.ts";
 import pipCache from "./dockerfile/pip-cache.ts";
 import pipUnpinned from "./dockerfile/pip-unpinned.ts";
 import pipefail from "./dockerfile/pipefail.ts";
+import publicValueNamedSecret from "./dockerfile/public-value-named-secret.ts";
 import runCd from "./dockerfile/run-cd.ts";
 import runConsecutive from "./dockerfile/run-consecutive.ts";
 import runPointlessTool from "./dockerfile/run-pointless-tool.ts";
@@ -241,6 +242,7 @@ export const rules: readonly Rule[] = [
   pipCache,
   pipUnpinned,
   pipefail,
+  publicValueNamedSecret,
   runCd,
   runConsecutive,
   runPointlessTool,

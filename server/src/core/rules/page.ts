@@ -6,7 +6,8 @@ export const HOME = "https://github.com/dockwright/dockwright";
 
 export const rulePage = (rule: string): string => `${HOME}/blob/main/docs/rules/${rule}.md`;
 
-export function renderRule(rule: Rule): string {
+/** `outputOf` gives what the rule says about an example, a line for each finding. */
+export function renderRule(rule: Rule, outputOf?: (rule: Rule, example: Example) => readonly string[]): string {
   return [
     `# ${rule.id}`,
     "",
@@ -22,24 +23,53 @@ export function renderRule(rule: Rule): string {
     "",
     "## Examples",
     "",
-    ...rule.examples.flatMap(renderExample),
+    ...rule.examples.flatMap((example) => renderExample(example, outputOf?.(rule, example) ?? [])),
+    ...renderOptions(rule),
     "## Switching it off",
     "",
     `Above one instruction: \`# dockwright ignore=${rule.id} reason\`. For a file: \`# dockwright global ignore=${rule.id}\`.`,
-    `Everywhere: the setting \`"dockwright.rules": { "${rule.id}": "off" }\`, or \`--ignore ${rule.id}\` on the command line.`,
+    `Everywhere: \`rules: { ${rule.id}: off }\` in \`.dockwright.yaml\`, the setting \`"dockwright.rules": { "${rule.id}": "off" }\`, or`,
+    `\`--ignore ${rule.id}\` on the command line.`,
     "",
   ].join("\n");
 }
 
-function renderExample(example: Example): string[] {
-  if ("good" in example) return ["Good:", "", ...fence(example.good), ""];
-  const fixed = example.fixed === undefined ? [] : ["Fixed:", "", ...fence(example.fixed), ""];
-  return ["Bad:", "", ...fence(example.bad), "", ...fixed];
+function renderExample(example: Example, output: readonly string[]): string[] {
+  const given = renderGiven(example);
+  if ("good" in example) return [`Good${given}:`, "", ...fence("dockerfile", example.good), ""];
+  const said = output.length === 0 ? [] : [...fence("text", output.join("\n")), ""];
+  const fixed = example.fixed === undefined ? [] : ["Fixed:", "", ...fence("dockerfile", example.fixed), ""];
+  return [`Bad${given}:`, "", ...fence("dockerfile", example.bad), "", ...said, ...fixed];
 }
 
-const fence = (text: string): string[] => {
+/** What an example is told besides its text. */
+function renderGiven({ answers, policy, options }: Example): string {
+  const given = { ...policy, ...options, ...answers };
+  const parts = Object.entries(given).map(([name, value]) => `\`${name}\` is \`${shortened(JSON.stringify(value))}\``);
+  return parts.length === 0 ? "" : `, where ${parts.join(", ")}`;
+}
+
+const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+
+const renderOptions = ({ id, options = [] }: Rule): string[] =>
+  options.length === 0
+    ? []
+    : [
+        "## Options",
+        "",
+        "| option | default | |",
+        "|---|---|---|",
+        ...options.map(
+          ({ name, about, default: value }) => `| \`${name}\` | \`${JSON.stringify(value)}\` | ${about} |`,
+        ),
+        "",
+        `In \`.dockwright.yaml\`: \`options: { ${id}: { ${options[0]?.name}: … } }\`.`,
+        "",
+      ];
+
+const fence = (language: string, text: string): string[] => {
   const ticks = text.includes("```") ? "````" : "```";
-  return [`${ticks}dockerfile`, text.replace(/\n$/, ""), ticks];
+  return [`${ticks}${language}`, text.replace(/\n$/, ""), ticks];
 };
 
 /** The table of all rules. */

@@ -94,7 +94,6 @@ function nodes(document: Document.Parsed, length: number): YamlNode {
   return visit(document.contents, { start: 0, end: 0 });
 }
 
+/** YAML's core schema has no other scalars. */
 const plain = (value: unknown): YamlScalar["value"] =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null
-    ? value
-    : String(value);
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;

@@ -1,5 +1,5 @@
 import { knownBase } from "../../model/dockerfile/bases.ts";
-import { lastOf } from "../../model/dockerfile/facts.ts";
+import { familyUnder, lastOf } from "../../model/dockerfile/facts.ts";
 import type { Dockerfile, Instruction, Logical, Word } from "../../model/dockerfile/model.ts";
 import { plainWords } from "../../model/dockerfile/plain-words.ts";
 import { isPosixShell, scriptsOf } from "../../model/dockerfile/shell.ts";
@@ -43,7 +43,8 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       if (!command || instruction.heredocs.length > 0) continue;
       if (dockerfile.problems.some(({ span }) => contains(instruction.span, span))) continue;
       const shell = shellAt(dockerfile, instruction);
-      if (WINDOWS_SHELLS.has(shell.name)) report(spanOf(command), onWindows(instruction, shell.name));
+      if (WINDOWS_SHELLS.has(shell.name) && mayBeWindows(dockerfile, instruction))
+        report(spanOf(command), onWindows(instruction, shell.name));
       if (shell.set || !isPosixShell(shell.name)) continue;
       const words = plainWords(command);
       report(spanOf(command), {
@@ -55,6 +56,13 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
 });
 
 const WINDOWS_SHELLS: ReadonlySet<string> = new Set(["cmd", "powershell", "pwsh"]);
+
+/** A file with escape=\` may be for Linux all the same. */
+function mayBeWindows(dockerfile: Dockerfile, instruction: Instruction): boolean {
+  const stage = dockerfile.stages[instruction.stage];
+  const family = stage && familyUnder(dockerfile, stage);
+  return family === undefined || family === "windows";
+}
 
 const onWindows = ({ name }: Instruction, shell: string): Report => ({
   message: `${name} in shell form runs under ${shell}, which stays in memory beside the program`,

@@ -1,11 +1,11 @@
 import { frontendOf, whyMissing } from "../../model/dockerfile/frontend.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
 import { removePair } from "../../model/dockerfile/removal.ts";
-import { expandIn } from "../../model/dockerfile/scope.ts";
 import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
+import { harmlessKind, isSecretName, valueOf } from "../secret-names.ts";
 import { secretsIn } from "../tokens.ts";
 
 export default defineRule({
@@ -21,7 +21,7 @@ The value of an \`ENV\` is stored in the image, and that of an \`ARG\` in its hi
 the image can read it, in a later layer too. A secret mount gives it to one \`RUN\` and leaves nothing behind; what the program
 needs while it runs belongs to whoever starts the container. Names are judged by whole words (token, password, key, auth, …). A
 value that is a path, a URL without password or a fingerprint is no secret, nor is a name that ends in _FILE, _PATH or _VERSION. BuildKit
-reports the fingerprint in \`GPG_KEY\` or \`RELEASE_KEY\` all the same, and hadolint each name with username or token somewhere in it
+reports the fingerprint in \`GPG_KEY\` or \`RELEASE_KEY\` all the same, which is the matter of public-value-named-secret, and hadolint each name with username or token somewhere in it
 (\`USERNAME\`, \`TOKENIZERS_PARALLELISM\`). A value that is a token for certain is the matter of secret-value.`,
   fixSafety: `
 Unsafe: the build then wants \`--secret id=NAME\` in place of \`--build-arg NAME=…\`. Offered only where every use is a RUN of the same
@@ -40,8 +40,8 @@ stage, because nothing else can take a secret.`,
       if (instruction.name !== "ARG" && instruction.name !== "ENV") continue;
       for (const pair of instruction.pairs) {
         const name = unquote(pair.key.text);
-        if (!isSecret(name) || isHarmless(name, pair.value && valueOf(dockerfile, instruction, pair.value.text)))
-          continue;
+        if (!isSecretName(name)) continue;
+        if (harmlessKind(name, pair.value && valueOf(dockerfile, instruction, pair.value.text)) !== undefined) continue;
         // A value that is a token for certain is the matter of secret-value.
         if (pair.value && secretsIn(pair.value.text).length > 0) continue;
         const result = mountFix(dockerfile, instruction, pair, name);
@@ -56,41 +56,6 @@ stage, because nothing else can take a secret.`,
     }
   },
 });
-
-/** BuildKit's words, and the ones hadolint and Trivy add that mean nothing else. */
-const SECRET =
-  /(?:^|_)(?:apikey|auth|credentials?|key|passphrase|passwd|password|psw|pword|secret|token|accesskey|secretkey|privatekey)(?:_|$)|_(?:pass|pwd|usr)$/i;
-/** BuildKit's exceptions, then endings that say where or what kind, not which. */
-const NO_SECRET =
-  /(?:^|_)(?:public|file|version)(?:_|$)|_(?:path|dir|directory|url|uri|host|port|type|size|length|algorithm|algo|provider|enabled|server|servers|keyring|fingerprint)$/i;
-
-/** A switch of apt-key, set in many images, that has a key in its name only. */
-const APT_KEY_SWITCH = "APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE";
-
-const isSecret = (name: string): boolean => SECRET.test(name) && !NO_SECRET.test(name) && name !== APT_KEY_SWITCH;
-
-/** With variables put in where they are known: `ENV KEY=$KEY` is as harmless as what it hands on. */
-function valueOf(dockerfile: Dockerfile, instruction: Instruction, written: string): string {
-  const { text, known } = expandIn(dockerfile, instruction, written);
-  return unquote(known ? text : written, dockerfile.escape);
-}
-
-const SWITCH = /^(?:true|false|yes|no|on|off|none|0|1)$/i;
-const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[/\\](?:[\w.@-]+[/\\])*[\w.@-]*\.?[\w-]*$/;
-const URL_WITHOUT_USER = /^[a-z][a-z0-9+.-]*:\/\/[^@\s]*$/i;
-/** Fingerprints of OpenPGP keys, which are public: 40 hexadecimal digits, or the last ones of them. */
-const FINGERPRINTS = /^(?:0x)?[0-9a-f]{8,40}(?:\s+(?:0x)?[0-9a-f]{8,40})*$/i;
-const NAMES_A_PUBLIC_KEY = /(?:^|_)(?:gpg|pgp|release|signing)(?:_|$)/i;
-const OWN_KEY = /api|access|secret|private|encrypt|token|passw/i;
-
-/** The value cannot be a secret. Without one, or where it is empty, somebody will give one. */
-function isHarmless(name: string, value: string | undefined): boolean {
-  if (value === undefined || value === "") return false;
-  if (SWITCH.test(value) || URL_WITHOUT_USER.test(value)) return true;
-  if (NAMES_A_PUBLIC_KEY.test(name) && FINGERPRINTS.test(value)) return true;
-  if (/_keys?$/i.test(name) && /^[0-9A-F]{40}$/.test(value) && !OWN_KEY.test(name)) return true;
-  return PATH.test(value) && (/^[./~]/.test(value) ? value.split("/").length > 2 || /\.\w+$/.test(value) : true);
-}
 
 /** The edit that hands the secret to each RUN that names it, or why that cannot be done. */
 function mountFix(dockerfile: Dockerfile, instruction: Instruction, pair: Pair, name: string): Fix | string {

@@ -20,7 +20,9 @@ export default defineRule({
 Kubernetes with \`runAsNonRoot: true\` does not start a container whose user is a name: only the image's own \`/etc/passwd\` says that
 the name is not root. A number is understood everywhere. Judged is the last \`USER\` of the image that is shipped; \`root\` itself,
 a \`USER\` that a later one replaces, and other stages, which hadolint reports alike, are in the widest profile only. A variable is
-looked at where the file gives it a value; accounts of Windows have no numbers. hadolint reports both.`,
+looked at where the file gives it a value: hadolint takes \`$APP_UID\` for a name although an \`ENV\` makes it \`999\`, and for a number
+when an \`ARG\` makes it \`app\`. One that nothing in the file declares is in the widest profile, as its value stands in the base image.
+Accounts of Windows have no numbers: hadolint reports them, we do not.`,
   fixSafety: `
 Unsafe: it takes the number that the file gives the user, or that the base image is known for; Docker looks the group up by
 either. A base image that renumbers its user would be missed.`,
@@ -40,6 +42,15 @@ either. A base image that renumbers its user would be missed.`,
     for (const user of users) {
       const { text, known } = expandIn(dockerfile, user, user.args.text);
       const name = unquote(text, dockerfile.escape).split(":")[0] ?? "";
+      if (!known && isForeign(dockerfile, user.args.text)) {
+        report(user.args.span, {
+          message: `Whether USER ${user.args.text} is a number only the base image knows: the file does not set the variable`,
+          severity: "hint",
+          profile: "all",
+          refusal: "the number stands in the base image",
+        });
+        continue;
+      }
       if (!known || name === "" || /^\d+$/.test(name) || /^Container(?:Administrator|User)$/i.test(name)) continue;
       const fix = fixFor(dockerfile, user, name);
       report(user.args.span, {
@@ -52,6 +63,15 @@ either. A base image that renumbers its user would be missed.`,
     }
   },
 });
+
+/** A variable alone, which no ARG and no ENV of the file names. */
+function isForeign({ all }: Dockerfile, text: string): boolean {
+  const name = /^\$\{?(\w+)\}?(?=:|$)/.exec(text)?.[1];
+  return (
+    name !== undefined &&
+    !all.some((each) => (each.name === "ARG" || each.name === "ENV") && each.pairs.some(({ key }) => key.text === name))
+  );
+}
 
 function fixFor(dockerfile: Dockerfile, user: Instruction, name: string): Fix | undefined {
   const uid = isRoot(name) ? "0" : (uidGiven(dockerfile, user, name) ?? uidOfBase(dockerfile, user, name));
