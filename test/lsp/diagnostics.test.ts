@@ -161,18 +161,20 @@ test("a file a rule wants to know about is looked for after opening and saving, 
 });
 
 test("an answer about files may lead to another question, and both are asked again after saving", async () => {
-  let text = "";
-  const editor = await startEditor({ world: async ({ ask }) => (ask === "list" ? "a.txt" : text) });
+  let signed = "no";
+  const editor = await startEditor({
+    world: async (question) => ("path" in question && question.path.endsWith(".sig") ? signed : "yes"),
+  });
   editor.open("FROM scratch\nADD a.txt /\n");
-  await editor.wire.until("workspace/diagnostic/refresh", 1);
-  while (editor.asked.length < 2) await sleep(20);
-  await sleep(200); // the refresh for the second answer
-  assert.deepEqual(codes(await editor.diagnostics()), ["file-empty"]);
-  assert.deepEqual(editor.asked, [{ ask: "list" }, { ask: "read", path: "a.txt" }]);
-  text = "full";
+  await sleep(500); // both questions, and the refresh
+  assert.deepEqual(codes(await editor.diagnostics()), ["signature-missing"]);
+  assert.deepEqual(editor.asked, [
+    { ask: "exists", path: "a.txt" },
+    { ask: "exists", path: "a.txt.sig" },
+  ]);
+  signed = "yes";
   await sleep(2_100); // an answer is not asked for again so soon
   editor.wire.notify("textDocument/didSave", { textDocument: { uri: editor.uri } });
-  while (editor.asked.length < 4) await sleep(20);
-  await sleep(200);
+  await sleep(500);
   assert.deepEqual(codes(await editor.diagnostics()), []);
 });

@@ -85,13 +85,14 @@ const missingFile = about("file-missing", ({ dockerfile, report, lookup }) => {
   }
 });
 
-/** Asks for the files that are there, then for what one of them says. */
-const leadsOn = about("file-empty", ({ dockerfile, report, lookup }) => {
-  const add = dockerfile.instructions.find(({ name }) => name === "ADD");
-  const list = add && lookup({ ask: "list" });
-  if (!add || typeof list !== "string") return;
-  for (const path of list.split("\n"))
-    if (lookup({ ask: "read", path }) === "") report(add.span, { message: `${path} is empty` });
+/** Asks for a file, and where that is there for a second one. */
+const leadsOn = about("signature-missing", ({ dockerfile, report, lookup }) => {
+  for (const { name, words } of dockerfile.instructions) {
+    const [source] = words;
+    if (name !== "ADD" || !source || lookup({ ask: "exists", path: source.text }) !== "yes") continue;
+    if (lookup({ ask: "exists", path: `${source.text}.sig` }) === "no")
+      report(source.span, { message: `${source.text} has no signature` });
+  }
 });
 
 /** Cannot be repaired, and says why. */

@@ -119,6 +119,9 @@ export const noPolicy: Policy = { trustedRegistries: [], labels: {}, strictLabel
 
 export type OptionValue = boolean | number | string | readonly string[];
 
+/** The value of an option that is a list. */
+export const listOf = (value: OptionValue): readonly string[] => (typeof value === "object" ? value : []);
+
 /** A setting of one rule. */
 export interface OptionSpec {
   /** In camelCase. */

@@ -19,6 +19,8 @@ export interface Caches {
   readonly folders: readonly string[];
   /** Options that lead to another root, where the caches are as well, or keep it from downloading. */
   readonly elsewhere: ReadonlySet<string>;
+  /** Whether stages that nothing ships are shown in the widest profile. */
+  readonly everyStage: boolean;
   /** The arguments that clean: `clean all`. */
   readonly command: string;
 }
@@ -31,6 +33,7 @@ export function reportCachesLeft({ dockerfile, report }: Context, caches: Caches
     if (!left || isCleaned(dockerfile, instruction, calls, left, caches)) continue;
     const what = `${left.manager} ${left.verb.value} leaves its downloads and metadata in the layer`;
     const shipped = isShipped(dockerfile, instruction);
+    if (!shipped && !caches.everyStage) continue;
     report(callSpan(left), {
       message: shipped ? what : `${what}; nothing of it gets into the image here`,
       ...(!shipped && { severity: "hint" as const, profile: "all" as const }),

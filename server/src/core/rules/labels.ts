@@ -26,7 +26,6 @@ export const labelsOf = perDocument((dockerfile): readonly Label[] =>
 function labelOf({ escape }: Dockerfile, instruction: Instruction, pair: Pair): Label {
   const literal = (text: string): string | undefined =>
     referencesIn(text, escape).length > 0 ? undefined : unquote(text, escape);
-  // `LABEL name value`: the quotes of the old form are quotes too.
   return {
     instruction,
     pair,

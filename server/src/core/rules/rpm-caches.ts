@@ -14,6 +14,7 @@ export const RPM_CACHES: Caches = {
   // By distribution and version, whatever the program is called.
   folders: ["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/tdnf"],
   elsewhere: new Set(["--installroot", "-C", "--cacheonly", "--assumeno", "--help"]),
+  everyStage: true,
   command: "clean all",
 };
 

@@ -23,10 +23,17 @@ const settingsOf = perDocument(readSettings);
 function readSettings(dockerfile: Dockerfile): ReadonlyMap<Instruction, ShellSetting> {
   const settings = new Map<Instruction, ShellSetting>();
   const ends: ShellSetting[] = [];
+  const wishes = shellComments(dockerfile);
+  const first = dockerfile.stages[0]?.span.start ?? 0;
+  const everywhere = wishes.findLast(({ at }) => at < first)?.shell;
   for (const stage of dockerfile.stages) {
     const inherited = stage.base.kind === "stage" ? ends[stage.base.stage] : undefined;
-    let current = inherited ?? (isWindows(dockerfile, stage.index) ? WINDOWS : LINUX);
+    let current = inherited ?? everywhere ?? (isWindows(dockerfile, stage.index) ? WINDOWS : LINUX);
+    let before = stage.span.start;
     for (const instruction of stage.instructions) {
+      const wish = wishes.findLast(({ at }) => before < at && at < instruction.span.start);
+      if (wish) current = wish.shell;
+      before = instruction.span.end;
       settings.set(instruction, current);
       if (instruction.trigger) settings.set(instruction.trigger, current);
       if (instruction.name === "SHELL") current = shellOf(instruction) ?? current;
@@ -47,12 +54,23 @@ function readSettings(dockerfile: Dockerfile): ReadonlyMap<Instruction, ShellSet
 function shellOf(instruction: Instruction): ShellSetting | undefined {
   const program = instruction.json?.elements[0]?.text;
   if (program === undefined) return undefined;
-  const name = program
+  return { name: programName(program), words: instruction.json?.elements ?? [], set: instruction };
+}
+
+const programName = (program: string): string =>
+  program
     .slice(Math.max(program.lastIndexOf("/"), program.lastIndexOf("\\")) + 1)
     .replace(/\.exe$/i, "")
     .toLowerCase();
-  return { name, words: instruction.json?.elements ?? [], set: instruction };
-}
+
+const SHELL_COMMENT = /^(?:hadolint|dockwright)[ \t]+shell[ \t]*=[ \t]*([^\s#]+)/;
+
+/** `# hadolint shell=bash`: what the base image's shell is. Before the first FROM it is said of every stage. */
+const shellComments = ({ comments }: Dockerfile): readonly { readonly at: number; readonly shell: ShellSetting }[] =>
+  comments.flatMap(({ span, text }) => {
+    const program = SHELL_COMMENT.exec(text)?.[1];
+    return program === undefined ? [] : [{ at: span.start, shell: { name: programName(program), words: [] } }];
+  });
 
 /** A Windows base has cmd; so has a file that says `escape=\``, which only Windows paths need. */
 function isWindows(dockerfile: Dockerfile, index: number): boolean {

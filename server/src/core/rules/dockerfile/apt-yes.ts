@@ -47,7 +47,8 @@ export default defineRule({
   why: `
 A build has nobody to answer. As soon as \`apt-get install\` wants to bring in more than it was asked for, it asks whether to
 go on, reads the end of its input and stops with \`Abort.\`. Whether it asks depends on what the base image has, so a build that
-works today fails after the next base update. \`DEBIAN_FRONTEND=noninteractive\` silences the packages' own questions, not this one.`,
+works today fails after the next base update. \`DEBIAN_FRONTEND=noninteractive\` silences the packages' own questions, not this one.
+\`apt-get -s\` only says what it would do and asks nothing, which hadolint reports all the same.`,
   fixSafety: "Safe: where the question was not asked nothing changes, and where it was asked the build failed.",
   examples: [
     {

@@ -1,6 +1,6 @@
 import { imageUses } from "../../model/dockerfile/images.ts";
 import { digestEdit } from "../../model/image-ref.ts";
-import { defineRule, known, safeFix } from "../../rule.ts";
+import { defineRule, known, listOf, safeFix } from "../../rule.ts";
 
 const DIGEST = `sha256:${"5".repeat(64)}`;
 
@@ -20,7 +20,15 @@ The tag stays in front of the digest for people to read. Images in \`FROM\`, \`C
   fixSafety: `
 Safe: the digest is the one the tag points at now, of the index where the image is for several platforms, so the same image is
 built. Later pushes to the tag are no longer picked up until the digest is renewed.`,
+  options: [
+    {
+      name: "except",
+      about: "Images that may float, as `docker.io/library/*` or `ghcr.io/acme/*`; `*` is any text.",
+      default: [],
+    },
+  ],
   examples: [
+    { good: "FROM node:22-slim\n", options: { except: ["docker.io/library/*"] } },
     {
       bad: "FROM node:22-slim AS build\n",
       fixed: `FROM node:22-slim@${DIGEST} AS build\n`,
@@ -34,9 +42,11 @@ built. Later pushes to the tag are no longer picked up until the digest is renew
     { good: `FROM node:22-slim@${DIGEST}\nFROM scratch\n` },
     { good: "ARG VERSION=22\nFROM node:${VERSION}\n" },
   ],
-  check({ dockerfile, report, lookup }) {
+  check({ dockerfile, report, lookup, option }) {
+    const except = listOf(option("except")).map(patternOf);
     for (const { where, word, reference, ref, computed } of imageUses(dockerfile)) {
       if (!ref || ref.digest !== undefined || computed) continue;
+      if (except.some((pattern) => pattern.test(`${ref.domain}/${ref.path}`))) continue;
       const question = { ask: "digest", image: reference } as const;
       const digest = known(lookup(question));
       report(word.span, {
@@ -51,3 +61,6 @@ built. Later pushes to the tag are no longer picked up until the digest is renew
     }
   },
 });
+
+const patternOf = (text: string): RegExp =>
+  new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*")}$`);

@@ -1,6 +1,6 @@
 import { imageUses } from "../../model/dockerfile/images.ts";
 import { tagEdit } from "../../model/image-ref.ts";
-import { defineRule, known, unsafeFix } from "../../rule.ts";
+import { defineRule, known, listOf, unsafeFix } from "../../rule.ts";
 
 /** Tags whose publishers move them with every release, by what they are called. */
 const FLOATING = /^(?:latest(?:-.*)?|nightly|edge|canary|rolling|snapshot|unstable)$/;
@@ -22,11 +22,16 @@ export default defineRule({
   ],
   why: `
 \`latest\`, \`nightly\`, \`edge\` and the like name another image with every release. A build that was green breaks without a
-change, and nobody can say which version runs. A digest behind the tag stops that; then the rule is silent.`,
+change, and nobody can say which version runs. A digest behind the tag stops that; then the rule is silent.
+
+hadolint and KICS know the word \`latest\` in \`FROM\` alone. Here \`latest-bookworm\` counts too, which is the newest release on a known
+distribution, and so do \`COPY --from=tool:latest\`, \`RUN --mount=from=\` and a tag that is the default of an \`ARG\`.`,
   fixSafety: `
 Unsafe: the version tag that is the same image today is looked up in the registry and replaces the moving one. From then on
 the file stays on it, and moving on is a person's decision.`,
+  options: [{ name: "tags", about: "Further tags that move, as `stable` or `lts`.", default: [] }],
   examples: [
+    { bad: "FROM node:lts\n", options: { tags: ["lts"] } },
     {
       bad: "FROM python:latest\n",
       fixed: "FROM python:3.14.0-trixie\n",
@@ -37,10 +42,18 @@ the file stays on it, and moving on is a person's decision.`,
     { good: "FROM python:3.14-slim\n" },
     { good: `FROM python:latest@sha256:${"a".repeat(64)}\n` },
   ],
-  check({ dockerfile, report, lookup }) {
+  check({ dockerfile, report, lookup, option }) {
+    const further = listOf(option("tags"));
     for (const { where, word, reference, ref, computed } of imageUses(dockerfile)) {
       const tag = ref?.tag;
-      if (!ref || tag === undefined || ref.digest !== undefined || !FLOATING.test(tag) || where === "syntax") continue;
+      if (
+        !ref ||
+        tag === undefined ||
+        ref.digest !== undefined ||
+        !(FLOATING.test(tag) || further.includes(tag)) ||
+        where === "syntax"
+      )
+        continue;
       const question = { ask: "version-tag", image: reference } as const;
       const version = computed ? undefined : known(lookup(question));
       report(word.span, {

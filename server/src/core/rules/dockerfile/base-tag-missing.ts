@@ -18,7 +18,11 @@ export default defineRule({
   ],
   why: `
 Without a tag Docker takes \`latest\`: whatever its publisher pushed last. The same Dockerfile builds another image tomorrow,
-with another major version of the language or another distribution, and nobody changed a line.`,
+with another major version of the language or another distribution, and nobody changed a line.
+
+\`COPY --from=\` and \`RUN --mount=from=\` pull images as well, and an \`ARG\` before \`FROM\` has the value of its default: both are looked
+at, hadolint looks at neither. It reports \`base-$TARGETARCH\` and \`team/$IMAGE\`, of which the first names a stage and the
+second may bring its tag along: where a variable hides the reference, the rule is silent.`,
   fixSafety: `
 Unsafe: the version tag that is the same image today is looked up in the registry and written down. From then on the file
 stays on it, and moving on is a person's decision.`,

@@ -20,7 +20,8 @@ export default defineRule({
 pulled from Docker Hub, so a slip in a stage's name ends in "pull access denied", or in files of a stranger's image. Reported for
 certain are stages that come later, numbers no stage has, variables (BuildKit takes none here) and names close to a
 stage's. Any other plain word may be an image or a build context, as in \`COPY --from=nginx\`: hadolint reports it always, we
-do in the stricter profile, where \`nginx:1.29\` says that an image is meant.`,
+do in the stricter profile. \`nginx:1.29\` says that an image is meant; \`team/tools\` does so without a tag, which hadolint reports and
+the profile \`all\` shows.`,
   fixSafety: "Unsafe: the name that was meant is a guess, by the fewest letters to change.",
   examples: [
     {
@@ -58,6 +59,13 @@ function judge(dockerfile: Dockerfile, { instruction, word, source }: FromRefere
       message: `Stage ${text} comes later: ${instruction.name} can only take files from a stage above`,
       related: later.name ? [{ span: later.name.span, message: "the stage" }] : [],
       refusal: "one of the two stages has to move",
+    };
+  if (copies && /^[\w./-]*\/[\w./-]*$/.test(text))
+    return {
+      message: `No stage above is called ${text}: the files are from the image, or a build context, of that name`,
+      severity: "hint",
+      profile: "all",
+      refusal: "the image may be what is meant",
     };
   if (later || /[/:@.]/.test(text) || text.toLowerCase() === "scratch") return undefined;
   const names = dockerfile.stages.flatMap(({ index, name }) => (name && index < instruction.stage ? name.text : []));

@@ -20,7 +20,7 @@ export default defineRule({
   why: `
 Only a folder can take several files, and a final \`/\` is what says that the destination is one. The classic builder stops; with
 BuildKit each source may replace the one before, under the name of the destination. A single pattern may match several files: shown
-in the profile \`all\` only. hadolint reports \`.\` as well, which is a folder for every builder.`,
+in the profile \`all\` only, and not by hadolint. That reports \`.\` as well, which is a folder for every builder.`,
   fixSafety: `
 Safe where several sources are named: they need a folder, so a folder was meant. Unsafe for a pattern: where it matches one file, that
 file has the destination's name without the slash.`,
@@ -36,7 +36,7 @@ file has the destination's name without the slash.`,
     for (const instruction of dockerfile.all) {
       const { name, words, json } = instruction;
       const target = words.at(-1);
-      const pattern = words.length === 2 && /[*?[]/.test(words[0]?.text ?? "");
+      const pattern = words.length === 2 && isPattern(words[0]?.text ?? "");
       if ((name !== "COPY" && name !== "ADD") || (words.length < 3 && !pattern) || !target) continue;
       const { text, known } = expandIn(dockerfile, instruction, target.text);
       const path = json ? text : unquote(text, dockerfile.escape);
@@ -60,3 +60,6 @@ file has the destination's name without the slash.`,
     }
   },
 });
+
+/** The query of an address is none. */
+const isPattern = (source: string): boolean => /[*?[]/.test(source) && !/^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(source);

@@ -38,8 +38,8 @@ export default defineRule({
 The file then only builds for one platform: \`docker build --platform\` changes the name on the image, not what is in it, and on
 another machine everything runs under emulation. Without the flag the image is pulled for the platform the build is
 for. A stage that is meant for one platform says so in its name (\`AS tools-amd64\`): BuildKit lets it off, hadolint reports it, here it
-is in the profile \`all\`. A variable is never reported, because whoever builds can set it: hadolint wants the whole to be one
-(\`linux/$ARCH\` is not), and KICS reports every \`--platform\`.`,
+is in the profile \`all\`. A variable is not reported, because whoever builds can set it; \`linux/$ARCH\`, which
+hadolint reports, is in that profile too. KICS reports every \`--platform\`.`,
   fixSafety: `
 Unsafe: the stage is built for another platform on machines of another kind, and there may be no such image for it.`,
   examples: [
@@ -50,7 +50,18 @@ Unsafe: the stage is built for another platform on machines of another kind, and
   check({ dockerfile, report }) {
     for (const stage of dockerfile.stages) {
       const value = stage.platform?.value;
-      if (!stage.platform || !value || hasVariable(value.text)) continue;
+      if (!stage.platform || !value) continue;
+      if (hasVariable(value.text)) {
+        const fixed = fixedPart(value.text);
+        if (fixed !== undefined)
+          report(stage.platform.span, {
+            message: `The stage is always built for ${fixed}: only the rest of the platform comes from outside`,
+            severity: "hint",
+            profile: "all",
+            refusal: "the variable may be there for this",
+          });
+        continue;
+      }
       const platform = readPlatform(value.text);
       const name = stage.name?.text.toLowerCase() ?? "";
       if (!platform) continue;
@@ -72,6 +83,10 @@ Unsafe: the stage is built for another platform on machines of another kind, and
     }
   },
 });
+
+/** `linux` of `linux/$ARCH`, `amd64` of `$OS/amd64`. */
+const fixedPart = (text: string): string | undefined =>
+  text.includes("${") && /[:+-]/.test(text) ? undefined : text.split("/").find((part) => /^[\w.-]+$/.test(part));
 
 /** The system and architecture, as far as they are known; undefined when BuildKit stops at the value. */
 function readPlatform(text: string): readonly string[] | undefined {

@@ -13,7 +13,8 @@ export default defineRule({
   sameAs: ["hadolint:DL3065", "buildkit:RedundantTargetPlatform"],
   why: `
 An image is pulled for the platform the build is for, so \`--platform=$TARGETPLATFORM\` changes nothing. It makes people look for
-a reason, and hides the one flag that matters in a cross build: \`--platform=$BUILDPLATFORM\`.`,
+a reason, and hides the one flag that matters in a cross build: \`--platform=$BUILDPLATFORM\`. The default in
+\`\${TARGETPLATFORM:-linux/amd64}\` is never used and counts as nothing, as for BuildKit; hadolint knows the bare variable only.`,
   fixSafety: "Safe: the value is the one FROM uses without the flag.",
   examples: [
     { bad: "FROM --platform=$TARGETPLATFORM alpine:3.22\n", fixed: "FROM alpine:3.22\n" },

@@ -1,5 +1,5 @@
 import { programsCalled } from "../../model/dockerfile/programs.ts";
-import { defineRule } from "../../rule.ts";
+import { defineRule, listOf } from "../../rule.ts";
 
 /** Why it does nothing useful while an image is built. */
 const TOOLS: Readonly<Record<string, string>> = {
@@ -28,12 +28,19 @@ export default defineRule({
 What a RUN leaves behind is files. Processes, mounts and network settings end with it, and nobody sits at its terminal: \`service
 start\`, \`top\` or \`mount\` in a build come from instructions that were written for a machine. What has to run in the container
 belongs into ENTRYPOINT or CMD. Installing such a tool is not reported.`,
+  options: [
+    { name: "allow", about: "Tools of these that are right in this project.", default: [] },
+    { name: "tools", about: "Further programs that have no place in a build.", default: [] },
+  ],
   examples: [
     { bad: "FROM debian:13\nRUN service nginx start\n" },
+    { bad: "FROM debian:13\nRUN systemctl enable nginx\n", options: { tools: ["systemctl"] } },
     { good: 'FROM debian:13\nRUN apt-get install -y nginx\nCMD ["nginx", "-g", "daemon off;"]\n' },
   ],
-  check({ dockerfile, report }) {
-    for (const [name, reason] of Object.entries(TOOLS))
+  check({ dockerfile, report, option }) {
+    const allowed = listOf(option("allow"));
+    const further = listOf(option("tools")).map((name) => [name, "the project's configuration says so"] as const);
+    for (const [name, reason] of [...Object.entries(TOOLS), ...further].filter(([tool]) => !allowed.includes(tool)))
       for (const { command } of programsCalled(dockerfile, name))
         report((command.nameWord ?? command).span, { message: `${name} in a build is of no use: ${reason}` });
   },

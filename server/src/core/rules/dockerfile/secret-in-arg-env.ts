@@ -21,8 +21,9 @@ The value of an \`ENV\` is stored in the image, and that of an \`ARG\` in its hi
 the image can read it, in a later layer too. A secret mount gives it to one \`RUN\` and leaves nothing behind; what the program
 needs while it runs belongs to whoever starts the container. Names are judged by whole words (token, password, key, auth, …). A
 value that is a path, a URL without password or a fingerprint is no secret, nor is a name that ends in _FILE, _PATH or _VERSION. BuildKit
-reports the fingerprint in \`GPG_KEY\` or \`RELEASE_KEY\` all the same, which is the matter of public-value-named-secret, and hadolint each name with username or token somewhere in it
-(\`USERNAME\`, \`TOKENIZERS_PARALLELISM\`). A value that is a token for certain is the matter of secret-value.`,
+reports the fingerprint in \`GPG_KEY\` or \`RELEASE_KEY\` all the same, which is the matter of public-value-named-secret, and does not look
+at an \`ARG\` before the first FROM. hadolint reports each name with username or token somewhere in it (\`USERNAME\`,
+\`TOKENIZERS_PARALLELISM\`), but not \`KEY\` alone or \`COMPOSER_AUTH\`. A value that is a token for certain is the matter of secret-value.`,
   fixSafety: `
 Unsafe: the build then wants \`--secret id=NAME\` in place of \`--build-arg NAME=…\`. Offered only where every use is a RUN of the same
 stage, because nothing else can take a secret.`,

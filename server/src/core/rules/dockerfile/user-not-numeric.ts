@@ -22,7 +22,7 @@ the name is not root. A number is understood everywhere. Judged is the last \`US
 a \`USER\` that a later one replaces, and other stages, which hadolint reports alike, are in the widest profile only. A variable is
 looked at where the file gives it a value: hadolint takes \`$APP_UID\` for a name although an \`ENV\` makes it \`999\`, and for a number
 when an \`ARG\` makes it \`app\`. One that nothing in the file declares is in the widest profile, as its value stands in the base image.
-Accounts of Windows have no numbers: hadolint reports them, we do not.`,
+Accounts of Windows, which hadolint reports alike, have no numbers and are in the widest profile as well.`,
   fixSafety: `
 Unsafe: it takes the number that the file gives the user, or that the base image is known for; Docker looks the group up by
 either. A base image that renumbers its user would be missed.`,
@@ -51,7 +51,16 @@ either. A base image that renumbers its user would be missed.`,
         });
         continue;
       }
-      if (!known || name === "" || /^\d+$/.test(name) || /^Container(?:Administrator|User)$/i.test(name)) continue;
+      if (!known || name === "" || /^\d+$/.test(name)) continue;
+      if (/^Container(?:Administrator|User)$/i.test(name)) {
+        report(user.args.span, {
+          message: `USER ${name} is a name: an account of Windows has no number that could stand there`,
+          severity: "hint",
+          profile: "all",
+          refusal: "there is no number to write",
+        });
+        continue;
+      }
       const fix = fixFor(dockerfile, user, name);
       report(user.args.span, {
         message: isRoot(name)

@@ -20,7 +20,8 @@ export default defineRule({
   why: `
 The last \`USER\` is who the container's process is. Switching to root to install something is fine; forgetting to switch back
 ships a root process. Only the last stage is judged, with the stages it is built \`FROM\`: a builder that stays root harms
-nobody. A file that installs or calls gosu, su-exec or the like hands root over at run time and is let off.`,
+nobody, though hadolint reports one that no other stage is built on. A variable counts with the value the file gives it, which hadolint
+does not look up. A file that installs or calls gosu, su-exec or the like hands root over at run time and is let off.`,
   fixSafety: `
 Unsafe: the process may no longer write where root could. The fix goes back to the user the file had before, or uses one that
 it creates or the base has; otherwise it creates one (see user-missing). It refuses where that cannot be known to start.`,

@@ -22,7 +22,8 @@ export default defineRule({
   ],
   why: `
 A relative \`WORKDIR\` starts at the one before it, and the first one starts at a folder the base image chose: another release of
-the base, or one more \`WORKDIR\` above, and the files are somewhere else.`,
+the base, or one more \`WORKDIR\` above, and the files are somewhere else. \`C:\\app\` and \`c:/app\` are absolute where they are used, on Windows;
+BuildKit's check reports them when it runs on Linux. It lets a relative one below another \`WORKDIR\` pass, as the others do not.`,
   fixSafety: `
 Safe where an absolute \`WORKDIR\` stands before it in the stage, or in the stages it is built on: the path is the same, written
 out. Otherwise unsafe: it is taken to start at \`/\`, and only the base image knows.`,

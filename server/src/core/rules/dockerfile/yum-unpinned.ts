@@ -18,8 +18,8 @@ module. Repositories drop old versions, and a pinned build then fails until some
 for the strict profile only.
 
 The version is what stands at the end behind a dash and begins with a digit, after an epoch at most: \`openssl-1:3.2.2\` has one,
-\`java-21-openjdk\` has none, although hadolint lets it pass. Files, groups (\`@development\`) and what a variable hides are left
-alone; a variable that the file or the script itself sets is looked into, and one that only another stage sets is empty here. There is
+\`java-21-openjdk\` has none, although hadolint lets it pass. Files, groups (\`@development\`) and what a variable, \`$(…)\` or
+\`\${name//…}\` hides are left alone, where hadolint reports them; a variable that the file or the script itself sets is looked into, and one that only another stage sets is empty here. There is
 no fix: which version to write only the package index knows.`,
   examples: [
     { bad: "FROM rockylinux:9\nRUN yum install -y httpd && yum clean all\n" },

@@ -14,8 +14,8 @@ export default defineRule({
 zypper refreshes its repositories before it installs, updates or removes something and keeps their metadata in \`/var/cache/zypp\`.
 Nothing reads it again in a finished image, and a later \`RUN zypper clean\` does not make the layer smaller: it has to happen in the
 same \`RUN\`, behind the last use. \`zypper clean\` without \`--all\` deletes downloaded packages only; it counts all the same, as it
-does for hadolint, Trivy and KICS. Deleting the folder or a cache mount over it is as good. Stages that nothing ships, which hadolint
-wants clean too, are for the profile \`all\`.`,
+does for hadolint, Trivy and KICS. Deleting the folder or a cache mount over it is as good. Stages that nothing ships are let
+off, as KICS does; hadolint wants them clean too.`,
   fixSafety: "Safe: the caches are only read by zypper itself, which downloads them again when it needs them.",
   examples: [
     {
@@ -31,6 +31,7 @@ wants clean too, are for the profile \`all\`.`,
       cleans: ({ system }) => system === "zypper",
       folders: ["/var/cache/zypp"],
       elsewhere: ELSEWHERE,
+      everyStage: false,
       command: "clean --all",
     });
   },

@@ -10,6 +10,7 @@ import { scriptsOf, type ShellScript } from "../../model/dockerfile/shell.ts";
 import { optionsAtStart } from "../../model/dockerfile/shell-options.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import type { Span } from "../../text/edit.ts";
+import { editDistance } from "../../text/nearest.ts";
 import { slim } from "./slim.ts";
 
 /** What ShellCheck calls the shells it knows. */
@@ -151,18 +152,30 @@ function spanIn(segments: readonly Segment[], start: number, end: number): Span 
 }
 
 const NAME = /[A-Za-z_]\w*/g;
+const REFERENCE = /\$\{?([A-Z_][A-Z0-9_]{3,})/g;
 
-/** The names among the script's words that the build sets before it; in what runs later, those of ENV alone. */
+/**
+ * The names among the script's words that the build sets before it; in what runs later, those of ENV alone. Also those that differ by
+ * one letter from a variable that nothing sets: ShellCheck asks then whether that one was meant.
+ */
 function exportedTo(dockerfile: Dockerfile, instruction: Instruction, body: string): readonly string[] {
   if (!body.includes("$")) return [];
   const set = namesAt(dockerfile).get(dockerfile.instructions[instruction.index] ?? instruction) ?? NOTHING;
-  const built = instruction.name === "RUN";
-  const known = (name: string): boolean =>
-    set.env.has(name) ||
-    (built && set.arg.has(name)) ||
-    (instruction.triggered && set.triggers.has(name)) ||
-    PREDEFINED_ARGS.has(name);
-  return [...new Set(body.match(NAME))].filter(known).sort();
+  const sets = instruction.triggered
+    ? [set.env, set.triggers, PREDEFINED_ARGS]
+    : instruction.name === "RUN"
+      ? [set.env, set.arg, PREDEFINED_ARGS]
+      : [set.env, PREDEFINED_ARGS];
+  const known = (name: string): boolean => sets.some((names) => names.has(name));
+  const words = new Set(body.match(NAME));
+  const found = new Set([...words].filter(known));
+  for (const [, name = ""] of body.matchAll(REFERENCE)) {
+    if (known(name)) continue;
+    for (const names of sets)
+      for (const other of names)
+        if (Math.abs(other.length - name.length) <= 1 && editDistance(name, other) === 1) found.add(other);
+  }
+  return [...found].sort();
 }
 
 interface Names {
