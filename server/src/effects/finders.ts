@@ -2,6 +2,7 @@
 import type { Finders } from "./answers.ts";
 import { existsInFolder, listFolder, readInFolder } from "./files/context.ts";
 import type { Registry } from "./registry/registry.ts";
+import { vulnerabilities } from "./trivy.ts";
 
 /** The folder of a question about files is always there when it gets here. */
 export const fileFinders: Finders = {
@@ -10,7 +11,9 @@ export const fileFinders: Finders = {
   list: (_question, { folder = "", signal }) => listFolder(folder, signal),
 };
 
+/** What is found out about images. Trivy runs as a program: whoever asks has seen to it that the workspace is trusted. */
 export const registryFinders = (registry: Registry): Finders => ({
+  vulnerabilities: ({ image }, { signal }) => vulnerabilities(image, signal),
   digest: ({ image }, { signal }) => registry.digest(image, signal),
   "version-tag": ({ image }, { signal }) => registry.versionTag(image, signal),
   "newer-tag": ({ image }, { signal }) => registry.newerTag(image, signal),

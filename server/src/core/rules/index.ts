@@ -113,6 +113,8 @@ import stageNameDuplicate from "./dockerfile/stage-name-duplicate.ts";
 import stageNameReserved from "./dockerfile/stage-name-reserved.ts";
 import sudo from "./dockerfile/sudo.ts";
 import syntaxDirectiveMissingForFeature from "./dockerfile/syntax-directive-missing-for-feature.ts";
+import tdnfClean from "./dockerfile/tdnf-clean.ts";
+import tdnfUnpinned from "./dockerfile/tdnf-unpinned.ts";
 import timestampInBuild from "./dockerfile/timestamp-in-build.ts";
 import tlsCurl from "./dockerfile/tls-curl.ts";
 import tlsGit from "./dockerfile/tls-git.ts";
@@ -263,6 +265,8 @@ export const rules: readonly Rule[] = [
   stageNameReserved,
   sudo,
   syntaxDirectiveMissingForFeature,
+  tdnfClean,
+  tdnfUnpinned,
   timestampInBuild,
   tlsCurl,
   tlsGit,

@@ -17,8 +17,7 @@ reads it again in a finished image, and a later \`RUN dnf clean all\` does not m
 same \`RUN\`, behind the last install. Deleting the folder or a cache mount over it is just as good. Stages that nothing ships, which
 hadolint and Trivy want clean too, are shown in the profile \`all\` only; one that starts something and that no other stage uses counts as shipped.
 
-\`microdnf\` and \`tdnf\` have to clean up after themselves: another program's \`clean all\` looks into another folder.
-hadolint does not know \`tdnf\`, so those findings are ours alone.`,
+\`microdnf\` has to clean up after itself: another program's \`clean all\` looks into another folder. \`tdnf\` is the matter of tdnf-clean.`,
   fixSafety: `
 Safe: the caches are only read by the package manager itself, which downloads them again when it needs them.`,
   examples: [
@@ -34,4 +33,5 @@ Safe: the caches are only read by the package manager itself, which downloads th
   },
 });
 
-const isOurs = ({ manager, system }: SystemCall): boolean => system === "rpm" && manager !== "yum";
+const isOurs = ({ manager, system }: SystemCall): boolean =>
+  system === "rpm" && manager !== "yum" && manager !== "tdnf";

@@ -15,7 +15,7 @@ export default defineRule({
 \`dnf install httpd\` takes the version the repositories have on the day of the build, so two builds of one commit differ and an
 update that breaks something arrives without a change anyone made. \`httpd-2.4.62\` says which one, \`nodejs:22\` which stream of a
 module. Repositories drop old versions, and a pinned build then fails until somebody raises the number: that is why the rule is
-for the strict profile only. \`microdnf\` and \`tdnf\` are judged as \`dnf\` is; hadolint does not know \`tdnf\`.
+for the strict profile only. \`microdnf\` is judged as \`dnf\` is; \`tdnf\` is the matter of tdnf-unpinned.
 
 The version is what stands at the end behind a dash and begins with a digit, after an epoch at most: \`openssl-1:3.2.2\` has one,
 \`java-21-openjdk\` has none, although hadolint lets it pass. Files, groups (\`@development\`) and what a variable, \`$(…)\` or
@@ -31,4 +31,5 @@ no fix: which version to write only the package index knows.`,
   },
 });
 
-const isJudged = (call: SystemCall): boolean => call.system === "rpm" && call.manager !== "yum" && isRpmInstall(call);
+const isJudged = (call: SystemCall): boolean =>
+  call.system === "rpm" && call.manager !== "yum" && call.manager !== "tdnf" && isRpmInstall(call);
