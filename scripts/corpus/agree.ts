@@ -59,8 +59,8 @@ export interface Agreement {
   readonly onlyWe: readonly string[];
   readonly onlyThey: readonly string[];
   /**
-   * ShellCheck's codes: differences that come from how hadolint runs it. It shows one finding a RUN, looks at no CMD, ENTRYPOINT and
-   * HEALTHCHECK, and takes every script for sh, Windows' and those of a bash image too.
+   * Not counted, because hadolint does not look there: ours in the script of a `sh -c "…"`. ShellCheck's codes: it shows one finding a
+   * RUN, looks at no CMD, ENTRYPOINT and HEALTHCHECK, and takes every script for sh, Windows' and those of a bash image too.
    */
   readonly otherRun: readonly string[];
 }
@@ -127,11 +127,12 @@ function compare(peer: Peer, rows: readonly PeerRow[], ours: readonly OurFinding
     .map((code) => {
       const plain = code.slice(code.indexOf(":") + 1);
       const mine = rules.filter(({ sameAs }) => sameAs.includes(code)).map(({ id }) => id);
-      const we = new Set(
-        ours
-          .filter((each) => mine.includes(each.rule) || each.code === plain)
-          .map(({ file, line }) => `${file}:${line}`),
-      );
+      const found = ours.filter((each) => mine.includes(each.rule) || each.code === plain);
+      const placesOf = (some: readonly OurFinding[]): Set<string> =>
+        new Set(some.map(({ file, line }) => `${file}:${line}`));
+      const outer = placesOf(found.filter((each) => peer === "buildkit" || !each.inner));
+      const inner = new Set([...placesOf(found)].filter((key) => !outer.has(key)));
+      const we = new Set([...outer, ...[...inner].filter((key) => theirs.get(code)?.has(key))]);
       const they = theirs.get(code) ?? new Set<string>();
       return {
         code,
@@ -139,7 +140,7 @@ function compare(peer: Peer, rows: readonly PeerRow[], ours: readonly OurFinding
         both: [...we].filter((key) => they.has(key)),
         onlyWe: [...we].filter((key) => !they.has(key) && !doubtful.has(`${code} ${key}`)),
         onlyThey: [...they].filter((key) => !we.has(key)),
-        otherRun: [],
+        otherRun: [...inner].filter((key) => !they.has(key)),
       };
     });
 }
@@ -166,7 +167,7 @@ function withoutOtherRuns(each: Agreement, files: readonly CorpusFile[], rows: r
     ...each,
     onlyWe: each.onlyWe.filter((key) => !others.has(key)),
     onlyThey: each.onlyThey.filter((key) => !others.has(key)),
-    otherRun: [...others],
+    otherRun: [...each.otherRun, ...others],
   };
 }
 
@@ -176,34 +177,36 @@ const withoutOthersComments = (text: string, peer: Peer): string =>
     ? text.replace(/^(#[ \t]*)check(?=[ \t]*=)/gim, "$1chick")
     : text.replace(/^([ \t]*#[ \t]*)hadolint(?=[ \t])/gm, "$1hadolunt");
 
-/** One line for each code, and the places where we differ when one is asked for. */
-export function printAgreements(all: readonly Agreement[], shown: string | undefined): void {
+/** One line for each code, and the places where we differ when one is asked for. False when a peer and we agree too little. */
+export function printAgreements(all: readonly Agreement[], shown: string | undefined): boolean {
   const percent = (part: number, rest: number): string =>
     part + rest === 0 ? "     –" : `${((100 * part) / (part + rest)).toFixed(1)} %`.padStart(7);
   console.log("code: theirs that are ours too, ours that are theirs too (both, only they, only we) our rules");
   for (const { code, rules: mine, both, onlyWe, onlyThey, otherRun } of all) {
     if (both.length + onlyWe.length + onlyThey.length + otherRun.length === 0) continue;
     console.log(
-      `  ${code}: ${percent(both.length, onlyThey.length)} ${percent(both.length, onlyWe.length)} (${both.length}, ${onlyThey.length}, ${onlyWe.length}) ${mine.join(", ")}${otherRun.length > 0 ? `; ${otherRun.length} not counted: hadolint runs ShellCheck in another way` : ""}`,
+      `  ${code}: ${percent(both.length, onlyThey.length)} ${percent(both.length, onlyWe.length)} (${both.length}, ${onlyThey.length}, ${onlyWe.length}) ${mine.join(", ")}${otherRun.length > 0 ? `; ${otherRun.length} not counted: hadolint looks in another way` : ""}`,
     );
     if (shown === undefined || (shown !== code && !mine.includes(shown))) continue;
     for (const key of onlyThey) console.log(`    only they ${key}`);
     for (const key of onlyWe) console.log(`    only we ${key}`);
   }
+  let enough = true;
   for (const peer of ["hadolint", "buildkit"]) {
     const sum = (pick: (each: Agreement) => readonly string[]): number =>
       all
         .filter(({ code, rules: mine }) => code.startsWith(`${peer}:`) && mine.length > 0)
         .reduce((so, each) => so + pick(each).length, 0);
     const both = sum((each) => each.both);
+    const ours = sum((each) => each.onlyWe);
+    const theirs = sum((each) => each.onlyThey);
+    enough &&= Math.min(both / (both + ours), both / (both + theirs)) >= FLOOR;
     console.log(
-      `${peer}: ${percent(
-        both,
-        sum((each) => each.onlyThey),
-      ).trim()} of theirs are ours, ${percent(
-        both,
-        sum((each) => each.onlyWe),
-      ).trim()} of ours are theirs`,
+      `${peer}: ${percent(both, theirs).trim()} of theirs are ours, ${percent(both, ours).trim()} of ours are theirs`,
     );
   }
+  return enough;
 }
+
+/** Of a peer's findings that are ours too, and the other way round. */
+const FLOOR = 0.98;

@@ -107,6 +107,19 @@ test("a baseline takes away what was there before, however lines move, and no mo
   ]);
 });
 
+test("what a run did not look for is not called gone", async (t) => {
+  const cwd = folderWith(t, {
+    "a/Dockerfile": "FROM scratch\nLABEL a=bad b=grave\n",
+    "b/Dockerfile": "FROM scratch\n",
+  });
+  await cli(["check", "--baseline", "base.json", "--write-baseline"], { cwd });
+  writeFileSync(join(cwd, "a/Dockerfile"), "FROM scratch\n");
+  const stale = async (...args: readonly string[]) =>
+    (await cli(["check", "--baseline", "base.json", "--stale", ...args], { cwd })).stderr;
+  assert.equal(await stale("b"), "");
+  assert.match(await stale("--select", "bad-word"), /^dockwright: a\/Dockerfile: 1 finding of bad-word in .*\n$/);
+});
+
 test("a baseline that is none is refused", async (t) => {
   const cwd = folderWith(t, { Dockerfile: "FROM scratch\n", "base.json": "[]" });
   const { code, stderr } = await cli(["check", "--baseline", "base.json"], { cwd });

@@ -1,11 +1,12 @@
 /** The program as a process of its own, with the rules it ships. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
+import { buildAll } from "../../scripts/build.ts";
 import { freePort, run, start } from "../../scripts/process.ts";
 import { startOverPipes } from "../lsp/process.ts";
 import { folderWith } from "./harness.ts";
@@ -99,4 +100,27 @@ test("a registry that is down is named, and pin ends with 2", async (t) => {
   const { code, stderr } = await dockwright(["pin", "Dockerfile"], cwd);
   assert.ok(stderr.startsWith(`dockwright: Dockerfile: 127.0.0.1:${port}/app:1 was not pinned: `), stderr);
   assert.equal(code, 2);
+});
+
+test("the bundle starts threads from itself and keeps itself compiled, and does without where it cannot", async (t) => {
+  // Only a run of some length is worth keeping.
+  const text = readFileSync(join(import.meta.dirname, "../bench/sixty-lines.Dockerfile"), "utf8");
+  const files = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`${at}.Dockerfile`, text]));
+  const cwd = folderWith(t, files);
+  const dist = folderWith(t, {});
+  const cache = folderWith(t, {});
+  await buildAll(dist);
+  const check = (XDG_CACHE_HOME: string) => {
+    const args = [join(dist, "cli.js"), "check", "-f", "github", "--profile", "all", "--shellcheck", "off"];
+    return run(process.execPath, args, { cwd, timeoutMs: 60_000, env: { XDG_CACHE_HOME } });
+  };
+  const first = await check(cache);
+  assert.equal(first.code, 1, first.stderr);
+  assert.ok(first.stdout.split("\n").length > 400);
+  assert.deepEqual(await check(cache), first);
+  const kept = readdirSync(join(cache, "dockwright/compiled"));
+  assert.equal(kept.length, 1);
+  writeFileSync(join(cache, "dockwright/compiled", kept[0] ?? ""), "\u0001not compiled");
+  assert.deepEqual(await check(cache), first);
+  assert.deepEqual(await check(join(cache, "dockwright/compiled", kept[0] ?? "")), first);
 });

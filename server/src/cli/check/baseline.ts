@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
-import type { Finding } from "../../core/rule.ts";
+import type { Rule } from "../../core/rule.ts";
 import { failureOf } from "../../effects/files/failure.ts";
 import type { Option } from "../args.ts";
 import { UsageError } from "../io.ts";
@@ -81,15 +81,19 @@ export async function writeBaseline(cwd: string, path: string, files: readonly C
 export interface Applied {
   /** With the findings that are new. */
   readonly files: readonly CheckedFile[];
-  /** What the baseline knows of the checked files and was not found again. */
+  /** What the baseline knows of the checked files, by rules that ran, and was not found again. */
   readonly stale: readonly BaselineFinding[];
 }
 
-export function applyBaseline({ folder, findings }: Baseline, files: readonly CheckedFile[]): Applied {
+export function applyBaseline(
+  { folder, findings }: Baseline,
+  files: readonly CheckedFile[],
+  rules: readonly Rule[],
+): Applied {
   const left = new Map(findings.map((one) => [keyOf(one), one.count]));
-  const seen = new Set<string>();
+  const seen = new Map<string, ReadonlySet<string>>();
   const filtered = files.map((file) => {
-    seen.add(pathFrom(folder, file.file));
+    seen.set(pathFrom(folder, file.file), new Set(file.ran));
     const ids = identified(file, folder).map(keyOf);
     const isNew = ids.map((id) => {
       const count = left.get(id) ?? 0;
@@ -105,7 +109,10 @@ export function applyBaseline({ folder, findings }: Baseline, files: readonly Ch
   });
   const stale = findings.flatMap((one) => {
     const count = left.get(keyOf(one)) ?? 0;
-    return count > 0 && seen.has(one.file) ? [{ ...one, count }] : [];
+    const ran = seen.get(one.file);
+    // What Docker could not read is found by no rule.
+    const looked = ran !== undefined && (ran.has(one.rule) || rules.every(({ id }) => id !== one.rule));
+    return count > 0 && looked ? [{ ...one, count }] : [];
   });
   return { files: filtered, stale };
 }
@@ -113,9 +120,9 @@ export function applyBaseline({ folder, findings }: Baseline, files: readonly Ch
 type Identified = Omit<BaselineFinding, "count">;
 
 const identified = ({ file, findings, fingerprints = [] }: CheckedFile, folder: string): readonly Identified[] =>
-  findings.map(({ rule, code }: Finding, at) => ({
+  findings.map(({ rule }, at) => ({
     file: pathFrom(folder, file),
-    rule: code ?? rule,
+    rule,
     fingerprint: fingerprints[at] ?? "",
   }));
 

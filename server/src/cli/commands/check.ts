@@ -101,7 +101,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       for (const failure of failures) complainAboutFile(io, failure);
       return crashed || failures.length > 0 ? EXIT.trouble : EXIT.clean;
     }
-    const applied = known ? applyBaseline(known, checked) : undefined;
+    const applied = known ? applyBaseline(known, checked, parts.rules) : undefined;
     const files = applied?.files ?? checked;
 
     const format = args.value("format") ?? "text";

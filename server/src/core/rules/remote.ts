@@ -2,6 +2,7 @@
 import type { Dockerfile, Instruction, Word } from "../model/dockerfile/model.ts";
 import { expandIn } from "../model/dockerfile/scope.ts";
 import { unquote } from "../model/dockerfile/words.ts";
+import { isLoopback } from "./verification.ts";
 
 export interface RemoteSource {
   readonly instruction: Instruction;
@@ -31,7 +32,13 @@ export function remoteKind(source: string): RemoteSource["kind"] | undefined {
   return /^https?:\/\//i.test(source) ? "http" : undefined;
 }
 
-export const hasChecksum = ({ flags }: Instruction): boolean => flags.some(({ name }) => name === "--checksum");
+/** Those that nothing holds to what they are today: no checksum, and from another machine. */
+export const uncheckedSources = (dockerfile: Dockerfile): readonly RemoteSource[] =>
+  remoteSources(dockerfile).filter(
+    ({ instruction, url }) => !hasChecksum(instruction) && !isLoopback(url) && !isCacheBuster(url),
+  );
+
+const hasChecksum = ({ flags }: Instruction): boolean => flags.some(({ name }) => name === "--checksum");
 
 /** A part of the path that means whatever is newest. */
 const MOVING =

@@ -1,10 +1,10 @@
 /** Upgrades of everything that is installed: what the rules against them share. */
 import { clearsFolder } from "../model/dockerfile/cleanup.ts";
-import { dropCommands } from "../model/dockerfile/drop-command.ts";
+import { removeCommands } from "../model/dockerfile/command-removal.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { programsWithin } from "../model/dockerfile/packages.ts";
 import { removeInstruction } from "../model/dockerfile/removal.ts";
-import { scriptsOf, type ShellCommand } from "../model/dockerfile/shell.ts";
+import type { ShellCommand } from "../model/dockerfile/shell.ts";
 import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
 import { isIndexNeeded } from "./package-index.ts";
 import { type Context, type Report, unsafeFix } from "../rule.ts";
@@ -20,15 +20,14 @@ export function reportUpgrades(
 }
 
 function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
-  const { instruction, command } = call;
+  const { instruction } = call;
   if (isPointless(dockerfile, call)) {
     if (instruction.triggered) return { refusal: "the ONBUILD has nothing else to do: delete it whole" };
     return {
       fixes: [unsafeFix("Delete the RUN, which does nothing else", removeInstruction(dockerfile, instruction))],
     };
   }
-  const script = scriptsOf(dockerfile, instruction).find(({ commands }) => commands.includes(command));
-  const edits = script && dropCommands(dockerfile, script, [command]);
+  const edits = removeCommands(dockerfile, [call]);
   if (!edits) return { refusal: `${call.manager} ${call.verb.value} is not one of several commands joined by && or ;` };
   return { fixes: [unsafeFix(`Delete ${call.manager} ${call.verb.value}`, ...edits)] };
 }

@@ -1,5 +1,5 @@
 /** Where checks of certificates and signatures are switched off: by variables, by options, in files. Shared by the tls- and sig- rules. */
-import { removeCall } from "../model/dockerfile/command-removal.ts";
+import { removeCommands } from "../model/dockerfile/command-removal.ts";
 import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 import { type CallOption, dropOption, dropWords } from "../model/dockerfile/options.ts";
@@ -16,11 +16,17 @@ import { type Edit, remove, type Span } from "../text/edit.ts";
 type Remedy = Pick<Report, "fixes" | "refusal">;
 
 /** A fix that takes something away, or the reason why there is none. */
-export const removal = (
+const removal = (
   title: string,
-  edit: Edit | undefined,
+  edits: readonly Edit[] | undefined,
   refusal = "other commands of the line hang on it: take it out by hand",
-): Remedy => (edit ? { fixes: [unsafeFix(title, edit)] } : { refusal });
+): Remedy => (edits ? { fixes: [unsafeFix(title, ...edits)] } : { refusal });
+
+const single = (edit: Edit | undefined): readonly Edit[] | undefined => edit && [edit];
+
+/** The whole command, which does nothing else. */
+export const commandRemoval = (dockerfile: Dockerfile, program: Program): Remedy =>
+  removal("Remove the command", removeCommands(dockerfile, [program]));
 
 export interface Setting {
   readonly name: string;
@@ -29,7 +35,7 @@ export interface Setting {
   readonly span: Span;
   /** What sets it: ENV, ARG, or a command of a RUN. */
   readonly by: "ENV" | "ARG" | "RUN";
-  readonly edit: Edit | undefined;
+  readonly edits: readonly Edit[] | undefined;
 }
 
 /** Every place that gives an environment variable of that name a value. */
@@ -62,7 +68,7 @@ function addPairs(dockerfile: Dockerfile, instruction: Instruction, add: (settin
       value: known ? unquote(text, dockerfile.escape) : undefined,
       span: pair.span,
       by: instruction.name === "ENV" ? "ENV" : "ARG",
-      edit: removePair(dockerfile, instruction, pair),
+      edits: [removePair(dockerfile, instruction, pair)],
     });
   }
 }
@@ -77,7 +83,7 @@ function addShell(dockerfile: Dockerfile, program: Program, add: (setting: Setti
   // A name alone is a variable of the shell, which no other program sees.
   if (command.nameWord)
     for (const { name, value, span } of command.assignments)
-      add({ name, value: known(value), span, by: "RUN", edit: withBlanks(dockerfile, span) });
+      add({ name, value: known(value), span, by: "RUN", edits: [withBlanks(dockerfile, span)] });
   if (command.name !== "export" && command.name !== "env" && command.name !== "sudo") return;
   for (const word of command.args) {
     const equals = word.value.indexOf("=");
@@ -91,7 +97,7 @@ function addShell(dockerfile: Dockerfile, program: Program, add: (setting: Setti
       value: known(word.value.slice(equals + 1)),
       span: word.span,
       by: "RUN",
-      edit: alone ? removeCall(dockerfile, program) : dropWords(dockerfile, command, word, word),
+      edits: alone ? removeCommands(dockerfile, [program]) : single(dropWords(dockerfile, command, word, word)),
     });
   }
 }
@@ -108,7 +114,7 @@ export interface Written {
   readonly span: Span;
   /** The whole instruction, which also says into which file. */
   readonly instruction: Instruction;
-  readonly edit: Edit | undefined;
+  readonly edits: readonly Edit[] | undefined;
 }
 
 /** The pieces of written files that match; the hint is looked for in the whole text first, because nearly no file has one. */
@@ -131,7 +137,7 @@ function heredocLines(dockerfile: Dockerfile, instruction: Instruction): readonl
       const newline = dockerfile.text.indexOf("\n", start);
       const end = newline === -1 || newline >= body.end ? body.end : newline + 1;
       const text = dockerfile.text.slice(start, end).trimEnd();
-      lines.push({ text, span: { start, end: start + text.length }, instruction, edit: remove({ start, end }) });
+      lines.push({ text, span: { start, end: start + text.length }, instruction, edits: [remove({ start, end })] });
       start = end;
     }
     return lines;
@@ -144,12 +150,12 @@ const isScript = ({ name, args, heredocs }: Instruction): boolean =>
 
 function echoed(dockerfile: Dockerfile, program: Program): readonly Written[] {
   const words = program.command.args.filter(({ value }) => !/^-[neE]+$/.test(value));
-  const edit = words.length === 1 ? removeCall(dockerfile, program) : undefined;
+  const edits = words.length === 1 ? removeCommands(dockerfile, [program]) : undefined;
   return words.map(({ value, span }) => ({
     text: value,
     span,
     instruction: program.instruction,
-    edit: /\\n|\n/.test(value.trim()) ? undefined : edit,
+    edits: /\\n|\n/.test(value.trim()) ? undefined : edits,
   }));
 }
 
@@ -161,7 +167,12 @@ function substituted(dockerfile: Dockerfile, program: Program): readonly Written
     if (!found) return [];
     const others = command.args.filter((word) => word.value === "-e" || /^s[/|#,@!]/.test(word.value)).length;
     return [
-      { text: found[3] ?? "", span, instruction, edit: others > 1 ? undefined : removeCall(dockerfile, program) },
+      {
+        text: found[3] ?? "",
+        span,
+        instruction,
+        edits: others > 1 ? undefined : removeCommands(dockerfile, [program]),
+      },
     ];
   });
 }
@@ -179,7 +190,7 @@ export const optionSpan = ({ word, valueWord }: CallOption): Span => ({
 });
 
 export const optionRemoval = (dockerfile: Dockerfile, program: Program, option: CallOption): Remedy =>
-  removal(`Remove ${option.name}`, dropOption(dockerfile, program, option), IN_THE_WAY);
+  removal(`Remove ${option.name}`, single(dropOption(dockerfile, program, option)), IN_THE_WAY);
 
 /** The machine itself: nobody stands between. */
 export const isLoopback = (host: string): boolean =>
@@ -189,11 +200,11 @@ export const isLoopback = (host: string): boolean =>
 export const wordRemoval = (dockerfile: Dockerfile, { command }: Program, first: ShellWord, last = first): Remedy =>
   removal(
     `Remove ${last === first ? first.value : `${first.value} ${last.value}`}`,
-    dropWords(dockerfile, command, first, last),
+    single(dropWords(dockerfile, command, first, last)),
     IN_THE_WAY,
   );
 
-export const settingRemoval = ({ name, edit }: Setting): Remedy => removal(`Remove ${name}`, edit);
+export const settingRemoval = ({ name, edits }: Setting): Remedy => removal(`Remove ${name}`, edits);
 
-export const lineRemoval = ({ edit }: Written): Remedy =>
-  removal("Remove the setting", edit, "it is part of a longer text: take it out by hand");
+export const lineRemoval = ({ edits }: Written): Remedy =>
+  removal("Remove the setting", edits, "it is part of a longer text: take it out by hand");

@@ -19,8 +19,8 @@ export function createPublisher(session: Session): Publisher {
   const send = async (uri: string): Promise<void> => {
     const checked = await session.check(uri);
     if (!checked) {
-      // Closed meanwhile, or not to be checked any more.
-      await session.connection.sendDiagnostics({ uri, diagnostics: [] });
+      // Closed meanwhile; or open and not to be checked any more.
+      if (session.uris().includes(uri)) await session.connection.sendDiagnostics({ uri, diagnostics: [] });
       return;
     }
     const message: PublishDiagnosticsParams = {

@@ -1,7 +1,6 @@
 import { defineRule } from "../../rule.ts";
 import { isVerified } from "../downloaded.ts";
-import { hasChecksum, isCacheBuster, movingPart, remoteSources } from "../remote.ts";
-import { isLoopback } from "../verification.ts";
+import { movingPart, uncheckedSources } from "../remote.ts";
 
 export default defineRule({
   id: "add-remote-url",
@@ -24,16 +23,8 @@ the matter of unpinned-git-or-url-add. There is no fix, because only the file it
     },
   ],
   check({ dockerfile, report }) {
-    for (const { instruction, word, url, kind } of remoteSources(dockerfile)) {
-      if (
-        kind !== "http" ||
-        hasChecksum(instruction) ||
-        isLoopback(url) ||
-        isCacheBuster(url) ||
-        movingPart(url) !== undefined
-      )
-        continue;
-      if (isVerified(dockerfile, instruction, url)) continue;
+    for (const { instruction, word, url, kind } of uncheckedSources(dockerfile)) {
+      if (kind !== "http" || movingPart(url) !== undefined || isVerified(dockerfile, instruction, url)) continue;
       report(word.span, {
         message: "ADD takes whatever the server hands out: --checksum=sha256:… would notice another file",
         refusal: "only the file itself tells its checksum",

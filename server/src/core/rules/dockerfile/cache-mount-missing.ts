@@ -1,13 +1,13 @@
 import { familyUnder, startArguments, startedPrograms } from "../../model/dockerfile/facts.ts";
 import { saidBefore, settingBefore } from "../../model/dockerfile/before.ts";
 import { builderAt, type CacheRow, CACHES, plainWords, type Surroundings } from "../../model/dockerfile/caches.ts";
-import { dropCommands } from "../../model/dockerfile/drop-command.ts";
+import { removeCommands } from "../../model/dockerfile/command-removal.ts";
 import { perDocument, perInstruction } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isCached, isWithin, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
 import { fromReferences } from "../../model/dockerfile/references.ts";
-import { scriptsOf, type ShellCommand, type ShellScript, type ShellWord } from "../../model/dockerfile/shell.ts";
+import { scriptsOf, type ShellCommand, type ShellWord } from "../../model/dockerfile/shell.ts";
 import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { type Edit, insert, remove, replace, type Span } from "../../text/edit.ts";
@@ -98,7 +98,7 @@ interface Obstacle {
   readonly reason: string;
   readonly edit?: Edit;
   /** The whole command goes. */
-  readonly drop?: { readonly command: ShellCommand; readonly script: ShellScript };
+  readonly drop?: Program;
 }
 
 /** One RUN's dealings with one cache. */
@@ -226,9 +226,7 @@ function obstaclesOf(
           .map((word) => withoutOption(dockerfile, instruction, word, row.offInstead))
       : [],
   );
-  const cleans = programs
-    .filter(({ command }) => row.cleans?.test(wordsOf(command)))
-    .map(({ command, instruction: inner }) => withoutCommand(dockerfile, inner, command));
+  const cleans = programs.filter(({ command }) => row.cleans?.test(wordsOf(command))).map(withoutCommand);
   const setting = row.offVariable === undefined ? undefined : settingBefore(dockerfile, instruction, row.offVariable);
   const switched: readonly Obstacle[] =
     setting && !/^(?:0|n|no|f|false|off)$/i.test(setting.value ?? "")
@@ -241,7 +239,7 @@ function obstaclesOf(
       : [];
   const removals = programsWithin(dockerfile, instruction)
     .filter(({ command }) => command.name === "rm")
-    .flatMap(({ command, instruction: inner }) => removalOf(dockerfile, inner, command, targets));
+    .flatMap((program) => removalOf(dockerfile, program, targets));
   const hook = row.tool === "apt" && mounted ? dockerClean(dockerfile, instruction, programs) : [];
   return [...off, ...cleans, ...switched, ...removals, ...hook];
 }
@@ -265,25 +263,21 @@ function withoutOption(
   return { span, reason, edit: remove({ start, end: span.end }) };
 }
 
-function withoutCommand(dockerfile: Dockerfile, inner: Instruction, command: ShellCommand): Obstacle {
-  const script = scriptsOf(dockerfile, inner).find(({ commands }) => commands.includes(command));
+function withoutCommand(program: Program): Obstacle {
+  const { command } = program;
   const name = [command.name, ...(command.name === "rm" ? [] : wordsOf(command).split(" ").slice(0, 2))].join(" ");
-  return { span: command.span, reason: `${name} empties it`, ...(script && { drop: { command, script } }) };
+  return { span: command.span, reason: `${name} empties it`, drop: program };
 }
 
 /** `rm -rf` of the folder, of what is in it or of one around it. */
-function removalOf(
-  dockerfile: Dockerfile,
-  inner: Instruction,
-  command: ShellCommand,
-  targets: readonly string[],
-): readonly Obstacle[] {
+function removalOf(dockerfile: Dockerfile, program: Program, targets: readonly string[]): readonly Obstacle[] {
+  const { command, instruction: inner } = program;
   const paths = command.args.filter(({ value }) => !value.startsWith("-"));
   const wide = paths.find(({ value }) => empties(value, targets) === "more");
   if (wide) return [{ span: wide.span, reason: `rm ${wide.value} empties it, and takes more than the cache` }];
   const emptied = paths.filter(({ value }) => empties(value, targets) === "cache");
   if (emptied.length === 0) return [];
-  if (emptied.length === paths.length) return [withoutCommand(dockerfile, inner, command)];
+  if (emptied.length === paths.length) return [withoutCommand(program)];
   const words = emptied.map(({ value }) => value).join(" ");
   const edits = inner.json
     ? []
@@ -421,7 +415,10 @@ function remedyOf(dockerfile: Dockerfile, uses: readonly Use[]): Partial<Report>
   const obstacles = uses.flatMap((use) => use.obstacles);
   const stuck = obstacles.find(({ edit, drop }) => !edit && !drop);
   if (stuck) return { refusal: `take out by hand first what keeps the cache empty: ${stuck.reason}` };
-  const drops = dropsOf(dockerfile, obstacles);
+  const drops = removeCommands(
+    dockerfile,
+    obstacles.flatMap(({ drop }) => drop ?? []),
+  );
   if (!drops)
     return { refusal: "take out by hand first the commands that empty the cache: they are no plain part of the list" };
   const edits = [
@@ -436,18 +433,6 @@ function remedyOf(dockerfile: Dockerfile, uses: readonly Use[]): Partial<Report>
   if (first?.mounted) return { fixes: [unsafeFix("Let the cache mount keep what is downloaded", ...edits)] };
   const others = uses.length > 1 ? `, here and in ${uses.length - 1} other RUN${uses.length > 2 ? "s" : ""}` : "";
   return { fixes: [unsafeFix(`Mount a cache${first ? placesOf(first) : ""}${others}`, ...edits)] };
-}
-
-function dropsOf(dockerfile: Dockerfile, obstacles: readonly Obstacle[]): readonly Edit[] | undefined {
-  const byScript = new Map<ShellScript, ShellCommand[]>();
-  for (const { drop } of obstacles) {
-    if (!drop) continue;
-    const same = byScript.get(drop.script);
-    if (same) same.push(drop.command);
-    else byScript.set(drop.script, [drop.command]);
-  }
-  const edits = [...byScript].map(([script, commands]) => dropCommands(dockerfile, script, commands));
-  return edits.some((edit) => edit === undefined) ? undefined : edits.flatMap((edit) => edit ?? []);
 }
 
 /** The RUNs of all stages that stand on the same image as this one's: what one leaves, another may read. */

@@ -21,7 +21,7 @@ Every RUN makes a layer, and what a later one deletes stays in the one before. O
 the image. The price is the cache: a change to one command runs all of them again, which is why this is a matter of taste where
 nothing is deleted. Only RUNs of a single command each, with the same flags, are reported; COPY and ADD in
 a row, which KICS counts among them, are the matter of copy-consecutive. hadolint reads PowerShell as if it
-were sh and loses count; here its \`;\`, \`&&\` and pipes are counted.`,
+were sh and loses count; here its \`;\`, \`&&\` and pipes outside of quotes and braces are counted.`,
   fixSafety: `
 Unsafe: the layers and what the cache can reuse change, and a command sees what the one before left in the shell. Refused for
 heredocs and JSON forms, where the shell's state would leak over (\`cd\`, \`set\`, \`export\`), and where \`;\` or \`||\` would
@@ -58,10 +58,20 @@ swallow a failure of the first.`,
 /** A test in brackets is part of what it decides. PowerShell and cmd are not read: what separates commands there is counted. */
 function commandsIn(dockerfile: Dockerfile, instruction: Instruction): number {
   if (!instruction.json && !isPosixShell(shellAt(dockerfile, instruction).name))
-    return instruction.body.text.split(/;|&&|\|/).length;
+    return statementsIn(instruction.body.text);
   return programsOf(dockerfile, instruction).filter(
     ({ name, wrappers }) => wrappers.length === 0 && name !== "[" && name !== "[[",
   ).length;
+}
+
+/** What is in quotes, brackets and braces belongs to the statement around it. */
+function statementsIn(text: string): number {
+  let outer = text.replace(/"(?:[^"`]|`.)*"|'[^']*'/gs, "");
+  for (let inner = ""; inner !== outer; ) {
+    inner = outer;
+    outer = inner.replace(/\([^(){}]*\)|\{[^(){}]*\}/g, "");
+  }
+  return outer.split(/;|&&|\|/).filter((part) => part.trim() !== "").length;
 }
 
 const flagsOf = ({ flags }: Instruction): string =>

@@ -1,11 +1,11 @@
-import { dropCommands } from "../../model/dockerfile/drop-command.ts";
+import { removeCommands } from "../../model/dockerfile/command-removal.ts";
 import { insertAbove, keywordLike } from "../../model/dockerfile/layout.ts";
-import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
+import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
 import { programsCalled } from "../../model/dockerfile/programs.ts";
-import { scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
+import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { type Edit, replace } from "../../text/edit.ts";
+import { replace } from "../../text/edit.ts";
 
 export default defineRule({
   id: "shell-by-run",
@@ -85,25 +85,13 @@ function remedy(
   const title = `Set ${path} with SHELL`;
   const run = dockerfile.instructions[instruction.index];
   if (!run || run.trigger) return { refusal: "the command is part of an ONBUILD" };
-  const others = programsWithin(dockerfile, run).filter(
-    (each) => each.command !== command && !removesShell(each.command),
-  );
-  if (others.length === 0 && run.comments.length === 0 && run.heredocs.length === 0)
+  const programs = programsWithin(dockerfile, run);
+  const ours = programs.filter((each) => each.command === command || removesShell(each.command));
+  if (ours.length === programs.length && run.comments.length === 0 && run.heredocs.length === 0)
     return { fixes: [unsafeFix(title, replace(run.span, line))] };
-  const dropped = dropFrom(dockerfile, run, command);
+  const dropped = removeCommands(dockerfile, ours);
   if (!dropped) return { refusal: "other commands of the line hang on it: take it out by hand" };
   return { fixes: [unsafeFix(title, insertAbove(dockerfile, run, [line]), ...dropped)] };
-}
-
-/** Takes the command out, and `rm /bin/sh` in front of it; undefined where something hangs on them. */
-function dropFrom(dockerfile: Dockerfile, run: Instruction, command: ShellCommand): readonly Edit[] | undefined {
-  const script = scriptsOf(dockerfile, run).find(({ commands }) => commands.includes(command));
-  if (!script) return undefined;
-  return dropCommands(
-    dockerfile,
-    script,
-    script.commands.filter((each) => each === command || removesShell(each)),
-  );
 }
 
 /** `rm /bin/sh`, in front of the link. */

@@ -1,22 +1,9 @@
-import { removeCall } from "../../model/dockerfile/command-removal.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { defineRule } from "../../rule.ts";
-import { lineRemoval, removal, wordRemoval, writtenLines } from "../verification.ts";
+import { rpmSettings } from "../rpm-settings.ts";
+import { lineRemoval, writtenLines } from "../verification.ts";
 
-const PROGRAMS = [
-  "yum",
-  "dnf",
-  "dnf5",
-  "dnf-3",
-  "microdnf",
-  "tdnf",
-  "zypper",
-  "yum-builddep",
-  "yum-config-manager",
-  "dnf-config-manager",
-];
-const OPTION = /^--no-?gpg-?checks?$/;
-const SETTING = /^(?:--setopt=)?(?:[^=\s]+\.)?(?:localpkg_)?gpgcheck=(?:0|no|false|off)$/i;
+/** The option, or `--setopt=repo.gpgcheck=0`. */
+const OFF = /^--no-?gpg-?checks?$|^(?:--setopt=)?(?:[^=\s]+\.)?(?:localpkg_)?gpgcheck=(?:0|no|false|off)$/i;
 
 export default defineRule({
   id: "sig-yum",
@@ -41,30 +28,13 @@ itself (\`baseurl=file:\`) is not.`,
   ],
   check({ dockerfile, report }) {
     if (!/gpg-?check/i.test(dockerfile.text)) return;
-    for (const name of PROGRAMS)
-      for (const program of programsCalled(dockerfile, name)) {
-        const { args } = program.command;
-        for (const [at, word] of args.entries()) {
-          if (!OPTION.test(word.value) && !SETTING.test(word.value)) continue;
-          const before = args[at - 1];
-          const first = before?.value === "--setopt" ? before : word;
-          const rest = args.filter((each) => each !== word && each !== first);
-          const only =
-            (name.endsWith("config-manager") || rest[0]?.value === "config-manager") &&
-            rest.every(({ value }) => value === "--save" || !value.startsWith("-"));
-          report(
-            { start: first.span.start, end: word.span.end },
-            {
-              message: OPTION.test(word.value)
-                ? `${name} ${word.value} installs packages without checking who signed them`
-                : "gpgcheck is off: packages are installed without checking who signed them",
-              ...(only
-                ? removal("Remove the command", removeCall(dockerfile, program))
-                : wordRemoval(dockerfile, program, first, word)),
-            },
-          );
-        }
-      }
+    for (const { program, value, span, remedy } of rpmSettings(dockerfile, OFF))
+      report(span, {
+        message: value.startsWith("--no")
+          ? `${program} ${value} installs packages without checking who signed them`
+          : "gpgcheck is off: packages are installed without checking who signed them",
+        ...remedy,
+      });
     for (const line of writtenLines(
       dockerfile,
       /gpgcheck/i,

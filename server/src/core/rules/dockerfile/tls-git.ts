@@ -1,11 +1,10 @@
-import { removeCall } from "../../model/dockerfile/command-removal.ts";
 import type { Program } from "../../model/dockerfile/packages.ts";
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { type Context, defineRule } from "../../rule.ts";
 import {
+  commandRemoval,
   isLoopback,
   lineRemoval,
-  removal,
   settingRemoval,
   settingsOf,
   wordRemoval,
@@ -90,7 +89,7 @@ function reportGit({ dockerfile, report }: Context, program: Program): void {
     { start: key.span.start, end: value.span.end },
     {
       message: "http.sslVerify is off: git checks no certificate any more, also in images built on this one",
-      ...removal("Remove the command", removeCall(dockerfile, program)),
+      ...commandRemoval(dockerfile, program),
     },
   );
 }

@@ -1,9 +1,8 @@
-import { removeCall } from "../../model/dockerfile/command-removal.ts";
 import type { Program } from "../../model/dockerfile/packages.ts";
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import type { ShellWord } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule } from "../../rule.ts";
-import { lineRemoval, removal, settingRemoval, settingsOf, wordRemoval, writtenLines } from "../verification.ts";
+import { commandRemoval, lineRemoval, settingRemoval, settingsOf, wordRemoval, writtenLines } from "../verification.ts";
 
 /** npm reads `npm_config_…` in either case, yarn reads those and its own. */
 const VARIABLES = [
@@ -95,9 +94,7 @@ function reportCall({ dockerfile, report }: Context, name: string, program: Prog
     { start: program.command.span.start, end: set.span.end },
     {
       message: `${name} does not check the registry's certificate any more, also in images built on this one`,
-      ...(several
-        ? wordRemoval(dockerfile, program, set)
-        : removal("Remove the command", removeCall(dockerfile, program))),
+      ...(several ? wordRemoval(dockerfile, program, set) : commandRemoval(dockerfile, program)),
     },
   );
 }

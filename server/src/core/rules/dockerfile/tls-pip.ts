@@ -2,11 +2,10 @@ import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { packageCalls, type PackageCall } from "../../model/dockerfile/packages.ts";
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { type Context, defineRule } from "../../rule.ts";
-import { removeCall } from "../../model/dockerfile/command-removal.ts";
 import {
+  commandRemoval,
   isLoopback,
   lineRemoval,
-  removal,
   settingRemoval,
   settingsOf,
   wordRemoval,
@@ -95,7 +94,7 @@ function reportConfig(dockerfile: Dockerfile, report: Context["report"], call: P
     return;
   if (isLoopback(value.value)) return;
   const span = { start: call.action.span.start, end: value.span.end };
-  report(span, { message: message(value.value), ...removal("Remove the command", removeCall(dockerfile, call)) });
+  report(span, { message: message(value.value), ...commandRemoval(dockerfile, call) });
 }
 
 function reportUv({ report }: Context, dockerfile: Dockerfile): void {

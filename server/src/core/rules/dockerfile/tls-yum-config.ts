@@ -1,11 +1,11 @@
-import { removeCall } from "../../model/dockerfile/command-removal.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { defineRule } from "../../rule.ts";
-import { lineRemoval, removal, wordRemoval, writtenLines } from "../verification.ts";
+import { rpmSettings } from "../rpm-settings.ts";
+import { lineRemoval, writtenLines } from "../verification.ts";
 
-const PROGRAMS = ["yum-config-manager", "dnf-config-manager", "yum", "dnf", "dnf5", "dnf-3", "microdnf", "tdnf"];
 /** `--setopt=repo.sslverify=0`, or the bare `main.sslverify=0` of dnf 5's `config-manager setopt`. */
 const OFF = /^(?:--setopt=)?["']?(?:[^=\s]+\.)?sslverify["']?=["']?(?:0|no|false|off)["']?$/i;
+
+const MESSAGE = "With sslverify off packages come from whoever answers";
 
 export default defineRule({
   id: "tls-yum-config",
@@ -29,29 +29,7 @@ certificate authority belongs into the trust store (\`update-ca-trust\`) or into
   ],
   check({ dockerfile, report }) {
     if (!/sslverify/i.test(dockerfile.text)) return;
-    for (const name of PROGRAMS)
-      for (const program of programsCalled(dockerfile, name)) {
-        const { args } = program.command;
-        for (const [at, word] of args.entries()) {
-          if (!OFF.test(word.value)) continue;
-          const before = args[at - 1];
-          const apart = before?.value === "--setopt";
-          const first = apart ? before : word;
-          const rest = args.filter((each) => each !== word && each !== first);
-          const only =
-            (name.endsWith("config-manager") || rest[0]?.value === "config-manager") &&
-            rest.every(({ value }) => value === "--save" || !value.startsWith("-"));
-          report(
-            { start: first.span.start, end: word.span.end },
-            {
-              message: "With sslverify off packages come from whoever answers",
-              ...(only
-                ? removal("Remove the command", removeCall(dockerfile, program))
-                : wordRemoval(dockerfile, program, first, word)),
-            },
-          );
-        }
-      }
+    for (const { span, remedy } of rpmSettings(dockerfile, OFF)) report(span, { message: MESSAGE, ...remedy });
     for (const line of writtenLines(
       dockerfile,
       /sslverify/i,
@@ -59,7 +37,7 @@ certificate authority belongs into the trust store (\`update-ca-trust\`) or into
     )) {
       if (/\bgit[ -]?config/i.test(dockerfile.text.slice(line.instruction.span.start, line.instruction.span.end)))
         continue;
-      report(line.span, { message: "With sslverify off packages come from whoever answers", ...lineRemoval(line) });
+      report(line.span, { message: MESSAGE, ...lineRemoval(line) });
     }
   },
 });

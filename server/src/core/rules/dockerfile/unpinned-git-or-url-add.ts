@@ -4,7 +4,7 @@ import type { Program } from "../../model/dockerfile/packages.ts";
 import { programsCalled } from "../../model/dockerfile/programs.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { type Context, defineRule } from "../../rule.ts";
-import { hasChecksum, isCacheBuster, isCommit, isVersion, movingPart, remoteSources } from "../remote.ts";
+import { isCommit, isVersion, movingPart, uncheckedSources } from "../remote.ts";
 import { isLoopback } from "../verification.ts";
 
 export default defineRule({
@@ -30,8 +30,7 @@ tells today's commit.`,
   ],
   check(context) {
     const { dockerfile, report } = context;
-    for (const { instruction, word, url, kind } of remoteSources(dockerfile)) {
-      if (hasChecksum(instruction) || isLoopback(url) || isCacheBuster(url)) continue;
+    for (const { word, url, kind } of uncheckedSources(dockerfile)) {
       if (kind === "git") {
         const branch = branchOf(url);
         if (branch === undefined) continue;
