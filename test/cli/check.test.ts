@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { MAX_BYTES } from "../../server/src/effects/files/read.ts";
 import type { AnswerCache } from "../../server/src/effects/answers.ts";
-import { cli, folderWith, rules } from "./harness.ts";
+import baseNewerTag from "../../server/src/core/rules/dockerfile/base-newer-tag.ts";
+import { answersFrom, cli, folderWith, rules } from "./harness.ts";
 
 const CLEAN = "FROM scratch\n";
 const BAD = "FROM scratch\nLABEL a=bad\n";
@@ -333,4 +334,30 @@ test("a rule that fails is named, the others go on, and the run ends with 2", as
     /^dockwright: Dockerfile was not checked by rule grave-word, which failed \(it broke\); please report it at https:\/\/\S+\n$/,
   );
   assert.equal(code, 2);
+});
+
+test("check --online asks registries about images; without it, and offline, nobody does", async (t) => {
+  const cwd = folderWith(t, { Dockerfile: "FROM node:22-alpine\n" });
+  let asked = 0;
+  const parts = {
+    rules: [baseNewerTag],
+    answers: async () => {
+      asked++;
+      return answersFrom({ "node:22-alpine": "24-alpine" });
+    },
+  };
+  const run = async (...args: string[]) =>
+    (await cli(["check", "--profile", "strict", "--format", "json", ...args, "Dockerfile"], { cwd, parts })).stdout;
+  assert.deepEqual(rulesOf(await run()), []);
+  assert.deepEqual(rulesOf(await run("--online", "--offline")), []);
+  assert.equal(asked, 0);
+  assert.deepEqual(rulesOf(await run("--online")), ["base-newer-tag"]);
+  assert.equal(asked, 1);
+});
+
+test("fix --unsafe moves no image to a newer tag", async (t) => {
+  const cwd = folderWith(t, { Dockerfile: "FROM node:22-alpine\n" });
+  const parts = { rules: [baseNewerTag], answers: async () => answersFrom({ "node:22-alpine": "24-alpine" }) };
+  const { stdout } = await cli(["fix", "--unsafe", "--diff", "--profile", "strict", "Dockerfile"], { cwd, parts });
+  assert.equal(stdout, "");
 });

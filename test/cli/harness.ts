@@ -58,11 +58,11 @@ export function folderWith(test: TestContext, files: Readonly<Record<string, str
   return folder;
 }
 
-/** Registries that give these digests and version tags, by image; every other image is not there. */
+/** Registries that give these digests, version tags and newer tags, by image; every other image is not there. */
 export function answersFrom(images: Readonly<Record<string, Answer>>): AnswerCache {
   const lookUp = async ({ image }: { readonly image: string }): Promise<Answer> =>
     images[image] ?? { unknown: "no such image" };
-  return createAnswers({ ...fileFinders, digest: lookUp, "version-tag": lookUp });
+  return createAnswers({ ...fileFinders, digest: lookUp, "version-tag": lookUp, "newer-tag": lookUp });
 }
 
 const places = (text: string, word: string): Span[] =>

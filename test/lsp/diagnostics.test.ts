@@ -178,3 +178,22 @@ test("an answer about files may lead to another question, and both are asked aga
   await sleep(500);
   assert.deepEqual(codes(await editor.diagnostics()), []);
 });
+
+test("registries are asked about images where that is switched on, and not offline", async () => {
+  const text = "FROM --platform=linux/amd64 app:1\n";
+  for (const [settings, found] of [
+    [{}, []],
+    [{ online: true, offline: true }, []],
+    [{ online: true }, ["platform-missing"]],
+  ] as const) {
+    const editor = await startEditor({ settings, world: async () => "none" });
+    editor.open(text);
+    await editor.diagnostics();
+    await sleep(300);
+    assert.deepEqual(
+      codes(await editor.diagnostics()).filter((code) => code === "platform-missing"),
+      found,
+    );
+    assert.equal(editor.asked.length, found.length);
+  }
+});

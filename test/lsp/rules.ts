@@ -75,6 +75,16 @@ const healthcheck = about("healthcheck-missing", ({ dockerfile, report }) => {
   });
 });
 
+/** Asks a registry without anybody having chosen a fix. */
+const otherPlatform = about("platform-missing", ({ dockerfile, report, lookup }) => {
+  for (const { name, words, flags } of dockerfile.instructions) {
+    const [image] = words;
+    if (name !== "FROM" || !image || flags.length === 0) continue;
+    if (lookup({ ask: "platforms", image: image.text }) === "none")
+      report(image.span, { message: `${image.text} is for no platform` });
+  }
+});
+
 /** Asks for a file. */
 const missingFile = about("file-missing", ({ dockerfile, report, lookup }) => {
   for (const { name, words } of dockerfile.instructions) {
@@ -120,6 +130,7 @@ const strict = about(
 export const rules: readonly Rule[] = [
   digest,
   missingFile,
+  otherPlatform,
   leadsOn,
   healthcheck,
   keywordCase,

@@ -1,6 +1,6 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
 import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
-import { type AnswerCache, asksFiles } from "../effects/answers.ts";
+import { type AnswerCache, asksAboutImages, asksFiles } from "../effects/answers.ts";
 import type { Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
@@ -72,14 +72,14 @@ async function ask(cache: AnswerCache, question: Question, folder: string, signa
 }
 
 /**
- * What rules asked about files, and what findings offer to ask registries. A rule looks up the images of suppressed
+ * What rules asked about files, scripts and images, and what findings offer to ask registries. A rule looks up the images of suppressed
  * findings too; nobody wants those asked.
  */
 export const questionsIn = (found: {
   readonly questions: readonly Question[];
   readonly findings: readonly Finding[];
 }): readonly Question[] => [
-  ...found.questions.filter(isLocal),
+  ...found.questions.filter((question) => isLocal(question) || asksAboutImages(question)),
   ...found.findings.flatMap(({ offers }) => offers.map(({ question }) => question)),
 ];
 

@@ -23,6 +23,11 @@ export const STDIN_FILENAME: Option = {
 
 export const OFFLINE: Option = { name: "offline", help: "never ask a registry" };
 
+export const ONLINE: Option = {
+  name: "online",
+  help: "also ask registries for newer tags, platforms and variables of images, and a Trivy on PATH for vulnerabilities",
+};
+
 export const SHELLCHECK: Option = {
   name: "shellcheck",
   value: "WHICH",

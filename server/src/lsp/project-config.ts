@@ -31,12 +31,12 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
     void connection.sendDiagnostics({ uri, diagnostics });
   };
 
-  return async (path, { values, offline, insecureRegistries }) => {
+  return async (path, { values, online, offline, insecureRegistries }) => {
     const found = path === undefined ? undefined : await configs?.().near(dirname(path));
     if (found) showMistakes(found);
     const { settings, shellcheck, ignored } = resolveFor(path ?? "", found, [
       { source: "the editor's settings", values },
     ]);
-    return { settings, shellcheck, ignored: ignored !== undefined, offline, insecureRegistries };
+    return { settings, shellcheck, ignored: ignored !== undefined, online, offline, insecureRegistries };
   };
 }

@@ -11,6 +11,8 @@ import { fieldsOf, stringsOf } from "./read.ts";
 /** What holds for one document: a person's settings, and over them the project's configuration file. */
 export interface Config {
   readonly settings: Settings;
+  /** Ask registries about images without anybody having chosen a fix. */
+  readonly online: boolean;
   /** Ask no registry. */
   readonly offline: boolean;
   /** Registries that may be spoken to without TLS: `host` or `host:port`. */
@@ -21,7 +23,7 @@ export interface Config {
   readonly ignored: boolean;
 }
 
-interface ReadConfig extends Pick<Config, "offline" | "insecureRegistries"> {
+interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegistries"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -60,10 +62,12 @@ export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig
     else left.push(`dockwright.rules.${id} = ${shown(value)}`);
   }
   const profile = read("profile", undefined, (value) => PROFILES.find((known) => known === value));
-  const offline = read("offline", false, (value) => (typeof value === "boolean" ? value : undefined));
+  const yesOrNo = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
+  const online = read("online", false, yesOrNo);
+  const offline = read("offline", false, yesOrNo);
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
   const shared = readShared(fields, rules, left);
-  return { values: { ...(profile && { profile }), rules: wishes, ...shared }, offline, insecureRegistries, left };
+  return { values: { ...(profile && { profile }), rules: wishes, ...shared }, online, offline, insecureRegistries, left };
 }
 
 function readShared(

@@ -2,8 +2,8 @@
 import type { FailLevel } from "../../core/config/keys.ts";
 import { inspectDockerfile, type Inspection } from "../../core/findings/inspect.ts";
 import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
-import type { Finding, Rule } from "../../core/rule.ts";
-import { asksFiles } from "../../effects/answers.ts";
+import type { Finding, Question, Rule } from "../../core/rule.ts";
+import { asksAboutImages, asksFiles } from "../../effects/answers.ts";
 import type { FileFailure } from "../../effects/files/failure.ts";
 import type { Args } from "../args.ts";
 import { isLocal, perShellcheck, questionsIn, withAnswers } from "../ask.ts";
@@ -52,7 +52,8 @@ export function createFileChecker(
   const clock: Clock | undefined = args.has("stats") ? createClock() : undefined;
   const rules = clock ? clock.rules(all) : all;
   const choiceFor = createChooser(args, rules, io);
-  const answersBy = perShellcheck(answers);
+  const online = args.has("online") && !args.has("offline");
+  const answersBy = perShellcheck(answers, online);
   const ids = new Map<readonly Rule[], readonly string[]>();
 
   return async (place) => {
@@ -65,7 +66,8 @@ export function createFileChecker(
     const dockerfile = parseDockerfile(source.text);
     clock?.lap("parse");
     const { shellcheck, settings } = choice;
-    const may = shellcheck === "off" ? asksFiles : isLocal;
+    const local = shellcheck === "off" ? asksFiles : isLocal;
+    const may = online ? (question: Question) => local(question) || asksAboutImages(question) : local;
     const { result } = await withAnswers(
       source.folder,
       { answers: answersBy(shellcheck), may, signal: io.signal },

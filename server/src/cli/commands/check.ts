@@ -14,6 +14,7 @@ import {
   failsAt,
   HELP,
   OFFLINE,
+  ONLINE,
   RULE_CHOICE,
   SHELLCHECK,
   STDIN_FILENAME,
@@ -29,7 +30,7 @@ export const check: Command = {
   summary: "report what is wrong in Dockerfiles",
   usage: "[options] [paths…]",
   details: `Paths are files, folders (searched for Dockerfiles, without what .gitignore excludes) or - for standard input.
-Without a path the current folder is searched. No registry is asked.
+Without a path the current folder is searched. No registry is asked, unless with --online.
 
 What runs follows from the nearest .dockwright.yaml, or .hadolint.yaml where there is none; options win.
 
@@ -50,6 +51,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     STDIN_FILENAME,
     COLOR,
     SHELLCHECK,
+    ONLINE,
     OFFLINE,
     HELP,
   ],
@@ -70,7 +72,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       program: parts.thread,
       start,
       count: threadsFor(places.length),
-      answers: perShellcheck(parts.answers),
+      answers: perShellcheck(parts.answers, args.has("online")),
     };
     const results = await checkMany(places, {
       checkFile,

@@ -1,7 +1,8 @@
 /** `dockwright fix`: applies fixes to files and says what was done, what was left, and why. */
 import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
-import type { Finding, Safety } from "../../core/rule.ts";
+import type { Finding, Question, Safety } from "../../core/rule.ts";
+import { asksAboutImages } from "../../effects/answers.ts";
 import { isLocal, perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
 import { createChooser } from "../choose-rules.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
@@ -48,7 +49,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     const allow: readonly Safety[] = args.has("unsafe") ? ["safe", "unsafe"] : ["safe"];
     const mayAskRegistries = args.has("unsafe") && !args.has("offline");
     const answersBy = perShellcheck(answers, mayAskRegistries);
-    const may = mayAskRegistries ? () => true : isLocal;
+    const may = mayAskRegistries ? (question: Question) => !asksAboutImages(question) : isLocal;
 
     let trouble = failures.length > 0;
     let anyChanged = false;

@@ -1,8 +1,11 @@
-/** After opening and saving: looks for the files rules want to know about, in the background and only where trusted. */
+/**
+ * After opening and saving: looks for the files rules want to know about, in the background and only where trusted; and asks registries
+ * about images where somebody switched that on.
+ */
 import { enabledRules } from "../../core/findings/settings.ts";
 import { lint } from "../../core/lint.ts";
 import { keyOf, type Question } from "../../core/rule.ts";
-import { asksFiles } from "../../effects/answers.ts";
+import { asksAboutImages, asksFiles } from "../../effects/answers.ts";
 import type { Inspected, Session } from "../session.ts";
 
 /** Far more than the rules ask about any file. */
@@ -31,16 +34,20 @@ export async function lookAround(session: Session, uri: string): Promise<void> {
 /** How `keyOf` begins for questions about files. */
 const FILE_KEYS = /^(?:exists|read|list):/;
 
+const mayLookUp = (session: Session, { config }: Inspected, question: Question): boolean =>
+  asksFiles(question) || (config.online && session.mayAsk(config) && asksAboutImages(question));
+
 /** What rules ask when nothing else is known of files than what was just asked, so that what was seen once is looked at again. */
 function questionsOf(
-  { rules }: Session,
-  { answers, config, inspection }: Inspected,
+  session: Session,
+  checked: Inspected,
   asked: ReadonlySet<string>,
 ): readonly Question[] {
+  const { answers, config, inspection } = checked;
   const fresh = new Map([...answers].filter(([key]) => !FILE_KEYS.test(key) || asked.has(key)));
   const { questions } =
     fresh.size === answers.size
       ? inspection
-      : lint(inspection.dockerfile, enabledRules(rules, config.settings), fresh, config.settings);
-  return questions.filter((question) => asksFiles(question) && !asked.has(keyOf(question)));
+      : lint(inspection.dockerfile, enabledRules(session.rules, config.settings), fresh, config.settings);
+  return questions.filter((question) => mayLookUp(session, checked, question) && !asked.has(keyOf(question)));
 }
