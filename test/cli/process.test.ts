@@ -102,6 +102,27 @@ test("a registry that is down is named, and pin ends with 2", async (t) => {
   assert.equal(code, 2);
 });
 
+test("the bundle brings ShellCheck beside itself, with its licence, and runs it", async (t) => {
+  const dist = folderWith(t, {});
+  await buildAll(dist);
+  const bundles = ["cli.js", "program.js", "server.js", "extension.js", "shellcheck-worker.js"];
+  for (const name of bundles) {
+    const text = readFileSync(join(dist, name), "utf8");
+    assert.doesNotMatch(text, /ghc_wasm_jsffi\s*=|GNU GENERAL PUBLIC/, `${name} has ShellCheck's parts in it`);
+  }
+  assert.match(readFileSync(join(dist, "shellcheck/COPYING"), "utf8"), /GNU GENERAL PUBLIC LICENSE/);
+  const cwd = folderWith(t, { Dockerfile: "FROM alpine:3.22\nRUN echo `date` $HOME\n" });
+  const env = { XDG_CACHE_HOME: folderWith(t, {}) };
+  const codesWith = async (...args: string[]): Promise<readonly string[]> => {
+    const line = [join(dist, "cli.js"), "check", ...args, "--format", "json", "Dockerfile"];
+    const { stdout, stderr } = await run(process.execPath, line, { cwd, timeoutMs: 60_000, env });
+    return [...new Set(stdout.match(/SC\d{4}/g) ?? assert.fail(stderr))].sort();
+  };
+  assert.deepEqual(await codesWith("--select", "SC2006"), ["SC2006"]);
+  assert.deepEqual(await codesWith("--select", "shellcheck"), ["SC2006", "SC2046", "SC2086"]);
+  assert.deepEqual(await codesWith("--profile", "all", "--ignore", "SC2046,SC2086"), ["SC2006"]);
+});
+
 test("the bundle starts threads from itself and keeps itself compiled, and does without where it cannot", async (t) => {
   // Only a run of some length is worth keeping.
   const text = readFileSync(join(import.meta.dirname, "../bench/sixty-lines.Dockerfile"), "utf8");

@@ -32,25 +32,37 @@ export type Chooser = (file: string) => Promise<FileChoice>;
 
 /** What the options alone choose. @throws UsageError */
 export function rulesChosen(args: Args, rules: readonly Rule[]): readonly Rule[] {
-  const { selected, unwanted, layer } = chosenBy(args, rules);
-  return choose(rules, resolveLayers([layer]).settings, selected, unwanted).rules;
+  const { layer, ...chosen } = chosenBy(args, rules);
+  return choose(rules, resolveLayers([layer]).settings, chosen).rules;
 }
 
 interface Chosen {
   readonly selected: readonly Rule[] | undefined;
+  /** Of selected rules that stand for many checks, the checks that were named. */
+  readonly codes: Readonly<Record<string, readonly string[]>>;
   readonly unwanted: ReadonlySet<Rule>;
   readonly layer: Layer;
 }
 
 function chosenBy(args: Args, rules: readonly Rule[]): Chosen {
   const selected = args.has("select") ? args.list("select").flatMap((name) => rulesNamed(name, rules)) : undefined;
-  const unwanted = new Set(args.list("ignore").flatMap((name) => rulesNamed(name, rules)));
-  return { selected, unwanted, layer: { source: "the command line", values: valuesOf(args, selected) } };
+  const checks = args.list("ignore").filter((name) => ofMany(name, rules) !== undefined);
+  const unwanted = new Set(
+    args.list("ignore").flatMap((name) => (checks.includes(name) ? [] : rulesNamed(name, rules))),
+  );
+  const off = Object.fromEntries(checks.map((name) => [codeIn(name), "off" as const]));
+  const values = { ...valuesOf(args, selected), ...(checks.length > 0 && { rules: off }) };
+  return {
+    selected,
+    unwanted,
+    codes: codesOf(args.list("select"), rules),
+    layer: { source: "the command line", values },
+  };
 }
 
 /** @throws UsageError for options that cannot be */
 export function createChooser(args: Args, rules: readonly Rule[], { cwd, env }: Pick<Io, "cwd" | "env">): Chooser {
-  const { selected, unwanted, layer } = chosenBy(args, rules);
+  const { layer, ...chosen } = chosenBy(args, rules);
   const configs = createConfigs(rules, { ...env });
   const named = args.value("config");
   if (named !== undefined && args.has("no-config"))
@@ -68,7 +80,7 @@ export function createChooser(args: Args, rules: readonly Rule[], { cwd, env }: 
     if (config) refuseMistakes(config, cwd);
     const resolved = resolveFor(file, config, [], [layer]);
     const key = JSON.stringify(resolved.settings);
-    const choice = shared.get(key) ?? choose(rules, resolved.settings, selected, unwanted);
+    const choice = shared.get(key) ?? choose(rules, resolved.settings, chosen);
     shared.set(key, choice);
     return {
       ...choice,
@@ -92,10 +104,9 @@ function valuesOf(args: Args, selected: readonly Rule[] | undefined): Layer["val
 function choose(
   rules: readonly Rule[],
   configured: Settings,
-  selected: readonly Rule[] | undefined,
-  unwanted: ReadonlySet<Rule>,
+  { selected, unwanted, codes }: Omit<Chosen, "layer">,
 ): Choice {
-  const settings = selected ? switchedOn(configured, selected) : configured;
+  const settings = selected ? { ...switchedOn(configured, selected), codes } : configured;
   const chosen = selected ? rules.filter((rule) => selected.includes(rule)) : enabledRules(rules, settings);
   const left = chosen.filter((rule) => !unwanted.has(rule));
   // A run of no rules would pass for a clean one. A file may be left to itself by configuration.
@@ -137,11 +148,33 @@ export function placed(problems: LoadedConfig["read"]["problems"], text: string,
 export function rulesNamed(name: string, rules: readonly Rule[]): readonly Rule[] {
   const found = rules.filter(({ id, sameAs }) => id === name || sameAs.some((code) => isCode(code, name)));
   if (found.length > 0) return found;
+  const many = ofMany(name, rules);
+  if (many) return [many];
   const names = rules.flatMap(({ id, sameAs }) => [id, ...sameAs, ...sameAs.map(withoutPeer)]);
   throw new UsageError(`unknown rule ${name}${didYouMean(name, names) || `; "dockwright rules" lists them`}`);
 }
 
 const isCode = (code: string, name: string): boolean =>
   code.toLowerCase() === name.toLowerCase() || withoutPeer(code).toLowerCase() === name.toLowerCase();
+
+/** The rule that stands for all codes that begin so, as `hadolint:SC*`, where the name is one of them. */
+const ofMany = (name: string, rules: readonly Rule[]): Rule | undefined =>
+  /^(?:[a-z-]+:)?[A-Za-z]+\d+$/.test(name)
+    ? rules.find(({ sameAs }) =>
+        sameAs.some((code) => code.endsWith("*") && codeIn(name).startsWith(withoutPeer(code).slice(0, -1))),
+      )
+    : undefined;
+
+const codeIn = (name: string): string => withoutPeer(name).toUpperCase();
+
+/** A rule that was also selected as a whole shows all it finds. */
+function codesOf(names: readonly string[], rules: readonly Rule[]): Chosen["codes"] {
+  const found: Record<string, string[]> = {};
+  for (const name of names) {
+    const rule = ofMany(name, rules);
+    if (rule && !names.includes(rule.id)) (found[rule.id] ??= []).push(codeIn(name));
+  }
+  return found;
+}
 
 const withoutPeer = (code: string): string => code.slice(code.indexOf(":") + 1);

@@ -10,6 +10,8 @@ export interface Settings extends Wishes {
    * many, as `SC2086`, is about that check alone.
    */
   readonly rules: Readonly<Record<string, "off" | Severity>>;
+  /** Rule id → the only codes of its findings that are wanted, for a rule that stands for many checks. */
+  readonly codes?: Readonly<Record<string, readonly string[]>>;
   /** False where comments of ours and of hadolint switch nothing off. */
   readonly inlineIgnores: boolean;
 }
@@ -55,6 +57,7 @@ export function asConfigured(
   return findings.flatMap((finding) => {
     const wish = (finding.code && settings.rules[finding.code]) || settings.rules[finding.rule];
     if (wish === "off") return [];
+    if (finding.code !== undefined && settings.codes?.[finding.rule]?.includes(finding.code) === false) return [];
     if (wish === undefined && RANK[finding.profile] > RANK[settings.profile]) return [];
     const severity = wish ?? (stopping?.has(finding.rule) ? "error" : finding.severity);
     return severity === finding.severity ? [finding] : [{ ...finding, severity }];

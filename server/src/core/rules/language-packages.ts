@@ -18,6 +18,8 @@ export const packagesOf = (dockerfile: Dockerfile, call: PackageCall): readonly 
 
 function wantedBy(dockerfile: Dockerfile, { instruction }: PackageCall, { value, span, literal }: ShellWord): Wanted[] {
   if (literal) return [{ text: value, span }];
+  // What a command prints nobody knows, and its own words are no packages.
+  if (/^(?:\$\(|`)/.test(value)) return [];
   const { text, known } = expandIn(dockerfile, instruction, value);
   // A hidden part behind a plain one leaves the plain one readable: `name==$VERSION`, `name@${VERSION}`.
   if (!known) return /^[$`]/.test(value) ? [] : [{ text: value, span }];

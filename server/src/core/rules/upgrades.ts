@@ -24,12 +24,12 @@ function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {
   if (isPointless(dockerfile, call)) {
     if (instruction.triggered) return { refusal: "the ONBUILD has nothing else to do: delete it whole" };
     return {
-      fixes: [unsafeFix("Delete the RUN, which does nothing else", removeInstruction(dockerfile, instruction))],
+      fixes: [unsafeFix("Remove the RUN, which does nothing else", removeInstruction(dockerfile, instruction))],
     };
   }
   const edits = removeCommands(dockerfile, [call]);
   if (!edits) return { refusal: `${call.manager} ${call.verb.value} is not one of several commands joined by && or ;` };
-  return { fixes: [unsafeFix(`Delete ${call.manager} ${call.verb.value}`, ...edits)] };
+  return { fixes: [unsafeFix(`Remove ${call.manager} ${call.verb.value}`, ...edits)] };
 }
 
 /** Without the upgrade, what is left of the RUN only fetches the index, cleans up or sets the shell. */

@@ -16,6 +16,23 @@ export function instructionsBefore(dockerfile: Dockerfile, { stage, index }: Ins
   return all.filter((instruction) => instruction.index < index || instruction.stage !== stage);
 }
 
+/** The last of them for which the test holds; without a list of its own for every question. */
+export function lastBefore(
+  dockerfile: Dockerfile,
+  { stage, index }: Instruction,
+  test: (instruction: Instruction) => boolean,
+): Instruction | undefined {
+  const own = dockerfile.stages[stage];
+  const all = own ? lineageInstructions(dockerfile, own) : dockerfile.instructions;
+  for (let at = all.length - 1; at >= 0; at--) {
+    const each = all[at];
+    if (!each || (own ? each.stage === stage && each.index >= index : each.stage !== stage || each.index >= index))
+      continue;
+    if (test(each)) return each;
+  }
+  return undefined;
+}
+
 export interface Setting {
   /** Undefined when a variable hides it. */
   readonly value: string | undefined;
@@ -23,33 +40,29 @@ export interface Setting {
 
 /** What ENV or ARG last made of a name; undefined when the file does not set it. */
 export function settingBefore(dockerfile: Dockerfile, instruction: Instruction, name: string): Setting | undefined {
-  const setters = settersOf(dockerfile, name);
-  if (setters.size === 0) return undefined;
-  const setter = instructionsBefore(dockerfile, instruction).findLast((each) => setters.has(each));
+  const setters = allSetters(dockerfile).get(name);
+  if (!setters) return undefined;
+  const setter = lastBefore(dockerfile, instruction, (each) => setters.has(each));
   const pair = setter && setters.get(setter);
   if (!setter || !pair) return undefined;
   const { text, known } = expandIn(dockerfile, setter, pair.value?.text ?? "");
   return { value: known && (pair.value || setter.name === "ENV") ? unquote(text) : undefined };
 }
 
-const allSetters = perDocument(() => new Map<string, ReadonlyMap<Instruction, Pair>>());
-
-/** The ENV and ARG instructions that name it, each with the pair that counts. */
-function settersOf(dockerfile: Dockerfile, name: string): ReadonlyMap<Instruction, Pair> {
-  const byName = allSetters(dockerfile);
-  let setters = byName.get(name);
-  if (!setters) {
-    const found = new Map<Instruction, Pair>();
-    for (const each of dockerfile.instructions) {
-      if (each.name !== "ENV" && each.name !== "ARG") continue;
-      const pair = each.pairs.findLast(({ key }) => unquote(key.text) === name);
-      if (pair) found.set(each, pair);
+/** The ENV and ARG instructions that name a variable, each with the pair that counts. */
+const allSetters = perDocument((dockerfile) => {
+  const found = new Map<string, Map<Instruction, Pair>>();
+  for (const each of dockerfile.instructions) {
+    if (each.name !== "ENV" && each.name !== "ARG") continue;
+    for (const pair of each.pairs) {
+      const name = unquote(pair.key.text);
+      const same = found.get(name);
+      if (same) same.set(each, pair);
+      else found.set(name, new Map([[each, pair]]));
     }
-    setters = found;
-    byName.set(name, setters);
   }
-  return setters;
-}
+  return found;
+});
 
 /** The working folder of an instruction; undefined when only the base image, or a variable, knows it. */
 export function workdirAt(dockerfile: Dockerfile, instruction: Instruction): string | undefined {

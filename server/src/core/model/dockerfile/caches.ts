@@ -1,6 +1,6 @@
 /** What package managers keep for the next time, and in which folder: by their defaults and the variables that move it. */
 import { knownBase } from "./bases.ts";
-import { instructionsBefore, settingBefore } from "./before.ts";
+import { lastBefore, settingBefore } from "./before.ts";
 import { isRoot } from "./facts.ts";
 import type { Dockerfile, Instruction, Stage } from "./model.ts";
 import { expandIn } from "./scope.ts";
@@ -259,9 +259,7 @@ export function builderAt(dockerfile: Dockerfile, instruction: Instruction): Bui
   const stage: Stage | undefined = dockerfile.stages[instruction.stage];
   const base = stage && rootBase(dockerfile, stage);
   const image = base?.kind === "image" ? knownBase(base.reference) : undefined;
-  const set = instructionsBefore(dockerfile, instruction).findLast(
-    ({ name, args }) => name === "USER" && args.text !== "",
-  );
+  const set = lastBefore(dockerfile, instruction, ({ name, args }) => name === "USER" && args.text !== "");
   const written = set && expandIn(dockerfile, set, set.args.text);
   if (written && !written.known) return undefined;
   const user = written ? (unquote(written.text).split(":")[0] ?? "") : image?.user === "other" ? undefined : "root";
@@ -283,6 +281,8 @@ const SAYS_ITSELF = /^(?:--version|--help|-v|-V|-h)$/;
 
 /** The words behind the program that are no options; `yarn --version` is not what `yarn` alone is. */
 export function plainWords({ args }: ShellCommand): string {
-  const words = args.map(({ value }) => value).filter((value) => !/^[-+]/.test(value));
-  return words.length === 0 && args.some(({ value }) => SAYS_ITSELF.test(value)) ? "--version" : words.join(" ");
+  let words = "";
+  for (const { value } of args)
+    if (!value.startsWith("-") && !value.startsWith("+")) words += words === "" ? value : ` ${value}`;
+  return words === "" && args.some(({ value }) => SAYS_ITSELF.test(value)) ? "--version" : words;
 }

@@ -81,6 +81,7 @@ function removeFrom(
 /** Blanks and, in a heredoc, the shell's own continuations. */
 const GAP = "(?:\\s|\\\\\\n)*";
 const JOINED = new RegExp(`^${GAP}(?:&&|;|\\n)${GAP}$`);
+const GAP_AHEAD = new RegExp(`^${GAP}`);
 
 /** In order; those that stand side by side as one. */
 function neighbours(text: string, ranges: readonly Range[]): readonly Range[] {
@@ -137,7 +138,7 @@ const COMMENT_LINES = /(?<![^\n])(?:[ \t]*#[^\n]*\n\s*)+$/;
 function cutsOf(text: string, { start, end }: Range): readonly Cut[] {
   const found = RIGHT.exec(text.slice(end));
   const before = endOfWords(text, start);
-  const left = LEFT.exec(text.slice(0, before))?.[0] ?? "";
+  const left = LEFT.exec(text.slice(Math.max(0, before - 2), before))?.[0] ?? "";
   if (!found || /^\|\|?$/.test(left)) return [];
   const right = found[1] ?? "";
   // `rm this || true`: what stands behind belongs to it.
@@ -151,7 +152,7 @@ function cutsOf(text: string, { start, end }: Range): readonly Cut[] {
     core: { start: operator.start, end },
     leading: true,
   };
-  const gap = new RegExp(`^${GAP}`).exec(text.slice(operator.end))?.[0].length ?? 0;
+  const gap = GAP_AHEAD.exec(text.slice(operator.end))?.[0].length ?? 0;
   const trailing: Cut = {
     start,
     end: operator.end + gap,
@@ -170,7 +171,7 @@ function cutsOf(text: string, { start, end }: Range): readonly Cut[] {
 
 /** The first of its script, behind `then`, `{` and the like, or on a new line of a heredoc. */
 const beginsList = (text: string, before: number, start: number): boolean =>
-  before === 0 || OPENS.test(text.slice(0, before)) || /(?<!\\)\n/.test(text.slice(before, start));
+  before === 0 || OPENS.test(text.slice(Math.max(0, before - 5), before)) || /(?<!\\)\n/.test(text.slice(before, start));
 
 /** Back over blanks and, in a heredoc, continuations. */
 function endOfWords(text: string, from: number): number {

@@ -14,7 +14,10 @@ export interface Mount {
   readonly flag: Flag;
 }
 
+const NO_MOUNTS: readonly Mount[] = [];
+
 export function mountsOf(dockerfile: Dockerfile, instruction: Instruction): readonly Mount[] {
+  if (instruction.flags.length === 0) return NO_MOUNTS;
   return instruction.flags
     .filter(({ name }) => name === "--mount")
     .map((flag) => {

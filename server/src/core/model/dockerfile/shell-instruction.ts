@@ -72,16 +72,17 @@ const shellComments = ({ comments }: Dockerfile): readonly { readonly at: number
     return program === undefined ? [] : [{ at: span.start, shell: { name: programName(program), words: [] } }];
   });
 
-/** A Windows base has cmd; so has a file that says `escape=\``, which only Windows paths need. */
+/** A Windows base has cmd; so has an unknown one in a file that says `escape=\``, which only Windows paths need. */
 function isWindows(dockerfile: Dockerfile, index: number): boolean {
   const stage = dockerfile.stages[index];
   if (!stage) return false;
   const root = lineage(dockerfile, stage)[0] ?? stage;
   if (/windows/i.test(root.platform?.value?.text ?? "")) return true;
-  if (root.base.kind === "image")
-    return (
-      dockerfile.escape === "`" ||
-      (knownBase(root.base.reference)?.family ?? familyByName(root.base.reference)) === "windows"
-    );
+  const family =
+    root.base.kind === "image"
+      ? (knownBase(root.base.reference)?.family ?? familyByName(root.base.reference))
+      : undefined;
+  if (family !== undefined) return family === "windows";
+  if (root.base.kind === "image") return dockerfile.escape === "`";
   return dockerfile.escape === "`" && root.base.kind === "unknown";
 }

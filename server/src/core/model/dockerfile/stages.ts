@@ -92,7 +92,22 @@ export function sourceStage(
 export const finalStage = ({ stages }: Dockerfile): Stage | undefined => stages.at(-1);
 
 /** The stage and those it is `FROM`, from the first ancestor down to itself. */
-export function lineage({ stages }: Dockerfile, stage: Stage): readonly Stage[] {
+export const lineage = (dockerfile: Dockerfile, stage: Stage): readonly Stage[] =>
+  linesOfDescent(dockerfile)[stage.index]?.stages ?? [stage];
+
+interface Descent {
+  readonly stages: readonly Stage[];
+  readonly instructions: readonly Instruction[];
+}
+
+const linesOfDescent = perDocument((dockerfile): readonly Descent[] =>
+  dockerfile.stages.map((stage) => {
+    const stages = ancestorsOf(dockerfile, stage);
+    return { stages, instructions: stages.flatMap(({ instructions }) => instructions) };
+  }),
+);
+
+function ancestorsOf({ stages }: Dockerfile, stage: Stage): readonly Stage[] {
   const chain: Stage[] = [stage];
   for (let at = stage; at.base.kind === "stage"; ) {
     const parent = stages[at.base.stage];
@@ -108,4 +123,4 @@ export const rootBase = (dockerfile: Dockerfile, stage: Stage): Base => (lineage
 
 /** The instructions that make the stage's image, those of the stages below it included, in build order. */
 export const lineageInstructions = (dockerfile: Dockerfile, stage: Stage): readonly Instruction[] =>
-  lineage(dockerfile, stage).flatMap(({ instructions }) => instructions);
+  linesOfDescent(dockerfile)[stage.index]?.instructions ?? stage.instructions;

@@ -30,7 +30,7 @@ Unsafe: the packages stay as the base image has them, without the fixes made sin
       context,
       ({ system, verb, packages }) => system === "apt" && UPGRADES.has(verb.value) && packages.length === 0,
       ({ manager, verb }) =>
-        `${manager} ${verb.value} stores what it replaces a second time, and brings what the day of the build has`,
+        `${manager} ${verb.value} stores what it replaces a second time, and installs whatever versions the day of the build has`,
     );
   },
 });

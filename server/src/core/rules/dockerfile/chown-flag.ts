@@ -28,7 +28,7 @@ the files twice. So it is in the widest profile only.`,
         const blanks = /^[ \t]*/.exec(text.slice(flag.span.end))?.[0].length ?? 0;
         report(flag.span, {
           message: `The files belong to ${flag.value?.text ?? "nobody"}, who can change them at run time`,
-          fixes: [unsafeFix("Delete --chown", remove({ start: flag.span.start, end: flag.span.end + blanks }))],
+          fixes: [unsafeFix("Remove --chown", remove({ start: flag.span.start, end: flag.span.end + blanks }))],
         });
       }
   },

@@ -40,7 +40,7 @@ same. There is no fix where the name would mean another stage, because two have 
         uses.map((each) => each.word.span),
       );
       report(word.span, {
-        message: `${word.text} counts the FROM lines: it means another stage as soon as one comes or goes above`,
+        message: `--from=${word.text} counts the FROM lines: it means another stage as soon as one comes or goes above`,
         ...(typeof fix === "string" ? { refusal: fix } : { fixes: [fix] }),
         related: [{ span: stage.from.head, message: "the stage" }],
       });

@@ -42,8 +42,8 @@ one. Offered where the stage is \`FROM scratch\` and begins with the copy.`,
       const fix = stage && onScratch ? fixFor(dockerfile, stage, copy, from) : undefined;
       report(copy.args.span, {
         message: onScratch
-          ? `All of ${from.text} is copied into one layer, without its variables, user and command: FROM ${from.text} keeps them`
-          : `All of ${from.text} is laid over the files of this image`,
+          ? `COPY puts all of ${from.text} into one layer, without its variables, user and command: FROM ${from.text} keeps them`
+          : `COPY lays all of ${from.text} over the files of this image`,
         profile,
         ...(profile !== "recommended" && { severity: "info" }),
         ...(fix ? { fixes: [fix] } : { refusal: "which of its files are needed has to be decided" }),

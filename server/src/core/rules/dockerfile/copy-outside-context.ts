@@ -53,5 +53,5 @@ function fixFor({ text }: Dockerfile, { instruction, word }: ContextSource): Fix
   const start = word.span.start + (found[1] ?? "").length;
   const span: Span = { start, end: start + (found[2] ?? "").length };
   const edit = found[3] === "" ? replace(span, ".") : remove(span);
-  return safeFix(found[3] === "" ? "Write . for the build context" : "Delete the slash in front", edit);
+  return safeFix(found[3] === "" ? "Write . for the build context" : "Remove the slash in front", edit);
 }

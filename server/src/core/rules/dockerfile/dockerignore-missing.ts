@@ -46,14 +46,14 @@ hold, and about \`.git\` where the file calls git. Secrets are another rule's ma
       if (names.length > 0)
         report(source.word.span, {
           message: `${name} takes ${list(names, through.length)} along: ${reason(here)}`,
-          refusal: "the lines belong into .dockerignore",
+          refusal: "the lines belong in .dockerignore",
         });
       else if (!hasIgnoreFile)
         report(source.word.span, {
           profile: "strict",
           severity: "info",
           message: `${name} takes everything in the folder, and no .dockerignore says what should stay out`,
-          refusal: "the lines belong into .dockerignore",
+          refusal: "the lines belong in .dockerignore",
         });
     }
   },

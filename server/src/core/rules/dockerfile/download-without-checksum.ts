@@ -44,19 +44,24 @@ only the file itself tells its checksum.`,
           /^(?:https?|ftp):|^["']?\$|^[\w.-]+\.[a-z]{2,}\//.test(url) && !isLoopback(url) && !isOneCommit(url),
       );
       const source = sources.find(({ url }) => useOf(dockerfile, download, url) !== undefined);
-      if (!source || isVerified(dockerfile, download.instruction, source.url)) continue;
+      const file = source && fileOf(dockerfile, download, source.url);
+      if (!source) continue;
+      const names = file === undefined ? [source.url] : [source.url, file];
+      if (names.some((name) => isVerified(dockerfile, download.instruction, name))) continue;
       const use = useOf(dockerfile, download, source.url);
       const open = /^(?:http|ftp):/.test(source.url);
       report(source.word.span, {
-        message: `${nameOf(source.url)} is ${use}, and nothing checks that it is the file it was${open ? ": anyone on the way can replace it" : ""}`,
+        message: `${nameOf(source.url, file)} is ${use}, and nothing checks that it is the file it was${open ? ": anyone on the way can replace it" : ""}`,
         ...(open && { profile: "recommended" as const }),
       });
     }
   },
 });
 
-const nameOf = (url: string): string => {
-  const name = nameIn(url);
+/** What the URL calls it; where that is no file's name, what it is saved as. */
+const nameOf = (url: string, file: string | undefined): string => {
+  const inUrl = nameIn(url);
+  const name = file !== undefined && !inUrl.includes(".") ? nameIn(file) : inUrl;
   return name === "" || name.length > 60 || /^["']?\$/.test(name) ? "The download" : name;
 };
 

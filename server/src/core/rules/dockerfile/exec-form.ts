@@ -21,6 +21,7 @@ export default defineRule({
 In shell form the container's first process is \`/bin/sh -c\`, and the program is its child. \`docker stop\` sends SIGTERM to the
 shell, which does not pass it on: the program never gets to shut down and is killed ten seconds later. The image needs a
 shell, too. With a \`SHELL\` instruction the shell form is taken to be meant, as BuildKit does; hadolint reports it there as well.
+Where \`exec\` stands in front, the shell is replaced by the program, and only needed: the profile \`strict\` shows that.
 On Windows the shell is \`cmd\` or PowerShell and there are no signals to pass on: the profile \`all\` shows it.`,
   fixSafety: `
 Safe for a CMD of plain words, on a base that is known to start what CMD says and without an ENTRYPOINT in the file: the same
@@ -48,7 +49,12 @@ an entrypoint that expects the shell. A command that needs the shell keeps it as
       if (shell.set || !isPosixShell(shell.name)) continue;
       const words = plainWords(command);
       report(spanOf(command), {
-        message: `${instruction.name} in shell form runs under /bin/sh, which does not pass signals on`,
+        ...(/^exec\s[^&|;]*$/.test(command.text)
+          ? {
+              message: `${instruction.name} in shell form starts /bin/sh only to replace it`,
+              profile: "strict" as const,
+            }
+          : { message: `${instruction.name} in shell form runs under /bin/sh, which does not pass signals on` }),
         ...remedy(dockerfile, instruction, command, words),
       });
     }

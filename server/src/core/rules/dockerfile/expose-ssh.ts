@@ -42,7 +42,7 @@ function fixFor(dockerfile: Dockerfile, expose: Instruction, word: Word): Fix | 
   const { words } = expose;
   if (words.length === 1) {
     const outer = dockerfile.instructions[expose.index] ?? expose;
-    return unsafeFix(`Delete EXPOSE ${source}`, removeInstruction(dockerfile, outer));
+    return unsafeFix(`Remove EXPOSE ${source}`, removeInstruction(dockerfile, outer));
   }
   const at = words.indexOf(word);
   const before = words[at - 1];
@@ -54,5 +54,5 @@ function fixFor(dockerfile: Dockerfile, expose: Instruction, word: Word): Fix | 
   const hasComment = expose.comments.some(
     (comment) => comment.span.start >= span.start && comment.span.end <= span.end,
   );
-  return hasComment ? undefined : unsafeFix(`Delete ${source}`, remove(span));
+  return hasComment ? undefined : unsafeFix(`Remove ${source}`, remove(span));
 }

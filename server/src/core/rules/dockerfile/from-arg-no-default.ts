@@ -45,7 +45,7 @@ Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, 
       report(from.body.span(0, image.text.length), {
         message:
           reference === ""
-            ? "Without build arguments FROM names no image"
+            ? `Without build arguments FROM ${image.text} names no image`
             : `Without build arguments the image is ${reference}, which cannot be one`,
         ...remedy(dockerfile, stage, defaults, reference),
       });

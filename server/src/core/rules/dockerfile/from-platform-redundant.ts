@@ -32,7 +32,7 @@ a reason, and hides the one flag that matters in a cross build: \`--platform=$BU
       const { start, end } = platform.span;
       const blanks = /^[ \t]*/.exec(dockerfile.text.slice(end))?.[0].length ?? 0;
       report(platform.span, {
-        message: "The target platform is the default: the flag changes nothing",
+        message: "The target platform is the default, so that --platform changes nothing",
         fixes: [safeFix("Remove the flag", remove({ start, end: end + blanks }))],
       });
     }

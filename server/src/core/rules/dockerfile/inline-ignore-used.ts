@@ -21,7 +21,7 @@ itself.`,
   check({ dockerfile, report }) {
     for (const { span, names } of suppressionsOf(dockerfile))
       report(span, {
-        message: `The comment switches ${names.map(({ text }) => text).join(", ")} off: exceptions belong into the configuration`,
+        message: `The comment switches ${names.map(({ text }) => text).join(", ")} off: exceptions belong in the configuration`,
       });
   },
 });

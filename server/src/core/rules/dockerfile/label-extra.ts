@@ -36,7 +36,7 @@ not take. Silent unless the schema is strict.`,
       );
       report(pair.key.span, {
         message: `Label ${name} is not in the schema, which is strict`,
-        fixes: [unsafeFix(`Delete the label ${name}`, edit)],
+        fixes: [unsafeFix(`Remove the label ${name}`, edit)],
       });
     }
   },

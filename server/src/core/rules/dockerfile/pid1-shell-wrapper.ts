@@ -220,7 +220,7 @@ function judgeFile({ dockerfile, lookup, report }: Context, stage: Stage, word: 
   const logical =
     text === undefined ? undefined : logicalText(text.replaceAll("\r\n", "\n"), [{ logical: 0, source: 0 }]);
   const tail = logical && fileTail(dockerfile, copy, logical, logical.text);
-  if (tail) report(word.span, { ...fileReport(name, tail), refusal: "exec belongs into that file" });
+  if (tail) report(word.span, { ...fileReport(name, tail), refusal: "exec belongs in that file" });
 }
 
 /** Whether a COPY makes the file: it names it as source or destination. */

@@ -55,7 +55,7 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
         if (between) report(between.span, IN_BETWEEN);
         if (!atStart) continue;
         report(atStart.span, {
-          message: "cd at the beginning of a RUN: WORKDIR says it for everybody to see",
+          message: `This RUN begins with cd${pathOf(atStart)}: WORKDIR says it for everybody to see`,
           ...asWorkdir(dockerfile, script, atStart),
         });
       }
@@ -64,11 +64,13 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
 });
 
 const IN_BETWEEN: Report = {
-  message: "This cd ends with the RUN, and the folder it goes to is not seen in any WORKDIR",
+  message: "This cd ends with the RUN, and no WORKDIR tells which folder it goes to",
   severity: "hint",
   profile: "all",
   refusal: "WORKDIR could not replace it: it depends on what the RUN does around it",
 };
+
+const pathOf = ({ args }: ShellCommand): string => args.map(({ text }) => ` ${text}`).join("");
 
 const isPlain = ({ isolated, conditional, joinedBy, wrappers }: ShellCommand): boolean =>
   !isolated && !conditional && joinedBy !== "||" && wrappers.length === 0;

@@ -27,7 +27,7 @@ export default defineRule({
   why: `
 What a RUN leaves behind is files. Processes, mounts and network settings end with it, and nobody sits at its terminal: \`service
 start\`, \`top\` or \`mount\` in a build come from instructions that were written for a machine. What has to run in the container
-belongs into ENTRYPOINT or CMD. Installing such a tool is not reported.`,
+belongs in ENTRYPOINT or CMD. Installing such a tool is not reported.`,
   options: [
     { name: "allow", about: "Tools of these that are right in this project.", default: [] },
     { name: "tools", about: "Further programs that have no place in a build.", default: [] },

@@ -12,6 +12,9 @@ const OPTIONS: ReadonlySet<string> = new Set([
   "--force-yes",
 ]);
 
+/** What installs nothing. */
+const REMOVES = /^(?:remove|purge|autoremove|autopurge|clean|autoclean|distclean)$/;
+
 export default defineRule({
   id: "sig-apt",
   summary: "apt-get installs what nobody signed",
@@ -43,7 +46,7 @@ no more; downgrades need \`--allow-downgrades\`.`,
     if (!/unauthenticated|force-yes|insecurerepositories|insecure-repositories|trusted/i.test(dockerfile.text)) return;
     for (const instruction of dockerfile.all)
       for (const call of packageCalls(dockerfile, instruction))
-        if (call.manager.startsWith("apt")) reportCall(context, call);
+        if (call.manager.startsWith("apt") && !REMOVES.test(call.action.value)) reportCall(context, call);
     for (const line of writtenLines(dockerfile, /trusted|unauthenticated|insecurerepositories/i, TRUSTED)) {
       if (/(?:\]\s*|URIs:\s*)(?:file|copy|cdrom):/i.test(line.text)) continue;
       report(line.span, { message: "apt takes packages without a signature", ...lineRemoval(line) });

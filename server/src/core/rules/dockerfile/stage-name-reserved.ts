@@ -37,7 +37,7 @@ Unsafe: the stage gets another name together with every reference that means it 
       const fresh = freeStageName(dockerfile, `${name}-stage`);
       const edits = renameStage(dockerfile, stage, fresh);
       report(word.span, {
-        message: `A stage cannot well be called ${name}: ${RESERVED[name]}`,
+        message: `The stage name ${name} is taken: ${RESERVED[name]}`,
         fixes: [unsafeFix(`Rename the stage to ${fresh}`, ...edits)],
         related: edits
           .filter(({ span }) => span.start !== word.span.start)

@@ -26,7 +26,8 @@ export default defineRule({
   why: `
 A build is root until a \`USER\` says otherwise, so \`sudo\` is superfluous or, after \`USER\`, a way back to root that the finished
 image keeps: whoever gets into the container can take it too. It also starts commands with another environment and passes
-signals on in its own way. \`USER root\` before the \`RUN\` and \`USER name\` behind it say the same and leave nothing behind.`,
+signals on in its own way. \`USER root\` before the \`RUN\` and \`USER name\` behind it say the same and leave nothing behind.
+\`sudo -u name\` is no way to root: the profile \`strict\` shows it.`,
   fixSafety: `
 Unsafe: sudo drops the \`ENV\` of the file and sets its own \`PATH\` and \`HOME\`; without it the command sees the file's.`,
   examples: [
@@ -48,11 +49,26 @@ Unsafe: sudo drops the \`ENV\` of the file and sets its own \`PATH\` and \`HOME\
       for (const sudo of sudos)
         report(sudo.nameWord?.span ?? sudo.span, {
           message: "sudo in a build: use USER to say who runs a RUN",
+          ...(isForAnother(sudo) && { profile: "strict" as const }),
           ...remedy(dockerfile, instruction, sudo, sudos, programs),
         });
     }
   },
 });
+
+/** `sudo -u www-data …`: a part of the RUN runs with fewer rights. */
+function isForAnother({ args }: ShellCommand): boolean {
+  const command = args.findIndex(
+    ({ value }, at) => !value.startsWith("-") && !USER_OPTION.test(args[at - 1]?.value ?? ""),
+  );
+  const at = args.findIndex(({ value }) => /^(?:-[A-Za-z]*u|--user\b)/.test(value));
+  if (at === -1 || (command !== -1 && at > command)) return false;
+  const { value = "" } = args[at] ?? {};
+  const user = USER_OPTION.test(value) ? (args[at + 1]?.value ?? "") : value.replace(/^(?:-[A-Za-z]*?u|--user=)/, "");
+  return !isRoot(user);
+}
+
+const USER_OPTION = /^(?:-[A-Za-z]*u|--user)$/;
 
 function remedy(
   dockerfile: Dockerfile,

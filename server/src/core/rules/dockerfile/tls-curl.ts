@@ -15,7 +15,7 @@ export default defineRule({
   sameAs: ["checkov:CKV2_DOCKER_2"],
   why: `
 With \`-k\` curl takes whatever answers, so anyone between the build and the server decides what gets into the image. A company's
-own certificate authority belongs into the image's trust store (\`update-ca-certificates\`) or into \`--cacert\`. \`-k\` among joined
+own certificate authority belongs in the image's trust store (\`update-ca-certificates\`) or in \`--cacert\`. \`-k\` among joined
 short options counts, so does \`insecure\` in a \`.curlrc\`; calls of the machine itself (\`https://localhost\`) do not.`,
   fixSafety: "Unsafe: a server whose certificate is not trusted makes the build fail then.",
   examples: [

@@ -23,7 +23,7 @@ export default defineRule({
 Without the check anyone between the build and the server can hand git another repository, and with it the code that is built
 next. git only asks whether \`GIT_SSL_NO_VERIFY\` is set: \`GIT_SSL_NO_VERIFY=0\` and \`=false\` switch the check off too.
 \`http.sslVerify\` that is false, in \`git config\`, behind \`-c\` or in a \`.gitconfig\`, does the same. A company's own certificate
-authority belongs into the trust store or into \`http.sslCAInfo\`.`,
+authority belongs in the trust store or in \`http.sslCAInfo\`.`,
   fixSafety: "Unsafe: a server whose certificate is not trusted makes the build fail then.",
   examples: [
     {

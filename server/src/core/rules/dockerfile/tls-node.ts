@@ -11,7 +11,7 @@ export default defineRule({
   sameAs: ["checkov:CKV2_DOCKER_6"],
   why: `
 With \`NODE_TLS_REJECT_UNAUTHORIZED=0\` every TLS connection of Node takes any certificate, those of npm and of the program itself,
-and an \`ENV\` does so in production. A company's own certificate authority belongs into \`NODE_EXTRA_CA_CERTS\`. Node looks for the
+and an \`ENV\` does so in production. A company's own certificate authority belongs in \`NODE_EXTRA_CA_CERTS\`. Node looks for the
 value 0 and nothing else.`,
   fixSafety: "Unsafe: a server whose certificate is not trusted is an error then.",
   examples: [

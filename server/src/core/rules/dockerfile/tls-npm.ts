@@ -46,7 +46,7 @@ its certificate authority instead: \`cafile\`, or \`NODE_EXTRA_CA_CERTS\`. Varia
     for (const setting of settingsOf(dockerfile, ...VARIABLES))
       if (setting.value !== undefined && OFF.test(setting.value))
         report(setting.span, {
-          message: `${setting.name}: the registry's certificate is not checked`,
+          message: `${setting.name} is off: the registry's certificate is not checked`,
           ...settingRemoval(setting),
         });
     if (!/strict-?ssl/i.test(dockerfile.text)) return;

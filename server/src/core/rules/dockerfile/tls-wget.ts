@@ -13,7 +13,7 @@ export default defineRule({
   sameAs: ["checkov:CKV2_DOCKER_3"],
   why: `
 With \`--no-check-certificate\` wget takes whatever answers, so anyone between the build and the server decides what gets into the
-image. Most often the image only lacks \`ca-certificates\`; a company's own authority belongs into the trust store or into
+image. Most often the image only lacks \`ca-certificates\`; a company's own authority belongs in the trust store or in
 \`--ca-certificate\`. \`check_certificate = off\` in a \`.wgetrc\` or behind \`-e\` counts too.`,
   fixSafety: "Unsafe: a server whose certificate is not trusted makes the build fail then.",
   examples: [

@@ -18,7 +18,7 @@ export default defineRule({
   why: `
 With \`sslverify\` off, yum and dnf take package lists and packages from whoever answers. Saved by a config manager, or written
 into \`yum.conf\` or a \`.repo\` file, it holds for every later install and for images that are built on this one. A company's own
-certificate authority belongs into the trust store (\`update-ca-trust\`) or into \`sslcacert\`.`,
+certificate authority belongs in the trust store (\`update-ca-trust\`) or in \`sslcacert\`.`,
   fixSafety: "Unsafe: a repository whose certificate is not trusted makes the build fail then.",
   examples: [
     {

@@ -99,7 +99,7 @@ function remedy(dockerfile: Dockerfile, instruction: Instruction, update: IndexS
   if (isIndex && !isIndexNeeded(dockerfile, instruction, update.system)) {
     const reason = later ? "what installs later updates by itself" : "nothing in this file installs by this index";
     const isAll = programsWithin(dockerfile, instruction).every(({ command }) => command === update.command);
-    if (isAll) return { fixes: [unsafeFix(`Delete the RUN: ${reason}`, removeInstruction(dockerfile, instruction))] };
+    if (isAll) return { fixes: [unsafeFix(`Remove the RUN: ${reason}`, removeInstruction(dockerfile, instruction))] };
     return { refusal: reason };
   }
   if (!later) return {};

@@ -27,7 +27,8 @@ image where \`runAsNonRoot\` is set.
 Only the last stage is judged: builder stages may be root. A user set in a stage it is built \`FROM\` counts, and so does the
 own user of a base that is known, such as distroless \`:nonroot\`. Images that start as root on purpose and hand over by
 themselves (\`postgres\`, \`redis\`, an entrypoint with gosu) are let off. An image that starts nothing, or a shell or an interpreter
-to type into, is one to build on: shown in the profile \`strict\` only.`,
+to type into, is one to build on: shown in the profile \`strict\` only, and so is one whose base is not known, because that may
+have a user of its own.`,
   fixSafety: `
 Unsafe: the process may no longer write where root could. The user is one that the file creates or the base has, otherwise
 one is created with the fixed number 10001 in the way of the base's distribution (scratch and distroless take the number
@@ -70,15 +71,15 @@ the base is not known, the program needs root, the application lies in /root, or
     // Without CMD, ENTRYPOINT or EXPOSE, or with a shell to type into, it is an image to build on, whose children choose the user.
     const ships =
       exposesAnything(dockerfile, stage) || (starts !== undefined && !startsInteractively(dockerfile, stage));
-    const profile: Profile = ships ? "recommended" : "strict";
-    const message =
-      root.kind === "image" && !base
-        ? `No USER: the image runs as the user of ${root.reference}, which is not known here and is root for most images`
-        : "No USER: the image runs as root";
+    const isGuess = root.kind === "image" && !base;
+    const profile: Profile = ships && !isGuess ? "recommended" : "strict";
+    const message = isGuess
+      ? `No USER: the image runs as the user of ${root.reference}, which is not known here and is root for most images`
+      : "No USER: the image runs as root";
     report((stage.image ?? stage.from.keyword).span, {
       message,
       profile,
-      ...(root.kind === "image" && !base && { severity: "info" as const }),
+      ...(isGuess && { severity: "info" as const }),
       fixes,
       ...("refusal" in plan && { refusal: plan.refusal }),
     });

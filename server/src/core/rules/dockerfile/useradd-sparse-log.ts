@@ -38,7 +38,7 @@ variable's name too, here a variable counts with the value the file gives it.`,
       const end = command.nameWord.span.end;
       report((uid.valueWord ?? uid.word).span, {
         message: `useradd with UID ${text} writes login logs as large as the number: say --no-log-init`,
-        fixes: [safeFix("Insert -l", insert(end, instruction.json ? ', "-l"' : " -l"))],
+        fixes: [safeFix("Add -l", insert(end, instruction.json ? ', "-l"' : " -l"))],
       });
     }
   },

@@ -37,7 +37,7 @@ style and shown in the \`strict\` profile.`,
           ? {
               fixes: [
                 unsafeFix(
-                  `Delete ${comment[0].trim()}`,
+                  `Remove ${comment[0].trim()}`,
                   remove({ start: args.span.start + comment.index, end: args.span.end }),
                 ),
               ],
