@@ -50,7 +50,12 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
 const ABOUT_THE_FOLDER: ReadonlySet<Question["ask"]> = new Set(["exists", "read", "list"]);
 
 /** What is asked of registries and scanners without anybody having chosen a fix: only where looking images up is switched on. */
-const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set(["environment", "platforms", "newer-tag", "vulnerabilities"]);
+const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
+  "environment",
+  "platforms",
+  "newer-tag",
+  "vulnerabilities",
+]);
 export const asksAboutImages = ({ ask }: Question): boolean => ABOUT_IMAGES.has(ask);
 
 /** About files: answered without a network. */

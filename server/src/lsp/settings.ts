@@ -67,7 +67,13 @@ export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig
   const offline = read("offline", false, yesOrNo);
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
   const shared = readShared(fields, rules, left);
-  return { values: { ...(profile && { profile }), rules: wishes, ...shared }, online, offline, insecureRegistries, left };
+  return {
+    values: { ...(profile && { profile }), rules: wishes, ...shared },
+    online,
+    offline,
+    insecureRegistries,
+    left,
+  };
 }
 
 function readShared(

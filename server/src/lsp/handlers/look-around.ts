@@ -38,11 +38,7 @@ const mayLookUp = (session: Session, { config }: Inspected, question: Question):
   asksFiles(question) || (config.online && session.mayAsk(config) && asksAboutImages(question));
 
 /** What rules ask when nothing else is known of files than what was just asked, so that what was seen once is looked at again. */
-function questionsOf(
-  session: Session,
-  checked: Inspected,
-  asked: ReadonlySet<string>,
-): readonly Question[] {
+function questionsOf(session: Session, checked: Inspected, asked: ReadonlySet<string>): readonly Question[] {
   const { answers, config, inspection } = checked;
   const fresh = new Map([...answers].filter(([key]) => !FILE_KEYS.test(key) || asked.has(key)));
   const { questions } =

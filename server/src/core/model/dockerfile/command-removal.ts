@@ -171,7 +171,9 @@ function cutsOf(text: string, { start, end }: Range): readonly Cut[] {
 
 /** The first of its script, behind `then`, `{` and the like, or on a new line of a heredoc. */
 const beginsList = (text: string, before: number, start: number): boolean =>
-  before === 0 || OPENS.test(text.slice(Math.max(0, before - 5), before)) || /(?<!\\)\n/.test(text.slice(before, start));
+  before === 0 ||
+  OPENS.test(text.slice(Math.max(0, before - 5), before)) ||
+  /(?<!\\)\n/.test(text.slice(before, start));
 
 /** Back over blanks and, in a heredoc, continuations. */
 function endOfWords(text: string, from: number): number {
