@@ -90,9 +90,10 @@ const withoutCommand = (program: Program, name: string): Obstacle => ({
 function removalOf(dockerfile: Dockerfile, program: Program, targets: readonly string[]): readonly Obstacle[] {
   const { command, instruction: inner } = program;
   const paths = command.args.filter(({ value }) => !value.startsWith("-"));
-  const wide = paths.find(({ value }) => empties(value, targets) === "more");
+  const kinds = paths.map(({ value }) => empties(value, targets));
+  const wide = paths[kinds.indexOf("more")];
   if (wide) return [{ span: wide.span, reason: `rm ${wide.value} empties it, and takes more than the cache` }];
-  const emptied = paths.filter(({ value }) => empties(value, targets) === "cache");
+  const emptied = paths.filter((_, at) => kinds[at] === "cache");
   if (emptied.length === 0) return [];
   if (emptied.length === paths.length) return [withoutCommand(program, "rm")];
   const words = emptied.map(({ value }) => value).join(" ");
@@ -108,7 +109,8 @@ function removalOf(dockerfile: Dockerfile, program: Program, targets: readonly s
 /** What deleting the path takes of the folders; everything below `.cache` is some cache. */
 function empties(value: string, targets: readonly string[]): "cache" | "more" | undefined {
   if (!/^[/~$]/.test(value)) return undefined;
-  const path = value.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, "/root").replace(/(?<=.)\/(?:\*+|\.\[!\.\]\*)?$/, "");
+  const absolute = value.startsWith("/") ? value : value.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, "/root");
+  const path = /[/*]$/.test(absolute) ? absolute.replace(/(?<=.)\/(?:\*+|\.\[!\.\]\*)?$/, "") : absolute;
   if (targets.some((target) => isWithin(path, target))) return "cache";
   if (!targets.some((target) => isWithin(target, path))) return undefined;
   return path.endsWith("/.cache") ? "cache" : "more";

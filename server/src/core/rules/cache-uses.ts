@@ -150,15 +150,11 @@ function mountEdits(
   const id = row.byPlatform ? platformOf(dockerfile, instruction) : "";
   if (id === undefined)
     return "the file builds for several platforms: declare ARG TARGETARCH in this stage, so that each can have a cache of its own";
-  const mounts = targets.map(
-    (target) =>
-      [
-        " --mount=type=cache",
-        ...(id === "" ? [] : [`id=${target.slice(1).replace(/\//g, "-")}-$${id}`]),
-        `target=${target}`,
-        ...(row.locked ? ["sharing=locked"] : []),
-      ].join(",") + around.builder.owner,
-  );
+  const rest = `${row.locked ? ",sharing=locked" : ""}${around.builder.owner}`;
+  const mounts = targets.map((target) => {
+    const own = id === "" ? "" : `,id=${target.slice(1).replaceAll("/", "-")}-$${id}`;
+    return ` --mount=type=cache${own},target=${target}${rest}`;
+  });
   const edits = [insert(instruction.flags.at(-1)?.span.end ?? instruction.keyword.span.end, mounts.join(""))];
   if (
     row.tool === "apt" &&

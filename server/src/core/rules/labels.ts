@@ -64,7 +64,7 @@ export function labelValueRule({ kind, good, bad, fixed, fault, ...rule }: Value
   return defineRule({
     ...rule,
     severity: "warning",
-    profile: "strict",
+    profile: "recommended",
     since: "0.2.0",
     examples,
     check({ dockerfile, policy: { labels }, report }) {

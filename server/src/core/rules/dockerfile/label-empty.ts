@@ -5,7 +5,7 @@ export default defineRule({
   id: "label-empty",
   summary: "a label of the schema has no value",
   severity: "warning",
-  profile: "strict",
+  profile: "recommended",
   fixable: "never",
   since: "0.2.0",
   sameAs: ["hadolint:DL3051"],

@@ -6,7 +6,7 @@ export default defineRule({
   id: "label-extra",
   summary: "a label outside the strict schema",
   severity: "info",
-  profile: "strict",
+  profile: "recommended",
   fixable: "always",
   since: "0.2.0",
   sameAs: ["hadolint:DL3050"],

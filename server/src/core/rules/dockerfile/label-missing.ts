@@ -9,7 +9,7 @@ export default defineRule({
   id: "label-missing",
   summary: "a label of the schema is missing",
   severity: "info",
-  profile: "strict",
+  profile: "recommended",
   fixable: "sometimes",
   since: "0.2.0",
   sameAs: ["hadolint:DL3049"],
