@@ -10,6 +10,7 @@ import {
   type Example,
   type Finding,
   noPolicy,
+  type Profile,
   type Rule,
   type Safety,
 } from "../server/src/core/rule.ts";
@@ -59,20 +60,23 @@ export const fixed = (
     allow,
   });
 
-/** Findings under the lines they are about, as a person reads them. */
+const profiles: ReadonlyMap<string, Profile> = new Map(allRules.map(({ id, profile }) => [id, profile]));
+
+/** Findings under the lines they are about, as a person reads them; with its profile where a case is weaker than its rule. */
 export function render(text: string, findings: readonly Finding[]): string {
   const lines = linesOf(text);
   return findings
-    .map(({ span, severity, message, fixes, offers, refusal }) => {
+    .map(({ rule, profile, span, severity, message, fixes, offers, refusal }) => {
       const from = lines.position(span.start);
       const to = lines.position(span.end);
       const line = lines.text(from.line);
       const gutter = `${from.line + 1} | `;
       const indent = " ".repeat(gutter.length) + line.slice(0, from.column).replace(/[^\t]/g, " ");
       const length = from.line === to.line ? to.column - from.column : line.length - from.column;
+      const weaker = profile === profiles.get(rule) ? "" : ` (${profile})`;
       return [
         gutter + line,
-        `${indent}${"^".repeat(Math.max(1, length))} ${severity}: ${message}`,
+        `${indent}${"^".repeat(Math.max(1, length))} ${severity}${weaker}: ${message}`,
         ...fixes.map((fix) => `${indent}${fix.safety}: ${fix.title}`),
         ...offers.map((offer) => `${indent}offer: ${offer.title}`),
         ...(refusal === undefined ? [] : [`${indent}no fix: ${refusal}`]),

@@ -1,7 +1,7 @@
 /** Our findings on many files, each with the line of its instruction. */
 import { inspectDockerfile } from "../../server/src/core/findings/inspect.ts";
 import type { Dockerfile } from "../../server/src/core/model/dockerfile/model.ts";
-import { programsWithin } from "../../server/src/core/model/dockerfile/packages.ts";
+import { programsWithin } from "../../server/src/core/model/dockerfile/programs.ts";
 import type { Answers, Question } from "../../server/src/core/rule.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
 import type { Span } from "../../server/src/core/text/edit.ts";

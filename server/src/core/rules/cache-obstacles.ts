@@ -5,7 +5,7 @@ import { familyUnder } from "../model/dockerfile/facts.ts";
 import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 import { isWithin, mountsOf } from "../model/dockerfile/mounts.ts";
-import { type Program, programsWithin } from "../model/dockerfile/packages.ts";
+import { type Program, programsWithin } from "../model/dockerfile/programs.ts";
 import { scriptsOf, type ShellWord } from "../model/dockerfile/shell.ts";
 import { type Edit, insert, remove, replace, type Span } from "../text/edit.ts";
 
@@ -38,7 +38,7 @@ export function obstaclesOf(
   const options = off
     ? calls
         .filter(({ words }) => row.downloads.test(words))
-        .flatMap(({ command }) => command.args.filter(({ value }) => value.startsWith("-") && off.test(value)))
+        .flatMap(({ command }) => command.args.filter(({ value }) => off.has(value)))
         .map((word) => withoutOption(dockerfile, instruction, word, row.offInstead))
     : [];
   const cleans = calls

@@ -5,7 +5,7 @@ import { removeCommands } from "../model/dockerfile/command-removal.ts";
 import { perDocument, perInstruction } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 import { isCached, mountsOf } from "../model/dockerfile/mounts.ts";
-import { type Program, programsWithin } from "../model/dockerfile/packages.ts";
+import { type Program, programsWithin } from "../model/dockerfile/programs.ts";
 import type { ShellCommand } from "../model/dockerfile/shell.ts";
 import { type Edit, insert } from "../text/edit.ts";
 import {
@@ -100,13 +100,12 @@ function useOf(
         .filter((target) => target !== undefined)
     : targets;
   const { moved } = row;
-  const use = { row, instruction, program, targets, mounted };
+  const use = { row, instruction, program, targets, mounted, downloads: first !== undefined };
   const obstacles = obstaclesOf(dockerfile, use, calls, kept);
   const dropped = obstacles.flatMap(({ drop }) => drop ?? []);
   return {
     ...use,
     end: endOf(command, row),
-    downloads: first !== undefined,
     elsewhere:
       moved !== undefined && calls.some(({ command: { args } }) => args.some(({ value }) => moved.test(value))),
     obstacles,
@@ -140,7 +139,14 @@ function surroundingsOf(
 
 function mountEdits(
   dockerfile: Dockerfile,
-  { row, instruction, program, targets, mounted }: Pick<Use, "row" | "instruction" | "program" | "targets" | "mounted">,
+  {
+    row,
+    instruction,
+    program,
+    targets,
+    mounted,
+    downloads,
+  }: Omit<Use, "end" | "elsewhere" | "obstacles" | "drops" | "edits">,
   around: Surroundings,
   calls: readonly CacheCall[],
 ): readonly Edit[] | string {
@@ -156,11 +162,7 @@ function mountEdits(
     return ` --mount=type=cache${own},target=${target}${rest}`;
   });
   const edits = [insert(instruction.flags.at(-1)?.span.end ?? instruction.keyword.span.end, mounts.join(""))];
-  if (
-    row.tool === "apt" &&
-    !isUnhooked(dockerfile, instruction) &&
-    calls.some(({ words }) => row.downloads.test(words))
-  ) {
+  if (row.tool === "apt" && downloads && !isUnhooked(dockerfile, instruction)) {
     const edit = keepDownloads(dockerfile, instruction, calls);
     if (!edit) return `the script's beginning is no place for one more command: add ${KEEP_DOWNLOADS} by hand first`;
     edits.push(edit);

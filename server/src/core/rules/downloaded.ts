@@ -1,7 +1,7 @@
 /** What becomes of a downloaded file: whether something checks it, and whether something runs or unpacks it. */
 import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
-import { type Program, programsWithin } from "../model/dockerfile/packages.ts";
+import { type Program, programsWithin } from "../model/dockerfile/programs.ts";
 import { nameIn } from "../model/dockerfile/downloads.ts";
 
 /** Programs that compare a file with what its publisher says of it. */

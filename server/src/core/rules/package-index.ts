@@ -1,6 +1,7 @@
 /** What RUNs do with the index of a package manager: fetch it, or install by it. */
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
-import { hasOption, programsWithin } from "../model/dockerfile/packages.ts";
+import { hasOption } from "../model/dockerfile/packages.ts";
+import { programsWithin } from "../model/dockerfile/programs.ts";
 import type { ShellCommand } from "../model/dockerfile/shell.ts";
 import { lineage } from "../model/dockerfile/stages.ts";
 import { callSpan, type System, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";

@@ -2,7 +2,7 @@
 import { type Download, downloadsOf } from "../model/dockerfile/downloads.ts";
 import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
-import { programsWithin } from "../model/dockerfile/packages.ts";
+import { programsWithin } from "../model/dockerfile/programs.ts";
 import { scriptsOf, type ShellCommand, type ShellPipeline, type ShellScript } from "../model/dockerfile/shell.ts";
 import { contains, type Span } from "../text/edit.ts";
 

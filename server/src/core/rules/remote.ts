@@ -16,7 +16,7 @@ export interface RemoteSource {
 const GIT = /^(?:git:\/\/|ssh:\/\/|[\w.-]+@[\w.-]+:)|^https?:\/\/[^?#]+\.git(?:[?#]|$)/;
 
 /** The sources of ADD that are not in the build context. */
-export const remoteSources = (dockerfile: Dockerfile): readonly RemoteSource[] =>
+const remoteSources = (dockerfile: Dockerfile): readonly RemoteSource[] =>
   dockerfile.all.flatMap((instruction) => {
     if (instruction.name !== "ADD" || instruction.heredocs.length > 0) return [];
     return instruction.words.slice(0, -1).flatMap((word): readonly RemoteSource[] => {
@@ -47,7 +47,7 @@ const MOVING =
 /** A question to GitHub for a branch's last commit: it is added to end the cache when the branch moves. */
 const CACHE_BUSTER = /^https:\/\/api\.github\.com\/repos\/[^/]+\/[^/]+\/(?:git\/|commits|branches)/;
 
-export const isCacheBuster = (url: string): boolean => CACHE_BUSTER.test(url);
+const isCacheBuster = (url: string): boolean => CACHE_BUSTER.test(url);
 
 /** What makes a URL move; a version in the file's name stands still, whatever folder it is in. */
 export function movingPart(url: string): string | undefined {

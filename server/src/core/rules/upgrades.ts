@@ -2,7 +2,7 @@
 import { clearsFolder } from "../model/dockerfile/cleanup.ts";
 import { removeCommands } from "../model/dockerfile/command-removal.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
-import { programsWithin } from "../model/dockerfile/packages.ts";
+import { programsWithin } from "../model/dockerfile/programs.ts";
 import { removeInstruction } from "../model/dockerfile/removal.ts";
 import type { ShellCommand } from "../model/dockerfile/shell.ts";
 import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";

@@ -44,7 +44,7 @@ export interface CacheRow {
   /** Targets of mounts by which somebody has seen to it already. */
   readonly like: RegExp;
   /** Options that switch the cache off, or lead it elsewhere. */
-  readonly off?: RegExp;
+  readonly off?: ReadonlySet<string>;
   /** What has to stand in its place: without the index apk finds no package. */
   readonly offInstead?: string;
   readonly moved?: RegExp;
@@ -80,7 +80,7 @@ export const CACHES: readonly CacheRow[] = [
     locked: true,
     byPlatform: true,
     like: /apk/,
-    off: /^--no-cache$/,
+    off: new Set(["--no-cache"]),
     offInstead: "--update-cache",
     moved: /^--cache-dir/,
   },
@@ -127,7 +127,7 @@ export const CACHES: readonly CacheRow[] = [
     downloads: /^(?:install|i|add|ci)\b/,
     targets: ({ builder, get }) => [get("BUN_INSTALL_CACHE_DIR") ?? `${builder.home}/.bun/install/cache`],
     like: /bun/,
-    off: /^--no-cache$/,
+    off: new Set(["--no-cache"]),
     moved: /^--cache-dir/,
     cleans: /^pm cache rm\b/,
   },
@@ -137,7 +137,7 @@ export const CACHES: readonly CacheRow[] = [
     downloads: /^(?:install|wheel|download)\b/,
     targets: (around) => [around.get("PIP_CACHE_DIR") ?? `${cacheHome(around)}/pip`],
     like: /pip|\.cache$/,
-    off: /^--no-cache(?:-dir)?$/,
+    off: new Set(["--no-cache", "--no-cache-dir"]),
     moved: /^--cache-dir/,
     offVariable: "PIP_NO_CACHE_DIR",
     cleans: /^cache purge\b/,
@@ -148,7 +148,7 @@ export const CACHES: readonly CacheRow[] = [
     downloads: /^(?:sync|add|pip install|pip sync|tool install)\b/,
     targets: (around) => [around.get("UV_CACHE_DIR") ?? `${cacheHome(around)}/uv`],
     like: /uv|\.cache$/,
-    off: /^(?:--no-cache|--no-cache-dir|-n)$/,
+    off: new Set(["--no-cache", "--no-cache-dir", "-n"]),
     moved: /^--cache-dir/,
     offVariable: "UV_NO_CACHE",
     cleans: /^cache (?:clean|prune)\b/,
@@ -163,7 +163,7 @@ export const CACHES: readonly CacheRow[] = [
       return [`${folder}/cache`, `${folder}/artifacts`];
     },
     like: /poetry|\.cache$/,
-    off: /^--no-cache$/,
+    off: new Set(["--no-cache"]),
     cleans: /^cache clear\b/,
   },
   {
@@ -231,7 +231,7 @@ export const CACHES: readonly CacheRow[] = [
       return [get("COMPOSER_CACHE_DIR") ?? (home === undefined ? "/var/cache/composer" : `${home}/cache`)];
     },
     like: /composer|\/cache$/,
-    off: /^--no-cache$/,
+    off: new Set(["--no-cache"]),
     cleans: /^(?:clear-?cache|cc)\b/,
     assign: ({ builder, get }) =>
       builder.image === "composer" || get("COMPOSER_HOME") !== undefined || get("COMPOSER_CACHE_DIR") !== undefined

@@ -2,7 +2,7 @@
 import { resolvePath } from "./before.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { isWithin } from "./mounts.ts";
-import { programsWithin } from "./packages.ts";
+import { programsWithin } from "./programs.ts";
 import type { ShellCommand } from "./shell.ts";
 
 /** True when a command behind the offset empties the folder: `rm -rf` of it, of its content or of a folder above it. */

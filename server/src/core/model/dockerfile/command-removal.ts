@@ -1,7 +1,7 @@
 /** Takes commands out of the lists they stand in, and the RUN away when they are all it does. */
 import { type Edit, remove, type Span } from "../../text/edit.ts";
 import type { Comment, Dockerfile, Instruction } from "./model.ts";
-import type { Program } from "./packages.ts";
+import type { Program } from "./programs.ts";
 import { removeInstruction } from "./removal.ts";
 import { commandsOf, scriptsOf, type ShellScript } from "./shell.ts";
 

@@ -2,7 +2,7 @@
 import { instructionsBefore, resolvePath, workdirAt } from "./before.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { isWithin, mountsOf } from "./mounts.ts";
-import { programsWithin } from "./packages.ts";
+import { programsWithin } from "./programs.ts";
 import { expandIn } from "./scope.ts";
 import type { ShellCommand } from "./shell.ts";
 import { unquote } from "./words.ts";

@@ -2,8 +2,7 @@
 import { perDocument } from "./memo.ts";
 import type { Dockerfile } from "./model.ts";
 import { type CallArguments, type OptionSyntax, readOptions } from "./options.ts";
-import type { Program } from "./packages.ts";
-import { programsCalled } from "./programs.ts";
+import { type Program, programsCalled } from "./programs.ts";
 import { expandIn } from "./scope.ts";
 import type { ShellWord } from "./shell.ts";
 

@@ -1,3 +1,4 @@
+/** A text that is put together from pieces of the source, and the way back. */
 import type { Logical, Word } from "./model.ts";
 
 /** A run of characters that stands in one piece both in the logical text and in the source. */

@@ -1,6 +1,6 @@
 /** Options of any program's call, read by a table that says which ones take a value, and edits that take one away. */
 import type { Dockerfile } from "./model.ts";
-import type { Program } from "./packages.ts";
+import type { Program } from "./programs.ts";
 import type { ShellCommand, ShellWord } from "./shell.ts";
 import { type Edit, remove, replace, type Span } from "../../text/edit.ts";
 

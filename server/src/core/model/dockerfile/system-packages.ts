@@ -1,7 +1,8 @@
 /** What the calls of a distribution's package managers do, whatever each of them calls it. */
 import { perInstruction } from "./memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
-import { isSystemManager, type PackageCall, packageCalls, type SystemManager } from "./packages.ts";
+import { isSystemManager, type SystemManager } from "./managers.ts";
+import { type PackageCall, packageCalls } from "./packages.ts";
 import type { ShellWord } from "./shell.ts";
 
 /** Managers that share their actions, options and index. */

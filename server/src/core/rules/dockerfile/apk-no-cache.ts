@@ -6,10 +6,10 @@ import {
   addOption,
   hasOption,
   type PackageCall,
-  type PackageOption,
   packageCalls,
-  programsWithin,
+  type PackageOption,
 } from "../../model/dockerfile/packages.ts";
+import { programsWithin } from "../../model/dockerfile/programs.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { type Edit, remove, replace, type Span } from "../../text/edit.ts";
 

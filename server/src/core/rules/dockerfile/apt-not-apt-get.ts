@@ -1,5 +1,6 @@
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
-import { packageCalls, programsWithin } from "../../model/dockerfile/packages.ts";
+import { packageCalls } from "../../model/dockerfile/packages.ts";
+import { programsWithin } from "../../model/dockerfile/programs.ts";
 import type { ShellWord } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";

@@ -3,7 +3,7 @@ import type { CacheRow } from "../../model/dockerfile/caches.ts";
 import { perDocument, perInstruction } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isWithin } from "../../model/dockerfile/mounts.ts";
-import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
+import { type Program, programsWithin } from "../../model/dockerfile/programs.ts";
 import { fromReferences } from "../../model/dockerfile/references.ts";
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
@@ -87,23 +87,23 @@ need what is in it.`,
 /** Packages of the distribution change seldom: the case is weaker. */
 const isOfSystem = ({ tool }: CacheRow): boolean => tool === "apt" || tool === "apk";
 
-const placesOf = ({ targets }: Pick<Use, "targets">): string =>
-  typeof targets === "string" ? "" : ` on ${listed(targets)}`;
+const placesOf = ({ targets }: Use): string => (typeof targets === "string" ? "" : ` on ${listed(targets)}`);
 
 function remedy(dockerfile: Dockerfile, use: Use): Partial<Report> {
   if (!use.row.shared) return remedyOf(use, changesOf([use]), 0);
-  const family = familyOf(dockerfile, use.instruction);
-  const reason = sharedObstacle(dockerfile, use, family);
+  const group = groupOf(dockerfile, use);
+  const reason = sharedObstacle(dockerfile, use, group);
   if (reason !== undefined) return { refusal: reason };
-  const { uses, changes } = groupOf(dockerfile, use, family);
-  return remedyOf(use, changes, uses.length - 1);
+  return remedyOf(use, group.changes, group.uses.length - 1);
 }
 
-function remedyOf({ mounted, ...use }: Use, changes: readonly Edit[] | string, others: number): Partial<Report> {
+function remedyOf(use: Use, changes: readonly Edit[] | string, others: number): Partial<Report> {
   if (typeof changes === "string") return { refusal: changes };
   if (changes.length === 0) return {};
   const elsewhere = others > 0 ? `, here and in ${others} other RUN${others > 1 ? "s" : ""}` : "";
-  const title = mounted ? "Let the cache mount keep what is downloaded" : `Mount a cache${placesOf(use)}${elsewhere}`;
+  const title = use.mounted
+    ? "Let the cache mount keep what is downloaded"
+    : `Mount a cache${placesOf(use)}${elsewhere}`;
   return { fixes: [{ title, safety: "unsafe", edits: changes }] };
 }
 
@@ -130,16 +130,25 @@ function changesOf(uses: readonly Use[]): readonly Edit[] | string {
 interface Group {
   readonly uses: readonly Use[];
   readonly changes: readonly Edit[] | string;
+  /** What other RUNs of the same image start that may use the folder as well. */
+  readonly unknown: readonly Program[];
 }
 
 /** All uses of the same cache: they get the mount together. */
-function groupOf(dockerfile: Dockerfile, { row }: Use, family: readonly Instruction[]): Group {
+function groupOf(dockerfile: Dockerfile, { row, instruction }: Use): Group {
   const known = groups(dockerfile);
-  const key = `${row.tool} ${family[0]?.index}`;
+  const key = `${row.tool} ${rootOf(dockerfile, instruction.stage)}`;
   let group = known.get(key);
   if (!group) {
-    const uses = family.flatMap((run) => usesIn(dockerfile, run).filter((use) => use.row === row));
-    known.set(key, (group = { uses, changes: changesOf(uses) }));
+    const uses: Use[] = [];
+    const unknown: Program[] = [];
+    for (const run of familyOf(dockerfile, instruction)) {
+      const own = usesIn(dockerfile, run).filter((use) => use.row === row);
+      uses.push(...own);
+      if (own.length === 0)
+        unknown.push(...startersIn(dockerfile, run).filter(({ command }) => isUnknown(command, row)));
+    }
+    known.set(key, (group = { uses, changes: changesOf(uses), unknown }));
   }
   return group;
 }
@@ -165,7 +174,7 @@ function rootOf(dockerfile: Dockerfile, index: number): number {
 const RUNNERS = /^(?:make|just|task|mage|ninja|rake|sbt|bazel|goreleaser|npm|yarn|pnpm)$/;
 
 /** Why a folder that later commands read must not leave the layer, as far as the file tells. */
-function sharedObstacle(dockerfile: Dockerfile, use: Use, family: readonly Instruction[]): string | undefined {
+function sharedObstacle(dockerfile: Dockerfile, use: Use, { unknown }: Group): string | undefined {
   const { row, targets, instruction } = use;
   const root = rootOf(dockerfile, instruction.stage);
   const start = startOf(dockerfile);
@@ -177,13 +186,9 @@ function sharedObstacle(dockerfile: Dockerfile, use: Use, family: readonly Instr
   )
     return `the image starts ${row.programs[0] ?? ""}, which needs what is in the folder`;
   if (instruction.triggered) return "the RUNs of the image that is built on this one may need what is in the folder";
-  const later = isEmptiedAnyway(use) ? [] : family.filter((run) => run.index > instruction.index);
-  for (const run of later) {
-    if (usesIn(dockerfile, run).some((other) => other.row === row)) continue;
-    const unknown = startersIn(dockerfile, run).find(({ command }) => isUnknown(command, row));
-    if (unknown)
-      return `${unknown.command.nameWord?.value ?? "a script"} may need what is in the folder: give both the mount by hand`;
-  }
+  const later = isEmptiedAnyway(use) ? undefined : unknown.find((each) => each.instruction.index > instruction.index);
+  if (later)
+    return `${later.command.nameWord?.value ?? "a script"} may need what is in the folder: give both the mount by hand`;
   const read = fromReferences(dockerfile).some(
     ({ instruction: copy, source }) =>
       source.kind === "stage" &&

@@ -1,7 +1,6 @@
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { mountsOf } from "../../model/dockerfile/mounts.ts";
-import type { Program } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { type Program, programsCalled } from "../../model/dockerfile/programs.ts";
 import { scriptsOf } from "../../model/dockerfile/shell.ts";
 import { contains } from "../../text/edit.ts";
 import { defineRule } from "../../rule.ts";

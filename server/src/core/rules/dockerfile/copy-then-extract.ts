@@ -4,7 +4,7 @@ import { folderOfCommand, workdirName } from "../../model/dockerfile/context-fil
 import { resolvePath } from "../../model/dockerfile/before.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { readOptions } from "../../model/dockerfile/options.ts";
-import { programsWithin } from "../../model/dockerfile/packages.ts";
+import { programsWithin } from "../../model/dockerfile/programs.ts";
 import { removeInstruction } from "../../model/dockerfile/removal.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import type { ShellCommand, ShellWord } from "../../model/dockerfile/shell.ts";

@@ -1,7 +1,7 @@
 import { type Download, downloadsOf, fileOf, nameIn } from "../../model/dockerfile/downloads.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
-import type { Program } from "../../model/dockerfile/packages.ts";
+import type { Program } from "../../model/dockerfile/programs.ts";
 import { scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule } from "../../rule.ts";
 import { contains } from "../../text/edit.ts";

@@ -1,8 +1,7 @@
 import { instructionsBefore } from "../../model/dockerfile/before.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { mountsOf } from "../../model/dockerfile/mounts.ts";
-import { programsWithin } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { programsCalled, programsWithin } from "../../model/dockerfile/programs.ts";
 import type { ShellCommand, ShellWord } from "../../model/dockerfile/shell.ts";
 import { defineRule } from "../../rule.ts";
 import { reportUnpinned } from "../language-packages.ts";

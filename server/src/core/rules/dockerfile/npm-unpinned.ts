@@ -1,4 +1,5 @@
-import { type LanguageManager, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import type { LanguageManager } from "../../model/dockerfile/managers.ts";
+import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { defineRule } from "../../rule.ts";
 import { packagesOf, reportUnpinned } from "../language-packages.ts";
 

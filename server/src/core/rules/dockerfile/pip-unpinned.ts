@@ -1,6 +1,7 @@
 import { settingBefore } from "../../model/dockerfile/before.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
-import { hasOption, type LanguageManager, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import type { LanguageManager } from "../../model/dockerfile/managers.ts";
+import { hasOption, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { defineRule } from "../../rule.ts";
 import { packagesOf, reportUnpinned } from "../language-packages.ts";
 

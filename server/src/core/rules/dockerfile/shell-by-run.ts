@@ -1,8 +1,7 @@
 import { removeCommands } from "../../model/dockerfile/command-removal.ts";
 import { insertAbove, keywordLike } from "../../model/dockerfile/layout.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
-import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { type Program, programsCalled, programsWithin } from "../../model/dockerfile/programs.ts";
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";

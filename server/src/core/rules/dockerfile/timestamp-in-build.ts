@@ -1,7 +1,5 @@
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import type { Program } from "../../model/dockerfile/packages.ts";
-import { programsWithin } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { type Program, programsCalled, programsWithin } from "../../model/dockerfile/programs.ts";
 import { insertAbove, keywordLike } from "../../model/dockerfile/layout.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";

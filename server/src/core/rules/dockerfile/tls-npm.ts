@@ -1,5 +1,4 @@
-import type { Program } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { type Program, programsCalled } from "../../model/dockerfile/programs.ts";
 import type { ShellWord } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule } from "../../rule.ts";
 import { commandRemoval, lineRemoval, settingRemoval, settingsOf, wordRemoval, writtenLines } from "../verification.ts";

@@ -1,7 +1,6 @@
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { readOptions, type OptionSyntax } from "../../model/dockerfile/options.ts";
-import type { Program } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { type Program, programsCalled } from "../../model/dockerfile/programs.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { type Context, defineRule } from "../../rule.ts";
 import { isCommit, isVersion, movingPart, uncheckedSources } from "../remote.ts";

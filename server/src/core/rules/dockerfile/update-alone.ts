@@ -1,5 +1,5 @@
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import { type Program, programsWithin } from "../../model/dockerfile/packages.ts";
+import { type Program, programsWithin } from "../../model/dockerfile/programs.ts";
 import { removeInstruction } from "../../model/dockerfile/removal.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";

@@ -1,6 +1,5 @@
 import type { Instruction } from "../../model/dockerfile/model.ts";
-import type { Program } from "../../model/dockerfile/packages.ts";
-import { programsCalled } from "../../model/dockerfile/programs.ts";
+import { type Program, programsCalled } from "../../model/dockerfile/programs.ts";
 import { defineRule } from "../../rule.ts";
 
 export default defineRule({
