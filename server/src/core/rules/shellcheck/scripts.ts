@@ -11,7 +11,7 @@ import { optionsAtStart } from "../../model/dockerfile/shell-options.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import type { Span } from "../../text/edit.ts";
 import { editDistance } from "../../text/nearest.ts";
-import { slim } from "./slim.ts";
+import { readScript, type ScriptRead } from "./read-scripts.ts";
 
 /** What ShellCheck calls the shells it knows. */
 export type Dialect = "sh" | "bash" | "dash" | "busybox" | "ksh";
@@ -104,9 +104,12 @@ function withExports(
   dialect: Dialect,
   segments: readonly Segment[],
 ): CheckedScript {
-  const whole = segments.map(({ text }) => text).join("\n");
-  const { text: body, dropped, silent } = slim(whole, new Set(exportedTo(dockerfile, script.instruction, whole)));
-  const names = exportedTo(dockerfile, script.instruction, body);
+  const read = readScript(
+    segments.length === 1 ? (segments[0]?.text ?? "") : segments.map(({ text }) => text).join("\n"),
+  );
+  const exported = exportedTo(dockerfile, script.instruction, read);
+  const { text: body, dropped, silent } = read.slimmed([...exported.keys()]);
+  const names = body.includes("$") ? [...exported].filter(([, word]) => body.includes(word)).map(([name]) => name) : [];
   const head = [
     ...(optionsAtStart(dockerfile, script).has("e") ? ["set -e\n"] : []),
     ...(names.length > 0 ? [`export ${names.map((name) => `${name}=1`).join(" ")}\n`] : []),
@@ -151,15 +154,16 @@ function spanIn(segments: readonly Segment[], start: number, end: number): Span 
   return { start: first.span(from, from).start, end: last.span(Math.max(0, to - 1), to).end };
 }
 
-const NAME = /[A-Za-z_]\w*/g;
-const REFERENCE = /\$\{?([A-Z_][A-Z0-9_]{3,})/g;
-
 /**
  * The names among the script's words that the build sets before it; in what runs later, those of ENV alone. Also those that differ by
- * one letter from a variable that nothing sets: ShellCheck asks then whether that one was meant.
+ * one letter from a variable that nothing sets: ShellCheck asks then whether that one was meant. Each with the word it is there for.
  */
-function exportedTo(dockerfile: Dockerfile, instruction: Instruction, body: string): readonly string[] {
-  if (!body.includes("$")) return [];
+function exportedTo(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  { words, references }: ScriptRead,
+): ReadonlyMap<string, string> {
+  if (words.length === 0) return NONE;
   const set = namesAt(dockerfile).get(dockerfile.instructions[instruction.index] ?? instruction) ?? NOTHING;
   const sets = instruction.triggered
     ? [set.env, set.triggers, PREDEFINED_ARGS]
@@ -167,16 +171,19 @@ function exportedTo(dockerfile: Dockerfile, instruction: Instruction, body: stri
       ? [set.env, set.arg, PREDEFINED_ARGS]
       : [set.env, PREDEFINED_ARGS];
   const known = (name: string): boolean => sets.some((names) => names.has(name));
-  const words = new Set(body.match(NAME));
-  const found = new Set([...words].filter(known));
-  for (const [, name = ""] of body.matchAll(REFERENCE)) {
+  const found = new Map<string, string>();
+  for (const word of words) if (known(word)) found.set(word, word);
+  for (const name of references) {
     if (known(name)) continue;
     for (const names of sets)
       for (const other of names)
-        if (Math.abs(other.length - name.length) <= 1 && editDistance(name, other) === 1) found.add(other);
+        if (Math.abs(other.length - name.length) <= 1 && !found.has(other) && editDistance(name, other) === 1)
+          found.set(other, name);
   }
-  return [...found].sort();
+  return found.size < 2 ? found : new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 interface Names {
   readonly env: ReadonlySet<string>;
