@@ -9,6 +9,7 @@ import {
   type OptionValue,
   type Policy,
   type Question,
+  type Remedy,
   type Report,
   type Rule,
 } from "./rule.ts";
@@ -95,8 +96,39 @@ export function lint(
 export const findingOf = (
   { id, severity, profile }: Rule,
   span: Span,
-  { fixes = [], offers = [], related = [], ...rest }: Report,
-): Finding => ({ rule: id, severity, profile, span, fixes, offers, related, ...rest });
+  { fixes = [], offers = [], related = [], remedy, ...rest }: Report,
+): Finding => {
+  if (!remedy) return { rule: id, severity, profile, span, fixes, offers, related, ...rest };
+  let known: Remedy | undefined;
+  const found = (): Remedy => (known ??= workedOut(remedy));
+  return {
+    rule: id,
+    severity,
+    profile,
+    span,
+    related,
+    ...rest,
+    // Properties like all others to whoever copies or sends a finding.
+    get fixes() {
+      return found().fixes ?? [];
+    },
+    get offers() {
+      return found().offers ?? [];
+    },
+    get refusal() {
+      return found().refusal;
+    },
+  };
+};
+
+/** Nobody is there to log a crash any more: the finding stays, and says so. */
+function workedOut(remedy: () => Remedy): Remedy {
+  try {
+    return remedy();
+  } catch (error) {
+    return { refusal: `working it out failed, please report this: ${String(error)}` };
+  }
+}
 
 /** By position, then by rule. */
 export const inOrder = (a: Finding, b: Finding): number =>

@@ -88,19 +88,25 @@ export interface Finding {
   readonly offers: readonly Offer[];
   readonly related: readonly Related[];
   /** Why there is no fix, where a reader would expect one. */
+  readonly refusal?: string | undefined;
+}
+
+/** What can be done about a finding. */
+export interface Remedy {
+  readonly fixes?: readonly Fix[];
+  readonly offers?: readonly Offer[];
   readonly refusal?: string;
 }
 
-export interface Report {
+export interface Report extends Remedy {
   readonly message: string;
   readonly code?: string;
   /** Where this case is weaker than the rule's usual one. */
   readonly severity?: Severity;
   readonly profile?: Profile;
-  readonly fixes?: readonly Fix[];
-  readonly offers?: readonly Offer[];
   readonly related?: readonly Related[];
-  readonly refusal?: string;
+  /** Instead of fixes, offers and refusal: worked out when somebody looks at them, and not while somebody types. */
+  readonly remedy?: () => Remedy;
 }
 
 export type LabelKind = "text" | "url" | "semver" | "hash" | "rfc3339" | "spdx" | "email";

@@ -36,9 +36,9 @@ export interface Use {
   readonly elsewhere: boolean;
   readonly obstacles: readonly Obstacle[];
   /** Takes out the commands among them; undefined where they are no plain part of the list. */
-  readonly drops: readonly Edit[] | undefined;
+  drops(): readonly Edit[] | undefined;
   /** Mounts, and what has to stand in front of the commands. */
-  readonly edits: readonly Edit[] | string;
+  edits(): readonly Edit[] | string;
 }
 
 const rowsByProgram: ReadonlyMap<string, CacheRow> = new Map(
@@ -48,7 +48,7 @@ const rowsByProgram: ReadonlyMap<string, CacheRow> = new Map(
 function rowOf({ name, args }: ShellCommand): CacheRow | undefined {
   if (name === undefined) return undefined;
   const row = rowsByProgram.get(name);
-  if (row || !name.startsWith("p")) return row;
+  if (row || !(name.startsWith("pip") || name.startsWith("python"))) return row;
   const isPip =
     /^pip[\d.]*$/.test(name) || (/^python[\d.]*$/.test(name) && args[0]?.value === "-m" && args[1]?.value === "pip");
   return isPip ? rowsByProgram.get("pip") : undefined;
@@ -102,15 +102,18 @@ function useOf(
   const { moved } = row;
   const use = { row, instruction, program, targets, mounted, downloads: first !== undefined };
   const obstacles = obstaclesOf(dockerfile, use, calls, kept);
-  const dropped = obstacles.flatMap(({ drop }) => drop ?? []);
   return {
     ...use,
     end: endOf(command, row),
     elsewhere:
       moved !== undefined && calls.some(({ command: { args } }) => args.some(({ value }) => moved.test(value))),
     obstacles,
-    drops: removeCommands(dockerfile, dropped),
-    edits: around ? mountEdits(dockerfile, use, around, calls) : mounted ? [] : NO_HOME,
+    drops: () =>
+      removeCommands(
+        dockerfile,
+        obstacles.flatMap(({ drop }) => drop ?? []),
+      ),
+    edits: () => (around ? mountEdits(dockerfile, use, around, calls) : mounted ? [] : NO_HOME),
   };
 }
 

@@ -2,6 +2,7 @@
 import { knownBase } from "./bases.ts";
 import { lastBefore, settingBefore } from "./before.ts";
 import { isRoot } from "./facts.ts";
+import { perDocument } from "./memo.ts";
 import type { Dockerfile, Instruction, Stage } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import type { ShellCommand } from "./shell.ts";
@@ -254,8 +255,25 @@ export const CACHES: readonly CacheRow[] = [
 /** Users of official images that have a home folder under /home and the same number for user and group. */
 const HOMES: ReadonlySet<string> = new Set(["node", "bun", "app", "gradle", "pwuser"]);
 
+/** The USER in force at each instruction, by the instruction before it that may have changed it. */
+const builders = perDocument(() => new Map<string, { readonly builder: Builder | undefined }>());
+
 /** Who runs the instruction; undefined when a variable or an unknown account hides it. */
 export function builderAt(dockerfile: Dockerfile, instruction: Instruction): Builder | undefined {
+  const { stage, index } = instruction;
+  const changes = changersOf(dockerfile).findLast((each) => each.stage === stage && each.index < index);
+  const known = builders(dockerfile);
+  const key = `${stage} ${changes?.index ?? ""}`;
+  const found = known.get(key) ?? { builder: readBuilder(dockerfile, instruction) };
+  known.set(key, found);
+  return found.builder;
+}
+
+const changersOf = perDocument(({ instructions }) =>
+  instructions.filter(({ name, pairs }) => name === "USER" || pairs.some(({ key }) => /HOME/.test(key.text))),
+);
+
+function readBuilder(dockerfile: Dockerfile, instruction: Instruction): Builder | undefined {
   const stage: Stage | undefined = dockerfile.stages[instruction.stage];
   const base = stage && rootBase(dockerfile, stage);
   const image = base?.kind === "image" ? knownBase(base.reference) : undefined;

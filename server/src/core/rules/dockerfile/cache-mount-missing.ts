@@ -7,7 +7,7 @@ import { type Program, programsWithin } from "../../model/dockerfile/programs.ts
 import { fromReferences } from "../../model/dockerfile/references.ts";
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Report } from "../../rule.ts";
+import { defineRule, type Remedy } from "../../rule.ts";
 import type { Edit } from "../../text/edit.ts";
 import { type Use, usesIn } from "../cache-uses.ts";
 import { listed } from "../unpinned.ts";
@@ -68,7 +68,7 @@ need what is in it.`,
           if (obstacle)
             report(obstacle.span, {
               message: `The cache mount of ${use.row.tool} stays empty: ${obstacle.reason}`,
-              ...remedyOf(use, changesOf([use]), 0),
+              remedy: () => remedyOf(use, changesOf([use]), 0),
             });
         } else
           report(
@@ -76,7 +76,7 @@ need what is in it.`,
             {
               message: `${use.row.tool} downloads everything again whenever this RUN is built: a cache mount${placesOf(use)} keeps it`,
               ...(isOfSystem(use.row) && { profile: "all" as const }),
-              ...remedy(dockerfile, use),
+              remedy: () => remedyFor(dockerfile, use),
             },
           );
       }
@@ -89,7 +89,7 @@ const isOfSystem = ({ tool }: CacheRow): boolean => tool === "apt" || tool === "
 
 const placesOf = ({ targets }: Use): string => (typeof targets === "string" ? "" : ` on ${listed(targets)}`);
 
-function remedy(dockerfile: Dockerfile, use: Use): Partial<Report> {
+function remedyFor(dockerfile: Dockerfile, use: Use): Remedy {
   if (!use.row.shared) return remedyOf(use, changesOf([use]), 0);
   const group = groupOf(dockerfile, use);
   const reason = sharedObstacle(dockerfile, use, group);
@@ -97,7 +97,7 @@ function remedy(dockerfile: Dockerfile, use: Use): Partial<Report> {
   return remedyOf(use, group.changes, group.uses.length - 1);
 }
 
-function remedyOf(use: Use, changes: readonly Edit[] | string, others: number): Partial<Report> {
+function remedyOf(use: Use, changes: readonly Edit[] | string, others: number): Remedy {
   if (typeof changes === "string") return { refusal: changes };
   if (changes.length === 0) return {};
   const elsewhere = others > 0 ? `, here and in ${others} other RUN${others > 1 ? "s" : ""}` : "";
@@ -109,17 +109,19 @@ function remedyOf(use: Use, changes: readonly Edit[] | string, others: number): 
 
 /** Everything that has to change for them to share a cache, or why that cannot be done. */
 function changesOf(uses: readonly Use[]): readonly Edit[] | string {
-  const refusal = uses.map(({ edits }) => edits).find((edits) => typeof edits === "string");
+  const added = uses.map((use) => use.edits());
+  const refusal = added.find((edits) => typeof edits === "string");
   if (refusal !== undefined) return refusal;
   const obstacles = uses.flatMap((use) => use.obstacles);
   const stuck = obstacles.find(({ edit, drop }) => !edit && !drop);
   if (stuck) return `take out by hand first what keeps the cache empty: ${stuck.reason}`;
-  if (uses.some(({ drops }) => !drops))
+  const dropped = uses.map((use) => use.drops());
+  if (dropped.includes(undefined))
     return "take out by hand first the commands that empty the cache: they are no plain part of the list";
   const edits = [
-    ...uses.flatMap((use) => (typeof use.edits === "string" ? [] : use.edits)),
+    ...added.flatMap((edits) => (typeof edits === "string" ? [] : edits)),
     ...obstacles.flatMap(({ edit }) => edit ?? []),
-    ...uses.flatMap(({ drops }) => drops ?? []),
+    ...dropped.flatMap((edits) => edits ?? []),
   ];
   const sorted = edits.toSorted((a, b) => a.span.start - b.span.start);
   return sorted.some((edit, at) => edit.span.start < (sorted[at - 1]?.span.end ?? 0))

@@ -1,7 +1,8 @@
 import { hasHealthcheck, planHealthcheck } from "../../assists/add-healthcheck.ts";
 import { baseImageOf, exposesAnything } from "../../model/dockerfile/facts.ts";
+import type { Dockerfile, Stage } from "../../model/dockerfile/model.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Fix } from "../../rule.ts";
+import { defineRule, type Remedy } from "../../rule.ts";
 
 export default defineRule({
   id: "healthcheck-missing",
@@ -41,15 +42,17 @@ speak HTTP.`,
     if (!stage || hasHealthcheck(dockerfile, stage) || rootBase(dockerfile, stage).kind === "unknown") return;
     if (dockerfile.all.some(({ triggered, name }) => triggered && name === "HEALTHCHECK")) return;
     const serves = exposesAnything(dockerfile, stage);
-    const plan = planHealthcheck(dockerfile, stage);
-    const fixes: Fix[] =
-      "refusal" in plan ? [] : [{ title: plan.title, safety: "unsafe", edits: plan.edits, snippet: plan.snippet }];
     const windows = baseImageOf(dockerfile, stage)?.family === "windows";
     report((stage.image ?? stage.from.keyword).span, {
       message: "No HEALTHCHECK: an orchestrator cannot tell whether the service still answers",
       profile: serves && !windows ? "recommended" : "strict",
-      fixes,
-      ...("refusal" in plan && { refusal: plan.refusal }),
+      remedy: () => remedyFor(dockerfile, stage),
     });
   },
 });
+
+function remedyFor(dockerfile: Dockerfile, stage: Stage): Remedy {
+  const plan = planHealthcheck(dockerfile, stage);
+  if ("refusal" in plan) return { refusal: plan.refusal };
+  return { fixes: [{ title: plan.title, safety: "unsafe", edits: plan.edits, snippet: plan.snippet }] };
+}

@@ -8,8 +8,9 @@ import {
   startsInteractively,
   usersOf,
 } from "../../model/dockerfile/facts.ts";
+import type { Dockerfile, Stage } from "../../model/dockerfile/model.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Fix, type Profile } from "../../rule.ts";
+import { defineRule, type Profile, type Remedy } from "../../rule.ts";
 
 export default defineRule({
   id: "user-missing",
@@ -63,11 +64,6 @@ the base is not known, the program needs root, the application lies in /root, or
       return;
     const starts = lastOf(dockerfile, stage, "CMD") ?? lastOf(dockerfile, stage, "ENTRYPOINT");
     if (base?.rootOnPurpose !== undefined && !starts) return;
-    const plan = planUser(dockerfile, stage);
-    const fixes: Fix[] =
-      "refusal" in plan
-        ? []
-        : [{ title: plan.title, safety: "unsafe", edits: plan.edits, ...(plan.snippet && { snippet: plan.snippet }) }];
     // Without CMD, ENTRYPOINT or EXPOSE, or with a shell to type into, it is an image to build on, whose children choose the user.
     const ships =
       exposesAnything(dockerfile, stage) || (starts !== undefined && !startsInteractively(dockerfile, stage));
@@ -80,8 +76,14 @@ the base is not known, the program needs root, the application lies in /root, or
       message,
       profile,
       ...(isGuess && { severity: "info" as const }),
-      fixes,
-      ...("refusal" in plan && { refusal: plan.refusal }),
+      remedy: () => remedyFor(dockerfile, stage),
     });
   },
 });
+
+function remedyFor(dockerfile: Dockerfile, stage: Stage): Remedy {
+  const plan = planUser(dockerfile, stage);
+  if ("refusal" in plan) return { refusal: plan.refusal };
+  const { title, edits, snippet } = plan;
+  return { fixes: [{ title, safety: "unsafe", edits, ...(snippet && { snippet }) }] };
+}
