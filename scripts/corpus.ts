@@ -17,7 +17,7 @@ import { agreements, printAgreements } from "./corpus/agree.ts";
 import { buildCheck } from "./corpus/build-check.ts";
 import { type CorpusFile, corpusFiles } from "./corpus/files.ts";
 import { inThreads } from "./threads.ts";
-import type { Survey } from "./corpus/survey.ts";
+import { type Survey, timesOf } from "./corpus/survey.ts";
 
 const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   survey: runSurvey,
@@ -48,9 +48,9 @@ async function runSurvey(): Promise<number> {
   const parts = await inThreads<CorpusFile, Survey>(join(import.meta.dirname, "corpus/survey-thread.ts"), files);
   const faults = parts.flatMap((part) => part.faults);
   for (const fault of faults) console.log(fault);
-  const total = parts.flatMap((part) => Object.values(part.times)).reduce((sum, ms) => sum + ms, 0);
-  const share = (rule: string): number =>
-    parts.reduce((sum, part) => sum + (part.times[rule] ?? 0), 0) / Math.max(1, total);
+  const times = timesOf(files);
+  const total = Object.values(times).reduce((sum, ms) => sum + ms, 0);
+  const share = (rule: string): number => (times[rule] ?? 0) / Math.max(1, total);
   const sum = (rule: string, at: 0 | 1 | 2): number =>
     parts.reduce((so, part) => so + (part.counts[rule]?.[at] ?? 0), 0);
   console.log("rule: findings in files (of them recommended), share of the time");

@@ -29,17 +29,17 @@ const why = (answer: Answer): string => (typeof answer === "string" ? `known: ${
 test("files and folders that are there, and what is not", async (t) => {
   const folder = folderOf(t, { "package.json": "{}", "src/app.js": "" });
   for (const path of ["package.json", "src", "src/", "./src/app.js", "/package.json"])
-    assert.equal(await existsInFolder(folder, path), "yes", path);
+    assert.equal(existsInFolder(folder, path), "yes", path);
   for (const path of ["yarn.lock", "src/other.js", "package.json/x"])
-    assert.equal(await existsInFolder(folder, path), "no", path);
-  assert.equal(await readInFolder(folder, "package.json"), "{}");
-  assert.match(why(await readInFolder(folder, "yarn.lock")), /^there is no yarn.lock$/);
+    assert.equal(existsInFolder(folder, path), "no", path);
+  assert.equal(readInFolder(folder, "package.json"), "{}");
+  assert.match(why(readInFolder(folder, "yarn.lock")), /^there is no yarn.lock$/);
 });
 
 test("a path with dots stays in the folder", async (t) => {
   const folder = folderOf(t, {});
-  assert.equal(await existsInFolder(folder, "../outside.txt"), "no");
-  assert.match(why(await readInFolder(folder, "../../outside.txt")), /^there is no /);
+  assert.equal(existsInFolder(folder, "../outside.txt"), "no");
+  assert.match(why(readInFolder(folder, "../../outside.txt")), /^there is no /);
 });
 
 test("a link out of the folder is not followed", { skip: windows }, async (t) => {
@@ -47,9 +47,9 @@ test("a link out of the folder is not followed", { skip: windows }, async (t) =>
   symlinkSync("../outside.txt", join(folder, "out"));
   symlinkSync("..", join(folder, "up"));
   symlinkSync("real.txt", join(folder, "in"));
-  assert.match(why(await readInFolder(folder, "out")), /leads out/);
-  assert.match(why(await existsInFolder(folder, "up/outside.txt")), /leads out/);
-  assert.equal(await readInFolder(folder, "in"), "mine");
+  assert.match(why(readInFolder(folder, "out")), /leads out/);
+  assert.match(why(existsInFolder(folder, "up/outside.txt")), /leads out/);
+  assert.equal(readInFolder(folder, "in"), "mine");
   assert.equal(await listFolder(folder, never), "in\nout\nreal.txt\nup");
 });
 
@@ -60,20 +60,20 @@ test("what is no text, too large, a folder or a pipe cannot be read", async (t) 
     "marked.txt": "\uFEFFtext",
     "folder/x": "",
   });
-  assert.match(why(await readInFolder(folder, "binary.bin")), /cannot be read/);
-  assert.match(why(await readInFolder(folder, "large.txt")), /larger than/);
-  assert.match(why(await readInFolder(folder, "folder")), /not a file/);
-  assert.equal(await readInFolder(folder, "marked.txt"), "text");
+  assert.match(why(readInFolder(folder, "binary.bin")), /cannot be read/);
+  assert.match(why(readInFolder(folder, "large.txt")), /larger than/);
+  assert.match(why(readInFolder(folder, "folder")), /not a file/);
+  assert.equal(readInFolder(folder, "marked.txt"), "text");
   if (windows) return;
   await mustRun("mkfifo", [join(folder, "pipe")]);
-  assert.match(why(await readInFolder(folder, "pipe")), /not a file/);
+  assert.match(why(readInFolder(folder, "pipe")), /not a file/);
 });
 
 test("the ignore file, unless single Dockerfiles have their own", async (t) => {
   const folder = folderOf(t, { ".dockerignore": "dist\n" });
-  assert.equal(await readInFolder(folder, ".dockerignore"), "dist\n");
+  assert.equal(readInFolder(folder, ".dockerignore"), "dist\n");
   writeFileSync(join(folder, "prod.Dockerfile.dockerignore"), "src\n");
-  assert.match(why(await readInFolder(folder, ".dockerignore")), /prod.Dockerfile.dockerignore/);
+  assert.match(why(readInFolder(folder, ".dockerignore")), /prod.Dockerfile.dockerignore/);
 });
 
 test("every path below, sorted, without what is in folders of tools", async (t) => {

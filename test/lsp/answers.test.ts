@@ -161,6 +161,6 @@ const PATHS: readonly (readonly [string, "yes" | "no" | "unknown"])[] = [
 ];
 for (const [path, expected] of PATHS)
   test(`${JSON.stringify(path)} in the folder: ${expected}`, async () => {
-    const answer = await existsInFolder(join(folder, "context"), path);
+    const answer = existsInFolder(join(folder, "context"), path);
     assert.equal(typeof answer === "string" ? answer : "unknown", expected);
   });

@@ -1,7 +1,7 @@
 /** The pipeline, and nothing else: every rule over one document. */
 import type { Dockerfile } from "./model/dockerfile/model.ts";
 import {
-  type Answers,
+  type AnswerSource,
   type Context,
   type Finding,
   keyOf,
@@ -47,7 +47,7 @@ export interface Result {
 export function lint(
   dockerfile: Dockerfile,
   rules: readonly Rule[],
-  answers: Answers,
+  answers: AnswerSource,
   { policy, options }: Wishes = noWishes,
   before?: Result,
 ): Result {
@@ -57,7 +57,6 @@ export function lint(
   const waiting = new Set<string>();
   const crashes = before?.crashes.filter(({ rule }) => isDone(rule)) ?? [];
   let current: Rule | undefined;
-  let mine: Finding[] = [];
   // One for all rules: a rule is done with it when `check` returns.
   const context: Context = {
     dockerfile,
@@ -67,24 +66,23 @@ export function lint(
       return optionOf(current, name, options[current.id]?.[name]);
     },
     report(span, report) {
-      if (current) mine.push(findingOf(current, span, report));
+      if (current) findings.push(findingOf(current, span, report));
     },
     lookup(question) {
       const key = keyOf(question);
-      const answer = answers.get(key);
+      const answer = answers.get(key, question);
       if (answer === undefined) questions.set(key, question);
       if (typeof answer !== "string" && current) waiting.add(current.id);
       return answer;
     },
   };
-  for (const rule of rules) {
-    if (isDone(rule.id)) continue;
+  for (const rule of before ? rules.filter(({ id }) => !isDone(id)) : rules) {
     current = rule;
-    mine = [];
+    const found = findings.length;
     try {
       rule.check(context);
-      for (const finding of mine) findings.push(finding);
     } catch (error) {
+      findings.length = found;
       crashes.push({ rule: rule.id, error });
     }
   }

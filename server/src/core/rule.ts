@@ -45,6 +45,11 @@ export type Answer = string | { readonly unknown: string };
 
 export type Answers = ReadonlyMap<string, Answer>;
 
+/** Where rules get them: what is known, or somebody who looks when he is asked and has the answer at once. */
+export interface AnswerSource {
+  get(key: string, question: Question): Answer | undefined;
+}
+
 export function keyOf(question: Question): string {
   if ("image" in question) return `${question.ask}:${question.image}`;
   if ("path" in question) return `${question.ask}:${question.path}`;

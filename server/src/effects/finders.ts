@@ -1,15 +1,38 @@
 /** Who finds out what rules ask: put together once for the editor and the command line. */
+import { type Answer, keyOf, type Question } from "../core/rule.ts";
 import type { Finders } from "./answers.ts";
-import { existsInFolder, listFolder, readInFolder } from "./files/context.ts";
+import { existsInFolder, listFolder, listFolderAtOnce, readInFolder } from "./files/context.ts";
 import type { Registry } from "./registry/registry.ts";
 import { vulnerabilities } from "./trivy.ts";
 
 /** The folder of a question about files is always there when it gets here. */
 export const fileFinders: Finders = {
-  exists: ({ path }, { folder = "" }) => existsInFolder(folder, path),
-  read: ({ path }, { folder = "" }) => readInFolder(folder, path),
+  exists: async ({ path }, { folder = "" }) => existsInFolder(folder, path),
+  read: async ({ path }, { folder = "" }) => readInFolder(folder, path),
   list: (_question, { folder = "", signal }) => listFolder(folder, signal),
 };
+
+/**
+ * The same without waiting, for a run over many files: undefined for questions that are not about files. Each is looked at once;
+ * who makes it does not keep it for longer than files stay as they are.
+ */
+export function filesAtOnce(): (question: Question, folder: string) => Answer | undefined {
+  const folders = new Map<string, Map<string, Answer>>();
+  return (question, folder) => {
+    if (question.ask !== "exists" && question.ask !== "read" && question.ask !== "list") return undefined;
+    let seen = folders.get(folder);
+    if (!seen) folders.set(folder, (seen = new Map()));
+    const key = keyOf(question);
+    let answer = seen.get(key);
+    if (answer === undefined) {
+      if (question.ask === "list") answer = listFolderAtOnce(folder);
+      else
+        answer = question.ask === "read" ? readInFolder(folder, question.path) : existsInFolder(folder, question.path);
+      seen.set(key, answer);
+    }
+    return answer;
+  };
+}
 
 /** What is found out about images. Trivy runs as a program: whoever asks has seen to it that the workspace is trusted. */
 export const registryFinders = (registry: Registry): Finders => ({

@@ -2,8 +2,13 @@
  * Runs a program and collects what it prints: an argument array and never a shell, with a deadline and an output cap.
  * The only module of the server that imports node:child_process; callers check workspace trust before they call.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type * as ChildProcess from "node:child_process";
+import { createRequire } from "node:module";
 import { homedir } from "node:os";
+
+/** Takes milliseconds to load, and most runs start no program. */
+const load = createRequire(import.meta.filename);
+const childProcess = (): typeof ChildProcess => load("node:child_process");
 
 export interface RunOptions {
   readonly timeoutMs: number;
@@ -44,7 +49,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   const { signal } = options;
   if (signal?.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = childProcess().spawn(program, args, {
       cwd: options.cwd ?? homedir(),
       env: options.env ?? process.env,
       shell: false,
@@ -100,7 +105,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");
 
 /** Its pipes are closed too: a grandchild that holds them open must not keep this process alive. */
-function kill(child: ChildProcess): void {
+function kill(child: ChildProcess.ChildProcess): void {
   child.kill("SIGKILL");
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
 }

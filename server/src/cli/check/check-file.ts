@@ -2,15 +2,15 @@
 import type { FailLevel } from "../../core/config/keys.ts";
 import { inspectDockerfile, type Inspection } from "../../core/findings/inspect.ts";
 import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
-import type { Finding, Question, Rule } from "../../core/rule.ts";
+import type { AnswerSource, Finding, Question, Rule } from "../../core/rule.ts";
 import { asksAboutImages, asksFiles } from "../../effects/answers.ts";
+import { filesAtOnce } from "../../effects/finders.ts";
 import type { FileFailure } from "../../effects/files/failure.ts";
 import type { Args } from "../args.ts";
-import { isLocal, perShellcheck, questionsIn, withAnswers } from "../ask.ts";
+import { isLocal, type perShellcheck, questionsIn, withAnswers } from "../ask.ts";
 import { createChooser } from "../choose-rules.ts";
 import { findingsOf } from "../findings.ts";
 import type { Io } from "../io.ts";
-import type { Parts } from "../parts.ts";
 import { type Place, readSource } from "../sources.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Clock, createClock, type Times } from "./times.ts";
@@ -43,18 +43,22 @@ export type FileChecker = (place: Place) => Promise<CheckResult>;
 /** Does the checker compute what tells findings apart in later runs? */
 export const wantsFingerprints = (args: Args): boolean => args.has("baseline") || args.value("format") === "gitlab";
 
+/** Are registries asked about images? */
+export const isOnline = (args: Args): boolean => args.has("online") && !args.has("offline");
+
 /** @throws UsageError */
 export function createFileChecker(
   args: Args,
   io: Pick<Io, "cwd" | "env" | "stdin" | "signal">,
-  { rules: all, answers }: Pick<Parts, "rules" | "answers">,
+  all: readonly Rule[],
+  answersBy: ReturnType<typeof perShellcheck>,
 ): FileChecker {
   const clock: Clock | undefined = args.has("stats") ? createClock() : undefined;
   const rules = clock ? clock.rules(all) : all;
   const choiceFor = createChooser(args, rules, io);
-  const online = args.has("online") && !args.has("offline");
-  const answersBy = perShellcheck(answers, online);
+  const online = isOnline(args);
   const ids = new Map<readonly Rule[], readonly string[]>();
+  const lookAt = filesAtOnce();
 
   return async (place) => {
     const choice = await choiceFor(place.file);
@@ -66,14 +70,16 @@ export function createFileChecker(
     const dockerfile = parseDockerfile(source.text);
     clock?.lap("parse");
     const { shellcheck, settings } = choice;
+    const { folder } = source;
     const local = shellcheck === "off" ? asksFiles : isLocal;
     const may = online ? (question: Question) => local(question) || asksAboutImages(question) : local;
     const { result } = await withAnswers(
-      source.folder,
+      folder,
       { answers: answersBy(shellcheck), may, signal: io.signal },
       (known, before: Inspection | undefined) => {
         clock?.lap("answers");
-        const found = inspectDockerfile(dockerfile, choice.rules, settings, known, before);
+        const source: AnswerSource = { get: (key, question) => known.get(key) ?? lookAt(question, folder) };
+        const found = inspectDockerfile(dockerfile, choice.rules, settings, source, before);
         clock?.lap("rules");
         return found;
       },

@@ -1,7 +1,7 @@
 /** `dockwright check`: findings on standard output, in the format asked for. Changes nothing. */
 import { perShellcheck } from "../ask.ts";
 import { applyBaseline, BASELINE, type BaselineFinding, readBaseline, writeBaseline } from "../check/baseline.ts";
-import { type CheckedFile, createFileChecker } from "../check/check-file.ts";
+import { type CheckedFile, createFileChecker, isOnline } from "../check/check-file.ts";
 import { createProgress } from "../check/progress.ts";
 import { renderStats, STATS } from "../check/stats.ts";
 import { wantsColor } from "../colors.ts";
@@ -63,7 +63,9 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       throw new UsageError("name the file with --baseline FILE");
     const known = baselinePath === undefined || writes ? undefined : await readBaseline(io.cwd, baselinePath);
 
-    const checkFile = createFileChecker(args, io, parts);
+    // Shared, so that the threads that check files and this one do not each start threads for ShellCheck.
+    const answers = perShellcheck(parts.answers, isOnline(args));
+    const checkFile = createFileChecker(args, io, parts.rules, answers);
     const { places, failures: unfound } = await findSources(args, io);
     const foundAt = performance.now();
     const progress = createProgress(io.stderr, places.length, io.stderrIsTTY === true);
@@ -72,7 +74,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       program: parts.thread,
       start,
       count: threadsFor(places.length),
-      answers: perShellcheck(parts.answers, args.has("online")),
+      answers,
     };
     const results = await checkMany(places, {
       checkFile,

@@ -1,11 +1,11 @@
 /** SARIF 2.1.0, the OASIS format that code scanning services read. Section numbers are those of its specification. */
-import { createHash } from "node:crypto";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Finding, Fix, Rule, Severity } from "../../core/rule.ts";
 import { renderRule } from "../../core/rules/page.ts";
 import { linesOf } from "../../core/text/lines.ts";
 import { HOME, rulePage } from "../../core/rules/page.ts";
+import { sha256 } from "../../effects/sha256.ts";
 import { locator, type Region } from "../locate.ts";
 import { VERSION } from "../version.ts";
 import type { ReportedFile, Reporter } from "./report.ts";
@@ -132,8 +132,7 @@ function artifact(name: string): object {
 const folderUri = (folder: string): string => pathToFileURL(join(folder, "/")).href;
 
 /** Stays the same when lines are added above, so that a service knows the finding again. */
-const fingerprint = (key: string, occurrence: number): string =>
-  createHash("sha256").update(`${key}\0${occurrence}`).digest("hex").slice(0, 32);
+const fingerprint = (key: string, occurrence: number): string => sha256(`${key}\0${occurrence}`).slice(0, 32);
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? capitalised(text) : `${capitalised(text)}.`);
 

@@ -4,6 +4,7 @@ import type { Answer } from "../../core/rule.ts";
 import { createAnswers } from "../../effects/answers.ts";
 import { fileFinders } from "../../effects/finders.ts";
 import { parse } from "../args.ts";
+import { perShellcheck } from "../ask.ts";
 import { createFileChecker } from "../check/check-file.ts";
 import { check } from "../commands/check.ts";
 import { UsageError } from "../io.ts";
@@ -30,7 +31,7 @@ export function serveChecks(port: MessagePort, { argv, cwd }: ThreadStart, { rul
       },
     });
   const io = { cwd, env: process.env, stdin: process.stdin, signal: NEVER };
-  const checkFile = createFileChecker(parse(argv, check.options), io, { rules, answers });
+  const checkFile = createFileChecker(parse(argv, check.options), io, rules, perShellcheck(answers));
 
   port.on("message", (message: ToThread) => {
     if (message.kind === "answer") {

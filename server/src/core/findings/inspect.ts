@@ -3,7 +3,7 @@ import type { SuppressedName } from "../model/comments.ts";
 import { suppressionsOf } from "../model/comments.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { parseDockerfile } from "../model/dockerfile/parse.ts";
-import type { Answers, Finding, IgnoredName, Rule } from "../rule.ts";
+import type { AnswerSource, Finding, IgnoredName, Rule } from "../rule.ts";
 import { asConfigured, enabledRules, type Settings } from "./settings.ts";
 import { rulesBehind, suppress } from "./suppress.ts";
 
@@ -14,7 +14,7 @@ export interface Inspection extends Result {
 }
 
 /** Text → model → rules → findings, as configured and without the suppressed ones: what every driver shows. */
-export function inspect(text: string, rules: readonly Rule[], settings: Settings, answers: Answers): Inspection {
+export function inspect(text: string, rules: readonly Rule[], settings: Settings, answers: AnswerSource): Inspection {
   return inspectDockerfile(parseDockerfile(text), rules, settings, answers);
 }
 
@@ -23,7 +23,7 @@ export function inspectDockerfile(
   dockerfile: Dockerfile,
   rules: readonly Rule[],
   settings: Settings,
-  answers: Answers,
+  answers: AnswerSource,
   before?: Inspection,
 ): Inspection {
   const enabled = enabledRules(rules, settings);

@@ -9,8 +9,12 @@ interface SpdxFault {
 }
 
 /** By its spelling without case, which is how identifiers are compared. */
-const licenses = new Map([...SPDX_DEPRECATED, ...SPDX_LICENSES].map((id) => [id.toLowerCase(), id]));
-const exceptions = new Map(SPDX_EXCEPTIONS.map((id) => [id.toLowerCase(), id]));
+const byLowerCase = (lists: string): ReadonlyMap<string, string> =>
+  new Map(lists.match(/\S+/g)?.map((id) => [id.toLowerCase(), id]));
+
+/** Made when they are first asked for: most runs look no license up. */
+let licenses: ReadonlyMap<string, string> | undefined;
+let exceptions: ReadonlyMap<string, string> | undefined;
 
 const REFERENCE = /^(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+$/;
 const ADDITION = /^(?:DocumentRef-[A-Za-z0-9.-]+:)?AdditionRef-[A-Za-z0-9.-]+$/;
@@ -53,9 +57,13 @@ export function spdxFault(expression: string): SpdxFault | undefined {
 function license(token: string): string | undefined {
   if (REFERENCE.test(token)) return token;
   const plus = token.endsWith("+") ? "+" : "";
+  licenses ??= byLowerCase(`${SPDX_DEPRECATED} ${SPDX_LICENSES}`);
   const id = licenses.get(token.slice(0, token.length - plus.length).toLowerCase());
   return id === undefined ? undefined : id + plus;
 }
 
-const exception = (token: string): string | undefined =>
-  ADDITION.test(token) ? token : exceptions.get(token.toLowerCase());
+function exception(token: string): string | undefined {
+  if (ADDITION.test(token)) return token;
+  exceptions ??= byLowerCase(SPDX_EXCEPTIONS);
+  return exceptions.get(token.toLowerCase());
+}

@@ -16,13 +16,31 @@ export function buildContextOf({ lookup }: Pick<Context, "lookup">): BuildContex
   const list = known(lookup({ ask: "list" }));
   const file = known(lookup({ ask: "read", path: ".dockerignore" }));
   if (list === undefined) return undefined;
-  const paths = list.split("\n").filter((path) => path !== "");
+  const { paths, hasOwnIgnoreFiles } = partsOf(list);
   // `NAME.dockerignore` is read in the place of .dockerignore for the Dockerfile of that name.
-  if (paths.some((path) => /^[^/]+\.dockerignore$/.test(path))) return undefined;
+  if (hasOwnIgnoreFiles) return undefined;
   const hasIgnoreFile = paths.includes(".dockerignore");
   const text = hasIgnoreFile ? file : "";
   const ignore = text === undefined ? undefined : parseIgnoreFile(text);
   return ignore && { paths, ignore, hasIgnoreFile };
+}
+
+/** Several rules ask about each of many Dockerfiles in one folder: the listing they read last is kept in parts. */
+let last: Listing = { list: "", paths: [], hasOwnIgnoreFiles: false };
+
+interface Listing {
+  readonly list: string;
+  readonly paths: readonly string[];
+  readonly hasOwnIgnoreFiles: boolean;
+  all?: ReadonlySet<string>;
+}
+
+function partsOf(list: string): Listing {
+  if (last.list !== list) {
+    const paths = list.split("\n").filter((path) => path !== "");
+    last = { list, paths, hasOwnIgnoreFiles: paths.some((path) => /^[^/]+\.dockerignore$/.test(path)) };
+  }
+  return last;
 }
 
 /** COPY and ADD of what may be whole folders of the build context, in this build: the name has no suffix. */
@@ -45,7 +63,7 @@ export function isCopied({ ignore }: BuildContext, source: ContextSource, path: 
  * own is built with another one.
  */
 export function isBuiltHere(dockerfile: Dockerfile, { paths }: BuildContext): boolean {
-  const all = new Set(paths);
+  const all = last.paths === paths ? (last.all ??= new Set(paths)) : new Set(paths);
   const names = contextSources(dockerfile).filter(
     ({ path, pattern, instruction }) => path !== "." && !pattern && !instruction.triggered,
   );

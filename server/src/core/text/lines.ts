@@ -17,10 +17,7 @@ export interface Lines {
 /** A line ends in `\n`, `\r\n` or a lone `\r`, as the Language Server Protocol has it. */
 export function linesOf(text: string): Lines {
   const starts = [0];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
-  }
+  for (const { 0: ending, index } of text.matchAll(/\r?\n|\r/g)) starts.push(index + ending.length);
   const start = (line: number): number => starts[Math.max(0, Math.min(line, starts.length - 1))] ?? 0;
   const end = (line: number): number => (line + 1 < starts.length ? start(line + 1) : text.length);
   const content = (line: number): string => text.slice(start(line), end(line)).replace(/[\r\n]+$/, "");

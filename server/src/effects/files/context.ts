@@ -1,5 +1,9 @@
-/** What rules ask about the build context, the Dockerfile's folder: is a path there, what does a file say, which files are there. */
-import { open, readdir, realpath, stat } from "node:fs/promises";
+/**
+ * What rules ask about the build context, the Dockerfile's folder: is a path there, what does a file say, which files are there.
+ * Single files are looked at at once: the way through the thread pool and back takes several times as long.
+ */
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join, normalize, relative, sep } from "node:path";
 import type { Answer } from "../../core/rule.ts";
 
@@ -10,8 +14,8 @@ const MAX_PATHS = 20_000;
 const NOT_WALKED: ReadonlySet<string> = new Set([".git", "node_modules", ".venv", "target", ".gradle", ".tox"]);
 
 /** `yes` or `no`. A path that leads out of the folder, by `..` or by a link, is not looked at. */
-export async function existsInFolder(folder: string, path: string): Promise<Answer> {
-  const place = await placeIn(folder, path);
+export function existsInFolder(folder: string, path: string): Answer {
+  const place = placeIn(folder, path);
   return typeof place === "string" ? "yes" : place.missing ? "no" : { unknown: place.unknown };
 }
 
@@ -19,20 +23,19 @@ export async function existsInFolder(folder: string, path: string): Promise<Answ
  * The text of a file, a byte order mark left out. A `.dockerignore` beside ignore files of single Dockerfiles (`NAME.dockerignore`,
  * which BuildKit prefers for the Dockerfile NAME) is unknown: which of them holds depends on a name that nobody says here.
  */
-export async function readInFolder(folder: string, path: string): Promise<Answer> {
-  const place = await placeIn(folder, path);
+export function readInFolder(folder: string, path: string): Answer {
+  const place = placeIn(folder, path);
   if (typeof place !== "string") return { unknown: place.unknown };
   try {
-    const { size, isFile } = await kindOf(place);
+    const found = statSync(place);
     // Opening a pipe would wait for somebody to write.
-    if (!isFile) return { unknown: `${path} is not a file` };
-    if (size > MAX_BYTES) return { unknown: `${path} is larger than ${MAX_BYTES} bytes` };
+    if (!found.isFile()) return { unknown: `${path} is not a file` };
+    if (found.size > MAX_BYTES) return { unknown: `${path} is larger than ${MAX_BYTES} bytes` };
     if (path === ".dockerignore") {
-      const other = (await readdir(folder)).find((name) => /.\.dockerignore$/.test(name));
+      const other = readdirSync(folder).find((name) => /.\.dockerignore$/.test(name));
       if (other !== undefined) return { unknown: `the folder has ${other} too` };
     }
-    await using file = await open(place);
-    return new TextDecoder("utf-8", { fatal: true }).decode(await file.readFile());
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(place));
   } catch (error) {
     return { unknown: `${path} cannot be read: ${messageOf(error)}` };
   }
@@ -40,40 +43,59 @@ export async function readInFolder(folder: string, path: string): Promise<Answer
 
 /** Every path below the folder, one a line, folders with a final `/`; links are named and not followed. */
 export async function listFolder(folder: string, signal: AbortSignal, most = MAX_PATHS): Promise<Answer> {
-  const found: string[] = [];
-  const waiting = [""];
+  const walk = walkFolder(folder, most);
   try {
-    for (let at = 0; at < waiting.length; at++) {
+    let step = walk.next();
+    while (!step.done) {
       signal.throwIfAborted();
-      const below = waiting[at] ?? "";
-      for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
-        const path = `${below}${entry.name}`;
-        found.push(entry.isDirectory() ? `${path}/` : path);
-        if (entry.isDirectory() && !NOT_WALKED.has(entry.name)) waiting.push(`${path}/`);
-        if (found.length > most) return { unknown: `the folder has more than ${most} paths` };
-      }
+      step = walk.next(await readdir(step.value, { withFileTypes: true }));
     }
+    return step.value;
   } catch (error) {
     if (signal.aborted) throw error;
-    return { unknown: `the folder cannot be read: ${messageOf(error)}` };
+    return unreadable(error);
+  }
+}
+
+/** The same, and nothing else is done meanwhile. */
+export function listFolderAtOnce(folder: string): Answer {
+  const walk = walkFolder(folder, MAX_PATHS);
+  try {
+    let step = walk.next();
+    while (!step.done) step = walk.next(readdirSync(step.value, { withFileTypes: true }));
+    return step.value;
+  } catch (error) {
+    return unreadable(error);
+  }
+}
+
+/** Yields the folders to read and is given what is in them. */
+function* walkFolder(folder: string, most: number): Generator<string, Answer, readonly Dirent[]> {
+  const found: string[] = [];
+  const waiting = [""];
+  for (let at = 0; at < waiting.length; at++) {
+    const below = waiting[at] ?? "";
+    for (const entry of yield join(folder, below)) {
+      const path = `${below}${entry.name}`;
+      found.push(entry.isDirectory() ? `${path}/` : path);
+      if (entry.isDirectory() && !NOT_WALKED.has(entry.name)) waiting.push(`${path}/`);
+      if (found.length > most) return { unknown: `the folder has more than ${most} paths` };
+    }
   }
   return found.sort().join("\n");
 }
 
-async function kindOf(place: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
-  const info = await stat(place);
-  return { size: info.size, isFile: info.isFile() };
-}
+const unreadable = (error: unknown): Answer => ({ unknown: `the folder cannot be read: ${messageOf(error)}` });
 
 interface NoPlace {
   readonly missing: boolean;
   readonly unknown: string;
 }
 
-async function placeIn(folder: string, path: string): Promise<string | NoPlace> {
+function placeIn(folder: string, path: string): string | NoPlace {
   try {
-    const root = await realpath(folder);
-    const target = await realpath(join(root, normalize(`/${path}`)));
+    const root = realpathSync.native(folder);
+    const target = realpathSync.native(join(root, normalize(`/${path}`)));
     const way = relative(root, target);
     if (way === ".." || way.startsWith(`..${sep}`))
       return { missing: false, unknown: `${path} leads out of the Dockerfile's folder` };

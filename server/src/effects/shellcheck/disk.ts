@@ -1,7 +1,7 @@
 /** Answers kept on disk between runs of the command line, one file each: the same script gets the same answer for ever. */
-import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../sha256.ts";
 
 export interface Disk {
   read(key: string): Promise<string | undefined>;
@@ -12,7 +12,7 @@ export interface Disk {
 const MAX_FILES = 5_000;
 
 export function createDisk(folder: string, maxFiles = MAX_FILES): Disk {
-  const fileOf = (key: string): string => join(folder, createHash("sha256").update(key).digest("hex"));
+  const fileOf = (key: string): string => join(folder, sha256(key));
   let prepared: Promise<void> | undefined;
   const prepare = async (): Promise<void> => {
     await mkdir(folder, { recursive: true });

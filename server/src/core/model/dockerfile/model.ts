@@ -3,6 +3,9 @@
  *
  * Two texts meet here. The *source* is what the person wrote. The *logical* text of an instruction is what BuildKit
  * sees: continuation lines joined, comments and blank lines inside them dropped. `Logical` maps one to the other.
+ *
+ * What every rule reads has the same properties in the same order always, `undefined` where there is nothing: V8 reads objects of one
+ * shape fast from the first file on, and a run is over before it has got used to many.
  */
 import type { Span } from "../../text/edit.ts";
 
@@ -17,9 +20,9 @@ export interface Flag {
   /** With its dashes as written, without the value: `--from`. */
   readonly name: string;
   readonly nameSpan: Span;
-  /** Absent for a bare flag such as `--link`. Quotes removed. */
-  readonly value?: Word;
   readonly span: Span;
+  /** Absent for a bare flag such as `--link`. Quotes removed. */
+  readonly value: Word | undefined;
   /** The comma-separated parts of `--mount=type=cache,target=/x`; one part without `=` otherwise. */
   readonly fields: readonly FlagField[];
 }
@@ -36,7 +39,7 @@ export interface FlagField {
 export interface Pair {
   readonly key: Word;
   /** As written, quotes kept. Absent for an ARG without default, or where `=` is missing. */
-  readonly value?: Word;
+  readonly value: Word | undefined;
   readonly span: Span;
   /** Written as `key value` with a blank instead of `=`. */
   readonly legacy: boolean;
@@ -111,7 +114,7 @@ export interface Instruction {
    * words of ENV/LABEL/ARG whole. RUN, CMD and the like in shell form: blank-separated (use `shellOf` for commands).
    */
   readonly words: readonly Word[];
-  readonly json?: JsonForm;
+  readonly json: JsonForm | undefined;
   /** ENV, LABEL, ARG. */
   readonly pairs: readonly Pair[];
   readonly heredocs: readonly Heredoc[];
@@ -123,7 +126,7 @@ export interface Instruction {
   /** Index of the stage it stands in; -1 before the first FROM. */
   readonly stage: number;
   /** ONBUILD: the instruction it registers. */
-  readonly trigger?: Instruction;
+  readonly trigger: Instruction | undefined;
   /** True for that instruction. */
   readonly triggered: boolean;
 }
@@ -141,12 +144,12 @@ export interface Stage {
   readonly index: number;
   readonly from: Instruction;
   /** The first word of FROM. Absent when FROM has no argument. */
-  readonly image?: Word;
+  readonly image: Word | undefined;
   /** The AS word as written. */
-  readonly as?: Word;
-  readonly name?: Word;
+  readonly as: Word | undefined;
+  readonly name: Word | undefined;
   readonly base: Base;
-  readonly platform?: Flag;
+  readonly platform: Flag | undefined;
   /** FROM included; triggers are inside their ONBUILD. */
   readonly instructions: readonly Instruction[];
   /** Up to the next FROM or the end of the file. */

@@ -93,7 +93,7 @@ export function parseDockerfile(text: string): Dockerfile {
   return dockerfile;
 }
 
-type Unfinished = Omit<Instruction, "heredocs">;
+const NO_HEREDOCS: readonly Heredoc[] = [];
 
 interface Where {
   readonly index: number;
@@ -102,7 +102,7 @@ interface Where {
   readonly triggered: boolean;
 }
 
-function instructionOf(raw: Continued, where: Where): Unfinished | undefined {
+function instructionOf(raw: Continued, where: Where): Instruction | undefined {
   const { logical } = raw;
   const split = behindFirstWord(logical);
   if (!split) return undefined;
@@ -124,12 +124,15 @@ function instructionOf(raw: Continued, where: Where): Unfinished | undefined {
     flags,
     args,
     body,
-    ...parts,
+    words: parts.words,
+    json: parts.json,
+    pairs: parts.pairs,
+    heredocs: NO_HEREDOCS,
     comments: raw.comments,
     emptyLines: raw.emptyLines,
     open: raw.open,
     stage: where.stage,
-    ...(trigger && { trigger }),
+    trigger,
     triggered: where.triggered,
   };
 }
@@ -137,33 +140,32 @@ function instructionOf(raw: Continued, where: Where): Unfinished | undefined {
 interface Parts {
   readonly words: readonly Word[];
   readonly pairs: readonly Pair[];
-  readonly json?: JsonForm;
+  readonly json: JsonForm | undefined;
 }
 
 /** The instruction's own grammar (dispatch table of parser.go). */
 function partsOf(name: string, args: Logical, escape: string): Parts {
   if (name === "ENV" || name === "LABEL" || name === "ARG")
-    return { words: quotedWords(args, escape), pairs: nameValuePairs(args, escape, name !== "ARG") };
+    return { words: quotedWords(args, escape), pairs: nameValuePairs(args, escape, name !== "ARG"), json: undefined };
   if (name === "HEALTHCHECK") {
     const split = behindFirstWord(args);
     const json = split && split.first.text.toUpperCase() === "CMD" ? jsonForm(split.rest) : undefined;
     return {
       words: json && split ? [split.first, ...json.elements] : blankSeparated(args),
       pairs: [],
-      ...(json && { json }),
+      json,
     };
   }
   const json = JSON_FORM.has(name) ? jsonForm(args) : undefined;
-  return { words: json ? json.elements : blankSeparated(args), pairs: [], ...(json && { json }) };
+  return { words: json ? json.elements : blankSeparated(args), pairs: [], json };
 }
 
 function triggerOf(args: Logical, raw: Continued, where: Where): Instruction | undefined {
-  const inner = instructionOf({ ...raw, logical: args }, { ...where, triggered: true });
-  return inner && { ...inner, heredocs: [] };
+  return instructionOf({ ...raw, logical: args }, { ...where, triggered: true });
 }
 
 /** The lines that belong to the instruction's heredocs, in the order of their markers. */
-function readHeredocs(reader: Reader, instruction: Unfinished, problems: Problem[]): Heredoc[] {
+function readHeredocs(reader: Reader, instruction: Instruction, problems: Problem[]): Heredoc[] {
   const { text } = reader;
   const target = instruction.trigger ?? instruction;
   if (!TAKES_HEREDOCS.has(target.name)) return [];
@@ -191,18 +193,13 @@ function readHeredocs(reader: Reader, instruction: Unfinished, problems: Problem
   });
 }
 
-function finish(instruction: Unfinished, stage: number, heredocs: readonly Heredoc[]): Instruction {
+/** The same with what is known when its heredocs are read. */
+function finish(instruction: Instruction, stage: number, heredocs: readonly Heredoc[]): Instruction {
   const last = heredocs.at(-1);
   const end = last ? (last.terminator?.end ?? last.body.end) : instruction.span.end;
-  const span = { start: instruction.span.start, end };
-  const own = instruction.trigger ? [] : heredocs;
   const open = instruction.open || heredocs.some(({ terminator }) => !terminator);
-  const trigger = instruction.trigger && {
-    ...instruction.trigger,
-    stage,
-    span: { ...instruction.trigger.span, end },
-    open,
-    heredocs,
-  };
-  return { ...instruction, stage, span, open, heredocs: own, ...(trigger && { trigger }) };
+  const { trigger } = instruction;
+  const own = { ...instruction, stage, span: { start: instruction.span.start, end }, open };
+  if (!trigger) return { ...own, heredocs };
+  return { ...own, trigger: { ...trigger, stage, span: { ...trigger.span, end }, open, heredocs } };
 }

@@ -27,9 +27,9 @@ function innerScript(instruction: Instruction, { name, args }: ShellCommand): In
   const script = option === -1 ? undefined : args[option + 1];
   const body = script && logicalOf(instruction.body, script);
   if (!body) return undefined;
-  const { json: _, ...shellForm } = instruction;
   return {
-    ...shellForm,
+    ...instruction,
+    json: undefined,
     name: "RUN",
     body,
     args: { text: body.text, span: body.span(0, body.text.length) },

@@ -268,7 +268,10 @@ function readScript(
             ? word(each)
             : { text: each.text, value: each.text, span: span(each.pos, each.end), literal: isLiteral(each.text) },
         );
-        const own = {
+        const nameWord = node.name && word(node.name);
+        const command: ShellCommand = {
+          name: nameWord?.literal ? baseName(nameWord.value) : undefined,
+          nameWord,
           args,
           assignments: assignments.map((each) => ({
             name: each.name,
@@ -276,19 +279,15 @@ function readScript(
             span: span(each.pos, each.end),
           })),
           span: span(node.pos, node.end),
+          wrappers: [],
           isolated: place.isolated,
           conditional: place.conditional,
           asked: place.asked,
           joinedBy: place.joinedBy,
         };
-        const nameWord = node.name && word(node.name);
-        commands.push({
-          ...own,
-          nameWord,
-          name: nameWord?.literal ? baseName(nameWord.value) : undefined,
-          wrappers: [],
-        });
-        for (const inner of unwrapped(commands.at(-1))) commands.push(inner);
+        commands.push(command);
+        for (const inner of unwrapped(command)) commands.push(inner);
+        if (!MAY_HOLD_COMMANDS.test(text.slice(node.pos, node.end))) return;
         visitChildren(node, {
           isolated: true,
           conditional: place.conditional,
@@ -393,6 +392,12 @@ function readScript(
     ...(open && { openQuote: span(open.pos, text.length) }),
   };
 }
+
+/**
+ * A substitution among the words of a command, or a heredoc, whose body stands elsewhere. The parser reads the inside of a word
+ * when it is asked for, which takes as long as all the rest.
+ */
+const MAY_HOLD_COMMANDS = /[(`]|<<|\$\{[\s|]/;
 
 const programOf = (node: CommandNode): string | undefined =>
   node.type === "Command" && node.name && isLiteral(node.name.text) ? baseName(node.name.value) : undefined;

@@ -19,11 +19,11 @@ export function stagesOf(instructions: readonly Instruction[], escape: string, e
     const stage: Stage = {
       index: at,
       from,
-      ...(image && { image }),
-      ...(isAs && { as }),
-      ...(isAs && name && { name }),
+      image,
+      as: isAs ? as : undefined,
+      name: isAs ? name : undefined,
       base: baseOf(image?.text, global, escape, index),
-      ...(platform && { platform }),
+      platform,
       instructions: instructions.slice(from.index, next?.index ?? instructions.length),
       span: { start: from.span.start, end: next?.span.start ?? end },
     };

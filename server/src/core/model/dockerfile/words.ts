@@ -8,15 +8,13 @@ import type { Flag, FlagField, JsonForm, Logical, Pair, Word } from "./model.ts"
 /** Splits at blanks; quotes mean nothing (reWhitespace of parseStringsWhitespaceDelimited). */
 export function blankSeparated(logical: Logical): Word[] {
   const words: Word[] = [];
-  const { text } = logical;
-  for (let at = 0; at < text.length; ) {
-    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
-    const start = at;
-    while (at < text.length && !isBlank(text.charCodeAt(at))) at++;
-    if (at > start) words.push(wordAt(logical, start, at));
-  }
+  for (const { 0: word, index } of logical.text.matchAll(NO_BLANKS))
+    words.push({ text: word, span: logical.span(index, index + word.length) });
   return words;
 }
+
+/** What `isBlank` is false for. */
+const NO_BLANKS = /[^\t-\r ]+/g;
 
 /** Splits at blanks outside quotes; quotes and escapes stay in the words (parseWords). */
 export function quotedWords(logical: Logical, escape: string): Word[] {
@@ -64,14 +62,16 @@ export function leadingFlags(logical: Logical, start: number): { flags: Flag[]; 
 function flagAt(logical: Logical, start: number, end: number): Flag {
   const equals = logical.text.slice(start, end).indexOf("=");
   const nameEnd = equals === -1 ? end : start + equals;
-  const flag = {
+  return {
     name: unquote(logical.text.slice(start, nameEnd)),
     nameSpan: logical.span(start, nameEnd),
     span: logical.span(start, end),
+    value:
+      equals === -1
+        ? undefined
+        : { text: unquote(logical.text.slice(nameEnd + 1, end)), span: logical.span(nameEnd + 1, end) },
+    fields: equals === -1 ? [] : fieldsOf(logical, nameEnd + 1, end),
   };
-  if (equals === -1) return { ...flag, fields: [] };
-  const value = { text: unquote(logical.text.slice(nameEnd + 1, end)), span: logical.span(nameEnd + 1, end) };
-  return { ...flag, value, fields: fieldsOf(logical, nameEnd + 1, end) };
 }
 
 /** `type=cache,"target=/a,b"`: comma-separated, a field may be quoted (encoding/csv in BuildKit's parseMount). */
@@ -164,14 +164,14 @@ export function nameValuePairs(logical: Logical, escape: string, legacyForm: boo
     const key = wordAt(logical, start, keyEnd);
     const value = trimmedWord(logical, keyEnd);
     const span = { start: key.span.start, end: value.text ? value.span.end : key.span.end };
-    return [{ key, ...(value.text && { value }), span, legacy: true }];
+    return [{ key, value: value.text === "" ? undefined : value, span, legacy: true }];
   }
   let from = 0;
   return words.map((word) => {
     const start = logical.text.indexOf(word.text, from);
     from = start + word.text.length;
     const equals = word.text.indexOf("=");
-    if (equals === -1) return { key: word, span: word.span, legacy: false };
+    if (equals === -1) return { key: word, value: undefined, span: word.span, legacy: false };
     return {
       key: wordAt(logical, start, start + equals),
       value: wordAt(logical, start + equals + 1, from),

@@ -259,9 +259,9 @@ function fileReport(name: string, { command }: Tail): Pick<Report, "message"> {
 
 /** The text as the script of a RUN of its own. */
 function scriptOf(dockerfile: Dockerfile, instruction: Instruction, body: Logical): ShellScript | undefined {
-  const { json: _, ...shellForm } = instruction;
   const run: Instruction = {
-    ...shellForm,
+    ...instruction,
+    json: undefined,
     name: "RUN",
     body,
     args: { text: body.text, span: body.span(0, body.text.length) },

@@ -177,11 +177,14 @@ function exportedTo(
     if (known(name)) continue;
     for (const names of sets)
       for (const other of names)
-        if (Math.abs(other.length - name.length) <= 1 && !found.has(other) && editDistance(name, other) === 1)
-          found.set(other, name);
+        if (mayBeNear(name, other) && !found.has(other) && editDistance(name, other) === 1) found.set(other, name);
   }
   return found.size < 2 ? found : new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** One letter more, less or another leaves the first or the last as it is. */
+const mayBeNear = (a: string, b: string): boolean =>
+  Math.abs(a.length - b.length) <= 1 && (a[0] === b[0] || a.at(-1) === b.at(-1));
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
