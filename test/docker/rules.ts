@@ -73,21 +73,9 @@ const DIFFERENCES: readonly Difference[] = [
   },
   {
     code: "JSONArgsRecommended",
-    only: "ours",
-    on: /^HEALTHCHECK .*CMD/,
-    because: "BuildKit looks at CMD and ENTRYPOINT alone",
-  },
-  {
-    code: "JSONArgsRecommended",
     only: "BuildKit's",
     on: /^CMD$/,
     because: "an empty CMD has no words to put into a list",
-  },
-  {
-    code: "JSONArgsRecommended",
-    only: "BuildKit's",
-    on: /^(CMD|ENTRYPOINT) \S+\.(exe|cmd|bat|ps1)\b/i,
-    because: "there are no signals to pass on in Windows containers",
   },
   {
     code: "UndefinedVar",
