@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { mustRun } from "../../scripts/process.ts";
 import type { Answer } from "../../server/src/core/rule.ts";
-import { existsInFolder, listFolder, readInFolder } from "../../server/src/effects/files/context.ts";
+import { existsInFolder, listFolder, listFolderAtOnce, readInFolder } from "../../server/src/effects/files/context.ts";
+import { filesAtOnce } from "../../server/src/effects/finders.ts";
 
 const windows = process.platform === "win32";
 const never = new AbortController().signal;
@@ -34,6 +35,24 @@ test("files and folders that are there, and what is not", async (t) => {
     assert.equal(existsInFolder(folder, path), "no", path);
   assert.equal(readInFolder(folder, "package.json"), "{}");
   assert.match(why(readInFolder(folder, "yarn.lock")), /^there is no yarn.lock$/);
+});
+
+test("a listing without waiting is the same listing", async (t) => {
+  const folder = folderOf(t, { "b.txt": "", "a/c.txt": "", "node_modules/x/y.js": "" });
+  assert.equal(listFolderAtOnce(folder), "a/\na/c.txt\nb.txt\nnode_modules/");
+  assert.equal(await listFolder(folder, never), listFolderAtOnce(folder));
+  assert.match(why(listFolderAtOnce(join(folder, "gone"))), /cannot be read/);
+});
+
+test("a run looks at each file once, and at files alone", (t) => {
+  const folder = folderOf(t, { "a.txt": "before" });
+  const lookAt = filesAtOnce();
+  assert.equal(lookAt({ ask: "read", path: "a.txt" }, folder), "before");
+  writeFileSync(join(folder, "a.txt"), "after");
+  assert.equal(lookAt({ ask: "read", path: "a.txt" }, folder), "before");
+  assert.equal(lookAt({ ask: "exists", path: "a.txt" }, folder), "yes");
+  assert.equal(lookAt({ ask: "list" }, folder), "a.txt");
+  assert.equal(lookAt({ ask: "digest", image: "node:24" }, folder), undefined);
 });
 
 test("a path with dots stays in the folder", async (t) => {

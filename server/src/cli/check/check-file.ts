@@ -59,6 +59,8 @@ export function createFileChecker(
   const online = isOnline(args);
   const ids = new Map<readonly Rule[], readonly string[]>();
   const lookAt = filesAtOnce();
+  // What a finding offers is about registries, and worked out when it is read.
+  const questionsOf = online ? questionsIn : ({ questions }: Inspection) => questions.filter(isLocal);
 
   return async (place) => {
     const choice = await choiceFor(place.file);
@@ -83,9 +85,10 @@ export function createFileChecker(
         clock?.lap("rules");
         return found;
       },
-      questionsIn,
+      questionsOf,
     );
-    const findings = findingsOf(result);
+    // Copied, so that what is worked out when it is read is worked out here, by the thread that has the file.
+    const findings = findingsOf(result).map((finding) => ({ ...finding }));
     const ran = ids.get(choice.rules) ?? choice.rules.map(({ id }) => id);
     ids.set(choice.rules, ran);
     return {

@@ -3,7 +3,7 @@ import { settingBefore } from "../model/dockerfile/before.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { commandsOf, type ShellCommand, type ShellWord } from "../model/dockerfile/shell.ts";
 import { scopeAt } from "../model/dockerfile/scope.ts";
-import { type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
+import { type SystemCall, allSystemCalls } from "../model/dockerfile/system-packages.ts";
 import { expand, hasVariable, hidden, type Value } from "../model/dockerfile/variables.ts";
 import { unquote } from "../model/dockerfile/words.ts";
 import type { Context } from "../rule.ts";
@@ -14,19 +14,18 @@ export function reportUnpinned(
   isJudged: (call: SystemCall) => boolean,
   isLoose: (name: string, call: SystemCall) => boolean,
 ): void {
-  for (const instruction of dockerfile.all)
-    for (const call of systemCalls(dockerfile, instruction)) {
-      if (!isJudged(call)) continue;
-      const loose = call.packages
-        .map((word) => ({ word, names: namesIn(dockerfile, call, word).filter((name) => isLoose(name, call)) }))
-        .filter(({ names }) => names.length > 0);
-      const [first] = loose;
-      if (!first) continue;
-      const names = [...new Set(loose.flatMap((each) => (isVariable(each.word) ? each.names : [each.word.value])))];
-      report(first.word.span, {
-        message: `${call.manager} ${call.verb.value} takes whatever version of ${listed(names)} the repositories have at build time`,
-      });
-    }
+  for (const call of allSystemCalls(dockerfile)) {
+    if (!isJudged(call)) continue;
+    const loose = call.packages
+      .map((word) => ({ word, names: namesIn(dockerfile, call, word).filter((name) => isLoose(name, call)) }))
+      .filter(({ names }) => names.length > 0);
+    const [first] = loose;
+    if (!first) continue;
+    const names = [...new Set(loose.flatMap((each) => (isVariable(each.word) ? each.names : [each.word.value])))];
+    report(first.word.span, {
+      message: `${call.manager} ${call.verb.value} takes whatever version of ${listed(names)} the repositories have at build time`,
+    });
+  }
 }
 
 export function listed(names: readonly string[]): string {

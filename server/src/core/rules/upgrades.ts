@@ -5,7 +5,7 @@ import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { programsWithin } from "../model/dockerfile/programs.ts";
 import { removeInstruction } from "../model/dockerfile/removal.ts";
 import type { ShellCommand } from "../model/dockerfile/shell.ts";
-import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
+import { callSpan, type SystemCall, allSystemCalls, systemCalls } from "../model/dockerfile/system-packages.ts";
 import { isIndexNeeded } from "./package-index.ts";
 import { type Context, type Report, unsafeFix } from "../rule.ts";
 
@@ -14,9 +14,8 @@ export function reportUpgrades(
   isOurs: (call: SystemCall) => boolean,
   message: (call: SystemCall) => string,
 ): void {
-  for (const instruction of dockerfile.all)
-    for (const call of systemCalls(dockerfile, instruction))
-      if (isOurs(call)) report(callSpan(call), { message: message(call), ...remedy(dockerfile, call) });
+  for (const call of allSystemCalls(dockerfile))
+    if (isOurs(call)) report(callSpan(call), { message: message(call), ...remedy(dockerfile, call) });
 }
 
 function remedy(dockerfile: Dockerfile, call: SystemCall): Partial<Report> {

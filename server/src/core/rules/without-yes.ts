@@ -3,7 +3,7 @@ import { saidBefore } from "../model/dockerfile/before.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import type { PackageCall } from "../model/dockerfile/packages.ts";
 import { scriptsOf } from "../model/dockerfile/shell.ts";
-import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
+import { callSpan, type SystemCall, allSystemCalls } from "../model/dockerfile/system-packages.ts";
 import { type Context, safeFix } from "../rule.ts";
 import { contains, type Edit, insert } from "../text/edit.ts";
 
@@ -22,14 +22,13 @@ export interface YesForm {
 }
 
 export function reportWithoutYes({ dockerfile, report }: Context, form: YesForm): void {
-  for (const instruction of dockerfile.all)
-    for (const call of systemCalls(dockerfile, instruction)) {
-      if (call.hidden || !form.asks(call) || isAnswered(dockerfile, call, form)) continue;
-      report(callSpan(call), {
-        message: `${call.manager} ${call.verb.value} without ${form.option} waits for an answer nobody gives`,
-        fixes: [safeFix(`Add ${form.option}`, addAt(call, form))],
-      });
-    }
+  for (const call of allSystemCalls(dockerfile)) {
+    if (call.hidden || !form.asks(call) || isAnswered(dockerfile, call, form)) continue;
+    report(callSpan(call), {
+      message: `${call.manager} ${call.verb.value} without ${form.option} waits for an answer nobody gives`,
+      fixes: [safeFix(`Add ${form.option}`, addAt(call, form))],
+    });
+  }
 }
 
 const addAt = (call: SystemCall, { place, option }: YesForm): Edit =>

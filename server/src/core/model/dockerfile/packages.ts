@@ -1,7 +1,7 @@
 /** Package manager calls of RUN: what is asked of which manager, with which options, about what. */
 import { insert, type Edit } from "../../text/edit.ts";
 import { type Manager, managerOf, type Syntax, SYNTAX } from "./managers.ts";
-import { perInstruction } from "./memo.ts";
+import { perDocument, perInstruction } from "./memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { programsWithin } from "./programs.ts";
 import { expandIn } from "./scope.ts";
@@ -37,6 +37,11 @@ export const packageCalls = (dockerfile: Dockerfile, instruction: Instruction): 
 
 const callsOnce = perInstruction((dockerfile, instruction): readonly PackageCall[] =>
   programsWithin(dockerfile, instruction).flatMap((each) => callOf(dockerfile, each.instruction, each.command) ?? []),
+);
+
+/** Those of the whole file, for the many rules that ask for no more than their own among them. */
+export const allPackageCalls = perDocument((dockerfile): readonly PackageCall[] =>
+  dockerfile.all.flatMap((instruction) => packageCalls(dockerfile, instruction)),
 );
 
 function callOf(dockerfile: Dockerfile, instruction: Instruction, command: ShellCommand): PackageCall | undefined {

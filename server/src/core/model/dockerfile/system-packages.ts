@@ -1,5 +1,5 @@
 /** What the calls of a distribution's package managers do, whatever each of them calls it. */
-import { perInstruction } from "./memo.ts";
+import { perDocument, perInstruction } from "./memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 import { isSystemManager, type SystemManager } from "./managers.ts";
 import { type PackageCall, packageCalls } from "./packages.ts";
@@ -86,6 +86,11 @@ const COLLECTIONS: ReadonlyMap<string, Effect> = new Map([
 /** The calls of system package managers in a RUN, in order. */
 export const systemCalls = perInstruction((dockerfile: Dockerfile, instruction: Instruction): readonly SystemCall[] =>
   packageCalls(dockerfile, instruction).flatMap((call) => readCall(call) ?? []),
+);
+
+/** Those of the whole file. */
+export const allSystemCalls = perDocument((dockerfile): readonly SystemCall[] =>
+  dockerfile.all.flatMap((instruction) => (instruction.name === "RUN" ? systemCalls(dockerfile, instruction) : [])),
 );
 
 function readCall(call: PackageCall): SystemCall | undefined {

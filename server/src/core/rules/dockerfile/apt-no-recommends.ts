@@ -6,7 +6,7 @@ import {
   hasOption,
   isAptFalse,
   type PackageCall,
-  packageCalls,
+  allPackageCalls,
 } from "../../model/dockerfile/packages.ts";
 import { defineRule, unsafeFix } from "../../rule.ts";
 
@@ -39,21 +39,20 @@ Unsafe: a recommended package may be one that the image uses without saying so, 
     { good: "FROM debian:13\nRUN apt-get update && apt-get -o APT::Install-Recommends=false install -y curl\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all)
-      for (const call of packageCalls(dockerfile, instruction)) {
-        const { manager, action, hidden, command } = call;
-        if (manager !== "apt-get" || action.value !== "install" || hidden) continue;
-        if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends")))
-          continue;
-        if (isConfigured(dockerfile, call)) continue;
-        report(
-          { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
-          {
-            message: `${manager} install also installs everything the packages recommend`,
-            fixes: [unsafeFix("Add --no-install-recommends", addOption(call, "--no-install-recommends"))],
-          },
-        );
-      }
+    for (const call of allPackageCalls(dockerfile)) {
+      const { manager, action, hidden, command } = call;
+      if (manager !== "apt-get" || action.value !== "install" || hidden) continue;
+      if (hasOption(call, "--no-install-recommends") || isAptFalse(aptSetting(call, "APT::Install-Recommends")))
+        continue;
+      if (isConfigured(dockerfile, call)) continue;
+      report(
+        { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
+        {
+          message: `${manager} install also installs everything the packages recommend`,
+          fixes: [unsafeFix("Add --no-install-recommends", addOption(call, "--no-install-recommends"))],
+        },
+      );
+    }
   },
 });
 

@@ -1,5 +1,11 @@
 import { saidBefore } from "../../model/dockerfile/before.ts";
-import { addOption, aptSetting, isAptTrue, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import {
+  addOption,
+  aptSetting,
+  isAptTrue,
+  type PackageCall,
+  allPackageCalls,
+} from "../../model/dockerfile/packages.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { isFed } from "../without-yes.ts";
@@ -58,18 +64,17 @@ works today fails after the next base update. \`DEBIAN_FRONTEND=noninteractive\`
     { good: "FROM debian:13\nRUN apt-get update && apt-get -qq install curl\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all)
-      for (const call of packageCalls(dockerfile, instruction)) {
-        if (!mayAsk(call) || isAnswered(dockerfile, call)) continue;
-        const { command, manager, action } = call;
-        report(
-          { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
-          {
-            message: `${manager} ${action.value} without -y waits for an answer nobody gives`,
-            fixes: [safeFix("Add -y", addOption(call, "-y"))],
-          },
-        );
-      }
+    for (const call of allPackageCalls(dockerfile)) {
+      if (!mayAsk(call) || isAnswered(dockerfile, call)) continue;
+      const { command, manager, action } = call;
+      report(
+        { start: command.nameWord?.span.start ?? command.span.start, end: action.span.end },
+        {
+          message: `${manager} ${action.value} without -y waits for an answer nobody gives`,
+          fixes: [safeFix("Add -y", addOption(call, "-y"))],
+        },
+      );
+    }
   },
 });
 

@@ -1,4 +1,4 @@
-import { hasOption, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import { hasOption, type PackageCall, allPackageCalls } from "../../model/dockerfile/packages.ts";
 import { defineRule } from "../../rule.ts";
 import { packagesOf, reportUnpinned, type Wanted } from "../language-packages.ts";
 
@@ -24,20 +24,19 @@ Which version is right only rubygems.org and a test know: there is no fix.`,
     { good: "FROM ruby:3.4\nRUN gem install rake -v 13.3.0\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all)
-      for (const call of packageCalls(dockerfile, instruction)) {
-        if (call.manager !== "gem" || !/^i(?:nstall)?$/.test(call.action.value) || call.hidden) continue;
-        const gems = packagesOf(dockerfile, call).filter((gem) => !isBehindDashes(call, gem));
-        const unpinned = gems.filter(({ text }) => !/[:/]|\.gem$/.test(text));
-        const oneVersion = hasOption(call, "-v", "--version");
-        if (!oneVersion) reportUnpinned({ report }, unpinned, (names) => `gem installs the newest ${names} of the day`);
-        else if (gems.length > 1)
-          reportUnpinned(
-            { report },
-            unpinned,
-            (names) => `gem takes --version for one gem only, which leaves ${names} without`,
-          );
-      }
+    for (const call of allPackageCalls(dockerfile)) {
+      if (call.manager !== "gem" || !/^i(?:nstall)?$/.test(call.action.value) || call.hidden) continue;
+      const gems = packagesOf(dockerfile, call).filter((gem) => !isBehindDashes(call, gem));
+      const unpinned = gems.filter(({ text }) => !/[:/]|\.gem$/.test(text));
+      const oneVersion = hasOption(call, "-v", "--version");
+      if (!oneVersion) reportUnpinned({ report }, unpinned, (names) => `gem installs the newest ${names} of the day`);
+      else if (gems.length > 1)
+        reportUnpinned(
+          { report },
+          unpinned,
+          (names) => `gem takes --version for one gem only, which leaves ${names} without`,
+        );
+    }
   },
 });
 

@@ -1,5 +1,5 @@
 import type { LanguageManager } from "../../model/dockerfile/managers.ts";
-import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import { type PackageCall, allPackageCalls } from "../../model/dockerfile/packages.ts";
 import { defineRule } from "../../rule.ts";
 import { packagesOf, reportUnpinned } from "../language-packages.ts";
 
@@ -35,13 +35,12 @@ there is no fix.`,
     { good: "FROM node:24\nCOPY package.json package-lock.json ./\nRUN npm ci\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all)
-      for (const call of packageCalls(dockerfile, instruction)) {
-        const packages = call.hidden ? undefined : wantedBy(call);
-        if (!packages) continue;
-        const unpinned = packagesOf(dockerfile, packages).filter(({ text }) => isUnpinned(text));
-        reportUnpinned({ report }, unpinned, (names) => `${call.manager} installs the newest ${names} of the day`);
-      }
+    for (const call of allPackageCalls(dockerfile)) {
+      const packages = call.hidden ? undefined : wantedBy(call);
+      if (!packages) continue;
+      const unpinned = packagesOf(dockerfile, packages).filter(({ text }) => isUnpinned(text));
+      reportUnpinned({ report }, unpinned, (names) => `${call.manager} installs the newest ${names} of the day`);
+    }
   },
 });
 

@@ -1,7 +1,7 @@
 import { settingBefore } from "../../model/dockerfile/before.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import type { LanguageManager } from "../../model/dockerfile/managers.ts";
-import { hasOption, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import { hasOption, type PackageCall, allPackageCalls } from "../../model/dockerfile/packages.ts";
 import { defineRule } from "../../rule.ts";
 import { packagesOf, reportUnpinned } from "../language-packages.ts";
 
@@ -37,12 +37,11 @@ test know: there is no fix.`,
     { good: "FROM python:3.14\nRUN pip install --no-cache-dir -r requirements.txt\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all)
-      for (const call of packageCalls(dockerfile, instruction)) {
-        if (ACTIONS.get(call.manager) !== call.action.value || call.hidden || isConstrained(dockerfile, call)) continue;
-        const unpinned = packagesOf(dockerfile, call).filter(({ text }) => isUnpinned(text));
-        reportUnpinned({ report }, unpinned, (names) => `${call.manager} installs the newest ${names} of the day`);
-      }
+    for (const call of allPackageCalls(dockerfile)) {
+      if (ACTIONS.get(call.manager) !== call.action.value || call.hidden || isConstrained(dockerfile, call)) continue;
+      const unpinned = packagesOf(dockerfile, call).filter(({ text }) => isUnpinned(text));
+      reportUnpinned({ report }, unpinned, (names) => `${call.manager} installs the newest ${names} of the day`);
+    }
   },
 });
 

@@ -1,6 +1,6 @@
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { replaceWord } from "../../model/dockerfile/options.ts";
-import { hasOption, isAptTrue, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
+import { hasOption, isAptTrue, type PackageCall, allPackageCalls } from "../../model/dockerfile/packages.ts";
 import type { ShellWord } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { lineRemoval, wordRemoval, writtenLines } from "../verification.ts";
@@ -44,9 +44,8 @@ no more; downgrades need \`--allow-downgrades\`.`,
   check(context) {
     const { dockerfile, report } = context;
     if (!/unauthenticated|force-yes|insecurerepositories|insecure-repositories|trusted/i.test(dockerfile.text)) return;
-    for (const instruction of dockerfile.all)
-      for (const call of packageCalls(dockerfile, instruction))
-        if (call.manager.startsWith("apt") && !REMOVES.test(call.action.value)) reportCall(context, call);
+    for (const call of allPackageCalls(dockerfile))
+      if (call.manager.startsWith("apt") && !REMOVES.test(call.action.value)) reportCall(context, call);
     for (const line of writtenLines(dockerfile, /trusted|unauthenticated|insecurerepositories/i, TRUSTED)) {
       if (/(?:\]\s*|URIs:\s*)(?:file|copy|cdrom):/i.test(line.text)) continue;
       report(line.span, { message: "apt takes packages without a signature", ...lineRemoval(line) });
