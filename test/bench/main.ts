@@ -96,7 +96,7 @@ if (process.argv.includes("--write")) {
         ? []
         : [
             "",
-            "Whole commands by turns, five times each after one that does not count. The caches of Dockwright are empty at each run.",
+            "Whole commands by turns, five times each after one that does not count. What ShellCheck said is forgotten before each run.",
             "",
             commands,
           ]),

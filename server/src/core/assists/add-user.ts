@@ -19,6 +19,7 @@ import { expandIn } from "../model/dockerfile/scope.ts";
 import { commandsOf, type ShellCommand, type ShellWord } from "../model/dockerfile/shell.ts";
 import { lineageInstructions, rootBase } from "../model/dockerfile/stages.ts";
 import { unquote } from "../model/dockerfile/words.ts";
+import type { Remedy } from "../rule.ts";
 import { type Edit, insert, replace } from "../text/edit.ts";
 
 export type UserPlan =
@@ -61,7 +62,15 @@ interface Identity {
   readonly title: string;
 }
 
-export function planUser(dockerfile: Dockerfile, stage: Stage): UserPlan {
+/** The same as the remedy of a finding. */
+export function userRemedy(dockerfile: Dockerfile, stage: Stage): Remedy {
+  const plan = planUser(dockerfile, stage);
+  if ("refusal" in plan) return { refusal: plan.refusal };
+  const { title, edits, snippet } = plan;
+  return { fixes: [{ title, safety: "unsafe", edits, ...(snippet && { snippet }) }] };
+}
+
+function planUser(dockerfile: Dockerfile, stage: Stage): UserPlan {
   const reason = whyNot(dockerfile, stage);
   if (reason !== undefined) return { refusal: reason };
   const identity = identityFor(dockerfile, stage);

@@ -1,6 +1,7 @@
 /** The places of a Dockerfile that name an image: FROM, `COPY --from`, `RUN --mount=from=`, `# syntax=`. */
 import { type ImageRef, parseImageRef } from "../image-ref.ts";
-import type { Dockerfile, Word } from "./model.ts";
+import { perDocument } from "./memo.ts";
+import type { Word } from "./model.ts";
 import { fromReferences } from "./references.ts";
 import { hasVariable } from "./variables.ts";
 
@@ -17,7 +18,7 @@ export interface ImageUse {
 }
 
 /** Images the build pulls; stages, scratch and what a variable hides are left out. */
-export function imageUses(dockerfile: Dockerfile): readonly ImageUse[] {
+export const imageUses = perDocument((dockerfile): readonly ImageUse[] => {
   const uses: ImageUse[] = [];
   const syntax = dockerfile.directives.find(({ name }) => name === "syntax");
   if (syntax) uses.push(use("syntax", syntax.value, syntax.value.text));
@@ -27,7 +28,7 @@ export function imageUses(dockerfile: Dockerfile): readonly ImageUse[] {
     if (source.kind === "other" && mayBeImage(source.reference))
       uses.push(use(instruction.name === "RUN" ? "mount" : "copy", word, source.reference));
   return uses;
-}
+});
 
 /** A plain word may be a build context given on the command line. */
 const mayBeImage = (reference: string): boolean => /[/:@]/.test(reference);

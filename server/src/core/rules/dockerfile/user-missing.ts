@@ -1,4 +1,4 @@
-import { planUser } from "../../assists/add-user.ts";
+import { userRemedy } from "../../assists/add-user.ts";
 import {
   baseImageOf,
   exposesAnything,
@@ -8,9 +8,8 @@ import {
   startsInteractively,
   usersOf,
 } from "../../model/dockerfile/facts.ts";
-import type { Dockerfile, Stage } from "../../model/dockerfile/model.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Profile, type Remedy } from "../../rule.ts";
+import { defineRule, type Profile } from "../../rule.ts";
 
 export default defineRule({
   id: "user-missing",
@@ -76,14 +75,7 @@ the base is not known, the program needs root, the application lies in /root, or
       message,
       profile,
       ...(isGuess && { severity: "info" as const }),
-      remedy: () => remedyFor(dockerfile, stage),
+      remedy: () => userRemedy(dockerfile, stage),
     });
   },
 });
-
-function remedyFor(dockerfile: Dockerfile, stage: Stage): Remedy {
-  const plan = planUser(dockerfile, stage);
-  if ("refusal" in plan) return { refusal: plan.refusal };
-  const { title, edits, snippet } = plan;
-  return { fixes: [{ title, safety: "unsafe", edits, ...(snippet && { snippet }) }] };
-}

@@ -1,4 +1,4 @@
-import { planUser } from "../../assists/add-user.ts";
+import { userRemedy } from "../../assists/add-user.ts";
 import { familyUnder, handsRootOver, isRoot, usersOf } from "../../model/dockerfile/facts.ts";
 import { finalStage } from "../../model/dockerfile/stages.ts";
 import { defineRule } from "../../rule.ts";
@@ -42,24 +42,12 @@ it creates or the base has; otherwise it creates one (see user-missing). It refu
     const last = stage && usersOf(dockerfile, stage).at(-1);
     if (!stage || last?.name === undefined || !isRoot(last.name)) return;
     if (familyUnder(dockerfile, stage) === "windows" || handsRootOver(dockerfile, stage)) return;
-    const plan = planUser(dockerfile, stage);
     report(last.instruction.args.span, {
       message:
         last.instruction.stage === stage.index
           ? `The last USER is ${last.instruction.args.text}: the image runs as root`
           : `The stage inherits USER ${last.instruction.args.text}: the image runs as root`,
-      ...("refusal" in plan
-        ? { refusal: plan.refusal }
-        : {
-            fixes: [
-              {
-                title: plan.title,
-                safety: "unsafe",
-                edits: plan.edits,
-                ...(plan.snippet && { snippet: plan.snippet }),
-              },
-            ],
-          }),
+      remedy: () => userRemedy(dockerfile, stage),
     });
   },
 });
