@@ -4,8 +4,8 @@
  *
  * Without a word behind it: how often each rule fires, what share of the time it takes, and what the recommended profile reports on
  * official images; exit code 1 when a rule throws, a fix does not hold, or another way to write a file changes what is found.
- * `agree`: the table of agreement with the peers' answers that are in the folder; exit code 1 below 98 %. `build-check`: whether BuildKit reads every fixed
- * file that it read before. `--rule` prints every finding of one rule, or where we differ from peers about it.
+ * `agree`: the table of agreement with the peers' answers that are in the folder; exit code 1 below 98 %. `build-check`: whether
+ * BuildKit reads every fixed file that it read before. `--rule` prints every finding of one rule, or where we differ from peers.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   "build-check": runBuildCheck,
 };
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../shared/corpus");
-/** The share of the time that one rule may take. */
+/** The share of the time that one rule should take at most; machines are noisy, so that twice as much is what fails. */
 const MOST_OF_THE_TIME = 0.05;
 
 const args = process.argv.slice(2);
@@ -65,7 +65,8 @@ async function runSurvey(): Promise<number> {
       `official images: ${official[official.length >> 1]} findings a file in the median, ${official.length} files`,
     );
   console.log(`${faults.length} faults in ${files.length} files`);
-  return faults.length + slow.length > 0 ? 1 : 0;
+  const tooSlow = rules.some(({ id }) => share(id) > 2 * MOST_OF_THE_TIME);
+  return faults.length > 0 || tooSlow ? 1 : 0;
 }
 
 function printFindings(files: readonly CorpusFile[], rule: string): number {

@@ -270,7 +270,10 @@ export function builderAt(dockerfile: Dockerfile, instruction: Instruction): Bui
 }
 
 const changersOf = perDocument(({ instructions }) =>
-  instructions.filter(({ name, pairs }) => name === "USER" || pairs.some(({ key }) => /HOME/.test(key.text))),
+  instructions.filter(
+    ({ name, pairs }) =>
+      name === "USER" || ((name === "ENV" || name === "ARG") && pairs.some(({ key }) => key.text.includes("HOME"))),
+  ),
 );
 
 function readBuilder(dockerfile: Dockerfile, instruction: Instruction): Builder | undefined {
