@@ -25,6 +25,9 @@ import { findSources } from "../sources.ts";
 import { checkMany, threadsFor } from "../threads/check-many.ts";
 import type { Command } from "./command.ts";
 
+/** So many files are worth a start ahead of the first question. */
+const MANY = 20;
+
 export const check: Command = {
   name: "check",
   summary: "report what is wrong in Dockerfiles",
@@ -68,6 +71,9 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     const checkFile = createFileChecker(args, io, parts.rules, answers);
     const { places, failures: unfound } = await findSources(args, io);
     const foundAt = performance.now();
+    // Many files will ask ShellCheck, most likely this one: it gets ready while they are read.
+    const wanted = args.value("shellcheck") ?? "wasm";
+    if (places.length >= MANY && wanted === "wasm") answers(wanted)().catch(() => {}); // told to whoever asks
     const progress = createProgress(io.stderr, places.length, io.stderrIsTTY === true);
     const start = { dockwright: "check", argv: args.argv, cwd: io.cwd } as const;
     const helpers = parts.thread && {

@@ -30,7 +30,7 @@ interface Options {
 
 const BATCH = 8;
 /** Files that wait for ShellCheck do not keep others from being read. */
-const AT_ONCE = 64;
+const AT_ONCE = 512;
 /** A thread costs as much as checking so many files: for fewer, it is not worth it. */
 const FILES_PER_THREAD = 200;
 

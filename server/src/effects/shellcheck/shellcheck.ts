@@ -1,4 +1,5 @@
 /** Answers `shellcheck` questions: by the module in threads of its own, or by a program on this machine. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Answer } from "../../core/rule.ts";
@@ -15,7 +16,7 @@ export interface ShellcheckOptions {
   readonly use?: string;
   /** The most threads or processes at a time; by default as many as the machine has processors. */
   readonly atOnce?: number;
-  /** Keeps answers there between runs. */
+  /** Keeps answers there between runs. Where there are none yet, as on a machine of CI, the module is compiled before it is asked. */
   readonly cache?: string;
   readonly place?: Place;
   readonly deadlineMs?: number;
@@ -39,7 +40,11 @@ export function shellcheckFinders({
   if (use === "off") return { shellcheck: async () => ({ unknown: "ShellCheck is switched off" }) };
   const check =
     use === "wasm"
-      ? kept(MODULE_VERSION, byModule(place ?? shellcheckPlace(), atOnce, deadlineMs), cache && createDisk(cache))
+      ? kept(
+          MODULE_VERSION,
+          byModule(place ?? shellcheckPlace(), atOnce, deadlineMs, isNew(cache)),
+          cache && createDisk(cache),
+        )
       : byProgram(use, atOnce, deadlineMs);
   return {
     shellcheck: async ({ shell, script }, { signal }): Promise<Answer> => {
@@ -55,9 +60,15 @@ export function shellcheckFinders({
   };
 }
 
-function byModule(place: Place, size: number, deadlineMs: number): Check {
+const isNew = (cache: string | undefined): boolean => cache !== undefined && !existsSync(cache);
+
+function byModule(place: Place, size: number, deadlineMs: number, early: boolean): Check {
   let compiled: Promise<WebAssembly.Module> | undefined;
   const compile = async (): Promise<WebAssembly.Module> => WebAssembly.compile(await readFile(place.wasm));
+  if (early) {
+    compiled = compile();
+    compiled.catch(() => {}); // told to whoever asks
+  }
   const pool = createPool({
     worker: place.worker,
     start: async (): Promise<WorkerStart> => ({ module: await (compiled ??= compile()), glue: place.glue }),
