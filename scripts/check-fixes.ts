@@ -2,6 +2,7 @@
 import { fixAll } from "../server/src/core/findings/fix-all.ts";
 import { inspect } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
+import { REMEDY_THREW } from "../server/src/core/lint.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import type { Finding, Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
@@ -23,6 +24,7 @@ export function checkFixes(text: string): FixReport {
   const problems = parseDockerfile(text).problems.length;
   for (const finding of findings) {
     const rule = rules.find(({ id }) => id === finding.rule);
+    if (finding.refusal?.startsWith(REMEDY_THREW)) faults.push(`${finding.rule}: ${finding.refusal}`);
     for (const fix of finding.fixes) {
       tried++;
       const after = applyEdits(text, fix.edits);

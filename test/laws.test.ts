@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { inspect } from "../server/src/core/findings/inspect.ts";
+import { REMEDY_THREW } from "../server/src/core/lint.ts";
 import type { Dockerfile, Instruction } from "../server/src/core/model/dockerfile/model.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import { commandsOf, scriptsOf } from "../server/src/core/model/dockerfile/shell.ts";
@@ -244,8 +245,9 @@ test("no rule throws, findings are inside the text", () => {
     fc.property(texts, (text) => {
       const { findings, crashes } = inspect(text, rules, everything, new Map());
       assert.deepEqual(crashes, []);
-      for (const { span, fixes } of findings) {
+      for (const { span, fixes, refusal } of findings) {
         inside(text, span, "finding");
+        assert.ok(!refusal?.startsWith(REMEDY_THREW), refusal);
         for (const { edits, snippet } of fixes) {
           for (const edit of [...edits, ...(snippet ?? [])]) inside(text, edit.span, "edit");
           applyEdits(text, edits);

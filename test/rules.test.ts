@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { REMEDY_THREW } from "../server/src/core/lint.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import type { Settings } from "../server/src/core/findings/settings.ts";
 import type { Answers, Rule } from "../server/src/core/rule.ts";
@@ -71,6 +72,7 @@ export function laws(rule: Rule, text: string, answers: Answers, settings: Setti
     assert.ok(finding.span.end <= text.length, "span is inside the text");
     assert.doesNotMatch(finding.message, /\.$/, "a message has no full stop");
     assert.ok(finding.message.length > 10, "a message says something");
+    assert.ok(!finding.refusal?.startsWith(REMEDY_THREW), finding.refusal);
     assert.doesNotMatch(finding.refusal ?? "", /^(?!Windows)[A-Z][a-z]|\.$/, "a refusal goes on after a colon");
     const titles = [...finding.fixes, ...finding.offers].map(({ title }) => title);
     assert.equal(new Set(titles).size, titles.length, "alternatives have different titles");

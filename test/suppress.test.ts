@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { inspect } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
 import { ignoreHere, ignoreInFile, skipCheck } from "../server/src/core/findings/ignore.ts";
+import { REMEDY_THREW } from "../server/src/core/lint.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
 import { defineRule, type Rule } from "../server/src/core/rule.ts";
 import { applyEdits } from "../server/src/core/text/edit.ts";
@@ -148,4 +149,28 @@ test("`# check=error=true` makes BuildKit's checks errors; what a person wished 
   assert.deepEqual(severities(text), ["runs error", "users warning"]);
   assert.deepEqual(severities(text.replace("true", "false")), ["runs warning", "users warning"]);
   assert.deepEqual(severities(text, { ...defaultSettings, rules: { runs: "hint" } }), ["runs hint", "users warning"]);
+});
+
+test("a remedy is worked out when somebody looks at it, once; one that throws leaves the finding and says so", () => {
+  let asked = 0;
+  const lazy = (fails: boolean): Rule => ({
+    ...runs,
+    check({ dockerfile, report }) {
+      const [first] = dockerfile.instructions;
+      if (first)
+        report(first.span, {
+          message: "a finding with a remedy",
+          remedy() {
+            asked++;
+            if (fails) throw new Error("boom");
+            return { refusal: "not here" };
+          },
+        });
+    },
+  });
+  const find = (fails: boolean) => inspect("RUN a\n", [lazy(fails)], defaultSettings, new Map()).findings[0];
+  const found = find(false);
+  assert.equal(asked, 0);
+  assert.deepEqual([found?.refusal, found?.fixes, found?.offers, asked], ["not here", [], [], 1]);
+  assert.equal(find(true)?.refusal, `${REMEDY_THREW}: Error: boom`);
 });

@@ -117,12 +117,15 @@ export const findingOf = ({ id, severity, profile }: Rule, span: Span, report: R
   };
 };
 
+/** How the refusal of a finding begins whose remedy threw. */
+export const REMEDY_THREW = "working it out failed, please report this";
+
 /** Nobody is there to log a crash any more: the finding stays, and says so. */
 function workedOut(remedy: () => Remedy): Remedy {
   try {
     return remedy();
   } catch (error) {
-    return { refusal: `working it out failed, please report this: ${String(error)}` };
+    return { refusal: `${REMEDY_THREW}: ${String(error)}` };
   }
 }
 

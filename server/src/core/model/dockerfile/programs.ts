@@ -26,16 +26,18 @@ function innerScript(instruction: Instruction, { name, args }: ShellCommand): In
   const option = args.findIndex(({ value }) => /^-[A-Za-z]*c[A-Za-z]*$/.test(value));
   const script = option === -1 ? undefined : args[option + 1];
   const body = script && logicalOf(instruction.body, script);
-  if (!body) return undefined;
-  return {
-    ...instruction,
-    json: undefined,
-    name: "RUN",
-    body,
-    args: { text: body.text, span: body.span(0, body.text.length) },
-    heredocs: [],
-  };
+  return body && asRun(instruction, body);
 }
+
+/** A text in an instruction as the shell form of a RUN of its own, in the same place. */
+export const asRun = (instruction: Instruction, body: Logical): Instruction => ({
+  ...instruction,
+  json: undefined,
+  name: "RUN",
+  body,
+  args: { text: body.text, span: body.span(0, body.text.length) },
+  heredocs: [],
+});
 
 /** The word without its quotes. */
 function logicalOf(body: Logical, { value, span }: ShellWord): Logical | undefined {

@@ -1,6 +1,7 @@
 import { familyUnder, lastOf } from "../../model/dockerfile/facts.ts";
 import { logicalText } from "../../model/dockerfile/logical.ts";
 import type { Dockerfile, Instruction, Logical, Stage, Word } from "../../model/dockerfile/model.ts";
+import { asRun } from "../../model/dockerfile/programs.ts";
 import {
   interpreterOf,
   isPosixShell,
@@ -258,17 +259,8 @@ function fileReport(name: string, { command }: Tail): Pick<Report, "message"> {
 }
 
 /** The text as the script of a RUN of its own. */
-function scriptOf(dockerfile: Dockerfile, instruction: Instruction, body: Logical): ShellScript | undefined {
-  const run: Instruction = {
-    ...instruction,
-    json: undefined,
-    name: "RUN",
-    body,
-    args: { text: body.text, span: body.span(0, body.text.length) },
-    heredocs: [],
-  };
-  return scriptsOf(dockerfile, run)[0];
-}
+const scriptOf = (dockerfile: Dockerfile, instruction: Instruction, body: Logical): ShellScript | undefined =>
+  scriptsOf(dockerfile, asRun(instruction, body))[0];
 
 /** The decoded text of a JSON string, with the way back to its characters. */
 function jsonLogical(body: Logical, element: Word): Logical | undefined {
