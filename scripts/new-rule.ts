@@ -11,7 +11,10 @@ if (!/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
   process.exit(2);
 }
 
-const rule = `import { defineRule } from "../../rule.ts";
+/** Rules of compose files are called so. */
+const language = id.startsWith("compose-") ? "compose" : "dockerfile";
+
+const dockerfileRule = `import { defineRule } from "../../rule.ts";
 
 export default defineRule({
   id: "${id}",
@@ -31,27 +34,53 @@ What happens to the person who leaves it so, in two or three sentences. Say also
 });
 `;
 
+const composeRule = `import { fieldOf } from "../../model/compose/fields.ts";
+import { defineComposeRule } from "../../rule.ts";
+
+export default defineComposeRule({
+  id: "${id}",
+  summary: "the bad pattern in a few words",
+  severity: "warning",
+  profile: "all",
+  fixable: "never",
+  since: "0.1.0",
+  sameAs: [],
+  why: \`
+What happens to the person who leaves it so, in two or three sentences. Say also what keeps the rule silent.\`,
+  examples: [
+    { bad: "services:\\n  web:\\n    image: nginx:1.29\\n    bad: true\\n" },
+    { good: "services:\\n  web:\\n    image: nginx:1.29\\n" },
+  ],
+  check({ project, report }) {
+    for (const { map } of project.services) {
+      const bad = fieldOf(map, "bad");
+      if (bad && !bad.via) report(bad.keySpan, { message: "This is bad, because" });
+    }
+  },
+});
+`;
+
+const text = language === "compose" ? "services:\n  web:\n    image: nginx:1.29\n    bad: true" : "FROM alpine:3.22\nRUN bad";
 const fixture = `# ${id}
 
 ## The usual case
 
 Why this case is here, in a sentence.
 
-\`\`\`dockerfile
-FROM alpine:3.22
-RUN bad
+\`\`\`${language === "compose" ? "yaml" : "dockerfile"}
+${text}
 \`\`\`
 `;
 
-for (const [path, text] of [
-  [`server/src/core/rules/dockerfile/${id}.ts`, rule],
-  [`test/rules/dockerfile/${id}.md`, fixture],
+for (const [path, content] of [
+  [`server/src/core/rules/${language}/${id}.ts`, language === "compose" ? composeRule : dockerfileRule],
+  [`test/rules/${language}/${id}.md`, fixture],
 ] as const) {
   if (existsSync(join(root, path))) {
     console.error(`${path} is there already`);
     process.exit(2);
   }
-  writeFileSync(join(root, path), text);
+  writeFileSync(join(root, path), content);
   console.log(path);
 }
 console.log("Next: npm run generate, then UPDATE=1 npm test -- unit, and review what it wrote");

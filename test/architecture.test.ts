@@ -68,6 +68,7 @@ const withoutTexts = (code: string): string =>
 const LAYERS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   model: ["text"],
+  features: ["text", "model"],
   "rule.ts": ["text", "model"],
   assists: ["text", "model", "rule.ts"],
   rules: ["text", "model", "rule.ts", "assists"],

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FixedText, fixAll } from "../server/src/core/findings/fix-all.ts";
-import { inspect } from "../server/src/core/findings/inspect.ts";
+import { inspect, type Kind } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
 import {
   type Answer,
@@ -30,13 +30,16 @@ export const wishedFor = (rule: Rule, { policy, options }: Pick<Example, "policy
   options: options ? { [rule.id]: options } : {},
 });
 
+/** As what the texts of these rules are read: those of one test are of one language. */
+const kindOf = ([rule]: readonly Rule[]): Kind => ({ language: rule?.language ?? "dockerfile" });
+
 export const findingsOf = (
   text: string,
   rules: readonly Rule[],
   answers: Answers = new Map(),
   settings: Settings = everything,
 ): readonly Finding[] => {
-  const { findings, crashes } = inspect(text, withReviewed(rules), settings, answers);
+  const { findings, crashes } = inspect(text, withReviewed(rules), settings, answers, kindOf(rules));
   for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
   return findings.filter((finding) => rules.some(({ id }) => id === finding.rule));
 };
@@ -58,6 +61,7 @@ export const fixed = (
     settings,
     answers,
     allow,
+    kind: kindOf(rules),
   });
 
 const profiles: ReadonlyMap<string, Profile> = new Map(allRules.map(({ id, profile }) => [id, profile]));
@@ -94,18 +98,20 @@ export interface Fixture {
   readonly sections: readonly string[];
 }
 
-const folder = join(import.meta.dirname, "rules/dockerfile");
+const folder = join(import.meta.dirname, "rules");
 
-export const fixtures = (): Fixture[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => {
-      const file = join(folder, name);
-      const source = readFileSync(file, "utf8");
-      return { file, rule: name.slice(0, -3), source, sections: source.split(/^(?=## )/m) };
-    });
+export const fixtures = (languages: readonly Rule["language"][] = ["dockerfile", "compose"]): Fixture[] =>
+  languages.flatMap((language) =>
+    readdirSync(join(folder, language))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => {
+        const file = join(folder, language, name);
+        const source = readFileSync(file, "utf8");
+        return { file, rule: name.slice(0, -3), source, sections: source.split(/^(?=## )/m) };
+      }),
+  );
 
-const BLOCK = /^```(dockerfile|answers|settings|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```(dockerfile|yaml|answers|settings|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
 
 export interface Case {
   readonly input: string;
@@ -119,7 +125,7 @@ export function caseOf(section: string): Case | undefined {
   const blocks = new Map(
     [...section.matchAll(BLOCK)].map((match) => [match[1], { options: match[2] ?? "", text: match[3] ?? "" }]),
   );
-  const input = blocks.get("dockerfile");
+  const input = blocks.get("dockerfile") ?? blocks.get("yaml");
   if (!input) return undefined;
   const lf = input.options.includes("no-eol") ? input.text.replace(/\n$/, "") : input.text;
   const answers = JSON.parse(blocks.get("answers")?.text ?? "{}") as Record<string, Answer>;
@@ -140,7 +146,7 @@ export function rewritten(section: string, rule: Rule): string {
   const results: Record<string, string> = { findings };
   if (after.applied.length > 0) results["fixed"] = `${after.text.replaceAll("\r\n", "\n").replace(/\n$/, "")}\n`;
   const kept = section.replace(BLOCK, (all, kind: string, options: string) => {
-    if (kind === "dockerfile" || kind === "answers" || kind === "settings") return all;
+    if (kind === "dockerfile" || kind === "yaml" || kind === "answers" || kind === "settings") return all;
     const text = results[kind];
     delete results[kind];
     return text === undefined ? "" : `\`\`\`${kind}${options}\n${text}\`\`\``;

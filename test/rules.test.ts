@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { REMEDY_THREW } from "../server/src/core/lint.ts";
-import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
+import { type Language, parseDocument } from "../server/src/core/model/document.ts";
 import type { Settings } from "../server/src/core/findings/settings.ts";
 import type { Answers, Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
@@ -86,8 +86,10 @@ export function laws(rule: Rule, text: string, answers: Answers, settings: Setti
     assert.ok(after.settled, "fixing settles");
     assert.equal(fixed(after.text, [rule], answers, allow, settings).applied.length, 0, "a second run changes nothing");
     assert.ok(
-      parseDockerfile(after.text).problems.length <= parseDockerfile(text).problems.length,
+      problemsIn(after.text, rule.language) <= problemsIn(text, rule.language),
       "a fix does not break the text",
     );
   }
 }
+
+const problemsIn = (text: string, language: Language): number => parseDocument(text, language).problems.length;

@@ -6,14 +6,14 @@ import { defaultSettings, type Settings } from "../server/src/core/findings/sett
 import { ignoreHere, ignoreInFile, skipCheck } from "../server/src/core/findings/ignore.ts";
 import { REMEDY_THREW } from "../server/src/core/lint.ts";
 import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
-import { defineRule, type Rule } from "../server/src/core/rule.ts";
+import { defineRule, type DockerfileRule } from "../server/src/core/rule.ts";
 import { applyEdits } from "../server/src/core/text/edit.ts";
 
 /** Reports every RUN, and every RUN that says weak only to the strict. */
 const runs = rule("runs", ["hadolint:DL3004", "buildkit:RunRule"]);
 const users = rule("users", ["hadolint:DL3002"], "USER");
 
-function rule(id: string, sameAs: readonly string[], name = "RUN"): Rule {
+function rule(id: string, sameAs: readonly string[], name = "RUN"): DockerfileRule {
   return defineRule({
     id,
     summary: id,
@@ -153,7 +153,7 @@ test("`# check=error=true` makes BuildKit's checks errors; what a person wished 
 
 test("a remedy is worked out when somebody looks at it, once; one that throws leaves the finding and says so", () => {
   let asked = 0;
-  const lazy = (fails: boolean): Rule => ({
+  const lazy = (fails: boolean): DockerfileRule => ({
     ...runs,
     check({ dockerfile, report }) {
       const [first] = dockerfile.instructions;

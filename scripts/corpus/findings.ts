@@ -1,5 +1,5 @@
 /** Our findings on many files, each with the line of its instruction. */
-import { inspectDockerfile } from "../../server/src/core/findings/inspect.ts";
+import { inspectDocument } from "../../server/src/core/findings/inspect.ts";
 import type { Dockerfile } from "../../server/src/core/model/dockerfile/model.ts";
 import { programsWithin } from "../../server/src/core/model/dockerfile/programs.ts";
 import type { Answers, Question } from "../../server/src/core/rule.ts";
@@ -24,9 +24,9 @@ export async function findingsOfAll(files: readonly CorpusFile[], ask?: Ask): Pr
   const all: OurFinding[] = [];
   for (const { name, text } of files) {
     const place = located(text);
-    let found = inspectDockerfile(place.dockerfile, rules, everything, new Map());
+    let found = inspectDocument(place.dockerfile, rules, everything, new Map());
     if (ask && found.questions.length > 0)
-      found = inspectDockerfile(place.dockerfile, rules, everything, await ask(found.questions));
+      found = inspectDocument(place.dockerfile, rules, everything, await ask(found.questions));
     for (const { rule, code, span } of found.findings)
       all.push({
         file: name,

@@ -1,7 +1,7 @@
 /**
  * Ways to write the same Dockerfile that must not change what is found: keywords in lower case, CRLF line endings, a byte order mark.
  */
-import { inspectDockerfile } from "../../server/src/core/findings/inspect.ts";
+import { inspectDocument } from "../../server/src/core/findings/inspect.ts";
 import type { Settings } from "../../server/src/core/findings/settings.ts";
 import type { Dockerfile } from "../../server/src/core/model/dockerfile/model.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
@@ -43,7 +43,7 @@ function found(dockerfile: Dockerfile, rules: readonly Rule[], settings: Setting
   const lines = linesOf(dockerfile.text);
   const shift = dockerfile.text.startsWith(BOM) ? 1 : 0;
   return new Set(
-    inspectDockerfile(dockerfile, rules, settings, answers).findings.map(({ rule, span, severity, fixes }) => {
+    inspectDocument(dockerfile, rules, settings, answers).findings.map(({ rule, span, severity, fixes }) => {
       const { line, column } = lines.position(span.start);
       return `${rule} ${line + 1}:${line === 0 ? Math.max(0, column - shift) : column} ${severity} ${fixes.map(({ title }) => title.toLowerCase()).join("|")}`;
     }),

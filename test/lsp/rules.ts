@@ -1,8 +1,8 @@
 /** A few small rules, so that these tests are about the server and not about the rules. */
-import { type Answer, defineRule, type Rule, safeFix, unsafeFix } from "../../server/src/core/rule.ts";
+import { type Answer, defineRule, type DockerfileRule, safeFix, unsafeFix } from "../../server/src/core/rule.ts";
 import { insert, remove, replace } from "../../server/src/core/text/edit.ts";
 
-const about = (id: string, check: Rule["check"], more: Partial<Rule> = {}): Rule =>
+const about = (id: string, check: DockerfileRule["check"], more: Partial<DockerfileRule> = {}): DockerfileRule =>
   defineRule({
     id,
     summary: `finds ${id}`,
@@ -127,7 +127,7 @@ const strict = about(
   { profile: "strict", severity: "hint" },
 );
 
-export const rules: readonly Rule[] = [
+export const rules: readonly DockerfileRule[] = [
   digest,
   missingFile,
   otherPlatform,
@@ -138,4 +138,4 @@ export const rules: readonly Rule[] = [
   refused,
   strict,
 ];
-export const rulesWithBug: readonly Rule[] = [broken, ...rules];
+export const rulesWithBug: readonly DockerfileRule[] = [broken, ...rules];

@@ -1,8 +1,10 @@
 /** `paths…`, `-` and `--stdin-filename` → the files meant, their texts, and what could not be read. */
 import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import type { Kind } from "../core/findings/inspect.ts";
 import { failureOf, type FileFailure } from "../effects/files/failure.ts";
-import { findDockerfiles } from "../effects/files/find.ts";
+import { findFiles } from "../effects/files/find.ts";
+import { languageNamed } from "../effects/files/names.ts";
 import { decode, readText } from "../effects/files/read.ts";
 import type { Args } from "./args.ts";
 import { type Io, UsageError } from "./io.ts";
@@ -16,6 +18,12 @@ export interface Place {
   readonly file: string;
   /** Its text comes from standard input. */
   readonly stdin?: true;
+}
+
+/** As what it is read. */
+export function kindOf({ file }: Pick<Place, "file">): Kind {
+  const name = basename(file);
+  return { language: languageNamed(name), name };
 }
 
 export interface Places {
@@ -81,13 +89,13 @@ async function findPaths(given: readonly string[], io: Io): Promise<Places> {
       add(path);
       continue;
     }
-    const search = await findDockerfiles(absolute);
+    const search = await findFiles(absolute);
     failures.push(...search.failures.map(({ path: at, message }) => ({ path: shownPath(io.cwd, at), message })));
     for (const file of search.files) add(file);
     if (search.files.length === 0 && search.failures.length === 0) {
       failures.push({
         path: shownPath(io.cwd, path),
-        message: "has no Dockerfile in it; name the file or another folder",
+        message: "has no Dockerfile and no compose file in it; name the file or another folder",
       });
     }
   }

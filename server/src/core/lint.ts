@@ -1,7 +1,9 @@
-/** The pipeline, and nothing else: every rule over one document. */
-import type { Dockerfile } from "./model/dockerfile/model.ts";
+/** The pipeline, and nothing else: every rule of its language over one document. */
+import { type Project, projectOf } from "./model/compose/project.ts";
+import type { Document } from "./model/document.ts";
 import {
   type AnswerSource,
+  type ComposeContext,
   type Context,
   type Finding,
   keyOf,
@@ -12,6 +14,7 @@ import {
   type Remedy,
   type Report,
   type Rule,
+  type RuleContext,
 } from "./rule.ts";
 import type { Span } from "./text/edit.ts";
 
@@ -45,7 +48,7 @@ export interface Result {
  * fewer answers: rules that missed none then are not run again.
  */
 export function lint(
-  dockerfile: Dockerfile,
+  document: Document,
   rules: readonly Rule[],
   answers: AnswerSource,
   { policy, options }: Wishes = noWishes,
@@ -58,8 +61,7 @@ export function lint(
   const crashes = before?.crashes.filter(({ rule }) => isDone(rule)) ?? [];
   let current: Rule | undefined;
   // One for all rules: a rule is done with it when `check` returns.
-  const context: Context = {
-    dockerfile,
+  const shared: RuleContext = {
     policy,
     option(name) {
       if (!current) throw new Error("an option is read while a rule checks");
@@ -76,11 +78,13 @@ export function lint(
       return answer;
     },
   };
+  const check = checker(document, shared, (id) => waiting.has(id), (id) => waiting.add(id));
   for (const rule of before ? rules.filter(({ id }) => !isDone(id)) : rules) {
+    if (rule.language !== document.language) continue;
     current = rule;
     const found = findings.length;
     try {
-      rule.check(context);
+      check(rule);
     } catch (error) {
       findings.length = found;
       crashes.push({ rule: rule.id, error });
@@ -88,6 +92,40 @@ export function lint(
   }
   findings.sort(inOrder);
   return { findings, questions: [...questions.values()], waiting, crashes };
+}
+
+/** How a rule is run on this document: with what its language's rules are given. */
+function checker(
+  document: Document,
+  shared: RuleContext,
+  isWaiting: (rule: string) => boolean,
+  wait: (rule: string) => void,
+): (rule: Rule) => void {
+  if (document.language === "dockerfile") {
+    const context: Context = { ...shared, dockerfile: document };
+    return (rule) => {
+      if (rule.language === "dockerfile") rule.check(context);
+    };
+  }
+  let project: Project | undefined;
+  let maker: string | undefined;
+  let id = "";
+  const context: ComposeContext = {
+    ...shared,
+    compose: document,
+    // Put together once for all rules; what it misses, each rule misses that looks at it.
+    get project() {
+      if (!project) {
+        project = projectOf(document, shared.lookup);
+        maker = id;
+      } else if (maker !== undefined && isWaiting(maker) && !project.complete) wait(id);
+      return project;
+    },
+  };
+  return (rule) => {
+    id = rule.id;
+    if (rule.language === "compose") rule.check(context);
+  };
 }
 
 /** What a rule reported, with the rule's own severity and profile where it named none. */

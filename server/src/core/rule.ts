@@ -3,7 +3,10 @@
  * A rule is a pure function of the document and of the answers it looks up; it never waits.
  */
 import type { SuppressedName, Suppression } from "./model/comments.ts";
+import type { ComposeFile } from "./model/compose/model.ts";
+import type { Project } from "./model/compose/project.ts";
 import type { Dockerfile } from "./model/dockerfile/model.ts";
+import type { Document } from "./model/document.ts";
 import type { Edit, Span } from "./text/edit.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
@@ -37,6 +40,10 @@ export type Question =
   | { readonly ask: "read"; readonly path: string }
   /** The paths in the build context, one a line, folders with a final `/`. Unknown when there are too many. */
   | { readonly ask: "list" }
+  /** `file`, `folder` or `missing`: what is at a path. It is relative to the document's folder and may lead out of it, not out of the project. */
+  | { readonly ask: "path-kind"; readonly path: string }
+  /** The text of a file there. Unknown when it is not there, too large or not text. */
+  | { readonly ask: "text"; readonly path: string }
   /** What ShellCheck says about a script, as its json1 output. */
   | { readonly ask: "shellcheck"; readonly shell: string; readonly script: string };
 
@@ -143,14 +150,24 @@ export interface OptionSpec {
   readonly default: OptionValue;
 }
 
-export interface Context {
-  readonly dockerfile: Dockerfile;
+/** What a rule of any language is given. */
+export interface RuleContext {
   readonly policy: Policy;
   /** A setting of this rule, as one of `options` declares it; its default when nobody set it. */
   option(name: string): OptionValue;
   report(span: Span, report: Report): void;
   /** The answer if it is known. Otherwise undefined, and the driver may find it out and run the rule again. */
   lookup(question: Question): Answer | undefined;
+}
+
+export interface Context extends RuleContext {
+  readonly dockerfile: Dockerfile;
+}
+
+export interface ComposeContext extends RuleContext {
+  readonly compose: ComposeFile;
+  /** The file with what it extends, includes and is overridden by, as far as that is known. */
+  readonly project: Project;
 }
 
 /** What became of one name in a suppression comment. */
@@ -165,7 +182,8 @@ export interface IgnoredName {
   readonly used: boolean;
 }
 
-export interface ReviewContext extends Pick<Context, "dockerfile" | "report"> {
+export interface ReviewContext extends Pick<RuleContext, "report"> {
+  readonly document: Document;
   readonly ignored: readonly IgnoredName[];
   /** Names that suppressions can have: ids of ours and codes of peers. */
   readonly names: Iterable<string>;
@@ -178,7 +196,8 @@ export type Example = ({ readonly bad: string; readonly fixed?: string } | { rea
   readonly options?: Readonly<Record<string, OptionValue>>;
 };
 
-export interface Rule {
+/** What there is to know of a rule without running it. */
+export interface RuleFacts {
   /** Names the bad pattern, so that `ignore=<id>` reads well. */
   readonly id: string;
   /** The bad pattern in a few words. */
@@ -195,12 +214,31 @@ export interface Rule {
   readonly fixSafety?: string;
   readonly options?: readonly OptionSpec[];
   readonly examples: readonly Example[];
-  check(context: Context): void;
-  /** Runs when the findings are known and suppressions were heeded. */
+  /** Runs when the findings are known and suppressions were heeded; in documents of every language. */
   review?(context: ReviewContext): void;
 }
 
-export const defineRule = (rule: Rule): Rule => rule;
+export interface DockerfileRule extends RuleFacts {
+  readonly language: "dockerfile";
+  check(context: Context): void;
+}
+
+export interface ComposeRule extends RuleFacts {
+  readonly language: "compose";
+  check(context: ComposeContext): void;
+}
+
+export type Rule = DockerfileRule | ComposeRule;
+
+export const defineRule = (rule: Omit<DockerfileRule, "language">): DockerfileRule => ({
+  language: "dockerfile",
+  ...rule,
+});
+
+export const defineComposeRule = (rule: Omit<ComposeRule, "language">): ComposeRule => ({
+  language: "compose",
+  ...rule,
+});
 
 export const safeFix = (title: string, ...edits: readonly Edit[]): Fix => ({ title, safety: "safe", edits });
 export const unsafeFix = (title: string, ...edits: readonly Edit[]): Fix => ({ title, safety: "unsafe", edits });

@@ -42,12 +42,21 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
   exists: FILES,
   read: FILES,
   list: FILES,
+  "path-kind": FILES,
+  text: FILES,
   // The same script gets the same answer for ever.
   shellcheck: { asked: Number.POSITIVE_INFINITY, shown: Number.POSITIVE_INFINITY },
 };
 
-/** Questions whose answer is another one in each folder. */
-const ABOUT_THE_FOLDER: ReadonlySet<Question["ask"]> = new Set(["exists", "read", "list"]);
+/** About files: answered without a network, in each folder otherwise. */
+export type FileQuestion = Extract<Question, { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" }>;
+const ABOUT_FILES: ReadonlySet<Question["ask"]> = new Set([
+  "exists",
+  "read",
+  "list",
+  "path-kind",
+  "text",
+]);
 
 /** What is asked of registries and scanners without anybody having chosen a fix: only where looking images up is switched on. */
 const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
@@ -58,8 +67,7 @@ const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
 ]);
 export const asksAboutImages = ({ ask }: Question): boolean => ABOUT_IMAGES.has(ask);
 
-/** About files: answered without a network. */
-export const asksFiles = ({ ask }: Question): boolean => ABOUT_THE_FOLDER.has(ask);
+export const asksFiles = (question: Question): question is FileQuestion => ABOUT_FILES.has(question.ask);
 /** A failure may pass soon, yet a menu opened twice need not wait twice. */
 const FAILURE: Lifetime = { asked: 15_000, shown: 15_000 };
 const MAX_KEPT = 2_000;
@@ -83,7 +91,7 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
   const flights = new Map<string, Flight>();
 
   const find = async (question: Question, folder: string | undefined, signal: AbortSignal): Promise<Answer> => {
-    if (folder === undefined && asksFiles(question)) return { unknown: "the Dockerfile is not in a folder on disk" };
+    if (folder === undefined && asksFiles(question)) return { unknown: "the file is not in a folder on disk" };
     // Each finder takes the questions of its own kind, and the kind picked it.
     const finder = finders[question.ask] as ((question: Question, where: Where) => Promise<Answer>) | undefined;
     return finder?.(question, { folder, signal }) ?? { unknown: "nothing here can find that out" };

@@ -1,7 +1,8 @@
 /** Who finds out what rules ask: put together once for the editor and the command line. */
 import { type Answer, keyOf, type Question } from "../core/rule.ts";
-import type { Finders } from "./answers.ts";
+import { asksFiles, type FileQuestion, type Finders } from "./answers.ts";
 import { existsInFolder, listFolder, listFolderAtOnce, readInFolder } from "./files/context.ts";
+import { kindOfPath, textOfFile } from "./files/project.ts";
 import type { Registry } from "./registry/registry.ts";
 import { vulnerabilities } from "./trivy.ts";
 
@@ -10,6 +11,8 @@ export const fileFinders: Finders = {
   exists: async ({ path }, { folder = "" }) => existsInFolder(folder, path),
   read: async ({ path }, { folder = "" }) => readInFolder(folder, path),
   list: (_question, { folder = "", signal }) => listFolder(folder, signal),
+  "path-kind": async ({ path }, { folder = "" }) => kindOfPath(folder, path),
+  text: async ({ path }, { folder = "" }) => textOfFile(folder, path),
 };
 
 /**
@@ -19,20 +22,31 @@ export const fileFinders: Finders = {
 export function filesAtOnce(): (question: Question, folder: string) => Answer | undefined {
   const folders = new Map<string, Map<string, Answer>>();
   return (question, folder) => {
-    if (question.ask !== "exists" && question.ask !== "read" && question.ask !== "list") return undefined;
+    if (!asksFiles(question)) return undefined;
     let seen = folders.get(folder);
     if (!seen) folders.set(folder, (seen = new Map()));
     const key = keyOf(question);
     let answer = seen.get(key);
     if (answer === undefined) {
-      if (question.ask === "list") answer = listFolderAtOnce(folder);
-      else
-        answer = question.ask === "read" ? readInFolder(folder, question.path) : existsInFolder(folder, question.path);
+      answer = lookedAt(question, folder);
       seen.set(key, answer);
     }
     return answer;
   };
 }
+
+function lookedAt(question: FileQuestion, folder: string): Answer {
+  if (question.ask === "list") return listFolderAtOnce(folder);
+  return AT_ONCE[question.ask](folder, question.path);
+}
+
+type Looking = (folder: string, path: string) => Answer;
+const AT_ONCE: Readonly<Record<Exclude<FileQuestion["ask"], "list">, Looking>> = {
+  exists: existsInFolder,
+  read: readInFolder,
+  "path-kind": kindOfPath,
+  text: textOfFile,
+};
 
 /** What is found out about images. Trivy runs as a program: whoever asks has seen to it that the workspace is trusted. */
 export const registryFinders = (registry: Registry): Finders => ({

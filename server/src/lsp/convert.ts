@@ -11,7 +11,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Problem } from "../core/model/dockerfile/model.ts";
-import { unruledProblems } from "../core/model/dockerfile/problems.ts";
+import { unruledProblems } from "../core/model/document.ts";
 import type { Finding, Fix, Severity } from "../core/rule.ts";
 import type { Edit, Span } from "../core/text/edit.ts";
 import type { Lines } from "../core/text/lines.ts";
@@ -62,7 +62,7 @@ export const toSpan = (lines: Lines, { start, end }: Range): Span => ({
 export function toDiagnostics(checked: Checked, abilities: Abilities): Diagnostic[] {
   if (checked.notChecked !== undefined) return [notCheckedDiagnostic(checked.notChecked)];
   return [
-    ...unruledProblems(checked.inspection.dockerfile).map((problem) => problemDiagnostic(checked.lines, problem)),
+    ...unruledProblems(checked.inspection.document).map((problem) => problemDiagnostic(checked.lines, problem)),
     ...checked.inspection.findings.map((finding) => toDiagnostic(checked, finding, abilities)),
   ];
 }

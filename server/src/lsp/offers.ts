@@ -1,5 +1,5 @@
 /** From an offer to its fix: ask the question, check again with the answer, take the fix the same finding has then. */
-import { inspectDockerfile } from "../core/findings/inspect.ts";
+import { inspectDocument } from "../core/findings/inspect.ts";
 import { type Finding, type Fix, keyOf, type Offer } from "../core/rule.ts";
 import { contentModified } from "./guard.ts";
 import type { Inspected, Session } from "./session.ts";
@@ -23,7 +23,7 @@ export async function fixOfOffer(
   if (unchanged.aborted) throw contentModified();
   if (typeof answer !== "string") return answer;
   const answers = new Map([...checked.answers, [keyOf(question), answer] as const]);
-  const again = inspectDockerfile(checked.inspection.dockerfile, session.rules, checked.config.settings, answers);
+  const again = inspectDocument(checked.inspection.document, session.rules, checked.config.settings, answers);
   const fix = findingAt(again.findings, finding)?.fixes[0];
   return fix ?? { unknown: "with the answer there is nothing left to change" };
 }

@@ -9,12 +9,13 @@ import {
   type TextDocuments,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { type Inspection, inspect, inspectDockerfile } from "../core/findings/inspect.ts";
-import { unruledProblems } from "../core/model/dockerfile/problems.ts";
+import { type Inspection, inspect, inspectDocument } from "../core/findings/inspect.ts";
+import { type Language, unruledProblems } from "../core/model/document.ts";
 import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
 import { type AnswerCache, asksFiles } from "../effects/answers.ts";
 import type { Abilities } from "./abilities.ts";
+import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
 import type { InitializationOptions, StatusParams } from "./messages.ts";
 import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
@@ -65,7 +66,7 @@ export interface Session {
   readonly connection: Connection;
   readonly rules: readonly Rule[];
   readonly uris: () => readonly string[];
-  /** The newest version of an open Dockerfile, checked; undefined when it is not open, no Dockerfile, or not to be checked. */
+  /** The newest version of an open Dockerfile or compose file, checked; undefined when it is not open, neither of these, or not to be checked. */
   readonly check: (uri: string) => Promise<Checked | undefined>;
   /** True when questions to registries may be asked for this document. */
   readonly mayAsk: (config: Config) => boolean;
@@ -84,7 +85,7 @@ export interface Session {
   readonly dispose: () => void;
 }
 
-/** Larger texts are no Dockerfile a person wrote, and would hold up every keystroke. */
+/** Larger texts are nothing a person wrote, and would hold up every keystroke. */
 const MAX_LENGTH = 2 * 1024 * 1024;
 const CONFIGURATION_DEADLINE_MS = 5_000;
 /** Answers to several questions of one command arrive close together. */
@@ -154,7 +155,7 @@ export function createSession(options: SessionOptions): Session {
     return config;
   };
 
-  const inspectText = (document: TextDocument, config: Config, uri: string): Checked => {
+  const inspectText = (document: TextDocument, language: Language, config: Config, uri: string): Checked => {
     const text = document.getText();
     const base = {
       uri,
@@ -168,10 +169,11 @@ export function createSession(options: SessionOptions): Session {
     const notChecked = whyNotChecked(text);
     if (notChecked !== undefined) return { ...base, notChecked };
     const before = checks.get(uri)?.checked;
+    const kind = { language, name: decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1)) };
     const inspection =
-      before?.inspection && before.text === text
-        ? inspectDockerfile(before.inspection.dockerfile, rules, config.settings, base.answers)
-        : inspect(text, rules, config.settings, base.answers);
+      before?.inspection && before.text === text && before.inspection.document.language === language
+        ? inspectDocument(before.inspection.document, rules, config.settings, base.answers)
+        : inspect(text, rules, config.settings, base.answers, kind);
     for (const { rule, error } of inspection.crashes) {
       if (crashed.has(rule)) continue;
       crashed.add(rule);
@@ -184,7 +186,7 @@ export function createSession(options: SessionOptions): Session {
     if (!abilities.status) return;
     const findings: Record<Severity, number> = { error: 0, warning: 0, info: 0, hint: 0 };
     for (const { severity } of checked.inspection?.findings ?? []) findings[severity]++;
-    if (checked.inspection) findings.error += unruledProblems(checked.inspection.dockerfile).length;
+    if (checked.inspection) findings.error += unruledProblems(checked.inspection.document).length;
     const status: StatusParams = { uri: checked.uri, findings, offline: !mayAsk(checked.config) };
     void connection.sendNotification("dockwright/status", status);
   };
@@ -208,7 +210,8 @@ export function createSession(options: SessionOptions): Session {
     async check(uri) {
       const config = await configOf(uri);
       const document = documents.get(uri); // the newest: it may have been changed or closed meanwhile
-      if (document?.languageId !== "dockerfile" || config.ignored) return undefined;
+      const language = document && languageOf(document);
+      if (!document || !language || config.ignored) return undefined;
       const before = checks.get(uri);
       if (
         before?.checked.version === document.version &&
@@ -216,7 +219,7 @@ export function createSession(options: SessionOptions): Session {
         before.answered === answered
       )
         return before.checked;
-      const checked = inspectText(document, config, uri);
+      const checked = inspectText(document, language, config, uri);
       checks.set(uri, { answered, checked });
       sendStatus(checked);
       return checked;

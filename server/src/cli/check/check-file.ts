@@ -1,7 +1,7 @@
 /** One file checked: in this thread or in another, the same result, which is plain data. */
 import type { FailLevel } from "../../core/config/keys.ts";
-import { inspectDockerfile, type Inspection } from "../../core/findings/inspect.ts";
-import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
+import { inspectDocument, type Inspection } from "../../core/findings/inspect.ts";
+import { parseDocument } from "../../core/model/document.ts";
 import type { AnswerSource, Finding, Question, Rule } from "../../core/rule.ts";
 import { asksAboutImages, asksFiles } from "../../effects/answers.ts";
 import { filesAtOnce } from "../../effects/finders.ts";
@@ -11,7 +11,7 @@ import { isLocal, type perShellcheck, questionsIn, withAnswers } from "../ask.ts
 import { createChooser } from "../choose-rules.ts";
 import { findingsOf } from "../findings.ts";
 import type { Io } from "../io.ts";
-import { type Place, readSource } from "../sources.ts";
+import { kindOf, type Place, readSource } from "../sources.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Clock, createClock, type Times } from "./times.ts";
 
@@ -69,7 +69,8 @@ export function createFileChecker(
     const source = await readSource(place, io);
     if (!("text" in source)) return source;
     clock?.lap("read");
-    const dockerfile = parseDockerfile(source.text);
+    const { language, name } = kindOf(place);
+    const document = parseDocument(source.text, language, name);
     clock?.lap("parse");
     const { shellcheck, settings } = choice;
     const { folder } = source;
@@ -81,7 +82,7 @@ export function createFileChecker(
       (known, before: Inspection | undefined) => {
         clock?.lap("answers");
         const source: AnswerSource = { get: (key, question) => known.get(key) ?? lookAt(question, folder) };
-        const found = inspectDockerfile(dockerfile, choice.rules, settings, source, before);
+        const found = inspectDocument(document, choice.rules, settings, source, before);
         clock?.lap("rules");
         return found;
       },
@@ -96,7 +97,7 @@ export function createFileChecker(
       file: place.file,
       text: source.text,
       findings,
-      ...(wantsFingerprints(args) && { fingerprints: findings.map((finding) => fingerprintOf(dockerfile, finding)) }),
+      ...(wantsFingerprints(args) && { fingerprints: findings.map((finding) => fingerprintOf(document, finding)) }),
       failLevel: choice.failLevel,
       ran,
       crashes: result.crashes.map(({ rule, error }) => ({

@@ -1,5 +1,5 @@
 /** Where the time goes, for `--stats`. */
-import type { Rule } from "../../core/rule.ts";
+import type { ComposeContext, Context, Rule } from "../../core/rule.ts";
 
 /** Milliseconds by name. */
 export interface Times {
@@ -26,17 +26,19 @@ export function createClock(now: () => number = () => performance.now()): Clock 
   };
   return {
     rules: (all) =>
-      all.map((rule) => ({
-        ...rule,
-        check(context) {
+      all.map((rule) => {
+        const timed = (check: () => void): void => {
           const began = now();
           try {
-            rule.check(context);
+            check();
           } finally {
             add(rules, rule.id, began);
           }
-        },
-      })),
+        };
+        return rule.language === "compose"
+          ? { ...rule, check: (context: ComposeContext) => timed(() => rule.check(context)) }
+          : { ...rule, check: (context: Context) => timed(() => rule.check(context)) };
+      }),
     start() {
       last = now();
     },

@@ -12,7 +12,7 @@ import { EXIT } from "../io.ts";
 import { locator } from "../locate.ts";
 import { CONFIG, FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, SHELLCHECK, STDIN_FILENAME } from "../options.ts";
 import { plural } from "../plural.ts";
-import { findSources, readSource, type Source } from "../sources.ts";
+import { findSources, kindOf, readSource, type Source } from "../sources.ts";
 import type { Command } from "./command.ts";
 
 interface Fixed {
@@ -62,6 +62,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
       }
       // Whoever sends a text wants it back.
       const rules = ignoredBy === undefined ? choice.rules : [];
+      const kind = kindOf(place);
       const source = await readSource(place, io);
       if (!("text" in source)) {
         complainAboutFile(io, source);
@@ -73,8 +74,8 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
         source.folder,
         { answers: answersBy(shellcheck), may, signal: io.signal },
         (found): Fixed => {
-          const fixed = fixAll(source.text, { rules, settings, answers: found, allow });
-          return { fixed, left: inspect(fixed.text, rules, settings, found) };
+          const fixed = fixAll(source.text, { rules, settings, answers: found, allow, kind });
+          return { fixed, left: inspect(fixed.text, rules, settings, found, kind) };
         },
         ({ left }) => questionsIn(left),
       );

@@ -9,11 +9,11 @@ import { complain, complainAboutCrashes, complainAboutFile } from "../complain.t
 import { deliver } from "../deliver.ts";
 import { EXIT, UsageError } from "../io.ts";
 import { CONFIG, HELP, OFFLINE, STDIN_FILENAME } from "../options.ts";
-import { findSources, readSource } from "../sources.ts";
+import { findSources, kindOf, readSource } from "../sources.ts";
 import type { Command } from "./command.ts";
 
-/** The rule whose fixes put the digests in. */
-const RULE = "base-digest-unpinned";
+/** The rules whose fixes put the digests in. */
+const RULES: ReadonlySet<string> = new Set(["base-digest-unpinned", "compose-image-digest"]);
 
 export const pin: Command = {
   name: "pin",
@@ -28,7 +28,7 @@ or written, or a registry that gave no digest.`,
   async run(args, io, { rules: all, answers }) {
     if (args.has("offline")) throw new UsageError("pin has to ask registries; leave --offline out");
     const choiceFor = createChooser(args, all, io);
-    const rules = all.filter(({ id }) => id === RULE);
+    const rules = all.filter(({ id }) => RULES.has(id));
     const { places, failures } = await findSources(args, io);
     for (const failure of failures) complainAboutFile(io, failure);
     const settings = { ...defaultSettings, profile: "all" } as const;
@@ -46,6 +46,7 @@ or written, or a registry that gave no digest.`,
         complain(io, `${place.name} is left alone: ${ignoredBy} ignores it`);
         continue;
       }
+      const kind = kindOf(place);
       const source = await readSource(place, io);
       if (!("text" in source)) {
         complainAboutFile(io, source);
@@ -55,11 +56,11 @@ or written, or a registry that gave no digest.`,
       const { result, answers: known } = await withAnswers(
         source.folder,
         asking,
-        (found) => inspect(source.text, rules, settings, found),
+        (found) => inspect(source.text, rules, settings, found, kind),
         questionsIn,
       );
       complainAboutCrashes(io, source.name, result.crashes);
-      const pinned = fixAll(source.text, { rules, settings, answers: known, allow: ["safe"] });
+      const pinned = fixAll(source.text, { rules, settings, answers: known, allow: ["safe"], kind });
       const delivered = await deliver(source, pinned, io, args.has("diff"));
       if (delivered.failure) complainAboutFile(io, delivered.failure);
       else delivered.say(account(source.name, known));

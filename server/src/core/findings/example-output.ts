@@ -17,7 +17,7 @@ export const exampleOutput =
     };
     const answers = new Map<string, Answer>(Object.entries(example.answers ?? {}));
     const lines = linesOf(text);
-    return inspect(text, rule.review ? rules : [rule], settings, answers)
+    return inspect(text, rule.review ? rules : [rule], settings, answers, { language: rule.language })
       .findings.filter((finding) => finding.rule === rule.id)
       .map(({ span, severity, message }) => {
         const { line, column } = lines.position(span.start);

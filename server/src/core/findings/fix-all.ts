@@ -1,7 +1,7 @@
 import type { Answers, Finding, Fix, Rule, Safety } from "../rule.ts";
 import { minimalEdits } from "../text/diff.ts";
 import { applyEdits, type Edit, touches } from "../text/edit.ts";
-import { inspect } from "./inspect.ts";
+import { DOCKERFILE, inspect, type Kind } from "./inspect.ts";
 import type { Settings } from "./settings.ts";
 
 export interface AppliedFix {
@@ -23,6 +23,8 @@ export interface FixOptions {
   readonly settings: Settings;
   readonly answers: Answers;
   readonly allow: readonly Safety[];
+  /** As what the text is read; a Dockerfile when absent. */
+  readonly kind?: Kind;
   /** Only these rules' fixes; all rules when absent. */
   readonly only?: ReadonlySet<string>;
 }
@@ -34,10 +36,11 @@ const MAX_PASSES = 10;
  * changes. Fixes of neighbours computed on one text would combine wrongly; the next pass sees what the last one wrote.
  */
 export function fixAll(original: string, options: FixOptions): FixedText {
+  const { rules, settings, answers, kind = DOCKERFILE } = options;
   const applied: AppliedFix[] = [];
   let text = original;
   for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const chosen = choose(inspect(text, options.rules, options.settings, options.answers).findings, options);
+    const chosen = choose(inspect(text, rules, settings, answers, kind).findings, options);
     if (chosen.length === 0) return { text, edits: minimalEdits(original, text), applied, settled: true };
     applied.push(...chosen.map(({ rule, fix }) => ({ rule, title: fix.title })));
     text = applyEdits(

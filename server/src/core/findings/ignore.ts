@@ -1,11 +1,37 @@
 /** Edits that write suppressions, into the comment that is there or as a new one. */
 import { type Suppression, suppressionsOf } from "../model/comments.ts";
+import type { ComposeFile } from "../model/compose/model.ts";
+import { unitsOf } from "../model/compose/units.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
+import type { Document } from "../model/document.ts";
 import type { Finding } from "../rule.ts";
 import { type Edit, insert } from "../text/edit.ts";
 
-/** Ignores a rule at one finding: a comment above its instruction, or one more name in the comment there. */
-export function ignoreHere(dockerfile: Dockerfile, finding: Pick<Finding, "rule" | "span">): Edit | undefined {
+/** Ignores a rule at one finding: a comment above its instruction or key, or one more name in the comment there. */
+export const ignoreHere = (document: Document, finding: Pick<Finding, "rule" | "span">): Edit | undefined =>
+  document.language === "compose" ? ignoreInCompose(document, finding) : ignoreInDockerfile(document, finding);
+
+/** Above the line of the innermost entry or item that begins its line. */
+function ignoreInCompose(compose: ComposeFile, { rule, span }: Pick<Finding, "rule" | "span">): Edit | undefined {
+  const { text, eol } = compose;
+  const lineOf = (at: number): number => text.lastIndexOf("\n", at - 1) + 1;
+  const target = unitsOf(compose).findLast(
+    ({ start, end }) =>
+      start <= span.start && span.start <= end && /^\uFEFF?[ \t]*(?:-[ \t]+)*$/.test(text.slice(lineOf(start), start)),
+  );
+  if (!target) return undefined;
+  const line = lineOf(target.start);
+  const ours = suppressionsOf(compose).findLast(
+    ({ by, scope, span: at }) =>
+      by === "dockwright" && scope === "next" && (lineOf(at.start) === line || lineOf(line - 1) === lineOf(at.start)),
+  );
+  if (ours) return oneMore(ours, rule);
+  const indent = /^\uFEFF?([ \t]*)/.exec(text.slice(line))?.[1] ?? "";
+  const at = text.charCodeAt(line) === 0xfeff ? line + 1 : line;
+  return insert(at, `${indent}# dockwright ignore=${rule}${eol}`);
+}
+
+function ignoreInDockerfile(dockerfile: Dockerfile, finding: Pick<Finding, "rule" | "span">): Edit | undefined {
   const target = dockerfile.instructions.find(
     ({ span }) => span.start <= finding.span.start && finding.span.start <= span.end,
   );
@@ -22,9 +48,12 @@ export function ignoreHere(dockerfile: Dockerfile, finding: Pick<Finding, "rule"
 }
 
 /** Ignores a rule in the whole file: below the directives, or one more name in the comment there. */
-export function ignoreInFile(dockerfile: Dockerfile, rule: string): Edit {
-  const existing = suppressionsOf(dockerfile).find(({ by, scope }) => by === "dockwright" && scope === "file");
-  return existing ? oneMore(existing, rule) : belowDirectives(dockerfile, `# dockwright global ignore=${rule}`);
+export function ignoreInFile(document: Document, rule: string): Edit {
+  const existing = suppressionsOf(document).find(({ by, scope }) => by === "dockwright" && scope === "file");
+  if (existing) return oneMore(existing, rule);
+  const line = `# dockwright global ignore=${rule}`;
+  if (document.language === "dockerfile") return belowDirectives(document, line);
+  return insert(document.text.charCodeAt(0) === 0xfeff ? 1 : 0, `${line}${document.eol}`);
 }
 
 /**

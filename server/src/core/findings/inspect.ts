@@ -1,50 +1,64 @@
 import { type Crash, findingOf, inOrder, lint, type Result } from "../lint.ts";
 import type { SuppressedName } from "../model/comments.ts";
 import { suppressionsOf } from "../model/comments.ts";
-import type { Dockerfile } from "../model/dockerfile/model.ts";
-import { parseDockerfile } from "../model/dockerfile/parse.ts";
+import { type Document, type Language, parseDocument } from "../model/document.ts";
 import type { AnswerSource, Finding, IgnoredName, Rule } from "../rule.ts";
 import { asConfigured, enabledRules, type Settings } from "./settings.ts";
 import { rulesBehind, suppress } from "./suppress.ts";
 
 export interface Inspection extends Result {
-  readonly dockerfile: Dockerfile;
+  readonly document: Document;
   /** Before anything was suppressed or configured away: what to go on from when more is known. */
   readonly raw: Result;
 }
 
+/** As what a text is read. */
+export interface Kind {
+  readonly language: Language;
+  /** The file's name without folders, where it has one. */
+  readonly name?: string | undefined;
+}
+
+export const DOCKERFILE: Kind = { language: "dockerfile" };
+
 /** Text → model → rules → findings, as configured and without the suppressed ones: what every driver shows. */
-export function inspect(text: string, rules: readonly Rule[], settings: Settings, answers: AnswerSource): Inspection {
-  return inspectDockerfile(parseDockerfile(text), rules, settings, answers);
+export function inspect(
+  text: string,
+  rules: readonly Rule[],
+  settings: Settings,
+  answers: AnswerSource,
+  { language, name }: Kind = DOCKERFILE,
+): Inspection {
+  return inspectDocument(parseDocument(text, language, name), rules, settings, answers);
 }
 
 /** The same for a document that is parsed already, `before` with fewer answers. */
-export function inspectDockerfile(
-  dockerfile: Dockerfile,
+export function inspectDocument(
+  document: Document,
   rules: readonly Rule[],
   settings: Settings,
   answers: AnswerSource,
   before?: Inspection,
 ): Inspection {
   const enabled = enabledRules(rules, settings);
-  const result = lint(dockerfile, enabled, answers, settings, before?.raw);
-  const { left, used } = suppress(dockerfile, result.findings, rules, settings.inlineIgnores);
+  const result = lint(document, enabled, answers, settings, before?.raw);
+  const { left, used } = suppress(document, result.findings, rules, settings.inlineIgnores);
   const reviewed = settings.inlineIgnores
-    ? review(dockerfile, rules, enabled, result, used)
+    ? review(document, rules, enabled, result, used)
     : { findings: [], crashes: [] };
   const findings = reviewed.findings.length === 0 ? left : [...left, ...reviewed.findings].sort(inOrder);
   return {
     ...result,
     raw: result,
-    dockerfile,
-    findings: asConfigured(dockerfile, findings, rules, settings),
+    document,
+    findings: asConfigured(document, findings, rules, settings),
     crashes: [...result.crashes, ...reviewed.crashes],
   };
 }
 
 /** What rules say about the suppressions themselves; no comment suppresses that. */
 function review(
-  dockerfile: Dockerfile,
+  document: Document,
   rules: readonly Rule[],
   enabled: readonly Rule[],
   { waiting, crashes: crashed }: Result,
@@ -53,7 +67,7 @@ function review(
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
   const reviewers = enabled.filter((rule) => rule.review);
-  const suppressions = reviewers.length === 0 ? [] : suppressionsOf(dockerfile);
+  const suppressions = reviewers.length === 0 ? [] : suppressionsOf(document);
   if (suppressions.length === 0) return { findings, crashes };
   const failed = new Set(crashed.map(({ rule }) => rule));
   const ignored = suppressions.flatMap((suppression) =>
@@ -67,7 +81,7 @@ function review(
     try {
       const mine: Finding[] = [];
       rule.review?.({
-        dockerfile,
+        document,
         ignored,
         names: rules.flatMap(({ id, sameAs }) => [id, ...sameAs.map((code) => code.slice(code.indexOf(":") + 1))]),
         report: (span, report) => mine.push(findingOf(rule, span, report)),

@@ -1,5 +1,5 @@
 import type { Wishes } from "../lint.ts";
-import type { Dockerfile } from "../model/dockerfile/model.ts";
+import type { Document } from "../model/document.ts";
 import { type Finding, noPolicy, type Profile, type Rule, type Severity } from "../rule.ts";
 
 /** What a person configured. */
@@ -46,12 +46,12 @@ export function enabledRules(rules: readonly Rule[], settings: Settings): readon
  * `# check=error=true` makes BuildKit's checks stop the build, those are errors.
  */
 export function asConfigured(
-  dockerfile: Dockerfile,
+  document: Document,
   findings: readonly Finding[],
   rules: readonly Rule[],
   settings: Settings,
 ): readonly Finding[] {
-  const stopping = checksStopTheBuild(dockerfile)
+  const stopping = checksStopTheBuild(document)
     ? new Set(rules.filter(({ sameAs }) => sameAs.some((code) => code.startsWith("buildkit:"))).map(({ id }) => id))
     : undefined;
   return findings.flatMap((finding) => {
@@ -65,8 +65,9 @@ export function asConfigured(
 }
 
 /** BuildKit reads the value as Go's strconv.ParseBool does. */
-const checksStopTheBuild = ({ directives }: Dockerfile): boolean =>
-  directives.some(
+const checksStopTheBuild = (document: Document): boolean =>
+  document.language === "dockerfile" &&
+  document.directives.some(
     ({ name, value }) =>
       name === "check" && /(?:^|;)\s*error\s*=\s*(?:1|t|T|TRUE|true|True)\s*(?:;|$)/.test(value.text),
   );

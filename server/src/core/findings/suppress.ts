@@ -1,8 +1,7 @@
 /** What suppression comments do: the findings they take away, and which of their names did something. */
-import { type SuppressedName, type Suppression, suppressionsOf } from "../model/comments.ts";
-import type { Dockerfile } from "../model/dockerfile/model.ts";
+import { reachOf, type SuppressedName, suppressionsOf } from "../model/comments.ts";
+import type { Document } from "../model/document.ts";
 import type { Finding, Rule } from "../rule.ts";
-import type { Span } from "../text/edit.ts";
 
 export interface Suppressed {
   /** The findings that no comment switches off. */
@@ -13,17 +12,17 @@ export interface Suppressed {
 
 /** With `inline` false only what BuildKit itself heeds counts. */
 export function suppress(
-  dockerfile: Dockerfile,
+  document: Document,
   findings: readonly Finding[],
   rules: readonly Rule[],
   inline = true,
 ): Suppressed {
-  const suppressions = suppressionsOf(dockerfile).filter(({ by }) => inline || by === "buildkit");
+  const suppressions = suppressionsOf(document).filter(({ by }) => inline || by === "buildkit");
   const used = new Set<SuppressedName>();
   if (findings.length === 0 || suppressions.length === 0) return { left: findings, used };
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const reaches = suppressions.flatMap((suppression) => {
-    const span = reachOf(dockerfile, suppression);
+    const span = reachOf(document, suppression);
     return span ? [{ span, names: suppression.names }] : [];
   });
   const left = findings.filter((finding) => {
@@ -65,12 +64,3 @@ export const rulesBehind = ({ id }: SuppressedName, rules: readonly Rule[]): rea
   );
 
 const withoutPeer = (code: string): string => code.slice(code.indexOf(":") + 1);
-
-/** The part of the text a suppression is about; undefined when nothing follows it. */
-function reachOf(dockerfile: Dockerfile, { scope, span }: Suppression): Span | undefined {
-  if (scope === "file") return { start: 0, end: dockerfile.text.length };
-  const next = dockerfile.instructions.find((instruction) => instruction.span.start >= span.end);
-  if (!next) return undefined;
-  if (scope === "stage") return dockerfile.stages.find(({ from }) => from === next)?.span;
-  return next.span;
-}

@@ -1,7 +1,11 @@
 /** Comments that switch rules off: ours, hadolint's, and BuildKit's `# check=`, which is also a directive. */
 import type { Span } from "../text/edit.ts";
+import { perCompose } from "./compose/fields.ts";
+import type { ComposeFile } from "./compose/model.ts";
+import { unitAfter, unitOnLine } from "./compose/units.ts";
 import { perDocument } from "./dockerfile/memo.ts";
 import type { Comment, Dockerfile } from "./dockerfile/model.ts";
+import type { Document } from "./document.ts";
 
 export type SuppressionBy = "dockwright" | "hadolint" | "buildkit";
 
@@ -32,7 +36,34 @@ const HADOLINT =
 const CHECK = /^check[ \t]*=[ \t]*skip[ \t]*=[ \t]*([A-Za-z]+(?:,[A-Za-z]+)*)/i;
 
 /** The suppressions of a file: the directive's, then the comments in the order they stand in. */
-export const suppressionsOf = perDocument((dockerfile): readonly Suppression[] => {
+export const suppressionsOf = (document: Document): readonly Suppression[] =>
+  document.language === "compose" ? inCompose(document) : inDockerfile(document);
+
+const inCompose = perCompose(({ comments, text }): readonly Suppression[] =>
+  comments.flatMap((comment) => {
+    const ours = OURS.exec(comment.text);
+    return ours ? suppression(comment.span, startOf(comment, text), ours, "dockwright") : [];
+  }),
+);
+
+/** The part of the text a suppression is about; undefined when nothing follows it. */
+export function reachOf(document: Document, suppression: Suppression): Span | undefined {
+  if (suppression.scope === "file") return { start: 0, end: document.text.length };
+  return document.language === "compose" ? reachInCompose(document, suppression) : reachInDockerfile(document, suppression);
+}
+
+/** Behind something, what begins on that line; else what follows. */
+const reachInCompose = (compose: ComposeFile, { span }: Suppression): Span | undefined =>
+  unitOnLine(compose, span.start) ?? unitAfter(compose, span.end);
+
+function reachInDockerfile(dockerfile: Dockerfile, { scope, span }: Suppression): Span | undefined {
+  const next = dockerfile.instructions.find((instruction) => instruction.span.start >= span.end);
+  if (!next) return undefined;
+  if (scope === "stage") return dockerfile.stages.find(({ from }) => from === next)?.span;
+  return next.span;
+}
+
+const inDockerfile = perDocument((dockerfile): readonly Suppression[] => {
   const heard = checkComments(dockerfile);
   return [
     ...fromDirective(dockerfile),
@@ -41,7 +72,7 @@ export const suppressionsOf = perDocument((dockerfile): readonly Suppression[] =
 });
 
 function read(comment: Comment, source: string, heard: ReadonlySet<Comment>): Suppression | undefined {
-  const at = comment.span.start + source.slice(comment.span.start, comment.span.end).indexOf(comment.text);
+  const at = startOf(comment, source);
   const ours = OURS.exec(comment.text);
   if (ours) return suppression(comment.span, at, ours, "dockwright");
   const hadolint = HADOLINT.exec(comment.text);
@@ -56,6 +87,10 @@ function read(comment: Comment, source: string, heard: ReadonlySet<Comment>): Su
     by: "buildkit",
   };
 }
+
+/** Where the text of a comment begins, behind its `#`. */
+const startOf = ({ span, text }: Comment, source: string): number =>
+  span.start + source.slice(span.start, span.end).indexOf(text);
 
 function suppression(span: Span, at: number, match: RegExpExecArray, by: SuppressionBy): Suppression {
   const list = match[2] ?? "";

@@ -150,7 +150,7 @@ import zypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
 import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
 import zypperYes from "./dockerfile/zypper-yes.ts";
 
-/** Every Dockerfile rule, by id. */
+/** Every rule, those of one language together, by id. */
 export const rules: readonly Rule[] = [
   addForLocalFile,
   addRemoteUrl,

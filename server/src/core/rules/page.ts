@@ -23,23 +23,24 @@ export function renderRule(rule: Rule, outputOf?: (rule: Rule, example: Example)
     "",
     "## Examples",
     "",
-    ...rule.examples.flatMap((example) => renderExample(example, outputOf?.(rule, example) ?? [])),
+    ...rule.examples.flatMap((example) => renderExample(rule, example, outputOf?.(rule, example) ?? [])),
     ...renderOptions(rule),
     "## Switching it off",
     "",
-    `Above one instruction: \`# dockwright ignore=${rule.id} reason\`. For a file: \`# dockwright global ignore=${rule.id}\`.`,
+    `Above ${rule.language === "compose" ? "a key or behind it" : "one instruction"}: \`# dockwright ignore=${rule.id} reason\`. For a file: \`# dockwright global ignore=${rule.id}\`.`,
     `Everywhere: \`rules: { ${rule.id}: off }\` in \`.dockwright.yaml\`, the setting \`"dockwright.rules": { "${rule.id}": "off" }\`, or`,
     `\`--ignore ${rule.id}\` on the command line.`,
     "",
   ].join("\n");
 }
 
-function renderExample(example: Example, output: readonly string[]): string[] {
+function renderExample({ language: of }: Rule, example: Example, output: readonly string[]): string[] {
   const given = renderGiven(example);
-  if ("good" in example) return [`Good${given}:`, "", ...fence("dockerfile", example.good), ""];
+  const language = of === "compose" ? "yaml" : "dockerfile";
+  if ("good" in example) return [`Good${given}:`, "", ...fence(language, example.good), ""];
   const said = output.length === 0 ? [] : [...fence("text", output.join("\n")), ""];
-  const fixed = example.fixed === undefined ? [] : ["Fixed:", "", ...fence("dockerfile", example.fixed), ""];
-  return [`Bad${given}:`, "", ...fence("dockerfile", example.bad), "", ...said, ...fixed];
+  const fixed = example.fixed === undefined ? [] : ["Fixed:", "", ...fence(language, example.fixed), ""];
+  return [`Bad${given}:`, "", ...fence(language, example.bad), "", ...said, ...fixed];
 }
 
 /** What an example is told besides its text. */

@@ -27,18 +27,23 @@ export function readInFolder(folder: string, path: string): Answer {
   const place = placeIn(folder, path);
   if (typeof place !== "string") return { unknown: place.unknown };
   try {
-    const found = statSync(place);
-    // Opening a pipe would wait for somebody to write.
-    if (!found.isFile()) return { unknown: `${path} is not a file` };
-    if (found.size > MAX_BYTES) return { unknown: `${path} is larger than ${MAX_BYTES} bytes` };
     if (path === ".dockerignore") {
       const other = readdirSync(folder).find((name) => /.\.dockerignore$/.test(name));
       if (other !== undefined) return { unknown: `the folder has ${other} too` };
     }
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(place));
+    return readPlace(place, path);
   } catch (error) {
     return { unknown: `${path} cannot be read: ${messageOf(error)}` };
   }
+}
+
+/** The text at an absolute place that is called `path`. @throws what the system says against it */
+export function readPlace(place: string, path: string): Answer {
+  const found = statSync(place);
+  // Opening a pipe would wait for somebody to write.
+  if (!found.isFile()) return { unknown: `${path} is not a file` };
+  if (found.size > MAX_BYTES) return { unknown: `${path} is larger than ${MAX_BYTES} bytes` };
+  return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(place));
 }
 
 /** Every path below the folder, one a line, folders with a final `/`; links are named and not followed. */

@@ -1,9 +1,9 @@
-/** Folders → the Dockerfiles in them. */
+/** Folders → the Dockerfiles and compose files in them. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { failureOf, type FileFailure } from "./failure.ts";
 import { type IgnoreLevels, isIgnored, levelsAbove, withFolder } from "./gitignore.ts";
-import { isDockerfileName, NEVER_SEARCHED } from "./names.ts";
+import { languageFound, NEVER_SEARCHED } from "./names.ts";
 
 export interface Search {
   readonly files: readonly string[];
@@ -12,10 +12,10 @@ export interface Search {
 }
 
 /**
- * The Dockerfiles below an absolute folder, by name, without those git ignores. A folder that is itself ignored was
+ * Those below an absolute folder, by name, without those git ignores. A folder that is itself ignored was
  * meant when it was named: then only the .gitignore files inside it count. Linked folders are not followed.
  */
-export async function findDockerfiles(folder: string): Promise<Search> {
+export async function findFiles(folder: string): Promise<Search> {
   const above = levelsAbove(folder);
   const files: string[] = [];
   const failures: FileFailure[] = [];
@@ -31,7 +31,7 @@ export async function findDockerfiles(folder: string): Promise<Search> {
       const path = join(current, entry.name);
       if (entry.isDirectory()) {
         if (!NEVER_SEARCHED.has(entry.name) && !isIgnored(levels, path, "folder")) await visit(path, levels);
-      } else if (isDockerfileName(entry.name) && !isIgnored(levels, path, "file")) {
+      } else if (languageFound(entry.name) && !isIgnored(levels, path, "file")) {
         if (entry.isFile() || (await isLinkToFile(path))) files.push(path);
       }
     }

@@ -1,16 +1,16 @@
 /** `dockwright.pinAllBaseImages`: asks for the digest of every image of a file that has none, then changes it once. */
 import { MessageType } from "vscode-languageserver/node";
 import { fixAll } from "../../core/findings/fix-all.ts";
-import { inspectDockerfile } from "../../core/findings/inspect.ts";
+import { inspectDocument } from "../../core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../../core/findings/settings.ts";
 import { type Answer, keyOf, type Question } from "../../core/rule.ts";
 import type { CommandSummary } from "../messages.ts";
 import type { Inspected, Session } from "../session.ts";
 import { applyInEditor } from "./apply.ts";
 
-const RULE = "base-digest-unpinned";
+const RULES: ReadonlySet<string> = new Set(["base-digest-unpinned", "compose-image-digest"]);
 /** Asking means wanting it: the rule runs whatever the profile, and comments that ignore it still count. */
-const SETTINGS: Settings = { ...defaultSettings, rules: { [RULE]: "warning" } };
+const SETTINGS: Settings = { ...defaultSettings, rules: Object.fromEntries([...RULES].map((id) => [id, "warning"])) };
 const AT_ONCE = 4;
 
 export async function pinAllBaseImages(session: Session, uri: string, signal: AbortSignal): Promise<CommandSummary> {
@@ -22,7 +22,7 @@ export async function pinAllBaseImages(session: Session, uri: string, signal: Ab
 async function pin(session: Session, uri: string, signal: AbortSignal): Promise<CommandSummary> {
   const before = await session.check(uri);
   if (!before?.inspection)
-    return nothingPinned(uri, before?.notChecked ?? "the file is not open, or is not a Dockerfile");
+    return nothingPinned(uri, before?.notChecked ?? "the file is not open, or is neither a Dockerfile nor a compose file");
   const questions = questionsOf(session, before);
   const answers = await askAll(session, before, questions, signal);
 
@@ -30,10 +30,11 @@ async function pin(session: Session, uri: string, signal: AbortSignal): Promise<
   const checked = await session.check(uri);
   if (!checked?.inspection) return nothingPinned(uri, "the file was closed meanwhile");
   const { edits, applied } = fixAll(checked.text, {
-    rules: session.rules.filter(({ id }) => id === RULE),
+    rules: session.rules.filter(({ id }) => RULES.has(id)),
     settings: SETTINGS,
     answers: new Map([...checked.answers, ...answers]),
     allow: ["safe", "unsafe"],
+    kind: checked.inspection.document,
   });
   const failed = questions.flatMap((question) => {
     const answer = answers.get(keyOf(question));
@@ -47,8 +48,8 @@ async function pin(session: Session, uri: string, signal: AbortSignal): Promise<
 }
 
 function questionsOf(session: Session, { inspection, answers }: Inspected): readonly Question[] {
-  const rules = session.rules.filter(({ id }) => id === RULE);
-  const { findings } = inspectDockerfile(inspection.dockerfile, rules, SETTINGS, answers);
+  const rules = session.rules.filter(({ id }) => RULES.has(id));
+  const { findings } = inspectDocument(inspection.document, rules, SETTINGS, answers);
   const questions = new Map<string, Question>();
   for (const { offers } of findings) {
     // Offers are alternatives, the first is the best.

@@ -162,11 +162,12 @@ function fixAllActions(session: Session, checked: Inspected): CodeAction[] {
   ];
 }
 
-export const safeFixes = ({ rules }: Session, { config, answers }: Inspected): FixOptions => ({
+export const safeFixes = ({ rules }: Session, { config, answers, inspection }: Inspected): FixOptions => ({
   rules,
   settings: config.settings,
   answers,
   allow: ["safe"],
+  kind: inspection.document,
 });
 
 function refusalActions({ abilities }: Session, checked: Inspected, finding: Finding): CodeAction[] {
@@ -182,7 +183,7 @@ function refusalActions({ abilities }: Session, checked: Inspected, finding: Fin
 }
 
 function ignoreActions({ abilities }: Session, checked: Inspected, finding: Finding): CodeAction[] {
-  const edit = ignoreHere(checked.inspection.dockerfile, finding);
+  const edit = ignoreHere(checked.inspection.document, finding);
   if (!edit) return [];
   return [
     {
@@ -197,14 +198,15 @@ function ignoreActions({ abilities }: Session, checked: Inspected, finding: Find
 const ignoreFileAction = ({ abilities }: Session, checked: Inspected, rule: string): CodeAction => ({
   title: `Ignore ${rule} in this file`,
   kind: CodeActionKind.QuickFix,
-  edit: toWorkspaceEdit(checked, [ignoreInFile(checked.inspection.dockerfile, rule)], abilities),
+  edit: toWorkspaceEdit(checked, [ignoreInFile(checked.inspection.document, rule)], abilities),
 });
 
 /** For checks that BuildKit has too: its own directive keeps its builds quiet as well. */
 function skipCheckActions({ abilities, rules }: Session, checked: Inspected, id: string): CodeAction[] {
   const codes = rules.find((rule) => rule.id === id)?.sameAs ?? [];
   const check = codes.find((code) => code.startsWith("buildkit:"))?.slice("buildkit:".length);
-  const edit = check === undefined ? undefined : skipCheck(checked.inspection.dockerfile, check);
+  const { document } = checked.inspection;
+  const edit = check === undefined || document.language !== "dockerfile" ? undefined : skipCheck(document, check);
   if (!edit) return [];
   return [
     {

@@ -32,7 +32,7 @@ export async function lookAround(session: Session, uri: string): Promise<void> {
 }
 
 /** How `keyOf` begins for questions about files. */
-const FILE_KEYS = /^(?:exists|read|list):/;
+const FILE_KEYS = /^(?:exists|read|list|path-kind|text):/;
 
 const mayLookUp = (session: Session, { config }: Inspected, question: Question): boolean =>
   asksFiles(question) || (config.online && session.mayAsk(config) && asksAboutImages(question));
@@ -44,6 +44,6 @@ function questionsOf(session: Session, checked: Inspected, asked: ReadonlySet<st
   const { questions } =
     fresh.size === answers.size
       ? inspection
-      : lint(inspection.dockerfile, enabledRules(session.rules, config.settings), fresh, config.settings);
+      : lint(inspection.document, enabledRules(session.rules, config.settings), fresh, config.settings);
   return questions.filter((question) => mayLookUp(session, checked, question) && !asked.has(keyOf(question)));
 }

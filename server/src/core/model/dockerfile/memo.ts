@@ -1,20 +1,9 @@
-/**
- * What is worked out once per document. It is kept with the document and dies with it: entries of a WeakMap survive every young
- * collection, and while somebody types a document dies with each keystroke.
- */
+/** What is worked out once per Dockerfile, and once per instruction. */
+import { perDocumentOf } from "../memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
 
 /** The function, computed once for each document. */
-export function perDocument<T extends object>(compute: (dockerfile: Dockerfile) => T): (dockerfile: Dockerfile) => T {
-  return (dockerfile) => {
-    const known = dockerfile.memory.get(compute);
-    // The key is the function that made the value: its type is the function's.
-    if (known !== undefined) return known as T;
-    const made = compute(dockerfile);
-    dockerfile.memory.set(compute, made);
-    return made;
-  };
-}
+export const perDocument = perDocumentOf<Dockerfile>();
 
 /** The function, computed once for each instruction of a document. */
 export function perInstruction<T extends object>(

@@ -173,6 +173,7 @@ export interface Problem {
 }
 
 export interface Dockerfile {
+  readonly language: "dockerfile";
   readonly text: string;
   readonly escape: "\\" | "`";
   readonly eol: "\n" | "\r\n";

@@ -77,7 +77,8 @@ export function parseDockerfile(text: string): Dockerfile {
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
   const stages = stagesOf(instructions, escape, text.length);
   const memory = new Map<object, object>();
-  const dockerfile = {
+  const dockerfile: Dockerfile = {
+    language: "dockerfile",
     text,
     escape,
     eol: lineEnding(text),

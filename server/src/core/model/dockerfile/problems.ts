@@ -34,10 +34,6 @@ function torn({ name, json, body }: Instruction, problems: readonly Problem[], e
   return [...problems.filter(({ kind }) => kind !== "unterminated-quote"), { ...first, span, message }];
 }
 
-/** Problems that are not a rule's findings as well: what an editor and a report show beside the findings. */
-export const unruledProblems = ({ problems }: Dockerfile): readonly Problem[] =>
-  problems.filter(({ rule }) => rule === undefined);
-
 function arrayOfOthers({ name, json, body }: Instruction): Problem | undefined {
   // A SHELL that is no array of strings is shell-not-json's.
   if (json || name === "SHELL") return undefined;

@@ -31,15 +31,15 @@ are judged in the \`strict\` profile only: those tools may still find something 
     { good: "FROM debian:13\n# dockwright ignore=sudo the base image needs it\nRUN sudo install -d /srv/app\n" },
   ],
   check() {},
-  review({ dockerfile, ignored, names, report }) {
+  review({ document, ignored, names, report }) {
     const useless = new Map<Suppression, SuppressedName[]>();
     for (const each of ignored)
       if (isUseless(each)) useless.set(each.suppression, [...(useless.get(each.suppression) ?? []), each.name]);
     for (const { name, suppression, known } of ignored) {
       const gone = useless.get(suppression);
       if (!gone?.includes(name)) continue;
-      const isDirective = dockerfile.directives.some(({ span }) => span === suppression.span);
-      const drop = safeFix(`Remove ${name.text}`, removal(dockerfile.text, suppression, name, isDirective));
+      const isDirective = document.language === "dockerfile" && document.directives.some(({ span }) => span === suppression.span);
+      const drop = safeFix(`Remove ${name.text}`, removal(document.text, suppression, name, isDirective));
       if (known)
         report(name.span, {
           message: `Nothing here needs ${name.text} ignored`,

@@ -1,0 +1,81 @@
+/** How faults of a compose file are said: what a place is called, what may be there, what is there. */
+import type { YamlNode } from "../../text/yaml.ts";
+import { scalarKind } from "./go-yaml.ts";
+import type { Grammar, Kind, Shape } from "./schema-shapes.ts";
+
+export type Path = readonly (string | number)[];
+
+const ELEMENTS: Readonly<Record<string, string>> = {
+  services: "a service",
+  networks: "a network",
+  volumes: "a volume",
+  secrets: "a secret",
+  configs: "a config",
+  models: "a model",
+};
+
+/** What stands at a path, as it goes into the middle of a sentence: `a service`, `healthcheck`, `an item of ports`. */
+export function nameOf(path: Path): string {
+  const last = path.at(-1);
+  const parent = path.at(-2);
+  if (last === undefined) return "a compose file";
+  if (typeof last === "number") return `an item of ${String(parent)}`;
+  if (path.length === 2) return ELEMENTS[String(parent)] ?? last;
+  return last;
+}
+
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** `a, b or c` */
+export function either(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+}
+
+const GRAMMAR_WORDS: Readonly<Record<Grammar, string>> = {
+  duration: "a duration such as 1m30s",
+  bytes: "a size such as 512m",
+  int: "a whole number",
+  float: "a number",
+  bool: "true or false",
+};
+
+const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  null: "nothing at all",
+  list: "a list",
+  map: "a mapping",
+};
+
+/** `text or a list`: what a place can have, without the kinds that are there for variables only. */
+export function expected(shape: Shape): string {
+  if (shape.enum && shape.is.length === 1) return either(shape.enum);
+  const hasText = shape.is.includes("string");
+  const words = shape.is
+    .filter((kind) => kind !== "null" || shape.is.length === 1)
+    .filter((kind) => !(kind === "string" && shape.grammar))
+    .filter((kind) => !(hasText && shape.grammar && (kind === "number" || kind === "integer" || kind === "boolean")))
+    .map((kind) => KIND_WORDS[kind]);
+  return either([...(shape.grammar ? [GRAMMAR_WORDS[shape.grammar]] : []), ...words]);
+}
+
+const LONGEST = 40;
+
+/** `the number 5`, `a list`, `"text"`, as what was found there. */
+export function found(node: YamlNode): string {
+  if (node.kind !== "scalar") return node.kind === "list" ? "a list" : "a mapping";
+  const kind = scalarKind(node);
+  if (kind === "null") return "empty";
+  const text = quoted(node.text);
+  if (kind === "string") return text;
+  return kind === "boolean" ? node.text : `the ${kind === "date" ? "date" : "number"} ${node.text}`;
+}
+
+/** A value as it stands in a message: on one line, and not all of a long one. */
+export function quoted(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return `"${line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line}"`;
+}
