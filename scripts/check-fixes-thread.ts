@@ -1,7 +1,13 @@
 /** A thread that checks the fixes of many texts. */
 import { checkFixes, type FixReport } from "./check-fixes.ts";
+import type { Language } from "../server/src/core/model/document.ts";
 import { answerThread } from "./threads.ts";
 
-answerThread<string, readonly (FixReport & { readonly text: string })[]>((texts) =>
-  texts.map((text) => ({ ...checkFixes(text), text })),
+interface Text {
+  readonly text: string;
+  readonly language: Language;
+}
+
+answerThread<Text, readonly (FixReport & { readonly text: string })[]>((texts) =>
+  texts.map(({ text, language }) => ({ ...checkFixes(text, language), text })),
 );

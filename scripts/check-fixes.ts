@@ -3,7 +3,7 @@ import { fixAll } from "../server/src/core/findings/fix-all.ts";
 import { inspect } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
 import { REMEDY_THREW } from "../server/src/core/lint.ts";
-import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
+import { type Language, parseDocument } from "../server/src/core/model/document.ts";
 import type { Finding, Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
 import { applyEdits } from "../server/src/core/text/edit.ts";
@@ -16,12 +16,14 @@ export interface FixReport {
   readonly faults: readonly string[];
 }
 
-export function checkFixes(text: string): FixReport {
+export function checkFixes(text: string, language: Language = "dockerfile"): FixReport {
+  const kind = { language };
+  const problemsIn = (each: string): number => parseDocument(each, language).problems.length;
   const faults: string[] = [];
   let tried = 0;
-  const { findings, crashes } = inspect(text, rules, everything, new Map());
+  const { findings, crashes } = inspect(text, rules, everything, new Map(), kind);
   for (const { rule, error } of crashes) faults.push(`${rule} threw ${String(error)}`);
-  const problems = parseDockerfile(text).problems.length;
+  const problems = problemsIn(text);
   for (const finding of findings) {
     const rule = rules.find(({ id }) => id === finding.rule);
     if (finding.refusal?.startsWith(REMEDY_THREW)) faults.push(`${finding.rule}: ${finding.refusal}`);
@@ -29,23 +31,24 @@ export function checkFixes(text: string): FixReport {
       tried++;
       const after = applyEdits(text, fix.edits);
       const name = `${finding.rule} "${fix.title}"`;
-      if (parseDockerfile(after).problems.length > problems) faults.push(`${name}: the result does not parse`);
+      if (problemsIn(after) > problems) faults.push(`${name}: the result does not parse`);
       if (rule && !isGone(rule, findings, after)) faults.push(`${name}: the finding is still there`);
     }
   }
   for (const allow of [["safe"], ["safe", "unsafe"]] as const) {
-    const options = { rules, settings: everything, answers: new Map(), allow };
+    const options = { rules, settings: everything, answers: new Map(), allow, kind };
     const after = fixAll(text, options);
     const last = after.applied.slice(-3).map(({ rule }) => rule);
     if (!after.settled) faults.push(`fixes do not settle: ${last.join(", ")}`);
     else if (fixAll(after.text, options).text !== after.text)
       faults.push(`a second run changes something: ${last.join(", ")}`);
-    if (parseDockerfile(after.text).problems.length > problems) faults.push("all fixes together break the text");
+    if (problemsIn(after.text) > problems) faults.push("all fixes together break the text");
   }
   return { tried, faults };
 }
 
 /** One finding of the rule less than before. */
 const isGone = (rule: Rule, before: readonly Finding[], after: string): boolean =>
-  inspect(after, rule.review ? rules : [rule], everything, new Map()).findings.filter((each) => each.rule === rule.id)
-    .length < before.filter((each) => each.rule === rule.id).length;
+  inspect(after, rule.review ? rules : [rule], everything, new Map(), { language: rule.language }).findings.filter(
+    (each) => each.rule === rule.id,
+  ).length < before.filter((each) => each.rule === rule.id).length;

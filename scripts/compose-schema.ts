@@ -30,6 +30,7 @@ export interface JsonSchema {
   readonly deprecated?: boolean;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
   readonly format?: string;
+  readonly examples?: readonly string[];
   readonly default?: unknown;
   readonly description?: string;
   readonly title?: string;
@@ -39,9 +40,12 @@ export interface JsonSchema {
 
 const KEYWORDS: ReadonlySet<string> = new Set<keyof JsonSchema>([
   ...(["$ref", "oneOf", "type", "enum", "pattern", "minimum", "maximum", "properties", "patternProperties"] as const),
-  ...(["additionalProperties", "required", "items", "uniqueItems", "deprecated", "definitions", "format"] as const),
+  ...(["additionalProperties", "required", "items", "uniqueItems", "deprecated", "definitions", "format", "examples"] as const),
   ...(["default", "description", "title", "$id", "$schema"] as const),
 ]);
+
+/** The words YAML has for what JSON has others for. */
+const KINDS: Readonly<Record<string, string>> = { array: "list", object: "map" };
 
 const EXTENSION = "^x-";
 const DEFINITION = "#/definitions/";
@@ -83,8 +87,8 @@ function shapeOf(node: JsonSchema, schema: JsonSchema, path: readonly string[] =
   if (new Set(types).size !== types.length) throw new Error(`${path.join(".")}: branches of one kind cannot be folded`);
   const fields: Record<string, unknown> = {};
   for (const branch of branches) Object.assign(fields, fieldsOf(branch, schema, path));
-  if (node.deprecated) fields["deprecated"] = true;
-  const is = types.join("|");
+  if (node.oneOf) Object.assign(fields, marks(node));
+  const is = types.map((type) => KINDS[type] ?? type).join("|");
   return Object.keys(fields).length === 0 ? is : { is, ...fields };
 }
 
@@ -98,12 +102,13 @@ function fieldsOf(node: JsonSchema, schema: JsonSchema, path: readonly string[])
   if (others.length > 0) throw new Error(`${path.join(".")}: more than one pattern of names`);
   const hasKeys = node.properties !== undefined;
   return {
+    ...marks(node),
     ...(node.enum && { enum: node.enum }),
     ...(node.pattern !== undefined && { pattern: node.pattern }),
     ...(node.minimum !== undefined && { min: node.minimum }),
     ...(node.maximum !== undefined && { max: node.maximum }),
-    ...(node.format !== undefined && { grammar: node.format }),
     ...(node.required && { required: node.required }),
+    ...(node.uniqueItems && { unique: true }),
     ...(node.items && { items: shape(node.items, "*") }),
     ...(names && { named: shape(names[1], "*"), ...(/^\^?\.\+\$?$/.test(names[0]) || { names: names[0] }) }),
     ...(node.type !== undefined && [node.type].flat().includes("object") && openness(node, extension !== undefined)),
@@ -112,6 +117,13 @@ function fieldsOf(node: JsonSchema, schema: JsonSchema, path: readonly string[])
     }),
   };
 }
+
+/** What may stand beside the branches as well as in one. */
+const marks = ({ examples, format, deprecated }: JsonSchema): Record<string, unknown> => ({
+  ...(examples && { examples }),
+  ...(format !== undefined && { grammar: format }),
+  ...(deprecated && { deprecated }),
+});
 
 /** Which keys there may be beside those named: none but `x-` (nothing is said), none at all, any. */
 function openness(node: JsonSchema, extensible: boolean): Record<string, unknown> {
@@ -129,13 +141,13 @@ function refuseUnknown(node: JsonSchema, path: readonly string[]): void {
 function patched(schema: JsonSchema): JsonSchema {
   const copy = structuredClone(schema);
   for (const { at, value } of PATCHES) put(copy, at, value);
-  for (const [at, grammar] of Object.entries(GRAMMARS)) put(copy, `${at}.format`, grammar);
-  for (const [at, values] of Object.entries(KNOWN_VALUES)) put(copy, `${at}.examples`, values);
+  for (const [at, grammar] of Object.entries(GRAMMARS)) put(copy, `${at}/format`, grammar);
+  for (const [at, values] of Object.entries(KNOWN_VALUES)) put(copy, `${at}/examples`, values);
   return copy;
 }
 
 function put(schema: JsonSchema, at: string, value: unknown): void {
-  const steps = at.split(".");
+  const steps = at.split("/");
   const last = steps.pop() ?? "";
   let node = schema as Record<string, unknown>;
   for (const step of steps) {

@@ -7,14 +7,22 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lint } from "../server/src/core/lint.ts";
 import { shippedStages } from "../server/src/core/model/dockerfile/facts.ts";
-import type { Dockerfile } from "../server/src/core/model/dockerfile/model.ts";
-import { parseDockerfile } from "../server/src/core/model/dockerfile/parse.ts";
-import { type Answer, type Finding, keyOf, type Policy, type Question, type Rule } from "../server/src/core/rule.ts";
+import { type Document, type Language, parseDocument } from "../server/src/core/model/document.ts";
+import {
+  type Answer,
+  type Finding,
+  keyOf,
+  type OptionValue,
+  type Policy,
+  type Question,
+  type Rule,
+} from "../server/src/core/rule.ts";
 import { finalStage } from "../server/src/core/model/dockerfile/stages.ts";
 import { rules } from "../server/src/core/rules/index.ts";
 import { contains } from "../server/src/core/text/edit.ts";
 import { shellcheckFinders } from "../server/src/effects/shellcheck/shellcheck.ts";
-import type { FixReport } from "./check-fixes.ts";
+import { fixAll } from "../server/src/core/findings/fix-all.ts";
+import { everything, type FixReport } from "./check-fixes.ts";
 import { inThreads } from "./threads.ts";
 import { suppress } from "../server/src/core/findings/suppress.ts";
 
@@ -39,7 +47,15 @@ interface Case {
     readonly check?: string;
     /** Variables of the base images. */
     readonly baseImageEnv?: Readonly<Record<string, string>> | readonly string[];
+    /** dclint: options of the rule, by names that ours have too. */
+    readonly [option: string]: unknown;
   };
+}
+
+interface FixCase {
+  readonly fixed: string;
+  /** What the peer's own test wants, where that is more than what it does. */
+  readonly expected?: string;
 }
 
 const folder = process.argv[2] ?? join(import.meta.dirname, "../../shared/conformance");
@@ -59,15 +75,17 @@ const byCode = Map.groupBy(
   ({ code }) => code,
 );
 
-const cases = readdirSync(folder)
+const rows = readdirSync(folder)
   .filter((name) => name.endsWith(".jsonl"))
   .flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"))
   .filter((line) => line.trim() !== "")
-  .map((line) => JSON.parse(line) as Case)
-  .filter(({ text, rule, expect }) => typeof text === "string" && typeof rule === "string" && expect !== undefined);
+  .map((line) => JSON.parse(line) as Case & Partial<FixCase>);
+const cases = rows.filter(({ text, rule, expect }) => typeof text === "string" && typeof rule === "string" && expect !== undefined);
+/** What a peer makes of a text with the fix of one rule. */
+const fixCases = rows.filter((row): row is Case & FixCase => row.fixed !== undefined);
 
-/** `buildkit-docs` and `kics-dockerfile` are cases of BuildKit and KICS. */
-const peerOf = (source: string): string => source.replace(/-(docs|dockerfile)$/, "");
+/** `buildkit-docs`, `kics-dockerfile` and `kics-compose` are cases of BuildKit and KICS. */
+const peerOf = (source: string): string => source.replace(/-(docs|dockerfile|compose)$/, "");
 
 interface Tally {
   right: number;
@@ -88,6 +106,11 @@ const ONLY_ON: Readonly<Record<string, string>> = { "dockerfilelint:label_invali
 /** Codes the peer does not run by default: in a case of `*` they are off. */
 const OFF: ReadonlySet<string> = new Set(["hadolint:DL1001", "hadolint:DL3057"]);
 
+/** What the files of the cases are called. */
+const NAMES: Readonly<Record<Language, string>> = { dockerfile: "Dockerfile", compose: "compose.yaml" };
+
+const languageOf = ({ kind }: Pick<Case, "kind">): Language => (kind === "compose" ? "compose" : "dockerfile");
+
 const tallies = new Map<string, Tally>();
 for (const each of cases) {
   const mine = rulesFor(each);
@@ -103,18 +126,41 @@ for (const each of cases) {
   else tally.wrong.push(`${each.id} [${mine.map(({ id }) => id).join(", ")}] expected ${each.expect}`);
 }
 
-function tallyOf({ source }: Case): Tally {
+for (const each of fixCases) {
+  const mine = rulesFor(each);
+  if (mine.length === 0) continue;
+  const tally = tallyOf({ source: `${each.source}-fixes` });
+  const kind = { language: languageOf(each), name: NAMES[languageOf(each)] };
+  const settings = { ...everything, options: optionsOf(each, mine) };
+  const { text } = fixAll(each.text, { rules: mine, settings, answers: new Map(), allow: ["safe", "unsafe"], kind });
+  const difference = differences.get(each.id);
+  if (collapsed(text) === collapsed(each.expected ?? each.fixed)) {
+    tally.right++;
+    if (difference) tally.stale.push(each.id);
+  } else if (difference) tally[difference.counts ? "explained" : "notCounted"].push(`${each.id}: ${difference.reason}`);
+  else tally.wrong.push(`${each.id} [${mine.map(({ id }) => id).join(", ")}] gives ${JSON.stringify(text)}`);
+}
+
+/** Layout is no part of what a peer's test of a fix compares. */
+function collapsed(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function tallyOf({ source }: Pick<Case, "source">): Tally {
   const tally = tallies.get(source) ?? { right: 0, explained: [], notCounted: [], wrong: [], stale: [], disputed: 0 };
   tallies.set(source, tally);
   return tally;
 }
 
 /** Whether the peer has a code for this finding of a rule. */
-function isTheirs(each: Case, finding: Finding, dockerfile: Dockerfile): boolean {
+function isTheirs(each: Case, finding: Finding, document: Document): boolean {
   const codes = rules
     .find(({ id }) => id === finding.rule)
     ?.sameAs.filter((code) => code.startsWith(`${peerOf(each.source)}:`));
-  const instruction = dockerfile.all.findLast(({ span }) => span.start <= finding.span.start);
+  const instruction =
+    document.language === "dockerfile"
+      ? document.all.findLast(({ span }) => span.start <= finding.span.start)
+      : undefined;
   return (codes ?? []).some(
     (code) =>
       !(each.rule === "*" && OFF.has(code)) && (ONLY_ON[code] === undefined || ONLY_ON[code] === instruction?.name),
@@ -122,7 +168,8 @@ function isTheirs(each: Case, finding: Finding, dockerfile: Dockerfile): boolean
 }
 
 /** BuildKit builds what the last stage needs, where a case says so; its lint looks at all stages, as we do. */
-function isBuilt({ config }: Case, { span }: Finding, dockerfile: Dockerfile): boolean {
+function isBuilt({ config }: Case, { span }: Finding, dockerfile: Document): boolean {
+  if (dockerfile.language === "compose") return true;
   const last = finalStage(dockerfile);
   if (config?.targets !== "last" || !last) return true;
   const stage = dockerfile.stages.find((each) => contains(each.span, { start: span.start, end: span.start }));
@@ -130,10 +177,13 @@ function isBuilt({ config }: Case, { span }: Finding, dockerfile: Dockerfile): b
 }
 
 /** The rules with the case's code; `*` is every code of the peer, `SC*` every one that begins so. */
-function rulesFor({ source, rule: code }: Case): readonly Rule[] {
+function rulesFor(each: Case): readonly Rule[] {
+  const { source, rule: code } = each;
   const peer = peerOf(source);
-  if (code !== "*") return (byCode.get(`${peer}:${code}`) ?? []).map(({ rule }) => rule);
-  return rules.filter(({ sameAs }) => sameAs.some((each) => each.startsWith(`${peer}:`)));
+  const mine = rules.filter(({ language }) => language === languageOf(each));
+  if (code !== "*")
+    return (byCode.get(`${peer}:${code}`) ?? []).map(({ rule }) => rule).filter((rule) => mine.includes(rule));
+  return mine.filter(({ sameAs }) => sameAs.some((one) => one.startsWith(`${peer}:`)));
 }
 
 interface Difference {
@@ -158,19 +208,29 @@ function readDifferences(): ReadonlyMap<string, Difference> {
 }
 
 async function verdictOf(each: Case, mine: readonly Rule[]): Promise<Case["expect"]> {
-  const dockerfile = parseDockerfile(withCheckOption(each));
-  const wishes = { policy: policyOf(each), options: {} };
+  const document = parseDocument(withCheckOption(each), languageOf(each), NAMES[languageOf(each)]);
+  const wishes = { policy: policyOf(each), options: optionsOf(each, mine) };
   const answers = new Map<string, Answer>();
-  let found = lint(dockerfile, mine, answers, wishes);
+  let found = lint(document, mine, answers, wishes);
   if (found.questions.length > 0) {
     for (const question of found.questions) answers.set(keyOf(question), await answerTo(question, each));
-    found = lint(dockerfile, mine, answers, wishes);
+    found = lint(document, mine, answers, wishes);
   }
   for (const { rule, error } of found.crashes) tallyOf(each).wrong.push(`${each.id}: ${rule} threw ${String(error)}`);
-  const left = suppress(dockerfile, found.findings, rules).left.filter(
-    (finding) => isTheirs(each, finding, dockerfile) && isBuilt(each, finding, dockerfile),
+  const left = suppress(document, found.findings, rules).left.filter(
+    (finding) => isTheirs(each, finding, document) && isBuilt(each, finding, document),
   );
   return left.length > 0 ? "fires" : "clean";
+}
+
+/** The case's own settings of its rule, where ours have options of those names. */
+function optionsOf({ config = {} }: Case, mine: readonly Rule[]): Record<string, Record<string, OptionValue>> {
+  const wished = mine.map(({ id, options = [] }) => {
+    const named = options.filter(({ name }) => config[name] !== undefined);
+    // Cases are written by us; a value of another type is left alone by the rule.
+    return [id, Object.fromEntries(named.map(({ name }) => [name, config[name] as OptionValue]))] as const;
+  });
+  return Object.fromEntries(wished);
 }
 
 /** BUILDKIT_DOCKERFILE_CHECK takes the place of the file's directive. */
@@ -195,8 +255,9 @@ async function answerTo(question: Question, { auxfiles, config }: Case): Promise
     return (Array.isArray(env) ? env : Object.keys(env)).join(" ");
   if (auxfiles === undefined) return { unknown: "the case has no files" };
   if (question.ask === "list") return Object.keys(auxfiles).join("\n");
+  if (question.ask === "path-kind") return question.path in auxfiles ? "file" : "missing";
   if (question.ask === "exists") return question.path in auxfiles ? "yes" : "no";
-  if (question.ask === "read") return auxfiles[question.path] ?? { unknown: "no such file" };
+  if (question.ask === "read" || question.ask === "text") return auxfiles[question.path] ?? { unknown: "no such file" };
   return { unknown: "the case does not say" };
 }
 
@@ -229,8 +290,8 @@ for (const [source, tally] of [...tallies].toSorted(([a], [b]) => (a < b ? -1 : 
 }
 console.log(`all: ${right} of ${judged} (${((100 * right) / Math.max(1, judged)).toFixed(1)} %) as the peers have it`);
 
-const texts = [...new Set(cases.filter(({ kind }) => kind !== "compose").map(({ text }) => text))];
-const reports = await inThreads<string, readonly (FixReport & { readonly text: string })[]>(
+const texts = [...new Map(cases.map((each) => [each.text, { text: each.text, language: languageOf(each) }])).values()];
+const reports = await inThreads<(typeof texts)[number], readonly (FixReport & { readonly text: string })[]>(
   join(import.meta.dirname, "check-fixes-thread.ts"),
   texts,
 );

@@ -1,11 +1,12 @@
 /**
- * `npm run corpus [-- FOLDER] [agree] [build-check] [--rule ID]`: our rules over real Dockerfiles (FOLDER/dockerfiles; `../shared/corpus`
- * when no folder is named).
+ * `npm run corpus [-- FOLDER] [agree|build-check|compose] [--rule ID]`: our rules over real files (FOLDER/dockerfiles,
+ * FOLDER/compose; `../shared/corpus` when no folder is named).
  *
  * Without a word behind it: how often each rule fires, what share of the time it takes, and what the recommended profile reports on
  * official images; exit code 1 when a rule throws, a fix does not hold, or another way to write a file changes what is found.
  * `agree`: the table of agreement with the peers' answers that are in the folder; exit code 1 below 98 %. `build-check`: whether
- * BuildKit reads every fixed file that it read before. `--rule` prints every finding of one rule, or where we differ from peers.
+ * BuildKit reads every fixed file that it read before. `compose`: compose files
+ * beside the real compose, see corpus/compose.ts. `--rule` prints every finding of one rule, or where we differ from peers.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import { rules } from "../server/src/core/rules/index.ts";
 import { linesOf } from "../server/src/core/text/lines.ts";
 import { everything } from "./check-fixes.ts";
 import { agreements, printAgreements } from "./corpus/agree.ts";
+import { composeSurvey } from "./corpus/compose.ts";
 import { buildCheck } from "./corpus/build-check.ts";
 import { type CorpusFile, corpusFiles } from "./corpus/files.ts";
 import { inThreads } from "./threads.ts";
@@ -23,6 +25,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   survey: runSurvey,
   agree,
   "build-check": runBuildCheck,
+  compose: () => composeSurvey(join(folder, "compose"), shown),
 };
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../shared/corpus");
 /** The share of the time that one rule should take at most; machines are noisy, so that twice as much is what fails. */
@@ -36,7 +39,7 @@ const task = TASKS[words.find((word) => word in TASKS) ?? "survey"];
 const folder = words.find((word) => !(word in TASKS)) ?? DEFAULT_FOLDER;
 if (!existsSync(join(folder, "dockerfiles")) || !task) {
   console.error(
-    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check] [--rule ID]`,
+    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check|compose] [--rule ID]`,
   );
   process.exit(2);
 }

@@ -29,6 +29,10 @@ const PREFIX = "dockwright-docker-";
 /** The file with the id of the process that started the daemon. */
 const OWNER = "owner";
 
+/** The folder with `bin`, `sbin` and `libexec`. */
+export const dockerPrograms = async (): Promise<string> =>
+  join(await debianPackages(PACKAGES, { suite: SUITE }), "usr");
+
 /**
  * Starts a daemon without bridge and firewall rules, so that it touches no network of the machine: containers and builds
  * that need one take `--network=host`. Registries on loopback addresses may be plain HTTP.
@@ -36,7 +40,7 @@ const OWNER = "owner";
 export async function startDocker({ mirror }: DockerOptions = {}): Promise<RunningDocker> {
   if (process.platform !== "linux") throw new Unavailable("dockerd needs Linux");
   if (process.getuid?.() !== 0) throw new Unavailable("dockerd needs root, and this process is not root");
-  const programs = join(await debianPackages(PACKAGES, { suite: SUITE }), "usr");
+  const programs = await dockerPrograms();
   const runc = join(await debianPackages(["runc"]), "usr");
   await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), PREFIX));

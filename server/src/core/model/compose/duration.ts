@@ -1,6 +1,7 @@
 /** Durations such as `1m30s`, as compose reads them (compose-go's types/duration.go with xhit/go-str2duration): Go's, with days and weeks. */
 
-export const DURATION_FORM = "a number with a unit ns, us, ms, s, m, h, d or w, or several of them, such as 30s or 1m30s";
+export const DURATION_FORM =
+  "a number with a unit ns, us, ms, s, m, h, d or w, or several of them, such as 30s or 1m30s";
 
 /** In nanoseconds. */
 const UNITS: ReadonlyMap<string, number> = new Map([
@@ -16,7 +17,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ["w", 6048e11],
 ]);
 
-const PART = /(\d+\.?\d*|\.\d+)([^\d.]+)/y;
+const PART = /(\d+(?:\.\d*)?|\.\d+)([^\d.]+)/y;
 
 /** What an int64 of nanoseconds holds. */
 const MAX = 2 ** 63;

@@ -1,10 +1,13 @@
 /** From a mapping down to what its keys say, and whether that is written where it is used. */
 import { perDocumentOf } from "../memo.ts";
 import type { Via, YamlEntry, YamlNode } from "../../text/yaml.ts";
-import type { ComposeFile, Field } from "./model.ts";
+import type { ComposeFile, Field, Service } from "./model.ts";
 
 /** The function, computed once for each compose file. */
 export const perCompose = perDocumentOf<ComposeFile>();
+
+/** The function, computed once for each service. */
+export const perService = perDocumentOf<Service>();
 
 /** The value below a path of keys; undefined where a key is missing or what should be a mapping is none. */
 export function fieldOf(node: YamlNode | undefined, ...path: readonly string[]): Field | undefined {

@@ -41,6 +41,8 @@ export interface Service {
   readonly entry: YamlEntry;
   /** Set when the service itself is an alias or merged in. */
   readonly via?: Via;
+  /** What `perService` keeps of it; nobody else writes here. */
+  readonly memory: Map<object, object>;
 }
 
 /** What a change comes to, or why it cannot be made. */

@@ -5,7 +5,7 @@ import { SCHEMA_TABLE } from "./schema-table.ts";
 export type Kind = "string" | "integer" | "number" | "boolean" | "null" | "list" | "map";
 
 /** How the text of a value is read where that is checked behind the schema. */
-export type Grammar = "duration" | "bytes" | "int" | "float" | "bool";
+export type Grammar = "duration" | "bytes" | "int" | "float" | "bool" | "octal" | "count";
 
 /** What may stand in one place. */
 export interface Shape {
@@ -21,6 +21,8 @@ export interface Shape {
   readonly required?: readonly string[];
   /** Of a list. */
   readonly items?: Shape;
+  /** No item may be there twice. */
+  readonly unique: boolean;
   readonly keys: ReadonlyMap<string, Shape>;
   /** Of keys that people choose, as the names of services. */
   readonly named?: Shape;
@@ -38,7 +40,7 @@ type Written =
   | (Readonly<Record<"is", string>> & {
       readonly [field in "enum" | "examples" | "required"]?: readonly string[];
     } & { readonly [field in "min" | "max"]?: number } & { readonly [field in "pattern" | "names"]?: string } & {
-      readonly [field in "open" | "strict" | "deprecated"]?: boolean;
+      readonly [field in "open" | "strict" | "deprecated" | "unique"]?: boolean;
     } & {
       readonly grammar?: Grammar;
       readonly items?: Written;
@@ -71,7 +73,7 @@ function readTable(): Shape {
 const NO_KEYS: ReadonlyMap<string, Shape> = new Map();
 
 function made(written: Exclude<Written, string>, shapeOf: (written: Written) => Shape): Shape {
-  const { is, pattern, names, items, named, keys, open = false, strict = false, deprecated = false, ...same } = written;
+  const { is, pattern, names, items, named, keys, ...same } = written;
   return {
     ...same,
     is: is === "" ? [] : (is.split("|") as Kind[]),
@@ -80,9 +82,10 @@ function made(written: Exclude<Written, string>, shapeOf: (written: Written) => 
     ...(items !== undefined && { items: shapeOf(items) }),
     ...(named !== undefined && { named: shapeOf(named) }),
     keys: keys ? new Map(Object.entries(keys).map(([key, each]) => [key, shapeOf(each)])) : NO_KEYS,
-    open,
-    strict,
-    deprecated,
+    open: same.open ?? false,
+    strict: same.strict ?? false,
+    deprecated: same.deprecated ?? false,
+    unique: same.unique ?? false,
   };
 }
 

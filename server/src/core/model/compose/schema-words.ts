@@ -1,6 +1,6 @@
 /** How faults of a compose file are said: what a place is called, what may be there, what is there. */
 import type { YamlNode } from "../../text/yaml.ts";
-import { scalarKind } from "./go-yaml.ts";
+import { type ScalarKind, scalarKind } from "./go-yaml.ts";
 import type { Grammar, Kind, Shape } from "./schema-shapes.ts";
 
 export type Path = readonly (string | number)[];
@@ -38,6 +38,8 @@ const GRAMMAR_WORDS: Readonly<Record<Grammar, string>> = {
   int: "a whole number",
   float: "a number",
   bool: "true or false",
+  octal: "a file mode such as 0440",
+  count: "a whole number or all",
 };
 
 const KIND_WORDS: Readonly<Record<Kind, string>> = {
@@ -78,4 +80,19 @@ export function found(node: YamlNode): string {
 export function quoted(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return `"${line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line}"`;
+}
+
+/** `a number`, as what a key or a value is. */
+export const withKind = (kind: ScalarKind): string =>
+  kind === "boolean" ? "true or false" : kind === "date" ? "a date" : "a number";
+
+/** Where a scalar stands in the place of a mapping, what was probably meant; to be put behind a sentence. */
+export function belongs(node: YamlNode, { shape, path, parent }: { shape: Shape; path: Path; parent?: PlaceOf }): string {
+  const key = path.at(-1);
+  if (node.kind === "map" || typeof key !== "string" || parent?.shape.named !== shape || !shape.keys.has(key)) return "";
+  return `; ${key} stands where a name belongs: is it indented enough?`;
+}
+
+interface PlaceOf {
+  readonly shape: Shape;
 }
