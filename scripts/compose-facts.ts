@@ -20,12 +20,18 @@ const GENERIC = "definitions/generic_resources/items/properties/discrete_resourc
 const BLKIO = `${SERVICE}/blkio_config/properties`;
 const HEALTHCHECK = "definitions/healthcheck/properties";
 const HOOK = "definitions/service_hook/properties";
+const WATCH = "definitions/development/properties/watch/items/properties";
 const PORT = `${SERVICE}/ports/items/oneOf/2`;
 const VOLUME = `${SERVICE}/volumes/items/oneOf/1`;
 const NAMES = "^[a-zA-Z0-9._-]+$";
 const ENDPOINT = `${SERVICE}/networks/oneOf/1/patternProperties/${NAMES}/oneOf/0/properties`;
 const ULIMIT = "definitions/ulimits/patternProperties/^[a-z]+$/oneOf";
 const MOUNTED_FILE = "definitions/service_config_or_secret/items/oneOf/1/properties";
+
+const STRINGS: JsonSchema = { type: "array", items: { type: "string" } };
+const DISTINCT: JsonSchema = { ...STRINGS, uniqueItems: true };
+const DISTINCT_STRINGS = "#/definitions/distinct_strings";
+const DISTINCT_PAIRS = "#/definitions/distinct_pairs";
 
 const newer = (at: string, value: JsonSchema): Patch => ({ at, value, because: "compose 2.40 has the key" });
 const mayRepeat = (at: string): Patch => ({
@@ -45,7 +51,11 @@ export const PATCHES: readonly Patch[] = [
     because: "compose 2.40 takes a model without settings",
   },
   { at: `${SERVICE}/pid/type`, value: "string", because: "compose 2.40 crashes on a null" },
-  { at: `${VOLUME}/required`, value: ["type", "target"], because: "a volume without target is refused behind the schema" },
+  {
+    at: `${VOLUME}/required`,
+    value: ["type", "target"],
+    because: "a volume without target is refused behind the schema",
+  },
   { at: `${PORT}/required`, value: ["target"], because: "a port without target is refused behind the schema" },
   {
     at: `${SERVICE}/devices/items/oneOf/1/required`,
@@ -83,7 +93,7 @@ export const PATCHES: readonly Patch[] = [
     },
     because: "text is not decoded in a build",
   },
-  { at: `${VOLUME}/properties/tmpfs/properties/mode/type`, value: "integer", because: "text is not decoded" },
+  { at: `${VOLUME}/properties/tmpfs/properties/mode/type`, value: "number", because: "text is not decoded" },
   ...["cap_add", "cap_drop", "dns_opt", "expose", "ports", "volumes"].map((key) => mayRepeat(`${SERVICE}/${key}`)),
   mayRepeat("definitions/list_or_dict/oneOf/1"),
   ...[
@@ -93,9 +103,65 @@ export const PATCHES: readonly Patch[] = [
     `${ENDPOINT}/link_local_ips`,
   ].map((at) => ({
     at,
-    value: { type: "array", items: { type: "string" } },
+    value: STRINGS,
     because: "a list of strings, of which compose drops those that are there twice before it validates",
   })),
+  {
+    at: "definitions/distinct_strings",
+    value: { oneOf: [{ type: "string" }, DISTINCT] },
+    because: "where compose does not drop what is there twice, it refuses it",
+  },
+  {
+    at: "definitions/distinct_pairs",
+    value: {
+      oneOf: [
+        {
+          type: "object",
+          patternProperties: { ".+": { type: ["string", "number", "boolean", "null"] } },
+          additionalProperties: false,
+        },
+        DISTINCT,
+      ],
+    },
+    because: "where compose does not drop what is there twice, it refuses it",
+  },
+  ...[`${WATCH}/ignore`, `${WATCH}/include`].map((at) => ({
+    at,
+    value: { $ref: DISTINCT_STRINGS },
+    because: "compose refuses what is there twice",
+  })),
+  ...[
+    "definitions/config/properties/labels",
+    "definitions/secret/properties/labels",
+    "definitions/volume/properties/labels",
+    "definitions/service_hook/properties/environment",
+    "definitions/devices/items/properties/options",
+    "definitions/gpus/oneOf/1/items/properties/options",
+    `${VOLUME}/properties/volume/properties/labels`,
+  ].map((at) => ({ at, value: { $ref: DISTINCT_PAIRS }, because: "compose refuses what is there twice" })),
+  { at: "definitions/include/oneOf/2", value: { type: "null" }, because: "compose passes over an empty item" },
+  { at: "properties/include/type", value: ["array", "null"], because: "compose passes over it" },
+  {
+    at: "definitions/include/oneOf/1/properties/project_directory/type",
+    value: ["string", "null"],
+    because: "compose passes over it",
+  },
+  {
+    at: `${SERVICE}/group_add/items/type`,
+    value: ["string", "integer"],
+    because: "a fraction is not decoded",
+  },
+  { at: `${MOUNTED_FILE}/mode/type`, value: ["integer", "string"], because: "a fraction is not decoded" },
+  {
+    at: "definitions/secret/properties/driver_opts/patternProperties/^.+$/type",
+    value: ["string", "integer"],
+    because: "a fraction is not decoded",
+  },
+  {
+    at: `${SERVICE}/storage_opt/patternProperties`,
+    value: { ".+": { type: ["string", "integer", "null"] } },
+    because: "other values are not decoded",
+  },
   notBelowZero(`${BLKIO}/weight`),
   notBelowZero("definitions/blkio_weight/properties/weight"),
   notBelowZero(`${VOLUME}/properties/tmpfs/properties/mode`),
@@ -181,7 +247,19 @@ export const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
   [`${SERVICE}/cap_drop/items`]: CAPABILITIES,
   [`${SERVICE}/security_opt/items`]: ["no-new-privileges:true", "apparmor:unconfined", "seccomp:unconfined"],
   [`${SERVICE}/logging/properties/driver`]: [
-    ...["json-file", "local", "none", "journald", "syslog", "fluentd", "gelf", "awslogs", "gcplogs", "splunk", "etwlogs"],
+    ...[
+      "json-file",
+      "local",
+      "none",
+      "journald",
+      "syslog",
+      "fluentd",
+      "gelf",
+      "awslogs",
+      "gcplogs",
+      "splunk",
+      "etwlogs",
+    ],
   ],
   [`${PORT}/properties/protocol`]: ["tcp", "udp", "sctp"],
   [`${PORT}/properties/mode`]: ["ingress", "host"],

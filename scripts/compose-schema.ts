@@ -40,7 +40,16 @@ export interface JsonSchema {
 
 const KEYWORDS: ReadonlySet<string> = new Set<keyof JsonSchema>([
   ...(["$ref", "oneOf", "type", "enum", "pattern", "minimum", "maximum", "properties", "patternProperties"] as const),
-  ...(["additionalProperties", "required", "items", "uniqueItems", "deprecated", "definitions", "format", "examples"] as const),
+  ...([
+    "additionalProperties",
+    "required",
+    "items",
+    "uniqueItems",
+    "deprecated",
+    "definitions",
+    "format",
+    "examples",
+  ] as const),
   ...(["default", "description", "title", "$id", "$schema"] as const),
 ]);
 
@@ -83,7 +92,7 @@ function shapeOf(node: JsonSchema, schema: JsonSchema, path: readonly string[] =
   refuseUnknown(node, path);
   if (node.$ref !== undefined) return `$${node.$ref.slice(DEFINITION.length)}`;
   const branches = (node.oneOf ?? [node]).map((branch) => resolved(branch, schema));
-  const types = branches.flatMap(({ type = [] }) => type);
+  const types = branches.flatMap(typesOf);
   if (new Set(types).size !== types.length) throw new Error(`${path.join(".")}: branches of one kind cannot be folded`);
   const fields: Record<string, unknown> = {};
   for (const branch of branches) Object.assign(fields, fieldsOf(branch, schema, path));
@@ -91,6 +100,8 @@ function shapeOf(node: JsonSchema, schema: JsonSchema, path: readonly string[] =
   const is = types.map((type) => KINDS[type] ?? type).join("|");
   return Object.keys(fields).length === 0 ? is : { is, ...fields };
 }
+
+const typesOf = ({ type = [] }: JsonSchema): readonly string[] => (typeof type === "string" ? [type] : type);
 
 const resolved = (node: JsonSchema, schema: JsonSchema): JsonSchema =>
   node.$ref === undefined ? node : (schema.definitions?.[node.$ref.slice(DEFINITION.length)] ?? {});
@@ -108,10 +119,11 @@ function fieldsOf(node: JsonSchema, schema: JsonSchema, path: readonly string[])
     ...(node.minimum !== undefined && { min: node.minimum }),
     ...(node.maximum !== undefined && { max: node.maximum }),
     ...(node.required && { required: node.required }),
-    ...(node.uniqueItems && { unique: true }),
+    ...(node.uniqueItems === true && { unique: true }),
     ...(node.items && { items: shape(node.items, "*") }),
-    ...(names && { named: shape(names[1], "*"), ...(/^\^?\.\+\$?$/.test(names[0]) || { names: names[0] }) }),
-    ...(node.type !== undefined && [node.type].flat().includes("object") && openness(node, extension !== undefined)),
+    ...(names && { named: shape(names[1], "*") }),
+    ...(names && !/^\^?\.\+\$?$/.test(names[0]) && { names: names[0] }),
+    ...(typesOf(node).includes("object") ? openness(node, extension !== undefined) : {}),
     ...(hasKeys && {
       keys: Object.fromEntries(Object.entries(node.properties ?? {}).map(([key, each]) => [key, shape(each, key)])),
     }),
@@ -152,7 +164,8 @@ function put(schema: JsonSchema, at: string, value: unknown): void {
   let node = schema as Record<string, unknown>;
   for (const step of steps) {
     const next = node[step];
-    if (typeof next !== "object" || next === null) throw new Error(`the schema has no ${at}: is the patch still needed?`);
+    if (typeof next !== "object" || next === null)
+      throw new Error(`the schema has no ${at}: is the patch still needed?`);
     node = next as Record<string, unknown>;
   }
   node[last] = value;

@@ -6,6 +6,9 @@ import type { InitializationOptions } from "../../server/src/lsp/messages.ts";
 /** Commands of the server that have a command of ours before them, or none at all. */
 const OWN_COMMANDS = ["dockwright.fixAll", "dockwright.pinAllBaseImages", "dockwright.explainRule"];
 const RESTARTS = 4;
+const SCHEMES = ["file", "untitled", "vscode-vfs"];
+/** The server tells which YAML files are compose files. */
+const LANGUAGES = ["dockerfile", "dockercompose", "yaml"];
 
 export function createLanguageClient(serverModule: string, log: LogOutputChannel): LanguageClient {
   const run = { module: serverModule, transport: TransportKind.ipc, options: { env: environment() } };
@@ -14,7 +17,7 @@ export function createLanguageClient(serverModule: string, log: LogOutputChannel
     "Dockwright",
     { run, debug: run },
     {
-      documentSelector: ["file", "untitled", "vscode-vfs"].map((scheme) => ({ language: "dockerfile", scheme })),
+      documentSelector: SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ language, scheme }))),
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

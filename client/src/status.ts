@@ -1,4 +1,4 @@
-/** The language status item: how many findings the open Dockerfile has, and whether registries may be asked. */
+/** The language status item: how many findings the open file has, and whether registries may be asked. */
 import { Disposable, LanguageStatusSeverity, languages, window, workspace } from "vscode";
 import { type LanguageClient, State } from "vscode-languageclient/node";
 import type { StatusParams } from "../../server/src/lsp/messages.ts";
@@ -7,7 +7,10 @@ const SHOW_LOG = { title: "Show log", command: "dockwright.showLog" };
 const RESTART = { title: "Restart server", command: "dockwright.restartServer" };
 
 export function createStatus(client: LanguageClient): Disposable {
-  const item = languages.createLanguageStatusItem("dockwright.status", { language: "dockerfile" });
+  const item = languages.createLanguageStatusItem("dockwright.status", [
+    { language: "dockerfile" },
+    { language: "dockercompose" },
+  ]);
   item.name = "Dockwright";
   const latest = new Map<string, StatusParams>();
 

@@ -103,7 +103,7 @@ test("a digest is the same everywhere, a path is another in another folder", asy
 test("a text that is not on disk has no folder to look into", async () => {
   const it = world();
   assert.deepEqual(await it.cache.ask(FILE, undefined, never()), {
-    unknown: "the Dockerfile is not in a folder on disk",
+    unknown: "the file is not in a folder on disk",
   });
   assert.deepEqual(it.calls, []);
 });

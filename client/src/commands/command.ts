@@ -1,4 +1,4 @@
-/** What a command is given, and what commands on the open Dockerfile share. */
+/** What a command is given, and what commands on the open file share. */
 import { type LogOutputChannel, window } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import type { CommandSummary } from "../../../server/src/lsp/messages.ts";
@@ -10,11 +10,14 @@ export interface Parts {
 
 export type Command = (parts: Parts, ...args: readonly unknown[]) => Promise<void>;
 
-/** Runs a command of the server on the Dockerfile in the active editor; undefined when there is none. */
-export async function runOnActiveDockerfile({ client }: Parts, command: string): Promise<CommandSummary | undefined> {
+/** As which the server may know a file. */
+const LANGUAGES: ReadonlySet<string> = new Set(["dockerfile", "dockercompose", "yaml"]);
+
+/** Runs a command of the server on the Dockerfile or compose file in the active editor; undefined when there is none. */
+export async function runOnActiveFile({ client }: Parts, command: string): Promise<CommandSummary | undefined> {
   const document = window.activeTextEditor?.document;
-  if (document?.languageId !== "dockerfile") {
-    void window.showInformationMessage("Open a Dockerfile first, then run this command again");
+  if (!document || !LANGUAGES.has(document.languageId)) {
+    void window.showInformationMessage("Open a Dockerfile or a compose file first, then run this command again");
     return undefined;
   }
   const uri = client.code2ProtocolConverter.asUri(document.uri);

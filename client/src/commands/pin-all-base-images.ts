@@ -1,6 +1,6 @@
-/** Adds today's digest to every base image of the open Dockerfile. The server shows progress and outcome. */
-import { type Parts, runOnActiveDockerfile } from "./command.ts";
+/** Adds today's digest to every image of the open file. The server shows progress and outcome. */
+import { type Parts, runOnActiveFile } from "./command.ts";
 
 export async function pinAllBaseImages(parts: Parts): Promise<void> {
-  await runOnActiveDockerfile(parts, "dockwright.pinAllBaseImages");
+  await runOnActiveFile(parts, "dockwright.pinAllBaseImages");
 }

@@ -1,6 +1,6 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
 import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
-import { type AnswerCache, asksAboutImages, asksFiles } from "../effects/answers.ts";
+import { type AnswerCache, asksAboutImages, asksFiles, type DocumentPlace } from "../effects/answers.ts";
 import type { Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
@@ -37,7 +37,7 @@ const DEADLINE_MS = 60_000;
 
 /** Runs `work` with more and more answers. Rejects only when the signal aborts. */
 export async function withAnswers<T>(
-  folder: string,
+  place: DocumentPlace,
   { answers, may, signal }: Asking,
   work: (answers: Answers, before: T | undefined) => T,
   questionsOf: (result: T) => readonly Question[],
@@ -55,16 +55,16 @@ export async function withAnswers<T>(
     if (open.size === 0 || round === MAX_ROUNDS) return { result, answers: known };
     const cache = await answers();
     const found = await Promise.all(
-      [...open].map(async ([key, question]) => [key, await ask(cache, question, folder, signal)] as const),
+      [...open].map(async ([key, question]) => [key, await ask(cache, question, place, signal)] as const),
     );
     for (const [key, answer] of found) known.set(key, answer);
   }
 }
 
-async function ask(cache: AnswerCache, question: Question, folder: string, signal: AbortSignal): Promise<Answer> {
+async function ask(cache: AnswerCache, question: Question, place: DocumentPlace, signal: AbortSignal): Promise<Answer> {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   try {
-    return await cache.ask(question, folder, AbortSignal.any([signal, deadline]));
+    return await cache.ask(question, place, AbortSignal.any([signal, deadline]));
   } catch (error) {
     if (signal.aborted || !deadline.aborted) throw error;
     return { unknown: `there was no answer within ${DEADLINE_MS / 1000} seconds; check the network and run again` };

@@ -2,6 +2,8 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import type { Kind } from "../core/findings/inspect.ts";
+import type { DocumentPlace } from "../effects/answers.ts";
+import { contextOf } from "../effects/files/builds.ts";
 import { failureOf, type FileFailure } from "../effects/files/failure.ts";
 import { findFiles } from "../effects/files/find.ts";
 import { languageNamed } from "../effects/files/names.ts";
@@ -36,8 +38,8 @@ export interface Source {
   readonly name: string;
   /** Absolute. Absent for standard input. */
   readonly path?: string;
-  /** Where COPY looks for files: the folder it stands in. */
-  readonly folder: string;
+  /** Where its questions look: the folder it stands in, and where COPY looks if compose builds it with another context. */
+  readonly place: DocumentPlace;
   readonly text: string;
 }
 
@@ -61,10 +63,12 @@ export async function readSource(
 ): Promise<Source | FileFailure> {
   io.signal.throwIfAborted();
   const folder = dirname(file);
+  const context = languageNamed(basename(file)) === "dockerfile" ? contextOf(file) : folder;
+  const place = context === folder ? folder : { folder, context };
   if (stdin) {
     try {
       const result = await decode(name, io.stdin);
-      return "failure" in result ? result.failure : { name, folder, text: result.text };
+      return "failure" in result ? result.failure : { name, place, text: result.text };
     } catch (error) {
       io.signal.throwIfAborted();
       return failureOf(name, error);
@@ -72,7 +76,7 @@ export async function readSource(
   }
   const result = await readText(file);
   if ("failure" in result) return { path: name, message: result.failure.message };
-  return { name, path: file, folder, text: result.text };
+  return { name, path: file, place, text: result.text };
 }
 
 async function findPaths(given: readonly string[], io: Io): Promise<Places> {

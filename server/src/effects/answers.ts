@@ -15,12 +15,19 @@ export type Finders = {
   ) => Promise<Answer>;
 };
 
+/** The folder of a document, absolute, and of the build context where that is another; undefined when the text is not on disk. */
+export type DocumentPlace = string | { readonly folder: string; readonly context: string } | undefined;
+
 export interface AnswerCache {
-  /** The folder is the Dockerfile's; undefined when the text is not on disk. Rejects only when the signal aborts. */
-  ask(question: Question, folder: string | undefined, signal: AbortSignal): Promise<Answer>;
-  /** What is known about Dockerfiles in this folder without asking anybody. */
-  known(folder: string | undefined): Answers;
+  /** Rejects only when the signal aborts. */
+  ask(question: Question, place: DocumentPlace, signal: AbortSignal): Promise<Answer>;
+  /** What is known about documents at this place without asking anybody. */
+  known(place: DocumentPlace): Answers;
 }
+
+/** Where a question about files looks. */
+export const folderFor = ({ ask }: Pick<Question, "ask">, place: DocumentPlace): string | undefined =>
+  typeof place === "object" ? (ABOUT_THE_CONTEXT.has(ask) ? place.context : place.folder) : place;
 
 /** How long an answer is not asked for again, and how long it is shown; milliseconds. */
 interface Lifetime {
@@ -44,19 +51,23 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
   list: FILES,
   "path-kind": FILES,
   text: FILES,
+  builds: FILES,
   // The same script gets the same answer for ever.
   shellcheck: { asked: Number.POSITIVE_INFINITY, shown: Number.POSITIVE_INFINITY },
 };
 
 /** About files: answered without a network, in each folder otherwise. */
-export type FileQuestion = Extract<Question, { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" }>;
+export type FileQuestion = Extract<Question, { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" | "builds" }>;
 const ABOUT_FILES: ReadonlySet<Question["ask"]> = new Set([
   "exists",
   "read",
   "list",
   "path-kind",
   "text",
+  "builds",
 ]);
+/** About the build context, which is another folder than the Dockerfile's where compose says so. */
+const ABOUT_THE_CONTEXT: ReadonlySet<Question["ask"]> = new Set(["exists", "read", "list"]);
 
 /** What is asked of registries and scanners without anybody having chosen a fix: only where looking images up is switched on. */
 const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
@@ -74,6 +85,7 @@ const MAX_KEPT = 2_000;
 
 interface Kept {
   readonly key: string;
+  readonly question: Pick<Question, "ask">;
   readonly folder: string | undefined;
   readonly answer: Answer;
   readonly at: number;
@@ -115,6 +127,7 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
         const lifetime = typeof found === "string" ? LIFETIMES[question.ask] : FAILURE;
         keep(slot, {
           key: keyOf(question),
+          question: { ask: question.ask },
           folder: asksFiles(question) ? folder : undefined,
           answer: found,
           at: now(),
@@ -128,8 +141,9 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
   };
 
   return {
-    async ask(question, folder, signal) {
+    async ask(question, place, signal) {
       signal.throwIfAborted();
+      const folder = folderFor(question, place);
       const slot = asksFiles(question) ? `${folder ?? ""}\0${keyOf(question)}` : keyOf(question);
       const entry = kept.get(slot);
       if (entry && now() - entry.at < entry.lifetime.asked) return entry.answer;
@@ -151,10 +165,10 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
         signal.removeEventListener("abort", leave);
       }
     },
-    known(folder) {
+    known(place) {
       const answers = new Map<string, Answer>();
-      for (const { key, folder: place, answer, at, lifetime } of kept.values())
-        if ((place === undefined || place === folder) && now() - at < lifetime.shown) answers.set(key, answer);
+      for (const { key, folder, question, answer, at, lifetime } of kept.values())
+        if ((folder === undefined || folder === folderFor(question, place)) && now() - at < lifetime.shown) answers.set(key, answer);
       return answers;
     },
   };

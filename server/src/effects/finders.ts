@@ -1,10 +1,22 @@
 /** Who finds out what rules ask: put together once for the editor and the command line. */
+import { join } from "node:path";
+import type { ComposeBuild } from "../core/model/compose/uses-of-dockerfile.ts";
 import { type Answer, keyOf, type Question } from "../core/rule.ts";
-import { asksFiles, type FileQuestion, type Finders } from "./answers.ts";
+import { asksFiles, type DocumentPlace, type FileQuestion, folderFor, type Finders } from "./answers.ts";
+import { buildsOf } from "./files/builds.ts";
 import { existsInFolder, listFolder, listFolderAtOnce, readInFolder } from "./files/context.ts";
 import { kindOfPath, textOfFile } from "./files/project.ts";
 import type { Registry } from "./registry/registry.ts";
 import { vulnerabilities } from "./trivy.ts";
+
+function buildsAnswer(folder: string, path: string): Answer {
+  const builds: readonly ComposeBuild[] = buildsOf(join(folder, path)).map(({ service, target, args }) => ({
+    service,
+    ...(target !== undefined && { target }),
+    args,
+  }));
+  return JSON.stringify(builds);
+}
 
 /** The folder of a question about files is always there when it gets here. */
 export const fileFinders: Finders = {
@@ -13,16 +25,19 @@ export const fileFinders: Finders = {
   list: (_question, { folder = "", signal }) => listFolder(folder, signal),
   "path-kind": async ({ path }, { folder = "" }) => kindOfPath(folder, path),
   text: async ({ path }, { folder = "" }) => textOfFile(folder, path),
+  builds: async ({ path }, { folder = "" }) => buildsAnswer(folder, path),
 };
 
 /**
  * The same without waiting, for a run over many files: undefined for questions that are not about files. Each is looked at once;
  * who makes it does not keep it for longer than files stay as they are.
  */
-export function filesAtOnce(): (question: Question, folder: string) => Answer | undefined {
+export function filesAtOnce(): (question: Question, place: DocumentPlace) => Answer | undefined {
   const folders = new Map<string, Map<string, Answer>>();
-  return (question, folder) => {
+  return (question, place) => {
     if (!asksFiles(question)) return undefined;
+    const folder = folderFor(question, place);
+    if (folder === undefined) return undefined;
     let seen = folders.get(folder);
     if (!seen) folders.set(folder, (seen = new Map()));
     const key = keyOf(question);
@@ -46,6 +61,7 @@ const AT_ONCE: Readonly<Record<Exclude<FileQuestion["ask"], "list">, Looking>> =
   read: readInFolder,
   "path-kind": kindOfPath,
   text: textOfFile,
+  builds: buildsAnswer,
 };
 
 /** What is found out about images. Trivy runs as a program: whoever asks has seen to it that the workspace is trusted. */

@@ -44,6 +44,9 @@ interface ServerOptions {
 }
 
 const PARENT_CHECK_MS = 3_000;
+const CONFIGURATION = [...OWN_NAMES, ...HADOLINT_NAMES];
+/** Files that findings in another file depend on. */
+const NEIGHBOURS = ["*compose*.{yaml,yml}", "{Dockerfile,Containerfile}*", "*.dockerignore", ".env"];
 
 /** Starts to listen at once. */
 export function createServer({ reader, writer, rules, answers, configs, version, exit }: ServerOptions): void {
@@ -110,7 +113,7 @@ export function createServer({ reader, writer, rules, answers, configs, version,
         await connection.client.register(DidChangeConfigurationNotification.type, { section: "dockwright" });
       if (abilities.registerFileWatchers && configs)
         await connection.client.register(DidChangeWatchedFilesNotification.type, {
-          watchers: [...OWN_NAMES, ...HADOLINT_NAMES].map((name) => ({ globPattern: `**/${name}` })),
+          watchers: [...CONFIGURATION, ...NEIGHBOURS].map((name) => ({ globPattern: `**/${name}` })),
         });
     }),
   );
@@ -128,7 +131,12 @@ export function createServer({ reader, writer, rules, answers, configs, version,
     shellChecker?.later(document.uri);
   });
   documents.onDidOpen(({ document }) => inSession("didOpen", (current) => lookAround(current, document.uri)));
-  documents.onDidSave(({ document }) => inSession("didSave", (current) => lookAround(current, document.uri)));
+  /** What is written to disk may be what another open file asks about: the Dockerfile a service builds, the file it extends. */
+  const lookAtAll = (name: string): void =>
+    inSession(name, async (current) => {
+      for (const uri of current.uris()) await lookAround(current, uri);
+    });
+  documents.onDidSave(() => lookAtAll("didSave"));
   documents.onDidClose(({ document }) => {
     inSession("didClose", (current) => current.documentClosed(document.uri));
     publisher?.clear(document.uri);
@@ -138,10 +146,11 @@ export function createServer({ reader, writer, rules, answers, configs, version,
   connection.onDidChangeConfiguration(({ settings }) =>
     inSession("didChangeConfiguration", (current) => current.settingsChanged(fieldsOf(settings)?.["dockwright"])),
   );
-  // Only configuration files are watched.
-  connection.onDidChangeWatchedFiles(() =>
-    inSession("didChangeWatchedFiles", (current) => current.settingsChanged(undefined)),
-  );
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    if (changes.some(({ uri }) => CONFIGURATION.some((name) => uri.endsWith(`/${name}`))))
+      inSession("didChangeWatchedFiles", (current) => current.settingsChanged(undefined));
+    else lookAtAll("didChangeWatchedFiles");
+  });
   connection.onNotification("dockwright/trust", (params: unknown) =>
     inSession("dockwright/trust", (current) => current.setTrusted(fieldsOf(params)?.["trusted"] === true)),
   );

@@ -13,7 +13,8 @@ import { type Inspection, inspect, inspectDocument } from "../core/findings/insp
 import { type Language, unruledProblems } from "../core/model/document.ts";
 import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
-import { type AnswerCache, asksFiles } from "../effects/answers.ts";
+import { type AnswerCache, asksFiles, type DocumentPlace } from "../effects/answers.ts";
+import { contextOf } from "../effects/files/builds.ts";
 import type { Abilities } from "./abilities.ts";
 import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
@@ -72,6 +73,8 @@ export interface Session {
   readonly mayAsk: (config: Config) => boolean;
   /** Asks the world. Rejects only when the signal aborts. */
   readonly ask: (question: Question, checked: CheckedText, signal: AbortSignal) => Promise<Answer>;
+  /** Looks for compose files that build it with another context than its own folder. */
+  readonly findContext: (uri: string) => void;
   /** Aborts as soon as the document is changed or closed. */
   readonly whileUnchanged: (uri: string) => AbortSignal;
   readonly documentChanged: (uri: string) => void;
@@ -103,6 +106,7 @@ export function createSession(options: SessionOptions): Session {
   let onStale = (): void => {};
   const crashed = new Set<string>();
   const configs = new Map<string, Promise<Config>>();
+  const contexts = new Map<string, string>();
   const caches = new Map<string, AnswerCache>();
   const checks = new Map<string, { readonly answered: number; readonly checked: Checked }>();
   const unchanged = new Map<string, AbortController>();
@@ -155,6 +159,13 @@ export function createSession(options: SessionOptions): Session {
     return config;
   };
 
+  /** Where its questions look; a Dockerfile's context is found out when it is opened and saved. */
+  const placeOf = (uri: string): DocumentPlace => {
+    const folder = folderOf(uri);
+    const context = contexts.get(uri);
+    return folder === undefined || context === undefined ? folder : { folder, context };
+  };
+
   const inspectText = (document: TextDocument, language: Language, config: Config, uri: string): Checked => {
     const text = document.getText();
     const base = {
@@ -164,7 +175,7 @@ export function createSession(options: SessionOptions): Session {
       text,
       lines: linesOf(text),
       config,
-      answers: cacheFor(config).known(folderOf(uri)),
+      answers: cacheFor(config).known(placeOf(uri)),
     };
     const notChecked = whyNotChecked(text);
     if (notChecked !== undefined) return { ...base, notChecked };
@@ -233,7 +244,7 @@ export function createSession(options: SessionOptions): Session {
       if (!trusted && !harmless) return { unknown: "this workspace is not trusted" };
       if (config.offline && !asksFiles(question) && question.ask !== "shellcheck")
         return { unknown: "the setting dockwright.offline is on" };
-      const answer = await cacheFor(config).ask(question, folderOf(uri), signal);
+      const answer = await cacheFor(config).ask(question, placeOf(uri), signal);
       if (JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
         answered++;
         stale();
@@ -247,11 +258,22 @@ export function createSession(options: SessionOptions): Session {
       return controller.signal;
     },
 
+    findContext(uri) {
+      const path = pathOf(uri);
+      if (path === undefined || !trusted || documents.get(uri)?.languageId !== "dockerfile") return;
+      const context = contextOf(path);
+      if ((contexts.get(uri) ?? dirname(path)) === context) return;
+      contexts.set(uri, context);
+      answered++;
+      stale();
+    },
+
     documentChanged: stopWork,
 
     documentClosed(uri) {
       stopWork(uri);
       configs.delete(uri);
+      contexts.delete(uri);
       checks.delete(uri);
     },
 

@@ -73,15 +73,15 @@ export function createFileChecker(
     const document = parseDocument(source.text, language, name);
     clock?.lap("parse");
     const { shellcheck, settings } = choice;
-    const { folder } = source;
+    const { place: at } = source;
     const local = shellcheck === "off" ? asksFiles : isLocal;
     const may = online ? (question: Question) => local(question) || asksAboutImages(question) : local;
     const { result } = await withAnswers(
-      folder,
+      at,
       { answers: answersBy(shellcheck), may, signal: io.signal },
       (known, before: Inspection | undefined) => {
         clock?.lap("answers");
-        const source: AnswerSource = { get: (key, question) => known.get(key) ?? lookAt(question, folder) };
+        const source: AnswerSource = { get: (key, question) => known.get(key) ?? lookAt(question, at) };
         const found = inspectDocument(document, choice.rules, settings, source, before);
         clock?.lap("rules");
         return found;

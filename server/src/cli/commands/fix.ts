@@ -71,7 +71,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
       }
       const fails = failsAt(failLevel);
       const { result, answers: known } = await withAnswers(
-        source.folder,
+        source.place,
         { answers: answersBy(shellcheck), may, signal: io.signal },
         (found): Fixed => {
           const fixed = fixAll(source.text, { rules, settings, answers: found, allow, kind });

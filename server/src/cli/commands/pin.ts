@@ -54,7 +54,7 @@ or written, or a registry that gave no digest.`,
         continue;
       }
       const { result, answers: known } = await withAnswers(
-        source.folder,
+        source.place,
         asking,
         (found) => inspect(source.text, rules, settings, found, kind),
         questionsIn,

@@ -9,7 +9,7 @@ export type Language = Document["language"];
 
 /** `name` is the file's without folders, where it has one. */
 export const parseDocument = (text: string, language: Language, name?: string): Document =>
-  language === "compose" ? parseCompose(text, name) : parseDockerfile(text);
+  language === "compose" ? parseCompose(text, name) : parseDockerfile(text, name);
 
 /** Problems that are not a rule's findings as well: what an editor and a report show beside the findings. */
 export const unruledProblems = (document: Document): readonly Problem[] =>

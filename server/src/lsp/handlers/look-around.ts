@@ -12,6 +12,7 @@ import type { Inspected, Session } from "../session.ts";
 const MAX_ASKED = 500;
 
 export async function lookAround(session: Session, uri: string): Promise<void> {
+  session.findContext(uri);
   let checked = await session.check(uri);
   const unchanged = session.whileUnchanged(uri);
   const asked = new Set<string>();
@@ -32,7 +33,7 @@ export async function lookAround(session: Session, uri: string): Promise<void> {
 }
 
 /** How `keyOf` begins for questions about files. */
-const FILE_KEYS = /^(?:exists|read|list|path-kind|text):/;
+const FILE_KEYS = /^(?:exists|read|list|path-kind|text|builds):/;
 
 const mayLookUp = (session: Session, { config }: Inspected, question: Question): boolean =>
   asksFiles(question) || (config.online && session.mayAsk(config) && asksAboutImages(question));

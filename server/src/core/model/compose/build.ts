@@ -2,7 +2,7 @@
 import type { Span } from "../../text/edit.ts";
 import type { Via, YamlNode } from "../../text/yaml.ts";
 import { fieldOf, isSet, perService, textOf } from "./fields.ts";
-import { type KeyValue, keyValuesOf } from "./key-values.ts";
+import { type Pair, pairsOf } from "./pairs.ts";
 import type { Field, Service } from "./model.ts";
 
 export interface BuildValue {
@@ -21,8 +21,8 @@ export interface Build {
   readonly dockerfile: BuildValue | undefined;
   readonly inline: BuildValue | undefined;
   readonly target: BuildValue | undefined;
-  readonly args: readonly KeyValue[];
-  readonly contexts: readonly KeyValue[];
+  readonly args: readonly Pair[];
+  readonly contexts: readonly Pair[];
 }
 
 interface Found {
@@ -42,8 +42,8 @@ const found = perService(({ map }): Found => {
       dockerfile: value("dockerfile"),
       inline: value("dockerfile_inline"),
       target: value("target"),
-      args: keyValuesOf(fieldOf(map, "build", "args")),
-      contexts: keyValuesOf(fieldOf(map, "build", "additional_contexts")),
+      args: pairsOf(fieldOf(map, "build", "args")),
+      contexts: pairsOf(fieldOf(map, "build", "additional_contexts")),
     },
   };
 });

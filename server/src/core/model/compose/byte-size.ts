@@ -19,5 +19,5 @@ export function parseByteSize(text: string): number | undefined {
   const value = parseNumber(number.endsWith(" ") ? number.slice(0, -1) : number);
   if (!unit || value === undefined || value < 0) return undefined;
   const bytes = Math.trunc(value * 1024 ** (unit[1] ? POWERS.indexOf(unit[1].toLowerCase()) + 1 : 0));
-  return bytes < MAX_INT64 ? bytes + 0 : undefined;
+  return bytes < MAX_INT64 ? bytes : undefined;
 }

@@ -2,8 +2,9 @@
 import type { Span } from "../../text/edit.ts";
 import type { Via, YamlNode } from "../../text/yaml.ts";
 import { fieldOf, fieldsOf, itemsOf, perService, textOf } from "./fields.ts";
-import { partOf } from "./key-values.ts";
 import type { Service } from "./model.ts";
+import { parseNamespaceMode } from "./namespace-mode.ts";
+import { partOf } from "./pairs.ts";
 
 export interface Dependency {
   readonly name: string;
@@ -58,24 +59,24 @@ export interface ServiceReference {
 }
 
 const NAMESPACES = ["network_mode", "ipc", "pid", "uts", "cgroup"] as const;
-const SERVICE = "service:";
 
 export const referencesOf = perService(({ map }: Service): readonly ServiceReference[] => [
   ...NAMESPACES.flatMap((key) => {
     const field = fieldOf(map, key);
-    return field ? referenceIn(key, field.value, field.via, (text) => after(text, SERVICE)) : [];
+    return field ? referenceIn(key, field.value, field.via, sharedService) : [];
   }),
-  ...inList(map, "links", (text) => [0, text.includes(":") ? text.indexOf(":") : text.length]),
-  ...inList(map, "volumes_from", (text) => {
-    if (text.startsWith("container:")) return undefined;
-    return [0, text.includes(":") ? text.indexOf(":") : text.length];
-  }),
+  ...inList(map, "links", beforeColon),
+  ...inList(map, "volumes_from", (text) => (text.startsWith("container:") ? undefined : beforeColon(text))),
 ]);
 
-type Cut = (text: string) => readonly [from: number, to: number] | undefined;
+type Cut = (text: string) => Span | undefined;
 
-const after = (text: string, prefix: string): readonly [number, number] | undefined =>
-  text.startsWith(prefix) ? [prefix.length, text.length] : undefined;
+const beforeColon: Cut = (text) => ({ start: 0, end: text.includes(":") ? text.indexOf(":") : text.length });
+
+const sharedService: Cut = (text) => {
+  const mode = parseNamespaceMode(text);
+  return mode.kind === "service" ? mode.nameSpan : undefined;
+};
 
 function inList(map: YamlNode | undefined, key: string, cut: Cut): readonly ServiceReference[] {
   const field = fieldOf(map, key);
@@ -83,8 +84,8 @@ function inList(map: YamlNode | undefined, key: string, cut: Cut): readonly Serv
 }
 
 function referenceIn(key: string, node: YamlNode, via: Via | undefined, cut: Cut): readonly ServiceReference[] {
-  const range = node.kind === "scalar" && node.value !== null ? cut(node.text) : undefined;
-  if (node.kind !== "scalar" || !range) return [];
-  const [from, to] = range;
-  return [{ key, name: node.text.slice(from, to), span: partOf(node, from, to), ...(via && { via }) }];
+  const part = node.kind === "scalar" && node.value !== null ? cut(node.text) : undefined;
+  if (node.kind !== "scalar" || !part) return [];
+  const name = node.text.slice(part.start, part.end);
+  return [{ key, name, span: partOf(node, part), ...(via && { via }) }];
 }

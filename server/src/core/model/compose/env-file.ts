@@ -31,17 +31,18 @@ export interface EnvFileOptions {
   /** `raw`: the text behind the equals sign is the value. */
   readonly format?: "raw" | undefined;
   /** What the environment has, which comes before what the file has. */
-  readonly valueOf?: (name: string) => string | undefined;
+  readonly environment?: (name: string) => string | undefined;
 }
 
 /** Compose stops at the first problem it refuses; here reading goes on with the next line. */
-export function parseEnvFile(text: string, { format, valueOf = () => undefined }: EnvFileOptions = {}): EnvFile {
-  return format === "raw" ? parseRaw(text) : new Reader(text, valueOf).read();
+export function parseEnvFile(text: string, { format, environment = () => undefined }: EnvFileOptions = {}): EnvFile {
+  return format === "raw" ? parseRaw(text, environment) : new Reader(text, environment).read();
 }
 
 const BOM = "\uFEFF";
 /** unicode.IsSpace, and what dotenv takes for a blank within a line. */
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/y;
+const LINE_SPACE = /[\t\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/y;
 const BLANK = /[\t\v\f\r \u0085\u00a0]*/y;
 const TRAILING_SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
 const EXPORT = /export(?=[\t\n\f\r ])/y;
@@ -53,11 +54,11 @@ class Reader {
   private readonly values = new Map<string, string | undefined>();
   private at: number;
   private readonly text: string;
-  private readonly valueOf: (name: string) => string | undefined;
+  private readonly environment: (name: string) => string | undefined;
 
-  constructor(text: string, valueOf: (name: string) => string | undefined) {
+  constructor(text: string, environment: (name: string) => string | undefined) {
     this.text = text;
-    this.valueOf = valueOf;
+    this.environment = environment;
     this.at = text.startsWith(BOM) ? BOM.length : 0;
   }
 
@@ -92,7 +93,7 @@ class Reader {
     }
     if (stop === "\n") {
       this.at = nameEnd + 1;
-      if (key !== "") this.add({ key, keyStart, keyEnd, start, end: keyEnd }, this.valueOf(key));
+      if (key !== "") this.add({ key, keyStart, keyEnd, start, end: keyEnd }, this.environment(key));
       return;
     }
     const valueStart = endOf(BLANK, text, nameEnd + 1);
@@ -138,7 +139,7 @@ class Reader {
       const place = offset === undefined ? span : { start: offset + start, end: offset + end };
       this.problems.push({ start: place.start, end: place.end, message, refused: true });
     }
-    const valueOf = (name: string): string | undefined => this.valueOf(name) ?? this.values.get(name);
+    const valueOf = (name: string): string | undefined => this.environment(name) ?? this.values.get(name);
     this.add(entry, interpolate(value, valueOf, { unset: "unknown" }));
     if (entry.key === "") this.nameless(entry);
   }
@@ -155,6 +156,8 @@ class Reader {
     if (keyStart === this.text.length) return this.refuse({ start, end }, "export has no name behind it", this.at);
     const message = `${shown(this.text.slice(keyStart, end))} needs a line break behind it: compose takes it for a value without a name`;
     this.problems.push({ start: keyStart, end, message, refused: false });
+    const valueSpan = { start: keyStart, end };
+    this.add({ key: "", keyStart, keyEnd: keyStart, start, end, valueSpan }, this.text.slice(keyStart, end));
   }
 
   private nameless({ start, end }: Span): void {
@@ -216,7 +219,7 @@ function octal(digits: string): string {
   return value < 256 ? String.fromCharCode(value) : `\\${digits}`;
 }
 
-function parseRaw(text: string): EnvFile {
+function parseRaw(text: string, environment: (name: string) => string | undefined): EnvFile {
   const entries: EnvEntry[] = [];
   const problems: EnvProblem[] = [];
   for (let at = text.startsWith(BOM) ? BOM.length : 0; at < text.length; ) {
@@ -224,7 +227,7 @@ function parseRaw(text: string): EnvFile {
     const next = newline === -1 ? text.length : newline + 1;
     const lineEnd = newline === -1 ? text.length : newline;
     const end = text[lineEnd - 1] === "\r" ? lineEnd - 1 : lineEnd;
-    const start = Math.min(endOf(SPACE, text, at), end);
+    const start = Math.min(endOf(LINE_SPACE, text, at), end);
     at = next;
     const line = text.slice(start, end);
     if (line === "" || line.startsWith("#")) continue;
@@ -241,8 +244,9 @@ function parseRaw(text: string): EnvFile {
       });
     else {
       const entry = { key, keyStart: start, keyEnd, start, end };
-      if (equals === -1) entries.push(entry);
-      else entries.push({ ...entry, value: line.slice(equals + 1), valueSpan: { start: keyEnd + 1, end } });
+      const value = equals === -1 ? environment(key) : line.slice(equals + 1);
+      const valueSpan = { start: keyEnd + 1, end };
+      entries.push({ ...entry, ...(value !== undefined && { value }), ...(equals !== -1 && { valueSpan }) });
     }
   }
   return { entries, problems };

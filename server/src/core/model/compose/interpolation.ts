@@ -108,7 +108,7 @@ function templateOf(text: string, from: number, to: number, depth: number): Temp
       at = dollar + 2;
       continue;
     }
-    const read = next === "{" ? braced(text, dollar, lastBrace) : named(text, dollar);
+    const read = next === "{" ? braced(text, dollar, to, lastBrace) : named(text, dollar);
     if (read === undefined) {
       parts.push("$");
       at = dollar + 1;
@@ -145,24 +145,24 @@ function named(text: string, dollar: number): Found | undefined {
   return { name, start: dollar, end, nameStart: dollar + 1, nameEnd: end, form: "plain", colon: false };
 }
 
-function braced(text: string, dollar: number, lastBrace: (at: number) => number): Found | TemplateProblem {
+function braced(text: string, dollar: number, to: number, lastBrace: (at: number) => number): Found | TemplateProblem {
   const nameStart = dollar + 2;
   const name = nameAt(text, nameStart);
   if (name === undefined)
-    return problemAt(text, dollar, "compose reads ${ as the start of a variable, and no name follows");
+    return problemAt(text, dollar, to, "compose reads ${ as the start of a variable, and no name follows");
   const nameEnd = nameStart + name.length;
   const common = { name, start: dollar, nameStart, nameEnd };
-  if (text[nameEnd] === "}") return { ...common, end: nameEnd + 1, form: "plain", colon: false };
+  if (nameEnd < to && text[nameEnd] === "}") return { ...common, end: nameEnd + 1, form: "plain", colon: false };
   OPERATOR.lastIndex = nameEnd;
   const [operator, colon, sign = ""] = OPERATOR.exec(text) ?? [];
   const form = FORMS.get(sign);
   const last = lastBrace(dollar);
   if (operator === undefined || form === undefined) {
     const why = last < nameEnd ? "has no closing brace on its line" : "goes on with no operator compose knows";
-    return problemAt(text, dollar, `\${${name} ${why}`);
+    return problemAt(text, dollar, to, `\${${name} ${why}`);
   }
   const wordStart = nameEnd + operator.length;
-  if (last < wordStart) return problemAt(text, dollar, `\${${name}${operator} has no closing brace on its line`);
+  if (last < wordStart) return problemAt(text, dollar, to, `\${${name}${operator} has no closing brace on its line`);
   const close = closingBrace(text, dollar, last) ?? last;
   return {
     ...common,
@@ -175,12 +175,12 @@ function braced(text: string, dollar: number, lastBrace: (at: number) => number)
 }
 
 /** The problem spans the variable, as far as one can be made out. */
-function problemAt(text: string, dollar: number, message: string): TemplateProblem {
+function problemAt(text: string, dollar: number, to: number, message: string): TemplateProblem {
   const STOP = /[}$\n]/g;
   STOP.lastIndex = dollar + 2;
   const stop = STOP.exec(text);
-  const end = stop === null ? text.length : stop.index + (stop[0] === "}" ? 1 : 0);
-  return { start: dollar, end, message };
+  const end = stop === null ? to : stop.index + (stop[0] === "}" ? 1 : 0);
+  return { start: dollar, end: Math.min(end, to), message };
 }
 
 function nameAt(text: string, at: number): string | undefined {

@@ -83,23 +83,32 @@ function containerPart(text: string, start: number): ExposedPort | Fault {
 
 function hostPorts(text: string, span: Span): PortRange | Fault {
   const ports = text.slice(span.start, span.end);
-  if (ipVersion(ports) !== undefined)
-    return refused(
-      `a port of the host is missing behind the address ${ports}: write ${ports}::${text.slice(span.end + 1)}`,
-      span,
-    );
+  if (ipVersion(ports) !== undefined) return withoutHostPort(text, span);
   return portRange(ports) ?? refused(rangeProblem(ports), span);
 }
 
 function hostIpOf(text: string, end: number): { readonly text: string; readonly span: Span } | Fault {
   const span = { start: 0, end };
   const written = text.slice(0, end);
-  const address = written.startsWith("[") && written.endsWith("]") ? written.slice(1, -1) : written;
-  if (address === "" || (ipVersion(address) !== undefined && (address !== written || !address.includes(":"))))
-    return { text: address, span };
-  if (ipVersion(address) === 6 || ipVersion(text.slice(0, text.lastIndexOf(":"))) === 6)
+  const address = withoutBrackets(written);
+  const version = ipVersion(address);
+  if (address === "" || version === 4 || (version === 6 && address !== written)) return { text: address, span };
+  const last = text.lastIndexOf(":");
+  const before = text.slice(0, last);
+  if (withoutBrackets(before) !== before && ipVersion(withoutBrackets(before)) !== undefined)
+    return withoutHostPort(text, { start: 0, end: last });
+  if (version === 6 || ipVersion(before) === 6)
     return refused(`the IPv6 address in ${text} needs brackets around it`, span);
-  return refused(`${written} is no IP address`, span);
+  return refused(`${JSON.stringify(written)} is no IP address`, span);
+}
+
+const withoutBrackets = (text: string): string =>
+  text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
+
+function withoutHostPort(text: string, address: Span): Fault {
+  const written = text.slice(address.start, address.end);
+  const behind = text.slice(address.end + 1);
+  return refused(`a port of the host is missing behind the address ${written}: write ${written}::${behind}`, address);
 }
 
 /** strconv.ParseUint to 16 bits; of `1-2-3` only the first two count. Undefined for what is no range. */

@@ -6,7 +6,7 @@ const MAX_INT64 = 2 ** 63;
 export function parseInteger(text: string): number | undefined {
   if (!/^[-+]?\d+$/.test(text)) return undefined;
   const value = Number(text);
-  return Math.abs(value) <= MAX_INT64 ? value : undefined;
+  return Math.abs(value) <= MAX_INT64 ? value + 0 : undefined;
 }
 
 const FLOAT = /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d[\d_]*)?$/;
@@ -16,7 +16,7 @@ const STRAY_UNDERSCORE = /(?:^|[^\d])_|_(?:[^\d]|$)/;
 export function parseNumber(text: string): number | undefined {
   if (!FLOAT.test(text) || STRAY_UNDERSCORE.test(text)) return undefined;
   const value = Number(text.replaceAll("_", ""));
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) ? value + 0 : undefined;
 }
 
 /** `cpus` is any such number. */

@@ -43,7 +43,7 @@ export const SCHEMA_TABLE = `{
   "external_links": {"is":"list","unique":true,"items":"string"},
   "extra_hosts": "$extra_hosts",
   "gpus": "$gpus",
-  "group_add": {"is":"list","unique":true,"items":"string|number"},
+  "group_add": {"is":"list","unique":true,"items":"string|integer"},
   "healthcheck": "$healthcheck",
   "hostname": "string",
   "image": "string",
@@ -84,7 +84,7 @@ export const SCHEMA_TABLE = `{
   "stdin_open": {"is":"boolean|string","grammar":"bool"},
   "stop_grace_period": {"is":"string","grammar":"duration"},
   "stop_signal": "string",
-  "storage_opt": {"is":"map","open":true},
+  "storage_opt": {"is":"map","named":"string|integer|null","open":true},
   "tmpfs": "$string_or_list",
   "tty": {"is":"boolean|string","grammar":"bool"},
   "ulimits": "$ulimits",
@@ -92,7 +92,7 @@ export const SCHEMA_TABLE = `{
   "user": "string",
   "uts": {"is":"string","examples":["host"]},
   "userns_mode": {"is":"string","examples":["host"]},
-  "volumes": {"is":"list","items":{"is":"string|map","required":["type","target"],"keys":{"type":{"is":"string","enum":["bind","volume","tmpfs","cluster","npipe","image"]},"source":"string","target":"string","read_only":{"is":"boolean|string","grammar":"bool"},"consistency":"string","bind":{"is":"map","keys":{"propagation":{"is":"string","examples":["private","rprivate","shared","rshared","slave","rslave"]},"create_host_path":{"is":"boolean|string","grammar":"bool"},"recursive":{"is":"string","enum":["enabled","disabled","writable","readonly"]},"selinux":{"is":"string","enum":["z","Z"]}}},"volume":{"is":"map","keys":{"labels":"$list_or_dict","nocopy":{"is":"boolean|string","grammar":"bool"},"subpath":"string"}},"tmpfs":{"is":"map","keys":{"size":{"is":"integer|string","min":0,"grammar":"bytes"},"mode":{"is":"integer","min":0}}},"image":{"is":"map","keys":{"subpath":"string"}}}}},
+  "volumes": {"is":"list","items":{"is":"string|map","required":["type","target"],"keys":{"type":{"is":"string","enum":["bind","volume","tmpfs","cluster","npipe","image"]},"source":"string","target":"string","read_only":{"is":"boolean|string","grammar":"bool"},"consistency":"string","bind":{"is":"map","keys":{"propagation":{"is":"string","examples":["private","rprivate","shared","rshared","slave","rslave"]},"create_host_path":{"is":"boolean|string","grammar":"bool"},"recursive":{"is":"string","enum":["enabled","disabled","writable","readonly"]},"selinux":{"is":"string","enum":["z","Z"]}}},"volume":{"is":"map","keys":{"labels":"$distinct_pairs","nocopy":{"is":"boolean|string","grammar":"bool"},"subpath":"string"}},"tmpfs":{"is":"map","keys":{"size":{"is":"integer|string","min":0,"grammar":"bytes"},"mode":{"is":"number","min":0}}},"image":{"is":"map","keys":{"subpath":"string"}}}}},
   "volumes_from": {"is":"list","unique":true,"items":"string"},
   "working_dir": "string"
 }},
@@ -106,7 +106,7 @@ export const SCHEMA_TABLE = `{
   "start_interval": {"is":"string","grammar":"duration"}
 }},
 "development": {"is":"map|null","keys":{
-  "watch": {"is":"list","items":{"is":"map","required":["path","action"],"keys":{"ignore":"$string_or_list","include":"$string_or_list","path":"string","action":{"is":"string","enum":["rebuild","sync","restart","sync+restart","sync+exec"]},"target":"string","exec":"$service_hook","initial_sync":"boolean"}}}
+  "watch": {"is":"list","items":{"is":"map","required":["path","action"],"keys":{"ignore":"$distinct_strings","include":"$distinct_strings","path":"string","action":{"is":"string","enum":["rebuild","sync","restart","sync+restart","sync+exec"]},"target":"string","exec":"$service_hook","initial_sync":"boolean"}}}
 }},
 "deployment": {"is":"map|null","keys":{
   "mode": {"is":"string","examples":["replicated","global","replicated-job","global-job"]},
@@ -120,12 +120,12 @@ export const SCHEMA_TABLE = `{
   "placement": {"is":"map","keys":{"constraints":{"is":"list","items":"string"},"preferences":{"is":"list","items":{"is":"map","keys":{"spread":"string"}}},"max_replicas_per_node":{"is":"integer|string","grammar":"int","min":0}}}
 }},
 "generic_resources": {"is":"list","items":{"is":"map","keys":{"discrete_resource_spec":{"is":"map","keys":{"kind":"string","value":{"is":"number|string","grammar":"int"}}}}}},
-"devices": {"is":"list","items":{"is":"map","required":["capabilities"],"keys":{"capabilities":"$list_of_strings","count":{"is":"string|integer","grammar":"count"},"device_ids":"$list_of_strings","driver":"string","options":"$list_or_dict"}}},
-"gpus": {"is":"string|list","enum":["all"],"items":{"is":"map","open":true,"keys":{"capabilities":"$list_of_strings","count":{"is":"string|integer","grammar":"count"},"device_ids":"$list_of_strings","driver":"string","options":"$list_or_dict"}}},
-"include": {"is":"string|map","strict":true,"keys":{
+"devices": {"is":"list","items":{"is":"map","required":["capabilities"],"keys":{"capabilities":"$list_of_strings","count":{"is":"string|integer","grammar":"count"},"device_ids":"$list_of_strings","driver":"string","options":"$distinct_pairs"}}},
+"gpus": {"is":"string|list","enum":["all"],"items":{"is":"map","open":true,"keys":{"capabilities":"$list_of_strings","count":{"is":"string|integer","grammar":"count"},"device_ids":"$list_of_strings","driver":"string","options":"$distinct_pairs"}}},
+"include": {"is":"string|map|null","strict":true,"keys":{
   "path": "$string_or_list",
   "env_file": "$string_or_list",
-  "project_directory": "string"
+  "project_directory": "string|null"
 }},
 "network": {"is":"map|null","keys":{
   "name": "string",
@@ -144,16 +144,16 @@ export const SCHEMA_TABLE = `{
   "driver": {"is":"string","examples":["local"]},
   "driver_opts": {"is":"map","named":"string|number","open":true},
   "external": {"is":"boolean|string|map","grammar":"bool","keys":{"name":{"is":"string","deprecated":true}}},
-  "labels": "$list_or_dict"
+  "labels": "$distinct_pairs"
 }},
 "secret": {"is":"map","keys":{
   "name": "string",
   "environment": "string",
   "file": "string",
   "external": {"is":"boolean|string|map","grammar":"bool","open":true,"keys":{"name":"string"}},
-  "labels": "$list_or_dict",
+  "labels": "$distinct_pairs",
   "driver": "string",
-  "driver_opts": {"is":"map","named":"string|number","open":true},
+  "driver_opts": {"is":"map","named":"string|integer","open":true},
   "template_driver": "string"
 }},
 "config": {"is":"map","keys":{
@@ -162,7 +162,7 @@ export const SCHEMA_TABLE = `{
   "environment": "string",
   "file": "string",
   "external": {"is":"boolean|string|map","grammar":"bool","open":true,"keys":{"name":{"is":"string","deprecated":true}}},
-  "labels": "$list_or_dict",
+  "labels": "$distinct_pairs",
   "template_driver": "string"
 }},
 "model": {"is":"map","required":["model"],"keys":{
@@ -177,7 +177,7 @@ export const SCHEMA_TABLE = `{
   "user": "string",
   "privileged": {"is":"boolean|string","grammar":"bool"},
   "working_dir": "string",
-  "environment": "$list_or_dict"
+  "environment": "$distinct_pairs"
 }},
 "env_file": {"is":"string|list","items":{"is":"string|map","required":["path"],"strict":true,"keys":{"path":"string","format":{"is":"string","examples":["raw"]},"required":{"is":"boolean|string","grammar":"bool"}}}},
 "label_file": {"is":"string|list","items":"string"},
@@ -187,12 +187,14 @@ export const SCHEMA_TABLE = `{
 "extra_hosts": {"is":"map|list","named":{"is":"string|list","items":"string"},"unique":true,"items":"string"},
 "blkio_limit": {"is":"map","strict":true,"keys":{"path":"string","rate":{"is":"integer|string","grammar":"bytes"}}},
 "blkio_weight": {"is":"map","strict":true,"keys":{"path":"string","weight":{"is":"integer","min":0}}},
-"service_config_or_secret": {"is":"list","items":{"is":"string|map","keys":{"source":"string","target":"string","uid":"string","gid":"string","mode":{"is":"number|string","grammar":"octal"}}}},
+"service_config_or_secret": {"is":"list","items":{"is":"string|map","keys":{"source":"string","target":"string","uid":"string","gid":"string","mode":{"is":"integer|string","grammar":"octal"}}}},
 "ulimits": {"is":"map","named":{"is":"integer|string|map","grammar":"int","required":["soft","hard"],"keys":{"hard":{"is":"integer|string","grammar":"int"},"soft":{"is":"integer|string","grammar":"int"}}},"names":"^[a-z]+$","open":true},
+"distinct_strings": {"is":"string|list","unique":true,"items":"string"},
+"distinct_pairs": {"is":"map|list","named":"string|number|boolean|null","unique":true,"items":"string"},
 "": {"is":"map","keys":{
   "version": {"is":"string","deprecated":true},
   "name": "string",
-  "include": {"is":"list","items":"$include"},
+  "include": {"is":"list|null","items":"$include"},
   "services": {"is":"map","named":"$service","names":"^[a-zA-Z0-9._-]+$"},
   "models": {"is":"map","named":"$model","names":"^[a-zA-Z0-9._-]+$","open":true},
   "networks": {"is":"map","named":"$network","names":"^[a-zA-Z0-9._-]+$","open":true},

@@ -24,6 +24,12 @@ export function nameOf(path: Path): string {
   return last;
 }
 
+/** The same at the beginning of a sentence: keys stay as they are. */
+export function subject(path: Path): string {
+  const name = nameOf(path);
+  return /^an? /.test(name) ? capital(name) : name;
+}
+
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** `a, b or c` */
@@ -87,9 +93,13 @@ export const withKind = (kind: ScalarKind): string =>
   kind === "boolean" ? "true or false" : kind === "date" ? "a date" : "a number";
 
 /** Where a scalar stands in the place of a mapping, what was probably meant; to be put behind a sentence. */
-export function belongs(node: YamlNode, { shape, path, parent }: { shape: Shape; path: Path; parent?: PlaceOf }): string {
+export function belongs(
+  node: YamlNode,
+  { shape, path, parent }: { shape: Shape; path: Path; parent?: PlaceOf },
+): string {
   const key = path.at(-1);
-  if (node.kind === "map" || typeof key !== "string" || parent?.shape.named !== shape || !shape.keys.has(key)) return "";
+  if (node.kind === "map" || typeof key !== "string" || parent?.shape.named !== shape || !shape.keys.has(key))
+    return "";
   return `; ${key} stands where a name belongs: is it indented enough?`;
 }
 

@@ -7,45 +7,14 @@ import type { Span } from "../../text/edit.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
 import { CHECKS } from "./schema-checks.ts";
 import { keyKind, scalarKind } from "./go-yaml.ts";
+import type { Place, Report, SchemaFault, Suggestion } from "./schema-fault.ts";
 import { grammarProblem } from "./schema-grammars.ts";
 import { hasVariables, unescaped } from "./interpolation.ts";
 import { below, fileShape, type Shape } from "./schema-shapes.ts";
-import { belongs, capital, either, expected, found, nameOf, type Path, quoted, withKind } from "./schema-words.ts";
+import { belongs, either, expected, found, nameOf, quoted, subject, withKind } from "./schema-words.ts";
 
+export type { SchemaFault, Suggestion } from "./schema-fault.ts";
 export { keysAt, valuesAt } from "./schema-shapes.ts";
-
-/** What could stand there instead. */
-export interface Suggestion {
-  readonly span: Span;
-  readonly text: string;
-  /** Verb phrase in sentence case. */
-  readonly title: string;
-  /** It says the same; otherwise it is a guess. */
-  readonly same: boolean;
-}
-
-export interface SchemaFault {
-  readonly span: Span;
-  readonly at: "key" | "value";
-  readonly path: Path;
-  readonly message: string;
-  readonly suggestion?: Suggestion;
-  /** Something is not there, which another file that is merged with this one may have. */
-  readonly missing?: true;
-}
-
-/** A value with what may stand there. */
-export interface Place {
-  readonly shape: Shape;
-  readonly path: Path;
-  /** The path with `*` for names that people chose and for items: `services.*.ports.*`. */
-  readonly at: string;
-  /** Of the key it belongs to, or of the list it is an item of. */
-  readonly keySpan: Span;
-  readonly parent?: Place;
-}
-
-export type Report = (fault: Omit<SchemaFault, "path"> & { readonly path?: Path }) => void;
 
 export function schemaFaults(root: YamlNode): readonly SchemaFault[] {
   const faults = new Map<string, SchemaFault>();
@@ -77,7 +46,8 @@ export function spanOf(node: YamlNode, { keySpan }: Place): Pick<SchemaFault, "s
 
 /** Of a block its first key or item. */
 const firstOf = (node: YamlNode): Span =>
-  (node.kind === "map" ? node.written[0]?.keySpan : node.kind === "list" ? node.items[0]?.span : undefined) ?? node.span;
+  (node.kind === "map" ? node.written[0]?.keySpan : node.kind === "list" ? node.items[0]?.span : undefined) ??
+  node.span;
 
 function kindFits(node: YamlNode, place: Place, report: Report): boolean {
   const { is } = place.shape;
@@ -88,9 +58,10 @@ function kindFits(node: YamlNode, place: Place, report: Report): boolean {
   const takesScalar = is.some((each) => each !== "list" && each !== "map" && each !== "null");
   if (node.kind === "scalar" && takesScalar && hasVariables(node.text)) return false;
   const suggestion = suggestedValue(node, place.shape);
-  const name = capital(nameOf(place.path));
+  const name = subject(place.path);
   const wanted = expected(place.shape);
-  const message = kind === "null" ? `${name} is empty; it has to be ${wanted}` : `${name} has to be ${wanted}, not ${found(node)}`;
+  const message =
+    kind === "null" ? `${name} is empty; it has to be ${wanted}` : `${name} has to be ${wanted}, not ${found(node)}`;
   report({ ...spanOf(node, place), message: message + belongs(node, place), ...(suggestion && { suggestion }) });
   return false;
 }
@@ -128,7 +99,7 @@ function checkScalar(node: YamlScalar, place: Place, report: Report): void {
   if (value >= min && value <= max) return;
   if (Number.isNaN(value) || (min === -Infinity && max === Infinity)) return;
   const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
-  report({ ...spanOf(node, place), message: `${capital(nameOf(place.path))} has to be ${range}, not ${node.text}` });
+  report({ ...spanOf(node, place), message: `${subject(place.path)} has to be ${range}, not ${node.text}` });
 }
 
 interface TextProblem {
@@ -137,13 +108,14 @@ interface TextProblem {
 }
 
 function textProblem(text: string, { shape, path }: Place): TextProblem | undefined {
-  const name = capital(nameOf(path));
+  const name = subject(path);
   if (shape.enum && !shape.enum.includes(text)) {
     const instead = nearest(text, shape.enum);
     return { message: `${name} has to be ${either(shape.enum)}, not ${quoted(text)}`, instead };
   }
   if (shape.pattern && !shape.pattern.test(text)) {
-    if (!shape.examples) return { message: `${name} ${quoted(text)} does not look as compose wants it: ${shape.pattern.source}` };
+    if (!shape.examples)
+      return { message: `${name} ${quoted(text)} does not look as compose wants it: ${shape.pattern.source}` };
     const instead = nearest(text, shape.examples);
     return { message: `${name} cannot be ${quoted(text)}${didYouMean(text, shape.examples)}`, instead };
   }
@@ -184,16 +156,32 @@ function checkMap(node: YamlMap, place: Place, report: Report, visit: Visit): vo
     const next = known ?? below(shape, key);
     if (next) {
       const step = known ? key : "*";
-      visit(value, { shape: next, path: [...path, key], at: at === "" ? step : `${at}.${step}`, keySpan, parent: place });
+      visit(value, {
+        shape: next,
+        path: [...path, key],
+        at: at === "" ? step : `${at}.${step}`,
+        keySpan,
+        parent: place,
+      });
     } else if (!shape.open && (shape.strict || !isExtension(key, shape)) && value.tag !== "!reset")
-      report({ span: keySpan, at: "key", path: [...path, key], ...unknownKey(entry, place) });
+      report({
+        span: keySpan,
+        at: "key",
+        path: [...path, key],
+        ...unknownKey(entry, place),
+        ...(IGNORANT.has(at) && NOBODY),
+      });
   }
   for (const required of shape.required ?? [])
     if (!node.entries.some(({ key }) => key === required)) {
-      const message = `${capital(nameOf(path))} lacks ${required}, which it has to have`;
+      const message = `${subject(path)} lacks ${required}, which it has to have`;
       report({ ...spanOf(node, place), message, missing: true });
     }
 }
+
+/** Places where compose passes over keys it does not know. */
+const IGNORANT: ReadonlySet<string> = new Set(["include.*"]);
+const NOBODY = { by: "nobody" } as const;
 
 const isExtension = (key: string, { keys }: Shape): boolean => keys.size > 0 && key.startsWith("x-");
 
@@ -201,7 +189,10 @@ function checkKeyKind(entry: YamlEntry, { path }: Place, report: Report): void {
   const kind = keyKind(entry);
   if (kind === "string" || entry.key === "<<") return;
   const { key, keySpan: span } = entry;
-  const what = kind === "null" ? "A key is empty" : `The key ${key} is ${withKind(kind)}, and compose takes keys that are text only`;
+  const what =
+    kind === "null"
+      ? "A key is empty"
+      : `The key ${key} is ${withKind(kind)}, and compose takes keys that are text only`;
   const suggestion: Suggestion = { span, text: `"${key}"`, title: `Quote ${key}`, same: true };
   const message = `${what}${kind === "null" ? "; it has to be text" : ""}`;
   report({ span, at: "key", path: [...path, key], message, ...(key !== "" && { suggestion }) });
@@ -219,11 +210,15 @@ const FEW = 8;
 
 function unknownKey({ key, keySpan, value }: YamlEntry, place: Place): Pick<SchemaFault, "message" | "suggestion"> {
   const { shape, path, at } = place;
-  const name = capital(nameOf(path));
+  const name = subject(path);
   if (shape.named && shape.names)
-    return { message: `${quoted(key)} cannot be a name in ${String(path.at(-1))}: letters, digits, dots, dashes and underscores only` };
+    return {
+      message: `${quoted(key)} cannot be a name in ${String(path.at(-1))}: letters, digits, dots, dashes and underscores only`,
+    };
   if (at === "" && looksLikeService(value))
-    return { message: `${key} looks like a service, and services stand below services:; a compose file has no such key` };
+    return {
+      message: `${key} looks like a service, and services stand below services:; a compose file has no such key`,
+    };
   const elsewhere = homeOf(key, place) ?? (at === "services.*" ? renamed(key) : undefined);
   if (elsewhere !== undefined) return { message: `${name} has no key ${key}; ${elsewhere}` };
   const all = [...shape.keys.keys()];

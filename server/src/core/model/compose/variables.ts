@@ -2,7 +2,7 @@
 import type { Span } from "../../text/edit.ts";
 import type { Via, YamlNode } from "../../text/yaml.ts";
 import { fieldOf, perService } from "./fields.ts";
-import { type KeyValue, keyValuesOf } from "./key-values.ts";
+import { type Pair, pairsOf } from "./pairs.ts";
 
 export interface Variable {
   readonly name: string;
@@ -19,13 +19,13 @@ export interface Variable {
 
 /** By name; the last of those that a list repeats. */
 export const variablesOf = perService(
-  ({ map }): ReadonlyMap<string, Variable> => namedOf(keyValuesOf(fieldOf(map, "environment"))),
+  ({ map }): ReadonlyMap<string, Variable> => namedOf(pairsOf(fieldOf(map, "environment"))),
 );
 
 /** The arguments of a service's build, which are written in the same way. */
 export const buildArgumentsOf = perService(
-  ({ map }): ReadonlyMap<string, Variable> => namedOf(keyValuesOf(fieldOf(map, "build", "args"))),
+  ({ map }): ReadonlyMap<string, Variable> => namedOf(pairsOf(fieldOf(map, "build", "args"))),
 );
 
-const namedOf = (pairs: readonly KeyValue[]): ReadonlyMap<string, Variable> =>
+const namedOf = (pairs: readonly Pair[]): ReadonlyMap<string, Variable> =>
   new Map(pairs.map(({ key, keySpan, ...rest }) => [key, { name: key, nameSpan: keySpan, ...rest }]));

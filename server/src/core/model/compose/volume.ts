@@ -32,9 +32,8 @@ export function volumeOptionKind(option: string): "honoured" | "without effect" 
 export function parseVolume(text: string): ShortVolume | Fault {
   if (text === "") return refused("nothing says what to mount", { start: 0, end: 0 });
   const sections = isTiny(text) ? [{ text, start: 0, end: text.length }] : sectionsOf(text);
-  const empty = sections.findIndex((section) => section.text === "");
-  // Compose reads from the left: with too many sections it gets no further than the fourth.
-  if (empty !== -1 && empty < 4 && (empty < 3 || sections.length === 3)) return emptySection(sections, empty);
+  const empty = sections.slice(0, 3).findIndex((section) => section.text === "");
+  if (empty !== -1) return emptySection(sections, empty);
   if (sections.length > 3) {
     const behind = sections[3]?.start ?? text.length;
     return refused("a volume has at most a source, a target and options", { start: behind - 1, end: text.length });

@@ -174,6 +174,8 @@ export interface Problem {
 
 export interface Dockerfile {
   readonly language: "dockerfile";
+  /** The file's name without folders; undefined for a text without a name. */
+  readonly name: string | undefined;
   readonly text: string;
   readonly escape: "\\" | "`";
   readonly eol: "\n" | "\r\n";

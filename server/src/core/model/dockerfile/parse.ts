@@ -30,7 +30,7 @@ import {
   quotedWords,
 } from "./words.ts";
 
-export function parseDockerfile(text: string): Dockerfile {
+export function parseDockerfile(text: string, name?: string): Dockerfile {
   const reader: Reader = { text, at: text.charCodeAt(0) === 0xfeff ? 1 : 0 };
   const directives: Directive[] = [];
   const comments: Comment[] = [];
@@ -79,6 +79,7 @@ export function parseDockerfile(text: string): Dockerfile {
   const memory = new Map<object, object>();
   const dockerfile: Dockerfile = {
     language: "dockerfile",
+    name,
     text,
     escape,
     eol: lineEnding(text),

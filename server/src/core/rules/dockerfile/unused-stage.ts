@@ -1,9 +1,10 @@
+import { readBuilds } from "../../model/compose/uses-of-dockerfile.ts";
 import { perDocument } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import { fromReferences } from "../../model/dockerfile/references.ts";
 import { finalStage, lineageInstructions, rootBase } from "../../model/dockerfile/stages.ts";
 import { hasVariable, referencesIn } from "../../model/dockerfile/variables.ts";
-import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
+import { defineRule, type Fix, known, unsafeFix } from "../../rule.ts";
 import { remove } from "../../text/edit.ts";
 
 /** Names people build with --target: nothing in the file has to use such a stage. */
@@ -23,7 +24,8 @@ BuildKit skips a stage that the last one does not need, so what it was written f
 files made in it are in no image. Most often a \`COPY --from\` went, or its name changed. A stage without a name cannot be built in any
 other way; one with a name can, by \`--target\`, and so is only reported by the stricter profile, and not at all where it looks like such a
 target: by its name (\`test\`, \`dev\`, \`lint\`, \`production\`, …), because it is made to be run (it has a \`CMD\` or \`ENTRYPOINT\`), because it gathers
-files on \`scratch\`, or because the file has several such stages. A \`FROM\` with a variable counts for every stage it can mean.`,
+files on \`scratch\`, or because the file has several such stages. Nor is a stage reported that a service in a compose file nearby
+builds (\`target:\`). A \`FROM\` with a variable counts for every stage it can mean.`,
   fixSafety: `
 Unsafe: somebody may build the stage by \`--target\`. Offered where no comment goes with it and no stage is meant by its number.`,
   examples: [
@@ -34,11 +36,14 @@ Unsafe: somebody may build the stage by \`--target\`. Offered where no comment g
     { good: "FROM node:22 AS build\nRUN npm ci\n\nFROM alpine:3.22\nCOPY --from=build /dist /srv\n" },
     { good: "FROM node:22 AS test\nRUN npm test\n\nFROM alpine:3.22\nCOPY dist /srv\n" },
   ],
-  check({ dockerfile, report }) {
-    const { stages } = dockerfile;
+  check({ dockerfile, report, lookup }) {
+    const { stages, name } = dockerfile;
     if (stages.length < 2) return;
+    const builds = name === undefined ? "[]" : lookup({ ask: "builds", path: name });
+    if (builds === undefined) return;
+    const targets = new Set(readBuilds(known(builds) ?? "[]").map(({ target }) => target?.toLowerCase()));
     const users = usersOf(dockerfile);
-    const needed = neededStages(dockerfile, users);
+    const needed = neededStages(dockerfile, users, targets);
     for (const stage of stages) {
       if (needed.has(stage) || !stage.image) continue;
       const user = users.get(stage)?.[0];
@@ -91,7 +96,11 @@ function patternOf(written: string): RegExp {
 
 const literal = (text: string): string => text.replace(/["']/g, "").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-function neededStages(dockerfile: Dockerfile, users: Users): ReadonlySet<Stage> {
+function neededStages(
+  dockerfile: Dockerfile,
+  users: Users,
+  targets: ReadonlySet<string | undefined>,
+): ReadonlySet<Stage> {
   const { stages } = dockerfile;
   const final = finalStage(dockerfile);
   const ends = stages.filter((stage) => stage !== final && stage.name && !users.has(stage));
@@ -100,7 +109,9 @@ function neededStages(dockerfile: Dockerfile, users: Users): ReadonlySet<Stage> 
   const needed = new Set<Stage>();
   // Users stand below what they use, but for a COPY that could not be built.
   for (const stage of stages.toReversed()) {
-    const isTarget = stage === final || (ends.includes(stage) && (several || looksLikeTarget(dockerfile, stage)));
+    const isTarget =
+      stage === final ||
+      (stage.name !== undefined && targets.has(stage.name.text.toLowerCase())) || (ends.includes(stage) && (several || looksLikeTarget(dockerfile, stage)));
     if (isTarget || users.get(stage)?.some((user) => needed.has(user))) needed.add(stage);
   }
   return needed;

@@ -2,9 +2,10 @@
 import type { Span } from "../../text/edit.ts";
 import type { Via, YamlNode, YamlScalar } from "../../text/yaml.ts";
 import { fieldsOf, textOf } from "./fields.ts";
+import { keyValue } from "./key-value.ts";
 import type { Field } from "./model.ts";
 
-export interface KeyValue {
+export interface Pair {
   readonly key: string;
   readonly keySpan: Span;
   /** Undefined where only the key is given. */
@@ -17,11 +18,11 @@ export interface KeyValue {
   readonly via?: Via;
 }
 
-export function keyValuesOf(field: Field | undefined): readonly KeyValue[] {
+export function pairsOf(field: Field | undefined): readonly Pair[] {
   if (!field) return [];
   const { value } = field;
   if (value.kind === "list") return value.items.flatMap((item) => fromItem(item, field.via ?? item.via));
-  return fieldsOf(value).map(({ key, keySpan, value: node, via: own }): KeyValue => {
+  return fieldsOf(value).map(({ key, keySpan, value: node, via: own }): Pair => {
     const text = textOf(node);
     const valueSpan = text === undefined ? keySpan : node.span;
     const via = field.via ?? own;
@@ -29,20 +30,25 @@ export function keyValuesOf(field: Field | undefined): readonly KeyValue[] {
   });
 }
 
-function fromItem(item: YamlNode, via: Via | undefined): readonly KeyValue[] {
+function fromItem(item: YamlNode, via: Via | undefined): readonly Pair[] {
   if (item.kind !== "scalar") return [];
-  const { text } = item;
-  const equals = text.indexOf("=");
-  const key = equals === -1 ? text : text.slice(0, equals);
-  const keySpan = partOf(item, 0, key.length);
-  const value = equals === -1 ? undefined : text.slice(equals + 1);
-  const valueSpan = value === undefined ? keySpan : partOf(item, equals + 1, text.length);
-  return [{ key, keySpan, text: value, valueSpan, node: item, written: "list", ...(via && { via }) }];
+  const { key, value, keySpan, valueSpan = keySpan } = keyValue(item.text);
+  return [
+    {
+      key,
+      keySpan: partOf(item, keySpan),
+      text: value,
+      valueSpan: partOf(item, valueSpan),
+      node: item,
+      written: "list",
+      ...(via && { via }),
+    },
+  ];
 }
 
 /** The place of a part of a scalar's text; all of the scalar where escapes or several lines hide it. */
-export function partOf({ span, style, text }: YamlScalar, from: number, to: number): Span {
+export function partOf({ span, style, text }: YamlScalar, part: Span): Span {
   const quotes = style === "single" || style === "double" ? 1 : 0;
   if (style === "literal" || style === "folded" || span.end - span.start !== text.length + 2 * quotes) return span;
-  return { start: span.start + quotes + from, end: span.start + quotes + to };
+  return { start: span.start + quotes + part.start, end: span.start + quotes + part.end };
 }

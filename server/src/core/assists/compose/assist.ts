@@ -1,0 +1,109 @@
+/** What a rewriting of a compose file is: offered at a place, worked out when somebody chooses it. */
+import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
+import { parseCompose } from "../../model/compose/parse.ts";
+import type { Safety } from "../../rule.ts";
+import { minimalEdits } from "../../text/diff.ts";
+import { applyEdits, type Edit, type Span } from "../../text/edit.ts";
+import type { YamlEntry, YamlNode } from "../../text/yaml.ts";
+
+/** As the Language Server Protocol sorts them. */
+export type AssistKind = "refactor.rewrite" | "refactor.extract" | "refactor.inline";
+
+export interface Refusal {
+  /** Begins in lower case, no full stop. */
+  readonly refusal: string;
+}
+
+/** A file beside the compose file that comes with a rewriting; paths are relative to its folder. */
+export type Companion =
+  /** Made with this text. One that is there is left alone. */
+  | { readonly make: string; readonly text: string }
+  /** This line is added to it unless it has it; it is made where it is missing. */
+  | { readonly addTo: string; readonly line: string };
+
+export interface Rewrite {
+  readonly edits: readonly Edit[];
+  /** The same change with `${1:tab stops}`. */
+  readonly snippet?: readonly Edit[];
+  readonly companions?: readonly Companion[];
+  /** What was asked for and not done, and why; clauses without a full stop. */
+  readonly left?: readonly string[];
+}
+
+export interface Assist {
+  /** As the command line names it. */
+  readonly id: string;
+  /** Verb phrase in sentence case. */
+  readonly title: string;
+  readonly kind: AssistKind;
+  readonly safety: Safety;
+  /** The text it is about. */
+  readonly span: Span;
+  /** Known beforehand to be impossible, and why. */
+  readonly refusal?: string;
+  rewrite(): Rewrite | Refusal;
+}
+
+/** Assists for a place: a cursor or a selection. */
+export type Offering = (compose: ComposeFile, at: Span) => readonly Assist[];
+
+/** What the command line asks for: all of a file, or one service of it. */
+export type Request = (compose: ComposeFile, service: string | undefined) => Rewrite | Refusal;
+
+export const isRefusal = (value: object): value is Refusal => "refusal" in value;
+
+/** A compose file that is changed step by step: each step sees what the ones before it wrote. */
+export interface Draft {
+  readonly compose: ComposeFile;
+  /** Gives the reason when the step cannot be taken; the text is as before then. */
+  take(step: (compose: ComposeFile) => Change): string | undefined;
+  /** From the text it began with, as small as can be. */
+  edits(): readonly Edit[];
+}
+
+export function draftOf(original: ComposeFile): Draft {
+  let compose = original;
+  return {
+    get compose() {
+      return compose;
+    },
+    take(step) {
+      const change = step(compose);
+      if (isRefusal(change)) return change.refusal;
+      if (change.edits.length > 0) compose = parseCompose(applyEdits(compose.text, change.edits), compose.name);
+      return undefined;
+    },
+    edits: () => minimalEdits(original.text, compose.text),
+  };
+}
+
+export const serviceNamed = ({ services }: ComposeFile, name: string): Service | undefined =>
+  services.find((service) => service.name === name);
+
+/** Meeting at an offset counts: a cursor behind a word is at it. */
+export const isAt = (span: Span, at: Span): boolean => span.start <= at.end && at.start <= span.end;
+
+/** From a key to the end of what it says. */
+export const wholeOf = ({ keySpan, value }: Pick<YamlEntry, "keySpan" | "value">): Span => ({
+  start: keySpan.start,
+  end: Math.max(keySpan.end, value.via ? value.span.end : endOf(value)),
+});
+
+/** Behind the last thing a node says: the span of a block runs up to what comes behind it. */
+export function endOf(node: YamlNode): number {
+  if (node.via || node.kind === "scalar" || node.flow) return node.span.end;
+  const last = node.kind === "map" ? node.written.at(-1)?.value : node.items.at(-1);
+  return last ? endOf(last) : node.span.end;
+}
+
+/** The services a place is in. */
+export const servicesAt = ({ services }: ComposeFile, at: Span): readonly Service[] =>
+  services.filter(({ entry, via }) => !via && isAt(wholeOf(entry), at));
+
+/** Services that are written in this file and say something. */
+export const ownServices = (compose: ComposeFile, name: string | undefined): readonly Service[] =>
+  compose.services.filter((service) => service.map && (name === undefined || service.name === name));
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;

@@ -1,0 +1,188 @@
+/**
+ * Other forms of what is written: a value in the place of a value, a list's items as a mapping's entries and the other way round.
+ * Every comment survives: behind its line where that stays, on a line of its own above where it does not.
+ */
+import {
+  beginsLine,
+  columnOf,
+  commentsIn,
+  contentEnd,
+  dashOf,
+  layoutOf,
+  lineEnd,
+  lineStart,
+  nextLine,
+  placesOf,
+  propsEnd,
+  slotOf,
+} from "../../model/compose/layout.ts";
+import type { Change, ComposeFile } from "../../model/compose/model.ts";
+import {
+  collectionLines,
+  entryLines,
+  flowText,
+  inlineScalar,
+  isCollection,
+  isEmpty,
+  itemLines,
+  type Plain,
+  type Quoting,
+} from "../../model/compose/written.ts";
+import { type Edit, insert, replace } from "../../text/edit.ts";
+import type { YamlList, YamlMap, YamlNode } from "../../text/yaml.ts";
+
+const REFUSALS = {
+  elsewhere: "it stands elsewhere and is only used here",
+  shared: (name: string): string => `it is used elsewhere too, as *${name}`,
+  tagged: (tag: string): string => `it is tagged ${tag}`,
+  comment: "a comment stands in it",
+  layout: "it does not begin on a line of its own",
+};
+
+/** Why a node's form cannot be changed here without being felt elsewhere. */
+export function obstacle(compose: ComposeFile, node: YamlNode): string | undefined {
+  if (node.via) return REFUSALS.elsewhere;
+  if (node.tag !== undefined) return REFUSALS.tagged(node.tag);
+  const shared = sharedWithin(compose, node);
+  return shared === undefined ? undefined : REFUSALS.shared(shared);
+}
+
+/** The name of an anchor at or below a node that an alias uses: with the text it would go. */
+function sharedWithin({ anchors }: ComposeFile, { span }: YamlNode): string | undefined {
+  return anchors.find(({ node, uses }) => uses.length > 0 && node.span.start >= span.start && node.span.end <= span.end)
+    ?.name;
+}
+
+/** How a value that is written anew is quoted: as most of the file. */
+export const quotingOf = (compose: ComposeFile): Quoting => ({ quote: layoutOf(compose).quote });
+
+/** Another value in the place of a node. */
+export function reshapeValue(compose: ComposeFile, node: YamlNode, value: Plain): Change {
+  const refusal = obstacle(compose, node);
+  const place = placesOf(compose).get(node);
+  if (refusal !== undefined || !place?.parent) return { refusal: refusal ?? REFUSALS.elsewhere };
+  const quoting = quotingOf(compose);
+  const layout = layoutOf(compose);
+  const end = contentEnd(compose, node);
+  const { parent, index } = place;
+  if (parent.flow || place.flow !== (node.kind !== "scalar" && node.flow)) {
+    if (commentsIn(compose, node.span.start, end).length > 0) return { refusal: REFUSALS.comment };
+    return { edits: [replace({ start: node.span.start, end }, flowText(value, layout, quoting))] };
+  }
+  const inline = !isCollection(value) || isEmpty(value);
+  if (parent.kind === "list") {
+    const dash = dashOf(compose, parent, index);
+    const [first = "", ...rest] = itemLines(value, columnOf(compose, dash), layout, quoting);
+    return { edits: region(compose, node.span.start, end, dash, first.trimStart().slice(2), rest) };
+  }
+  const entry = parent.written[index];
+  if (!entry) return { refusal: REFUSALS.elsewhere };
+  const from = propsEnd(compose, slotOf(compose, place), false);
+  const column = columnOf(compose, entry.keySpan.start);
+  if (inline) return { edits: region(compose, from, end, entry.keySpan.start, ` ${lineOf(value, quoting)}`, []) };
+  if (!beginsLine(compose, entry.keySpan.start) && !/^[ ]*(?:- +)*$/.test(before(compose, entry.keySpan.start)))
+    return { refusal: REFUSALS.layout };
+  const below = collectionLines(value, column + (Array.isArray(value) ? layout.list : layout.width), layout, quoting);
+  return { edits: region(compose, from, end, entry.keySpan.start, "", below) };
+}
+
+const before = (compose: ComposeFile, at: number): string => compose.text.slice(lineStart(compose, at), at);
+
+const lineOf = (value: Plain, quoting: Quoting): string => {
+  if (isCollection(value)) return Array.isArray(value) ? "[]" : "{}";
+  return inlineScalar(value, false, quoting);
+};
+
+/**
+ * `first` instead of what stands between two offsets, and `rest` on the lines below; comments in between move above the line that
+ * `head` is on. What stands behind `end` on its line stays there.
+ */
+function region(
+  compose: ComposeFile,
+  start: number,
+  end: number,
+  head: number,
+  first: string,
+  rest: readonly string[],
+): readonly Edit[] {
+  const comments = commentsIn(compose, start, end);
+  const indent = " ".repeat(columnOf(compose, head));
+  const above = comments.map(({ span }) => indent + compose.text.slice(span.start, span.end).trimEnd() + compose.eol);
+  const below = rest.map((line) => compose.eol + line);
+  const behind = lineEnd(compose, end);
+  return [
+    ...(above.length > 0 ? [insert(lineStart(compose, head), above.join(""))] : []),
+    ...(behind === end
+      ? [replace({ start, end }, first + below.join(""))]
+      : [replace({ start, end }, first), insert(behind, below.join(""))]
+    ).filter(({ span, text }) => text !== "" || span.end > span.start),
+  ];
+}
+
+/** The entries that take the place of a list's items, one for each. */
+export function listToMap(
+  compose: ComposeFile,
+  list: YamlList,
+  entries: readonly (readonly [key: string, value: Plain])[],
+): Change {
+  const refusal = obstacle(compose, list);
+  const place = placesOf(compose).get(list);
+  if (refusal !== undefined || place?.parent?.kind !== "map") return { refusal: refusal ?? REFUSALS.elsewhere };
+  if (list.flow) return reshapeValue(compose, list, Object.fromEntries(entries));
+  const key = place.parent.written[place.index];
+  if (!key) return { refusal: REFUSALS.elsewhere };
+  const layout = layoutOf(compose);
+  const quoting = quotingOf(compose);
+  const column = columnOf(compose, list.span.start);
+  const keyColumn = columnOf(compose, key.keySpan.start);
+  const shift = column > keyColumn ? 0 : layout.width;
+  const edits = list.items.flatMap((item, index) => {
+    const [name, value] = entries[index] ?? ["", null];
+    const [first = "", ...rest] = entryLines(name, value, column + shift, layout, quoting);
+    const dash = dashOf(compose, list, index);
+    const text = value === null ? first.replace(/ null$/, "") : first;
+    return region(compose, dash, contentEnd(compose, item), dash, text.trimStart(), rest);
+  });
+  return { edits: shift === 0 ? edits : shifted(compose, list, shift, edits) };
+}
+
+/** The lines of a list moved to the right, comments between its items as well. */
+function shifted(compose: ComposeFile, list: YamlList, shift: number, edits: readonly Edit[]): readonly Edit[] {
+  const blanks = " ".repeat(shift);
+  const moved: Edit[] = [];
+  const last = contentEnd(compose, list);
+  for (let at = lineStart(compose, list.span.start); at <= last; ) {
+    const end = lineEnd(compose, at);
+    if (compose.text.slice(at, end).trim() !== "") moved.push(insert(at, blanks));
+    const next = nextLine(compose, end);
+    if (next <= at || next >= compose.text.length) break;
+    at = next;
+  }
+  const above = edits.map((edit) =>
+    edit.span.start === edit.span.end && edit.text.endsWith("\n") ? { ...edit, text: blanks + edit.text } : edit,
+  );
+  // Comments that move above a line are inserted where that line's blanks are: they come first.
+  return [...above, ...moved];
+}
+
+/** The items that take the place of a mapping's entries, one for each. */
+export function mapToList(compose: ComposeFile, map: YamlMap, items: readonly string[]): Change {
+  const refusal = obstacle(compose, map);
+  if (refusal !== undefined) return { refusal };
+  if (map.written.length !== map.entries.length) return { refusal: "it has a merge key or repeats a key" };
+  if (map.flow) return reshapeValue(compose, map, items);
+  const quoting = quotingOf(compose);
+  const edits = map.written.flatMap(({ keySpan, value }, index) => {
+    const end = Math.max(keySpan.end, contentEnd(compose, value));
+    const start = complexKey(compose, keySpan.start);
+    return region(compose, start, end, start, `- ${inlineScalar(items[index] ?? "", false, quoting)}`, []);
+  });
+  return { edits };
+}
+
+/** An anchor or a tag can stand before a key; it goes with it. */
+const complexKey = (compose: ComposeFile, at: number): number => {
+  const start = lineStart(compose, at);
+  const words = compose.text.slice(start, at);
+  return /^ *(?:[&!]\S* +)+$/.test(words) ? start + (/^ */.exec(words)?.[0].length ?? 0) : at;
+};
