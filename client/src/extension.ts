@@ -2,6 +2,7 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { commandTable } from "./commands/index.ts";
 import { createLanguageClient } from "./language-client.ts";
+import { watchNeighbours } from "./neighbours/watch.ts";
 import { provideRulePages } from "./rule-pages.ts";
 import { createStatus } from "./status.ts";
 import type { TrustParams } from "../../server/src/lsp/messages.ts";
@@ -18,6 +19,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     log,
     createStatus(client),
     provideRulePages(client),
+    watchNeighbours(client),
     ...Object.entries(commandTable).map(([id, run]) =>
       commands.registerCommand(id, async (...args: readonly unknown[]) => {
         try {

@@ -1,6 +1,7 @@
 /** The language client: which documents it speaks about, and how the server is started. The only importer of its library's class. */
 import { type LogOutputChannel, workspace } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, TransportKind } from "vscode-languageclient/node";
+import { claimedNow } from "./neighbours/watch.ts";
 import type { InitializationOptions } from "../../server/src/lsp/messages.ts";
 
 /** Commands of the server that have a command of ours before them, or none at all. */
@@ -28,6 +29,7 @@ export function createLanguageClient(serverModule: string, log: LogOutputChannel
       initializationOptions: (): InitializationOptions => ({
         trusted: workspace.isTrusted,
         status: true,
+        claimed: claimedNow(),
         commands: OWN_COMMANDS,
       }),
     },

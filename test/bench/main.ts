@@ -11,6 +11,7 @@ import { inspect } from "../../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../../server/src/core/findings/settings.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
+import { composeTimes } from "./compose.ts";
 import { peerTimes, type Timed } from "./peers.ts";
 import { typingLatency } from "./typing.ts";
 
@@ -60,8 +61,32 @@ console.log(table);
 const folder =
   process.argv.slice(2).find((word) => !word.startsWith("-")) ??
   join(import.meta.dirname, "../../../shared/corpus/dockerfiles");
+const compose = await composeTable(join(folder, "../compose"));
+console.log(`\n${compose}`);
 const commands = existsSync(folder) ? await commandTable(folder) : undefined;
 if (commands !== undefined) console.log(`\n${commands}`);
+
+async function composeTable(files: string): Promise<string> {
+  const { ours, dclint, completion, commands: whole } = await composeTimes(files);
+  const speed = (name: string, time: number): string =>
+    row(name, `${((1000 * (whole?.files ?? 0)) / time).toFixed(0)} files/s (${(time / 1000).toFixed(2)} s)`, "");
+  return [
+    "| compose files | measured | goal |",
+    "|---|---|---|",
+    row("dclint, all its rules, 300 lines", ms(dclint), ""),
+    row("dockwright, all rules, 300 lines", ms(ours), ""),
+    row("ratio to dclint, 300 lines", (dclint / ours).toFixed(1), "≥ 5"),
+    row("completion in 1,000 lines over the wire, p50 of 200", ms(completion.p50), ""),
+    row("completion in 1,000 lines over the wire, p95 of 200", ms(completion.p95), "< 20 ms"),
+    ...(whole
+      ? [
+          speed(`dclint, ${whole.files} real files, start-up included`, whole.dclint),
+          speed(`dockwright check, ${whole.files} real files, start-up included`, whole.ours),
+          row("ratio to dclint, whole commands", (whole.dclint / whole.ours).toFixed(1), "≥ 5"),
+        ]
+      : []),
+  ].join("\n");
+}
 
 async function commandTable(dockerfiles: string): Promise<string> {
   const { files, ours, oursWithShellCheck, trivy, tally, tallyWithShellCheck } = await peerTimes(dockerfiles);
@@ -92,6 +117,8 @@ if (process.argv.includes("--write")) {
       `Node ${process.version}, ${process.platform} ${process.arch}, ${new Date().toISOString().slice(0, 10)}.`,
       "",
       table,
+      "",
+      compose,
       ...(commands === undefined
         ? []
         : [

@@ -17,7 +17,13 @@ export interface Latency {
   readonly p95: number;
 }
 
-export async function typingLatency(text: string): Promise<Latency> {
+type Wire = ReturnType<typeof openWire>;
+
+/** A server that has the text open; it is gone afterwards. */
+async function withServer(
+  document: { readonly uri: string; readonly languageId: string; readonly text: string },
+  work: (wire: Wire) => Promise<Latency>,
+): Promise<Latency> {
   const child = launch(process.execPath, [server, "--stdio"]);
   child.stderr.pipe(process.stderr);
   try {
@@ -30,8 +36,16 @@ export async function typingLatency(text: string): Promise<Latency> {
     });
     await initialized.answer;
     wire.notify("initialized", {});
-    const uri = "file:///bench/Dockerfile";
-    wire.notify("textDocument/didOpen", { textDocument: { uri, languageId: "dockerfile", version: 1, text } });
+    wire.notify("textDocument/didOpen", { textDocument: { ...document, version: 1 } });
+    return await work(wire);
+  } finally {
+    child.kill();
+  }
+}
+
+export function typingLatency(text: string): Promise<Latency> {
+  const uri = "file:///bench/Dockerfile";
+  return withServer({ uri, languageId: "dockerfile", text }, async (wire) => {
     const pull = async (): Promise<unknown> =>
       (await wire.send("textDocument/diagnostic", { textDocument: { uri } }).answer).result;
     await pull();
@@ -49,12 +63,43 @@ export async function typingLatency(text: string): Promise<Latency> {
       times.push(performance.now() - begin);
       if (!hasFindings(answer)) throw new Error("the server answered without findings");
     }
-    times.sort((a, b) => a - b);
-    const quantile = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-    return { p50: quantile(0.5), p95: quantile(0.95) };
-  } finally {
-    child.kill();
-  }
+    return latencyOf(times);
+  });
+}
+
+/** Keys of a service, asked for behind each letter that is typed in the middle of the file. */
+export function completionLatency(text: string): Promise<Latency> {
+  const uri = "file:///bench/compose.yaml";
+  return withServer({ uri, languageId: "dockercompose", text }, async (wire) => {
+    const lines = text.split("\n");
+    const line = lines.findIndex((each, at) => at > lines.length / 2 && each.startsWith("    restart:"));
+    const times: number[] = [];
+    let version = 1;
+    const change = (range: object, written: string): void =>
+      wire.notify("textDocument/didChange", {
+        textDocument: { uri, version: ++version },
+        contentChanges: [{ range, text: written }],
+      });
+    await sleep(LOOKING_MS);
+    for (let at = 0; at < CHANGES; at++) {
+      await sleep(BETWEEN_KEYS_MS);
+      const written = `    ${"healthcheck".slice(0, 1 + (at % 8))}`;
+      change({ start: { line, character: 0 }, end: { line, character: 0 } }, `${written}\n`);
+      const begin = performance.now();
+      const position = { line, character: written.length };
+      const { result } = await wire.send("textDocument/completion", { textDocument: { uri }, position }).answer;
+      times.push(performance.now() - begin);
+      if (!JSON.stringify(result).includes("healthcheck")) throw new Error("the server did not complete healthcheck");
+      change({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }, "");
+    }
+    return latencyOf(times);
+  });
+}
+
+function latencyOf(times: number[]): Latency {
+  times.sort((a, b) => a - b);
+  const quantile = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
+  return { p50: quantile(0.5), p95: quantile(0.95) };
 }
 
 const hasFindings = (answer: unknown): boolean =>

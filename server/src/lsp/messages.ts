@@ -9,8 +9,27 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Send `dockwright/status`. */
   readonly status?: boolean;
+  /** What other extensions do for compose files. */
+  readonly claimed?: readonly ComposeFeature[];
   /** Commands the client carries out or registers itself; the server does not announce them. */
   readonly commands?: readonly string[];
+}
+
+/** What is done for compose files, each to be switched on and off. */
+export type ComposeFeature =
+  | "validation"
+  | "completion"
+  | "hover"
+  | "navigation"
+  | "symbols"
+  | "links"
+  | "formatting"
+  | "inlayHints"
+  | "codeLens";
+
+/** Notification `dockwright/neighbours`: what other extensions do for compose files. */
+export interface NeighboursParams {
+  readonly claimed: readonly ComposeFeature[];
 }
 
 /** Notification `dockwright/trust`. */

@@ -31,12 +31,12 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
     void connection.sendDiagnostics({ uri, diagnostics });
   };
 
-  return async (path, { values, online, offline, insecureRegistries }) => {
+  return async (path, { values, online, offline, insecureRegistries, compose }) => {
     const found = path === undefined ? undefined : await configs?.().near(dirname(path));
     if (found) showMistakes(found);
     const { settings, shellcheck, ignored } = resolveFor(path ?? "", found, [
       { source: "the editor's settings", values },
     ]);
-    return { settings, shellcheck, ignored: ignored !== undefined, online, offline, insecureRegistries };
+    return { settings, shellcheck, ignored: ignored !== undefined, online, offline, insecureRegistries, compose };
   };
 }

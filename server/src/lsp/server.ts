@@ -23,7 +23,7 @@ import { diagnostic, noDiagnostics } from "./handlers/diagnostic.ts";
 import { executeCommand } from "./handlers/execute-command.ts";
 import { explain, listRules } from "./handlers/explain.ts";
 import { hover } from "./handlers/hover.ts";
-import { initialize, initialOptionsOf } from "./handlers/initialize.ts";
+import { claimedIn, initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
 import { lookAround } from "./handlers/look-around.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
@@ -153,6 +153,10 @@ export function createServer({ reader, writer, rules, answers, configs, version,
   });
   connection.onNotification("dockwright/trust", (params: unknown) =>
     inSession("dockwright/trust", (current) => current.setTrusted(fieldsOf(params)?.["trusted"] === true)),
+  );
+
+  connection.onNotification("dockwright/neighbours", (params: unknown) =>
+    inSession("dockwright/neighbours", (current) => current.setClaimed(claimedIn(params))),
   );
 
   connection.languages.diagnostics.on(guardRequest(fence, "textDocument/diagnostic", diagnostic, noDiagnostics));

@@ -18,7 +18,7 @@ import { contextOf } from "../effects/files/builds.ts";
 import type { Abilities } from "./abilities.ts";
 import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
-import type { InitializationOptions, StatusParams } from "./messages.ts";
+import type { ComposeFeature, InitializationOptions, StatusParams } from "./messages.ts";
 import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
 
 interface CheckedText {
@@ -82,6 +82,8 @@ export interface Session {
   readonly setTrusted: (trusted: boolean) => void;
   /** Settings changed; `pushed` is what the client sent along, if anything. */
   readonly settingsChanged: (pushed: unknown) => void;
+  /** Other extensions do these for compose files now. */
+  readonly setClaimed: (features: readonly ComposeFeature[]) => void;
   /** What happens when findings may have changed without the text: a refresh, or publishing again. */
   readonly onStale: (listener: () => void) => void;
   readonly showMessage: (type: MessageType, message: string) => void;
@@ -101,6 +103,7 @@ export function createSession(options: SessionOptions): Session {
   let answered = 0;
   let trusted = initial.trusted ?? true;
   let initialSettings = initial.settings;
+  let claimed: ReadonlySet<ComposeFeature> = new Set(initial.claimed);
   let lastIgnored = "";
   let staleTimer: NodeJS.Timeout | undefined;
   let onStale = (): void => {};
@@ -145,7 +148,7 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const fetchConfig = async (uri: string): Promise<Config> => {
-    const own = readConfig((await requestSection(uri)) ?? initialSettings, rules);
+    const own = readConfig((await requestSection(uri)) ?? initialSettings, rules, claimed);
     const line = own.left.join(", ");
     if (line !== "" && line !== lastIgnored)
       connection.console.warn(`Settings that are not understood are ignored: ${line}`);
@@ -286,6 +289,12 @@ export function createSession(options: SessionOptions): Session {
 
     settingsChanged(pushed) {
       if (!abilities.configuration && pushed !== undefined) initialSettings = pushed;
+      configs.clear();
+      stale();
+    },
+
+    setClaimed(features) {
+      claimed = new Set(features);
       configs.clear();
       stale();
     },

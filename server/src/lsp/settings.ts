@@ -6,6 +6,7 @@ import { readShape } from "../core/config/read.ts";
 import type { Settings } from "../core/findings/settings.ts";
 import type { Rule, Severity } from "../core/rule.ts";
 import type { YamlProblem } from "../core/text/yaml.ts";
+import type { ComposeFeature } from "./messages.ts";
 import { fieldsOf, stringsOf } from "./read.ts";
 
 /** What holds for one document: a person's settings, and over them the project's configuration file. */
@@ -17,13 +18,15 @@ export interface Config {
   readonly offline: boolean;
   /** Registries that may be spoken to without TLS: `host` or `host:port`. */
   readonly insecureRegistries: readonly string[];
+  /** What is done for compose files. */
+  readonly compose: Readonly<Record<ComposeFeature, boolean>>;
   /** `wasm`, `off` or a program. */
   readonly shellcheck: string;
   /** The project's configuration says that the file is not to be checked. */
   readonly ignored: boolean;
 }
 
-interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegistries"> {
+interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegistries" | "compose"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -36,7 +39,29 @@ export type ProjectConfig = (path: string | undefined, own: ReadConfig) => Promi
 /** Settings of the same name and shape as in a configuration file. */
 const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "shellcheck"] as const;
 
-export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig {
+const FEATURES: readonly ComposeFeature[] = [
+  "validation",
+  "completion",
+  "hover",
+  "navigation",
+  "symbols",
+  "links",
+  "formatting",
+  "inlayHints",
+  "codeLens",
+];
+/** `auto`: on, unless another extension does it. */
+const FEATURE_WISHES = ["auto", "on", "off"] as const;
+
+/** Rules that another extension's validation would say again in other words. */
+const VALIDATION_RULES = ["compose-yaml", "compose-schema"];
+
+/** `claimed`: what other extensions do for compose files. */
+export function readConfig(
+  section: unknown,
+  rules: readonly Rule[],
+  claimed: ReadonlySet<ComposeFeature> = new Set(),
+): ReadConfig {
   const left: string[] = [];
   const fields = fieldsOf(section) ?? {};
   if (section !== undefined && section !== null && fieldsOf(section) === undefined)
@@ -66,12 +91,23 @@ export function readConfig(section: unknown, rules: readonly Rule[]): ReadConfig
   const online = read("online", false, yesOrNo);
   const offline = read("offline", false, yesOrNo);
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
+  const features = read("compose", {}, fieldsOf);
+  const compose = Object.fromEntries(
+    FEATURES.map((name) => {
+      const value = features[name] ?? "auto";
+      const wish = FEATURE_WISHES.find((known) => known === value);
+      if (wish === undefined) left.push(`dockwright.compose.${name} = ${shown(value)}`);
+      return [name, wish === "on" || (wish !== "off" && !claimed.has(name))] as const;
+    }),
+  ) as Config["compose"];
+  if (!compose.validation) for (const id of VALIDATION_RULES) wishes[id] ??= "off";
   const shared = readShared(fields, rules, left);
   return {
     values: { ...(profile && { profile }), rules: wishes, ...shared },
     online,
     offline,
     insecureRegistries,
+    compose,
     left,
   };
 }

@@ -149,6 +149,15 @@ import zypperClean from "./dockerfile/zypper-clean.ts";
 import zypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
 import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
 import zypperYes from "./dockerfile/zypper-yes.ts";
+import composeCgroupParent from "./compose/compose-cgroup-parent.ts";
+import composeHostIpc from "./compose/compose-host-ipc.ts";
+import composeHostNetwork from "./compose/compose-host-network.ts";
+import composeHostPid from "./compose/compose-host-pid.ts";
+import composeHostUserns from "./compose/compose-host-userns.ts";
+import composeImageDigest from "./compose/compose-image-digest.ts";
+import composeImageRegistryUntrusted from "./compose/compose-image-registry-untrusted.ts";
+import composeImageTag from "./compose/compose-image-tag.ts";
+import composePrivileged from "./compose/compose-privileged.ts";
 
 /** Every rule, those of one language together, by id. */
 export const rules: readonly Rule[] = [
@@ -301,4 +310,13 @@ export const rules: readonly Rule[] = [
   zypperDistUpgrade,
   zypperUnpinned,
   zypperYes,
+  composeCgroupParent,
+  composeHostIpc,
+  composeHostNetwork,
+  composeHostPid,
+  composeHostUserns,
+  composeImageDigest,
+  composeImageRegistryUntrusted,
+  composeImageTag,
+  composePrivileged,
 ];

@@ -4,6 +4,7 @@
  */
 import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Parser, type Range, Scalar } from "yaml";
 import type { Span } from "./edit.ts";
+import { onOneLine } from "./yaml-lines.ts";
 
 /** By which way a node came to be where it is used; absent where it is written there. */
 export interface Via {
@@ -98,7 +99,7 @@ export function parseYaml(text: string, { tolerant = false } = {}): YamlText {
   try {
     const tokens = [...new Parser().parse(text)];
     for (const token of tokens) commentsOf(token, comments);
-    const [document, ...others] = [...new Composer({ prettyErrors: false, logLevel: "silent" }).compose(tokens, true, text.length)];
+    const [document, ...others] = (tolerant ? asGoReads(text, tokens) : undefined) ?? composed(tokens, text);
     const documents = others.map(({ range }) => within(range, text.length));
     const problems: YamlProblem[] = (document?.errors ?? []).map(({ pos: [start, end], message, code }) => ({
       span: { start: Math.min(start, text.length), end: Math.min(Math.max(start, end), text.length) },
@@ -117,6 +118,49 @@ export function parseYaml(text: string, { tolerant = false } = {}): YamlText {
     return { root: undefined, problems: [problem], comments, anchors: [], documents: [] };
   }
 }
+
+const composed = (tokens: readonly CST.Token[], text: string): readonly (Document.Parsed | EmptyDocument)[] => [
+  ...new Composer({ prettyErrors: false, logLevel: "silent" }).compose(tokens, true, text.length),
+];
+
+/** So many brackets and quotes are looked at again. */
+const MAX_LOOSE = 50;
+
+/** The documents, when brackets and quotes that end further down at too small an indentation are all that is wrong. */
+function asGoReads(text: string, tokens: readonly CST.Token[]): readonly (Document.Parsed | EmptyDocument)[] | undefined {
+  let joined = text;
+  let read = tokens;
+  for (let left = MAX_LOOSE; left > 0; left--) {
+    const start = looseEnd(read);
+    const next = start === undefined ? undefined : onOneLine(joined, start);
+    if (next === undefined) break;
+    joined = next;
+    read = [...new Parser().parse(joined)];
+  }
+  if (joined === text) return undefined;
+  const documents = composed(read, joined);
+  return documents.every(({ errors }) => errors.length === 0) ? documents : undefined;
+}
+
+/** Where the first bracket or quote stands that has no end. */
+function looseEnd(token: unknown): number | undefined {
+  if (Array.isArray(token)) {
+    for (const each of token) {
+      const found = looseEnd(each);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (typeof token !== "object" || token === null) return undefined;
+  const { type, offset, source, key, value, items, end } = token as Readonly<Record<string, unknown>>;
+  if (type === "flow-collection" && !hasBracket(end)) return Number(offset);
+  if (type === "double-quoted-scalar" && !/^"(?:[^"\\]|\\[^])*"$/.test(String(source))) return Number(offset);
+  if (type === "single-quoted-scalar" && !/^'(?:[^']|'')*'$/.test(String(source))) return Number(offset);
+  return looseEnd([key, value, items]);
+}
+
+const hasBracket = (end: unknown): boolean =>
+  Array.isArray(end) && end.some(({ type }: { readonly type?: string }) => type === "flow-seq-end" || type === "flow-map-end");
 
 const firstSentence = (message: string): string => (message.split("\n")[0] ?? "").replace(/[.:]$/, "");
 

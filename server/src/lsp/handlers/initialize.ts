@@ -2,8 +2,8 @@
 import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from "vscode-languageserver/node";
 import type { Abilities } from "../abilities.ts";
 import { SOURCE } from "../convert.ts";
-import type { InitializationOptions } from "../messages.ts";
-import { fieldsOf } from "../read.ts";
+import type { ComposeFeature, InitializationOptions } from "../messages.ts";
+import { fieldsOf, stringsOf } from "../read.ts";
 import { FIX_ALL_KIND } from "./code-action.ts";
 import { commandNames } from "./execute-command.ts";
 
@@ -28,5 +28,9 @@ export function initialize(abilities: Abilities, version: string): InitializeRes
 
 export function initialOptionsOf(options: unknown): InitializationOptions {
   const fields = fieldsOf(options) ?? {};
-  return { settings: fields["settings"], trusted: fields["trusted"] !== false };
+  return { settings: fields["settings"], trusted: fields["trusted"] !== false, claimed: claimedIn(fields) };
 }
+
+/** Names of features nobody knows change nothing. */
+export const claimedIn = (params: unknown): readonly ComposeFeature[] =>
+  (stringsOf(fieldsOf(params)?.["claimed"]) ?? []) as readonly ComposeFeature[];

@@ -42,7 +42,7 @@ export const isRemote = (path: string): boolean => /^(?:[a-z][\w+.-]*:\/\/|git@|
 
 function textWithDefaults(node: YamlNode | undefined): string | undefined {
   const text = textOf(node);
-  const path = text?.includes("$") ? withDefaults(text) : text;
+  const path = text === undefined ? undefined : withDefaults(text);
   return path === "" ? undefined : path;
 }
 
@@ -76,7 +76,7 @@ const serviceFiles = (service: Service): readonly FileMention[] => [
   ...mentions("label_file", fieldOf(service.map, "label_file")?.value),
   ...buildFiles(service),
   ...mountsOf(service).flatMap(({ type, source, sourceSpan }): readonly FileMention[] => {
-    const path = source?.includes("$") ? withDefaults(source) : source;
+    const path = source === undefined ? undefined : withDefaults(source);
     return type === "bind" && path && sourceSpan ? [{ role: "mount", path, span: sourceSpan }] : [];
   }),
   ...itemsOf(fieldOf(service.map, "develop", "watch")?.value).flatMap((item) =>
@@ -93,7 +93,7 @@ function buildFiles(service: Service): readonly FileMention[] {
     ...mention("context", context?.node).map((found) => ({ ...found, ...(file !== undefined && { dockerfile: file }) })),
     ...(dockerfile && file !== undefined ? [{ role: "dockerfile" as const, path: file, span: dockerfile.span }] : []),
     ...contexts.flatMap(({ text, valueSpan, node }): readonly FileMention[] => {
-      const path = text?.includes("$") ? withDefaults(text) : text;
+      const path = text === undefined ? undefined : withDefaults(text);
       const isPath = path !== undefined && path !== "" && !path.startsWith("service:");
       return isPath ? [{ role: "context", path, span: valueSpan }] : [];
     }),

@@ -186,3 +186,32 @@ export const commentsIn = ({ comments }: ComposeFile, start: number, end: number
 /** Only blanks and the dashes of lists stand before it on its line. */
 export const beginsLine = (compose: ComposeFile, at: number): boolean =>
   /^[ ]*$/.test(compose.text.slice(lineStart(compose, at), at));
+
+/** Keys are not all at the beginning of a line, or behind its dashes: `? key`, `&anchor key`. */
+export const hasOddKey = (compose: ComposeFile, node: YamlMap | YamlList): boolean =>
+  node.kind === "map" &&
+  node.written.some(({ keySpan }) => {
+    const before = compose.text.slice(lineStart(compose, keySpan.start), keySpan.start);
+    return !/^ *(?:- *)*$/.test(before) || !/^\s*:/.test(compose.text.slice(keySpan.end));
+  });
+
+/** At least half of what stands in it is set apart by blank lines. At the top level that is what people do. */
+export function isSeparated(compose: ComposeFile, node: YamlMap | YamlList): boolean {
+  const values = node.kind === "map" ? node.written.map(({ value }) => value) : node.items;
+  if (values.length < 2) return node === compose.root;
+  const ends = values.map((value) => contentEnd(compose, value));
+  const starts = node.kind === "map" ? node.written.map(({ keySpan }) => keySpan.start) : values.map(({ span }) => span.start);
+  const gaps = starts.slice(1).map((start, index) => compose.text.slice(ends[index], start));
+  return gaps.filter((gap) => /\n[ \t]*\r?\n/.test(gap)).length * 2 >= gaps.length;
+}
+
+/** Blank lines below it would be part of it: it ends in a text that keeps them (`|+`). */
+export function endsOpen(compose: ComposeFile, node: YamlNode): boolean {
+  if (node.via) return false;
+  if (node.kind === "scalar")
+    return (
+      (node.style === "literal" || node.style === "folded") && /^[|>]\d?\+/.test(compose.text.slice(node.span.start))
+    );
+  const last = node.flow ? undefined : node.kind === "map" ? node.written.at(-1)?.value : node.items.at(-1);
+  return last !== undefined && endsOpen(compose, last);
+}

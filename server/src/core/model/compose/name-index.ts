@@ -31,7 +31,9 @@ export interface NamePlace {
   readonly exact: boolean;
   /** The services that say it: several where they share an anchor. */
   readonly services: readonly string[];
-  /** `extends` of another file: the file, as written. The service is declared there. */
+  /** The service that `extends` names. */
+  readonly extends: boolean;
+  /** The file that `extends` names with it, as written: the service is declared there. */
   readonly file?: string;
   /** Of an anchor: its node. A name can be anchored again further down. */
   readonly anchor?: YamlAnchor;
@@ -83,6 +85,7 @@ interface What {
   readonly kind: NameKind;
   readonly role?: NamePlace["role"];
   readonly mount?: boolean;
+  readonly extends?: boolean;
   readonly file?: string | undefined;
 }
 
@@ -123,14 +126,14 @@ function createCollector(compose: ComposeFile): Collector {
   };
 
   const adder = (service: string | undefined): Adder => ({
-    key(entry, { kind, role = "use", mount = false, file }) {
+    key(entry, { kind, role = "use" }) {
       if (entry.key === "") return;
       const scalar = keyScalar(compose.text, entry);
       const span = sourceOfPart(compose.text, scalar, { start: 0, end: entry.key.length }) ?? entry.keySpan;
       const bare = scalar.style === "plain";
-      add({ kind, role, mount, bare, name: entry.key, span, ...(file !== undefined && { file }) }, service);
+      add({ kind, role, mount: false, extends: false, bare, name: entry.key, span }, service);
     },
-    scalar(node, { kind, role = "use", mount = false, file }, cut = whole) {
+    scalar(node, { kind, role = "use", mount = false, extends: base = false, file }, cut = whole) {
       if (node?.kind !== "scalar" || node.value === null) return;
       const scalar = writtenAs(node);
       const part = cut(scalar.text);
@@ -138,7 +141,7 @@ function createCollector(compose: ComposeFile): Collector {
       if (!part || !name || hasVariables(name)) return;
       const span = sourceOfPart(compose.text, scalar, part) ?? scalar.span;
       const bare = scalar.style === "plain" && part.end - part.start === scalar.text.length;
-      add({ kind, role, mount, bare, name, span, ...(file !== undefined && { file }) }, service);
+      add({ kind, role, mount, extends: base, bare, name, span, ...(file !== undefined && { file }) }, service);
     },
   });
 
@@ -148,7 +151,7 @@ function createCollector(compose: ComposeFile): Collector {
     anchors() {
       for (const anchor of compose.anchors) {
         const { name, node, uses } = anchor;
-        const common = { kind: "anchor", name, bare: false, mount: false, anchor } as const;
+        const common = { kind: "anchor", name, bare: false, mount: false, extends: false, anchor } as const;
         const at = anchorStart(compose.text, name, node.span.start);
         if (at !== undefined) add({ ...common, role: "declaration", span: { start: at, end: at + name.length } }, undefined);
         for (const { start } of uses)
@@ -242,9 +245,9 @@ const readMounts: Read = (add, node) => {
 };
 
 const readExtends: Read = (add, node) => {
-  if (node.kind === "scalar") return add.scalar(node, { kind: "service" });
+  if (node.kind === "scalar") return add.scalar(node, { kind: "service", extends: true });
   const file = textOf(fieldOf(node, "file")?.value);
-  return add.scalar(fieldOf(node, "service")?.value, { kind: "service", file });
+  return add.scalar(fieldOf(node, "service")?.value, { kind: "service", extends: true, file });
 };
 
 /** In a list it stands behind an equals sign. */

@@ -1,18 +1,22 @@
 /** A compose file with what it extends, includes and is overridden by: what compose would run, as far as that is known. */
-import type { ComposeFile, Service } from "./model.ts";
+import type { YamlNode } from "../../text/yaml.ts";
+import { type Effective, effectiveOf } from "./effective.ts";
+import { type Environment, environmentOf } from "./environment.ts";
 import { fieldOf } from "./fields.ts";
+import { interpolate, unescaped } from "./interpolation.ts";
+import type { ComposeFile } from "./model.ts";
+import { otherFile } from "./other-files.ts";
+import { filesTogether } from "./project-files.ts";
+import type { Lookup, ProjectService, Resource } from "./project-model.ts";
+import type { ResourceKind } from "./uses.ts";
 
-/** How files beside the document are read: the part of a rule's `lookup` that this needs. */
-export type Lookup = (question: {
-  readonly ask: "path-kind" | "text";
-  readonly path: string;
-}) => string | { readonly unknown: string } | undefined;
+export type { Lookup, ProjectService, Resource } from "./project-model.ts";
 
-export interface ProjectService extends Service {
-  /** All it says is known: neither it nor the file has parts that could not be read. What it does not say, it lacks. */
-  readonly complete: boolean;
-  /** It is declared in this file: a finding can stand at its name. */
-  readonly isHere: boolean;
+/** What a value comes to. */
+export interface KnownText {
+  readonly text: string;
+  /** No variable decides it. Otherwise it is likely: the shell's variables come before those of `.env`. */
+  readonly certain: boolean;
 }
 
 export interface Project {
@@ -20,16 +24,79 @@ export interface Project {
   readonly services: readonly ProjectService[];
   /** Every file that belongs to it was read: what is not declared is declared nowhere. */
   readonly complete: boolean;
+  service(name: string): ProjectService | undefined;
+  /** Networks, volumes and so on, by name. */
+  resources(kind: ResourceKind): ReadonlyMap<string, Resource>;
+  /** The `.env` file beside the document. */
+  readonly environment: Environment;
+  /** A scalar's text with its variables replaced; undefined where one without value and default decides. */
+  textOf(node: YamlNode | undefined): KnownText | undefined;
+  /** Another compose file by its path; undefined when it could not be read, so far. */
+  fileAt(path: string): ComposeFile | "missing" | undefined;
 }
 
-export function projectOf(compose: ComposeFile, _lookup: Lookup): Project {
-  const complete = fieldOf(compose.root, "include") === undefined;
-  return {
-    complete,
-    services: compose.services.map((service) => ({
-      ...service,
-      isHere: true,
-      complete: complete && fieldOf(service.map, "extends") === undefined,
-    })),
+export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
+  let known: Environment | undefined;
+  const environment = (): Environment => {
+    if (known?.read) return known;
+    return (known = environmentOf(lookup));
   };
+  const read = (path: string): string | "missing" | undefined => {
+    const kind = lookup({ ask: "path-kind", path });
+    if (kind === "missing") return "missing";
+    const text = kind === "file" ? lookup({ ask: "text", path }) : undefined;
+    return typeof text === "string" ? text : undefined;
+  };
+  const together = filesTogether(compose, environment, lookup);
+  const isPlain =
+    together.files.length === 1 &&
+    !fieldOf(compose.root, "include") &&
+    !compose.services.some(({ map }) => fieldOf(map, "extends")) &&
+    !/!(?:reset|override)\b/.test(compose.text);
+  const effective: Effective = isPlain
+    ? { services: plainServices(compose, together.certain), complete: together.certain, resources: undefined }
+    : effectiveOf(compose, together, read);
+  const { services, complete } = effective;
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const resources = new Map<ResourceKind, ReadonlyMap<string, Resource>>();
+  return {
+    services,
+    complete,
+    service: (name) => byName.get(name),
+    resources(kind) {
+      const found = effective.resources?.get(kind) ?? resources.get(kind) ?? plainResources(compose, kind);
+      resources.set(kind, found);
+      return found;
+    },
+    get environment() {
+      return environment();
+    },
+    textOf(node) {
+      if (node?.kind !== "scalar" || node.value === null) return undefined;
+      const { text } = node;
+      if (!text.includes("$")) return { text, certain: true };
+      const alone = interpolate(text, () => undefined, { unset: "unknown" });
+      if (alone !== undefined && alone === unescaped(text)) return { text: alone, certain: true };
+      const { read: isRead, values } = environment();
+      const found = isRead ? interpolate(text, (name) => values.get(name), { unset: "unknown" }) : undefined;
+      return found === undefined ? undefined : { text: found, certain: false };
+    },
+    fileAt(path) {
+      const text = read(path);
+      return text === undefined || text === "missing" ? text : otherFile(text);
+    },
+  };
+}
+
+const plainServices = ({ services }: ComposeFile, complete: boolean): readonly ProjectService[] =>
+  services.map((service) => ({ ...service, isHere: true, complete }));
+
+function plainResources({ root }: ComposeFile, kind: ResourceKind): ReadonlyMap<string, Resource> {
+  const value = fieldOf(root, kind)?.value;
+  if (value?.kind !== "map") return new Map();
+  return new Map(
+    value.entries
+      .filter(({ key }) => !key.startsWith("x-"))
+      .map((entry) => [entry.key, { name: entry.key, entry, isHere: value.via === undefined && !entry.via }]),
+  );
 }

@@ -21,8 +21,8 @@ export interface SchemaFault {
   readonly suggestion?: Suggestion;
   /** Something is not there, which another file that is merged with this one may have. */
   readonly missing?: true;
-  /** Who refuses it, where that is not compose: the engine what the file asks for; nobody, and it has no effect. */
-  readonly by?: "engine" | "nobody";
+  /** Who refuses it, where that is not every compose: the engine, what the file asks for; Docker's compose, while others take it; nobody, but it has no effect. */
+  readonly by?: "engine" | "compose" | "nobody";
 }
 
 /** A value with what may stand there. */

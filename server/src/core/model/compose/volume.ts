@@ -40,7 +40,8 @@ export function parseVolume(text: string): ShortVolume | Fault {
   }
   const [first, second, third] = sections;
   const target = second ?? first;
-  if (!first || !target) return refused("nothing says what to mount", { start: 0, end: text.length });
+  const lone = second === undefined && first !== undefined && first.end < text.length;
+  if (!first || !target || lone) return refused("no target is named", { start: 0, end: text.length });
   const source = second ? first : undefined;
   const options = third ? pieces(third.text, ",", third.start) : [];
   const names = options.map((option) => option.text);
@@ -84,7 +85,8 @@ function sectionsOf(text: string): readonly Piece[] {
       start = at + 1;
     }
   }
-  sections.push({ text: text.slice(start), start, end: text.length });
+  // A ${ without its brace swallows the end of the text, and with it the section.
+  if (depth === 0) sections.push({ text: text.slice(start), start, end: text.length });
   return sections;
 }
 

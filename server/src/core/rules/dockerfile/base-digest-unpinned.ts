@@ -1,6 +1,7 @@
 import { imageUses } from "../../model/dockerfile/images.ts";
 import { digestEdit } from "../../model/image-ref.ts";
 import { defineRule, known, listOf, safeFix } from "../../rule.ts";
+import { globOf } from "../trusted-registries.ts";
 
 const DIGEST = `sha256:${"5".repeat(64)}`;
 
@@ -43,7 +44,7 @@ built. Later pushes to the tag are no longer picked up until the digest is renew
     { good: "ARG VERSION=22\nFROM node:${VERSION}\n" },
   ],
   check({ dockerfile, report, lookup, option }) {
-    const except = listOf(option("except")).map(patternOf);
+    const except = listOf(option("except")).map(globOf);
     for (const { where, word, reference, ref, computed } of imageUses(dockerfile)) {
       if (!ref || ref.digest !== undefined || computed) continue;
       if (except.some((pattern) => pattern.test(`${ref.domain}/${ref.path}`))) continue;
@@ -61,6 +62,3 @@ built. Later pushes to the tag are no longer picked up until the digest is renew
     }
   },
 });
-
-const patternOf = (text: string): RegExp =>
-  new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*")}$`);
