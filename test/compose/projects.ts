@@ -46,7 +46,7 @@ secrets:
     command: [serve, --verbose]
     profiles: [front, debug]
     ports: ["80:80", "127.0.0.1:81:81", {target: 443}, "9000:80/udp"]
-    volumes: ["./other:/srv", {type: volume, source: logs, target: /var/log/}]
+    volumes: ["./other:/srv", {type: volume, source: logs, target: /var/log}]
     cap_add: [CHOWN, SYS_PTRACE]
     dns: [1.1.1.1, 2.2.2.2]
     environment: [B=two, D=4]

@@ -4,6 +4,7 @@ import { Unavailable } from "../../scripts/setup/debian.ts";
 import { startMachine, type Machine } from "./machine.ts";
 import { parsingTests } from "./parsing.ts";
 import { pushBaseImages } from "./base-images.ts";
+import { composeProjectTests } from "./compose-project.ts";
 import { endToEndTests } from "./end-to-end.ts";
 import { pinTests } from "./pin.ts";
 import { ruleTests } from "./rules.ts";
@@ -21,6 +22,7 @@ if (typeof machine === "string") {
   endToEndTests(machine);
   ruleTests(machine);
   syntaxTests(machine);
+  composeProjectTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

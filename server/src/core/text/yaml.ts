@@ -99,7 +99,9 @@ export function parseYaml(text: string, { tolerant = false } = {}): YamlText {
   try {
     const tokens = [...new Parser().parse(text)];
     for (const token of tokens) commentsOf(token, comments);
-    const [document, ...others] = (tolerant ? asGoReads(text, tokens) : undefined) ?? composed(tokens, text);
+    const read = composed(tokens, text);
+    const hasErrors = read.some(({ errors }) => errors.length > 0);
+    const [document, ...others] = (tolerant && hasErrors ? asGoReads(text, tokens) : undefined) ?? read;
     const documents = others.map(({ range }) => within(range, text.length));
     const problems: YamlProblem[] = (document?.errors ?? []).map(({ pos: [start, end], message, code }) => ({
       span: { start: Math.min(start, text.length), end: Math.min(Math.max(start, end), text.length) },
@@ -119,7 +121,7 @@ export function parseYaml(text: string, { tolerant = false } = {}): YamlText {
   }
 }
 
-const composed = (tokens: readonly CST.Token[], text: string): readonly (Document.Parsed | EmptyDocument)[] => [
+const composed = (tokens: readonly CST.Token[], text: string): readonly Document.Parsed[] => [
   ...new Composer({ prettyErrors: false, logLevel: "silent" }).compose(tokens, true, text.length),
 ];
 
@@ -127,7 +129,7 @@ const composed = (tokens: readonly CST.Token[], text: string): readonly (Documen
 const MAX_LOOSE = 50;
 
 /** The documents, when brackets and quotes that end further down at too small an indentation are all that is wrong. */
-function asGoReads(text: string, tokens: readonly CST.Token[]): readonly (Document.Parsed | EmptyDocument)[] | undefined {
+function asGoReads(text: string, tokens: readonly CST.Token[]): readonly Document.Parsed[] | undefined {
   let joined = text;
   let read = tokens;
   for (let left = MAX_LOOSE; left > 0; left--) {
@@ -160,7 +162,8 @@ function looseEnd(token: unknown): number | undefined {
 }
 
 const hasBracket = (end: unknown): boolean =>
-  Array.isArray(end) && end.some(({ type }: { readonly type?: string }) => type === "flow-seq-end" || type === "flow-map-end");
+  Array.isArray(end) &&
+  end.some(({ type }: { readonly type?: string }) => type === "flow-seq-end" || type === "flow-map-end");
 
 const firstSentence = (message: string): string => (message.split("\n")[0] ?? "").replace(/[.:]$/, "");
 
@@ -234,7 +237,11 @@ function createReader(document: Document.Parsed, length: number): Pick<YamlText,
     const written = node.items.map(({ key, value }): YamlEntry => {
       const keyNode = visit(key, within(node.range, length));
       const name = keyNode.kind === "scalar" ? keyNode.text : "";
-      return { key: name, keySpan: keyNode.span, value: visit(value, { start: keyNode.span.end, end: keyNode.span.end }) };
+      return {
+        key: name,
+        keySpan: keyNode.span,
+        value: visit(value, { start: keyNode.span.end, end: keyNode.span.end }),
+      };
     });
     const isMerge = (index: number): boolean => {
       const key: unknown = node.items[index]?.key;

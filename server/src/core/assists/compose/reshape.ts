@@ -2,6 +2,7 @@
  * Other forms of what is written: a value in the place of a value, a list's items as a mapping's entries and the other way round.
  * Every comment survives: behind its line where that stays, on a line of its own above where it does not.
  */
+import { neededElsewhere, refusalFor } from "../../model/compose/editable.ts";
 import {
   beginsLine,
   columnOf,
@@ -32,29 +33,19 @@ import { type Edit, insert, replace } from "../../text/edit.ts";
 import type { YamlList, YamlMap, YamlNode } from "../../text/yaml.ts";
 
 const REFUSALS = {
-  elsewhere: "it stands elsewhere and is only used here",
-  shared: (name: string): string => `it is used elsewhere too, as *${name}`,
-  tagged: (tag: string): string => `it is tagged ${tag}`,
+  elsewhere: "it is not written in this file",
   comment: "a comment stands in it",
   layout: "it does not begin on a line of its own",
 };
 
 /** Why a node's form cannot be changed here without being felt elsewhere. */
-export function obstacle(compose: ComposeFile, node: YamlNode): string | undefined {
-  if (node.via) return REFUSALS.elsewhere;
-  if (node.tag !== undefined) return REFUSALS.tagged(node.tag);
-  const shared = sharedWithin(compose, node);
-  return shared === undefined ? undefined : REFUSALS.shared(shared);
-}
-
-/** The name of an anchor at or below a node that an alias uses: with the text it would go. */
-function sharedWithin({ anchors }: ComposeFile, { span }: YamlNode): string | undefined {
-  return anchors.find(({ node, uses }) => uses.length > 0 && node.span.start >= span.start && node.span.end <= span.end)
-    ?.name;
+function obstacle(compose: ComposeFile, node: YamlNode): string | undefined {
+  if (node.tag !== undefined) return `it is tagged ${node.tag}`;
+  return refusalFor(compose, node) ?? neededElsewhere(compose, node.span);
 }
 
 /** How a value that is written anew is quoted: as most of the file. */
-export const quotingOf = (compose: ComposeFile): Quoting => ({ quote: layoutOf(compose).quote });
+const quotingOf = (compose: ComposeFile): Quoting => ({ quote: layoutOf(compose).quote });
 
 /** Another value in the place of a node. */
 export function reshapeValue(compose: ComposeFile, node: YamlNode, value: Plain): Change {

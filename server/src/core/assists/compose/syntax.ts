@@ -2,12 +2,11 @@
 import { fieldOf, fieldsOf, textOf } from "../../model/compose/fields.ts";
 import { scalarKind } from "../../model/compose/go-yaml.ts";
 import { hasVariables } from "../../model/compose/interpolation.ts";
-import { placesOf } from "../../model/compose/layout.ts";
 import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import type { Plain } from "../../model/compose/written.ts";
 import type { Span } from "../../text/edit.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
-import { type Assist, draftOf, isAt, isRefusal, listed, type Offering, type Refusal, type Request, serviceNamed, wholeOf } from "./assist.ts";
+import { type Assist, draftOf, isAt, isRefusal, type Offering, type Refusal, type Request, serviceNamed, wholeOf } from "./assist.ts";
 import { dependencies, hosts, names, pairs, type PairForm, textsOf } from "./pair-form.ts";
 import { longPort, shortPort } from "./port-form.ts";
 import { listToMap, mapToList, reshapeValue } from "./reshape.ts";
@@ -67,7 +66,7 @@ const single: Form = {
     if (node.kind !== "list") return undefined;
     const texts = textsOf(node);
     if ("refusal" in texts) return texts;
-    return texts.length === 1 ? (texts[0] ?? "") : { refusal: `there are ${texts.length} in it` };
+    return texts.length === 1 ? texts[0] : undefined;
   },
 };
 
@@ -76,8 +75,7 @@ const command: Form = {
   long: (node) => {
     if (!isText(node)) return undefined;
     if (hasVariables(node.text)) return { refusal: "a variable in it may bring several words" };
-    const words = splitWords(node.text);
-    return isRefusal(words) ? words : words;
+    return splitWords(node.text);
   },
   short: (node) => {
     if (node.kind !== "list") return undefined;
@@ -101,9 +99,7 @@ const healthTest: Form = {
     const texts = textsOf(node);
     if ("refusal" in texts) return texts;
     const [kind, text, second] = texts;
-    return kind === "CMD-SHELL" && text !== undefined && second === undefined
-      ? text
-      : { refusal: "only CMD-SHELL with one text is what the short form means" };
+    return kind === "CMD-SHELL" && second === undefined ? text : undefined;
   },
 };
 

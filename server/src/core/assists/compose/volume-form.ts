@@ -1,6 +1,6 @@
 /** An item of a service's `volumes` in its short form and in its long one. */
 import { isFault } from "../../model/compose/fault.ts";
-import { fieldOf, fieldsOf, textOf } from "../../model/compose/fields.ts";
+import { fieldsOf, textOf } from "../../model/compose/fields.ts";
 import { hasVariables, interpolationsIn } from "../../model/compose/interpolation.ts";
 import { parseVolume, volumeOptionKind } from "../../model/compose/volume.ts";
 import type { Plain } from "../../model/compose/written.ts";

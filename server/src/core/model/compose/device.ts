@@ -1,6 +1,6 @@
 /** The short form of `devices` (`source[:target[:permissions]]`), as compose-go's transform/device.go reads it. */
 import type { Span } from "../../text/edit.ts";
-import { type Fault, pieces, refused, spanOf } from "./fault.ts";
+import { type Fault, misread, pieces, refused, spanOf } from "./fault.ts";
 
 export interface Device {
   readonly source: string;
@@ -18,7 +18,7 @@ const CDI = /^[A-Za-z](?:[\w.-]*[A-Za-z0-9])?\/[A-Za-z](?:[\w-]*[A-Za-z0-9])?=[A
 export function parseDevice(text: string): Device | Fault {
   const [source, target, permissions, more] = pieces(text, ":");
   if (source === undefined || source.text === "")
-    return refused("no device is named", { start: 0, end: text.indexOf(":") + 1 });
+    return misread("no device of the host is named", { start: 0, end: text.indexOf(":") + 1 });
   if (more)
     return refused("a device has at most a source, a target and permissions", {
       start: more.start - 1,

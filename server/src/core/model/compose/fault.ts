@@ -6,7 +6,7 @@ export interface Fault {
   readonly problem: string;
   /** In the text that was given. */
   readonly span: Span;
-  /** False: compose takes the text, and means something else by it. */
+  /** By compose or the engine. False: they take the text, and mean something else by it. */
   readonly refused: boolean;
 }
 

@@ -4,7 +4,7 @@ import { isFault } from "./fault.ts";
 import { fieldOf, textOf } from "./fields.ts";
 import { keyValue } from "./key-value.ts";
 import { parsePort } from "./port.ts";
-import { mountTarget, parseVolume } from "./volume.ts";
+import { parseVolume } from "./volume.ts";
 
 export type NodePath = readonly string[];
 
@@ -164,8 +164,7 @@ const byTarget =
 function byMountTarget(item: YamlNode): string | undefined {
   const text = textOf(item);
   const volume = text === undefined ? undefined : parseVolume(text);
-  const target = volume ? (isFault(volume) ? undefined : volume.target) : textOf(fieldOf(item, "target")?.value);
-  return target === undefined ? undefined : mountTarget(target);
+  return volume ? (isFault(volume) ? undefined : volume.target) : textOf(fieldOf(item, "target")?.value);
 }
 
 function byDeviceTarget(item: YamlNode): string | undefined {

@@ -234,11 +234,12 @@ function startAt(compose: ComposeFile, node: YamlMap | YamlList, index: number):
     return node.kind === "map" ? (node.written[index]?.keySpan.start ?? node.span.start) : dashOf(compose, node, index);
   const before = valueAt(node, index - 1);
   const from = before ? commaBehind(compose, contentEnd(compose, before)) : node.span.start + 1;
-  return from + (/^\s*/.exec(compose.text.slice(from))?.[0].length ?? 0);
+  return from + (/^(?:\s|(?<![^\s,[{])#[^\n]*)*/.exec(compose.text.slice(from))?.[0].length ?? 0);
 }
 
-/** Behind the comma that follows; where it was looked for when there is none. */
-const commaBehind = ({ text }: ComposeFile, at: number): number => at + (/^\s*,/.exec(text.slice(at))?.[0].length ?? 0);
+/** Behind the comma that follows, whatever comments stand before it; where it was looked for when there is none. */
+const commaBehind = ({ text }: ComposeFile, at: number): number =>
+  at + (/^(?:\s|(?<=\s)#[^\n]*)*,/.exec(text.slice(at))?.[0].length ?? 0);
 
 function addBehind(
   compose: ComposeFile,
@@ -379,12 +380,16 @@ function replaced(compose: ComposeFile, node: YamlNode, value: Plain): Change {
   const slot = slotOf(compose, place);
   const refusal = node.via ? undefined : neededInside(compose, node);
   if (refusal !== undefined) return { refusal };
-  if (commentsIn(compose, node.span.start, end).some(({ span }) => !isHeader(compose, node, span.start)))
+  const isBlock = node.kind !== "scalar" && !node.via && !node.flow;
+  const commentsEnd = isBlock ? lineEnd(compose, end) : end;
+  if (commentsIn(compose, node.span.start, commentsEnd).some(({ span }) => !isHeader(compose, node, span.start)))
     return { refusal: "there are comments in it" };
   if (!fitsTag(node, value)) return { refusal: `it is marked as ${node.tag ?? ""}` };
 
   const layout = layoutOf(compose);
-  const quoting = quotingOf(compose, node, place);
+  const column = place.flow || !place.parent ? 0 : columnAt(compose, place);
+  const oneLine = blockEnd(compose, end, column) > lineEnd(compose, end);
+  const quoting = { ...quotingOf(compose, node, place), oneLine };
   const isEmptyText = node.kind === "scalar" && !node.via && node.span.start >= end && node.style === "plain";
   const isFlowForm = node.kind !== "scalar" && !node.via && node.flow && sizeOf(node) > 0;
   if (place.flow || !place.parent || (isFlowForm && isCollection(value))) {
@@ -398,10 +403,9 @@ function replaced(compose: ComposeFile, node: YamlNode, value: Plain): Change {
   const block = isBlockText(node) && typeof value === "string" ? blockText(compose, node, end, value) : undefined;
   if (block) return block;
 
-  const column = columnAt(compose, place);
   const isItem = place.parent.kind === "list";
   const lines = isItem ? itemValueLines(value, column, layout, quoting) : valueLines(value, column, layout, quoting);
-  if (node.kind !== "scalar" && !node.via && !node.flow) return replacedBlock(compose, node, end, slot, isItem, lines, value);
+  if (isBlock) return replacedBlock(compose, node, end, slot, isItem, lines, value);
   return replacedInline(compose, node, end, slot, isEmptyText, lines);
 }
 

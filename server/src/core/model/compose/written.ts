@@ -12,6 +12,8 @@ export type Collection = Exclude<Plain, string | number | boolean | null>;
 export interface Quoting {
   readonly quote: "single" | "double";
   readonly always?: boolean;
+  /** What stands below would be read as part of a text of several lines. */
+  readonly oneLine?: boolean;
 }
 
 /** YAML 1.1 has these for true, false and nothing; `=` and `<<` have a meaning of their own. */
@@ -90,7 +92,7 @@ export function entryLines(key: string, value: Plain, column: number, layout: La
 export function valueLines(value: Plain, column: number, layout: Layout, quoting: Quoting): readonly string[] {
   if (isCollection(value) && !isEmpty(value))
     return ["", ...collectionLines(value, column + (isList(value) ? layout.list : layout.width), layout, quoting)];
-  if (typeof value === "string" && isLiteral(value))
+  if (typeof value === "string" && !quoting.oneLine && isLiteral(value))
     return [`|${literalHeader(value)}`, ...literalLines(value, column + layout.width)];
   return [isCollection(value) ? flowText(value, layout, quoting) : inlineScalar(value, false, quoting)];
 }

@@ -1,0 +1,3 @@
+import { createServer } from "node:http";
+
+createServer((request, response) => response.end(`${request.method} ${request.url}\n`)).listen(3000);
