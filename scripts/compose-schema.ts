@@ -12,6 +12,9 @@ import { GRAMMARS, KNOWN_VALUES, PATCHES } from "./compose-facts.ts";
 
 const SCHEMA = join(import.meta.dirname, "../node_modules/dclint/schemas/compose.schema.json");
 
+/** The generated file. */
+export const COMPOSE_TABLE_PATH = "server/src/core/model/compose/schema-table.ts";
+
 /** What the schema of record uses of JSON schema. */
 export interface JsonSchema {
   readonly $ref?: string;

@@ -1,6 +1,6 @@
 /**
  * Writes what is generated from the rule files: the rule index, docs/rules, the tables in docs/, the extension's
- * settings in package.json, the schema of configuration files, NOTICE.
+ * settings in package.json, the schema of configuration files, the table of what a compose file may hold, NOTICE.
  * `--check` writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { configSchema, SCHEMA_PATH } from "../server/src/core/config/schema.ts";
 import { exampleOutput } from "../server/src/core/findings/example-output.ts";
 import { renderRule, renderRuleIndex } from "../server/src/core/rules/page.ts";
 import type { Rule } from "../server/src/core/rule.ts";
+import { COMPOSE_TABLE_PATH, composeSchemaTable } from "./compose-schema.ts";
 import { manifestWith } from "./manifest.ts";
 import { notice } from "./notice.ts";
 import { SECTIONS, withSections } from "./sections.ts";
@@ -32,6 +33,7 @@ export async function generated(): Promise<Map<string, string>> {
   files.set("docs/rules/README.md", renderRuleIndex(rules));
   files.set("package.json", manifestWith(readFileSync(join(root, "package.json"), "utf8"), rules));
   files.set("NOTICE", notice());
+  files.set(COMPOSE_TABLE_PATH, composeSchemaTable());
   files.set(SCHEMA_PATH, `${JSON.stringify(configSchema(rules), undefined, 2)}\n`);
   for (const [path, sections] of Object.entries(SECTIONS))
     files.set(path, withSections(readFileSync(join(root, path), "utf8"), sections, rules));

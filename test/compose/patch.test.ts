@@ -29,16 +29,14 @@ fc.configureGlobal({ seed: Number(process.env["FUZZ_SEED"] ?? 1) });
 type Path = readonly (string | number)[];
 
 function nodeAt(compose: ComposeFile, path: Path): YamlNode {
-  let node: YamlNode | undefined = compose.root;
-  for (const step of path)
-    node =
-      node?.kind === "map"
-        ? node.entries.find(({ key }) => key === step)?.value
-        : node?.kind === "list" && typeof step === "number"
-          ? node.items[step]
-          : undefined;
+  const node = path.reduce<YamlNode | undefined>(below, compose.root);
   assert.ok(node, `nothing at ${path.join(".")}`);
   return node;
+}
+
+function below(node: YamlNode | undefined, step: string | number): YamlNode | undefined {
+  if (node?.kind === "map") return node.entries.find(({ key }) => key === step)?.value;
+  return node?.kind === "list" && typeof step === "number" ? node.items[step] : undefined;
 }
 
 function mapAt(compose: ComposeFile, ...path: Path): YamlMap {
@@ -423,15 +421,21 @@ interface Trial {
   readonly mayLose: boolean;
 }
 
-/** Every node with its path, the root first. */
-function walk(node: YamlNode, path: Path = []): { readonly node: YamlNode; readonly path: Path }[] {
-  const below =
+interface Spot {
+  readonly node: YamlNode;
+  readonly path: Path;
+  readonly parent?: YamlNode;
+}
+
+/** Every node that is written where it holds, with its path, the root first. */
+function walk(node: YamlNode, path: Path = [], parent?: YamlNode): readonly Spot[] {
+  const here = { node, path, ...(parent && { parent }) };
+  if (node.via || node.kind === "scalar") return [here];
+  const children =
     node.kind === "map"
-      ? node.written.flatMap(({ key, value }) => walk(value, [...path, key]))
-      : node.kind === "list"
-        ? node.items.flatMap((item, index) => walk(item, [...path, index]))
-        : [];
-  return [{ node, path }, ...below];
+      ? node.entries.filter(({ via }) => !via).map(({ key, value }) => [key, value] as const)
+      : [...node.items.entries()];
+  return [here, ...children.flatMap(([step, child]) => walk(child, [...path, step], node))];
 }
 
 /** A value with another in its place; `undefined` takes it away. */
@@ -455,66 +459,122 @@ function withAt(value: Plain, [step, ...rest]: Path, change: (old: Plain) => Pla
   return Object.fromEntries(entries);
 }
 
-function trial(compose: ComposeFile, pick: number, kind: number, value: Plain): Trial | undefined {
-  const { root } = compose;
-  if (!root) return undefined;
-  const all = walk(root);
-  const { node, path } = all[pick % all.length] ?? { node: root, path: [] };
-  const whole = plainOf(root);
+const KINDS = ["add", "set", "remove", "reorder"] as const;
+
+function trial(
+  compose: ComposeFile,
+  { node, path, parent }: Spot,
+  kind: (typeof KINDS)[number],
+  value: Plain,
+  pick: number,
+): Trial | undefined {
+  const whole = compose.root && plainOf(compose.root);
+  if (whole === undefined) return undefined;
   const asked = (change: Change, next: (old: Plain) => Plain | undefined, mayLose = false): Trial => ({
     change,
     expected: withAt(whole, path, next),
     mayLose,
   });
-  if (kind === 0 || path.length === 0) {
-    if (node.kind === "list") return asked(addItem(compose, node, value), (old) => [...(old as Plain[]), value]);
-    if (node.kind === "map")
-      return asked(addKey(compose, node, "added", value, { after: [node.written[pick % 3]?.key ?? ""] }), (old) => ({
-        ...(old as object),
-        added: value,
-      }));
+  if (kind === "add" && node.kind === "list")
+    return asked(addItem(compose, node, value), (old) => [...(old as Plain[]), value]);
+  if (kind === "add" && node.kind === "map") {
+    const after = [node.written[pick % 3]?.key ?? ""];
+    return asked(addKey(compose, node, "added", value, { after, first: pick % 4 === 0 }), (old) => ({
+      ...(old as object),
+      added: value,
+    }));
   }
-  if (kind === 1) return asked(setValue(compose, node, value), () => value);
-  const parent = all.find(
-    (each) => each.path.length === path.length - 1 && each.path.every((step, at) => step === path[at]),
-  );
-  if (kind === 2 && parent?.node.kind === "map")
-    return asked(removeKey(compose, parent.node, String(path.at(-1))), () => undefined, true);
-  if (kind === 2 && parent?.node.kind === "list")
-    return asked(removeItem(compose, parent.node, node), () => undefined, true);
-  if (kind === 3 && node.kind === "map")
+  if (kind === "set" && parent) return asked(setValue(compose, node, value), () => value);
+  if (kind === "remove" && parent?.kind === "list")
+    return asked(removeItem(compose, parent, node), () => undefined, true);
+  // Without a key of its own, a mapping may have the one that is merged in.
+  if (kind === "remove" && parent?.kind === "map" && parent.entries === parent.written)
+    return asked(removeKey(compose, parent, String(path.at(-1))), () => undefined, true);
+  if (kind === "reorder" && node.kind === "map")
     return asked(reorderKeys(compose, node, node.written.map(({ key }) => key).reverse()), (old) => old);
-  if (kind === 3 && node.kind === "list")
+  if (kind === "reorder" && node.kind === "list")
     return asked(reorderItems(compose, node, [...node.items.keys()].reverse()), (old) =>
       [...(old as Plain[])].reverse(),
     );
   return undefined;
 }
 
+/** Whether the change was made. */
+function holds(compose: ComposeFile, { change, expected, mayLose }: Trial): boolean {
+  if ("refusal" in change) return false;
+  const { text } = compose;
+  const result = parseCompose(applyEdits(text, change.edits));
+  assert.deepEqual(result.problems, [], result.text);
+  assert.ok(result.root);
+  assert.deepEqual(plainOf(result.root), expected, result.text);
+  if (!mayLose) assert.deepEqual(commentsOf(result), commentsOf(compose), result.text);
+  assert.equal(result.text.startsWith("\uFEFF"), text.startsWith("\uFEFF"));
+  if (text.includes("\r\n")) assert.doesNotMatch(result.text, /[^\r]\n/);
+  // Empty lines are part of a text that keeps them.
+  if (!/[|>]\d?\+/.test(text))
+    assert.equal(result.text.endsWith("\n"), text.endsWith("\n"), JSON.stringify(result.text));
+  return true;
+}
+
 test("whatever is asked for is there, everything else says what it said, all comments are kept", () => {
   let refused = 0;
   let made = 0;
   fc.assert(
-    fc.property(fileText, fc.nat(), fc.nat(3), valueArbitrary, ({ text }, pick, kind, value) => {
+    fc.property(fileText, fc.nat(), fc.constantFrom(...KINDS), valueArbitrary, ({ text }, pick, kind, value) => {
       const compose = parseCompose(text);
       assert.deepEqual(compose.problems, [], `generated: ${text}`);
-      const asked = trial(compose, pick, kind, value);
+      assert.ok(compose.root);
+      const spots = walk(compose.root);
+      const spot = spots[pick % spots.length];
+      const asked = spot && trial(compose, spot, kind, value, pick);
       if (!asked) return;
-      if ("refusal" in asked.change) {
-        refused++;
-        return;
-      }
-      made++;
-      const result = parseCompose(applyEdits(text, asked.change.edits));
-      assert.deepEqual(result.problems, [], result.text);
-      assert.ok(result.root);
-      assert.deepEqual(plainOf(result.root), asked.expected, result.text);
-      if (!asked.mayLose) assert.deepEqual(commentsOf(result), commentsOf(compose), result.text);
-      assert.equal(result.text.startsWith("\uFEFF"), text.startsWith("\uFEFF"));
-      if (text.includes("\r\n")) assert.doesNotMatch(result.text, /[^\r]\n/);
-      assert.equal(/\n$/.test(result.text), /\n$/.test(text), JSON.stringify(result.text));
+      if (holds(compose, asked)) made++;
+      else refused++;
     }),
     { numRuns: RUNS },
   );
   assert.ok(made > refused * 2, `${refused} of ${made + refused} refused`);
+});
+
+/** Forms that are rare, and right. */
+const NASTY: readonly string[] = [
+  "a: &a # on the key\n  b: 1\n\n  # alone\n\n  c: *a2\n".replace("*a2", "2"),
+  "x-a: &a\n  k: [1, 2]\ny:\n  <<: *a\n  own: &o {p: q}\nz: *a\nw: *o\n",
+  "y:\n  <<: [{a: 1}, {b: 2}]\n  c: 3\n",
+  "a:   |2-  # comment\n    two blanks\n   three\n\nb: >+\n  folded\n  text\n\n\nc: |+\n\n",
+  "a: plain text\n  goes on\n  here # end\nb: 'single\n  goes on'\nc: \"double \\\n  goes on\"\n",
+  "a:\n  # only a comment\n\nb: # and one here\n# at the margin\n  c:\n",
+  "a:\n    - 1\n    -   2 # far\n    -\n      b: 3\n    - - 4\n      - 5\n    - # six\n      6\n    -\n",
+  "a:\n- b: 1\n  c:\n  - d\n  - e\n# between\n- f\ng:\n- h\n",
+  "a: [1, # one\n    2, {b: c, d}, [e: f], ] # end\nb: {\n  # first\n  c: 1,\n  d: 2,\n}\n",
+  "? a\n: b\n? c\n: d\n",
+  "a: !!str 5\nb: !override\n  - 1\nc: !reset null\nd: !!int 7\n&k e: 1\n\"f\": 'g'\n",
+  "---\na: 1\nb: 2\n...\n",
+  "%YAML 1.2\n---\n# head\na: {}\nb: []\nc: ~\nd: ''\n",
+  "{}\n",
+  "{a: 1, b: {c: 2}}",
+  '{"a":1,"b":["c","d"]}',
+  "a : 1\nb\t: 2\nc:\t3\n",
+  "a: 1   \nb: 2\t# tab\nc:\n  d: 3  \n  \n  e: 4\n    \n",
+  "a: &x 1\nb: *x # same\nc: [*x, *x]\n*x : d\n",
+  "a:\n  b: 1\n\n\n\n  c: 2\n\n\n\nd: 3\n\n\n",
+  "# head\n\n# about a\na: 1\n# about b\nb: 2\n# tail",
+  "a:\n  b:\n    c:\n      d: 1\n      # deep\n    # less\n  # least\n# none\n",
+  "\"a b\": 1\n'c''d': 2\ne f: 3\n",
+  "a:\n  - &i\n    b: 1\n  - *i\n  - &j !t\n    c: 2\n",
+];
+
+test("rare forms are edited rightly or left alone", () => {
+  const values: readonly Plain[] = ["t", "yes", 5, null, [], {}, ["i", { k: "v" }], { k: { l: ["m"] } }, "one\ntwo\n"];
+  for (const unix of NASTY)
+    for (const text of [unix, unix.replaceAll("\n", "\r\n"), `\uFEFF${unix}`, unix.trimEnd()]) {
+      const compose = parseCompose(text);
+      const spots = compose.root ? walk(compose.root) : [];
+      for (const [index, spot] of spots.entries())
+        for (const kind of KINDS)
+          for (const value of kind === "add" || kind === "set" ? values : [null]) {
+            const asked = trial(compose, spot, kind, value, index);
+            if (asked) holds(compose, asked);
+          }
+    }
 });

@@ -116,7 +116,7 @@ export const GRAMMARS: Readonly<Record<string, Grammar>> = {
     service: (text) => ({ ports: [text] }),
     answer: ({ services }) =>
       services.a["ports"]
-        .map((port: Record<string, unknown>) =>
+        .map((port: Readonly<Record<string, string | number | undefined>>) =>
           [port["host_ip"], port["published"], port["target"], port["protocol"]]
             .filter((part) => part !== undefined)
             .join(" "),

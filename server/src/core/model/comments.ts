@@ -1,34 +1,15 @@
 /** Comments that switch rules off: ours, hadolint's, and BuildKit's `# check=`, which is also a directive. */
 import type { Span } from "../text/edit.ts";
-import { perCompose } from "./compose/fields.ts";
 import type { ComposeFile } from "./compose/model.ts";
+import { composeSuppressions } from "./compose/suppressions.ts";
 import { unitAfter, unitOnLine } from "./compose/units.ts";
 import { perDocument } from "./dockerfile/memo.ts";
 import type { Comment, Dockerfile } from "./dockerfile/model.ts";
 import type { Document } from "./document.ts";
+import { namesIn, OURS, startOf, type SuppressedName, type Suppression, suppression } from "./suppression.ts";
 
-export type SuppressionBy = "dockwright" | "hadolint" | "buildkit";
+export type { SuppressedName, Suppression } from "./suppression.ts";
 
-/** One name in the list of a suppression. */
-export interface SuppressedName {
-  /** As written. */
-  readonly text: string;
-  /** What it stands for: an id of ours or a code with its peer, `hadolint:DL3006`; `buildkit:*` is all that peer has. */
-  readonly id: string;
-  readonly span: Span;
-}
-
-/** A comment that switches rules off. */
-export interface Suppression {
-  /** `next`: the instruction that follows. `stage`: the stage whose FROM follows. `file`: everywhere. */
-  readonly scope: "next" | "stage" | "file";
-  readonly names: readonly SuppressedName[];
-  /** The comment's, or the directive's. */
-  readonly span: Span;
-  readonly by: SuppressionBy;
-}
-
-const OURS = /^dockwright[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)/;
 /** hadolint's pragma: a second `#` starts a free text. */
 const HADOLINT =
   /^hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*([DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*)[ \t]*(?:#.*)?$/;
@@ -37,17 +18,11 @@ const CHECK = /^check[ \t]*=[ \t]*skip[ \t]*=[ \t]*([A-Za-z]+(?:,[A-Za-z]+)*)/i;
 
 /** The suppressions of a file: the directive's, then the comments in the order they stand in. */
 export const suppressionsOf = (document: Document): readonly Suppression[] =>
-  document.language === "compose" ? inCompose(document) : inDockerfile(document);
-
-const inCompose = perCompose(({ comments, text }): readonly Suppression[] =>
-  comments.flatMap((comment) => {
-    const ours = OURS.exec(comment.text);
-    return ours ? suppression(comment.span, startOf(comment, text), ours, "dockwright") : [];
-  }),
-);
+  document.language === "compose" ? composeSuppressions(document) : inDockerfile(document);
 
 /** The part of the text a suppression is about; undefined when nothing follows it. */
 export function reachOf(document: Document, suppression: Suppression): Span | undefined {
+  if (suppression.reach) return suppression.reach;
   if (suppression.scope === "file") return { start: 0, end: document.text.length };
   return document.language === "compose" ? reachInCompose(document, suppression) : reachInDockerfile(document, suppression);
 }
@@ -88,20 +63,6 @@ function read(comment: Comment, source: string, heard: ReadonlySet<Comment>): Su
   };
 }
 
-/** Where the text of a comment begins, behind its `#`. */
-const startOf = ({ span, text }: Comment, source: string): number =>
-  span.start + source.slice(span.start, span.end).indexOf(text);
-
-function suppression(span: Span, at: number, match: RegExpExecArray, by: SuppressionBy): Suppression {
-  const list = match[2] ?? "";
-  return {
-    scope: match[1] === "global" ? "file" : match[1] === "stage" ? "stage" : "next",
-    names: namesIn(list, at + match[0].indexOf(list, match[0].indexOf("=")), by),
-    span,
-    by,
-  };
-}
-
 /** `# check=skip=RuleA,RuleB;error=true` at the top. */
 function fromDirective({ directives }: Dockerfile): Suppression[] {
   const directive = directives.find(({ name }) => name === "check");
@@ -115,15 +76,6 @@ function fromDirective({ directives }: Dockerfile): Suppression[] {
       );
   }
   return names.length === 0 ? [] : [{ scope: "file", names, span: directive.span, by: "buildkit" }];
-}
-
-function namesIn(list: string, at: number, by: SuppressionBy): SuppressedName[] {
-  return [...list.matchAll(/[^\s,]+/g)].map((match) => {
-    const [text] = match;
-    const start = at + match.index;
-    const id = by === "dockwright" ? text : `${by}:${by === "buildkit" && text === "all" ? "*" : text}`;
-    return { text, id, span: { start, end: start + text.length } };
-  });
 }
 
 /**

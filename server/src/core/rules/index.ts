@@ -149,7 +149,12 @@ import zypperClean from "./dockerfile/zypper-clean.ts";
 import zypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
 import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
 import zypperYes from "./dockerfile/zypper-yes.ts";
+import composeCapAddAll from "./compose/compose-cap-add-all.ts";
+import composeCapabilities from "./compose/compose-capabilities.ts";
 import composeCgroupParent from "./compose/compose-cgroup-parent.ts";
+import composeDeprecatedKey from "./compose/compose-deprecated-key.ts";
+import composeDockerSocket from "./compose/compose-docker-socket.ts";
+import composeHostDir from "./compose/compose-host-dir.ts";
 import composeHostIpc from "./compose/compose-host-ipc.ts";
 import composeHostNetwork from "./compose/compose-host-network.ts";
 import composeHostPid from "./compose/compose-host-pid.ts";
@@ -157,7 +162,26 @@ import composeHostUserns from "./compose/compose-host-userns.ts";
 import composeImageDigest from "./compose/compose-image-digest.ts";
 import composeImageRegistryUntrusted from "./compose/compose-image-registry-untrusted.ts";
 import composeImageTag from "./compose/compose-image-tag.ts";
+import composeNoNewPrivileges from "./compose/compose-no-new-privileges.ts";
+import composePortInterface from "./compose/compose-port-interface.ts";
+import composePortPrivileged from "./compose/compose-port-privileged.ts";
 import composePrivileged from "./compose/compose-privileged.ts";
+import composePropagation from "./compose/compose-propagation.ts";
+import composePublishedDatabasePort from "./compose/compose-published-database-port.ts";
+import composeSchema from "./compose/compose-schema.ts";
+import composeSeccomp from "./compose/compose-seccomp.ts";
+import composeSecurityOpt from "./compose/compose-security-opt.ts";
+import composeSharedVolume from "./compose/compose-shared-volume.ts";
+import composeUndefinedConfig from "./compose/compose-undefined-config.ts";
+import composeUndefinedModel from "./compose/compose-undefined-model.ts";
+import composeUndefinedNetwork from "./compose/compose-undefined-network.ts";
+import composeUndefinedSecret from "./compose/compose-undefined-secret.ts";
+import composeUndefinedVolume from "./compose/compose-undefined-volume.ts";
+import composeUnusedConfig from "./compose/compose-unused-config.ts";
+import composeUnusedNetwork from "./compose/compose-unused-network.ts";
+import composeUnusedSecret from "./compose/compose-unused-secret.ts";
+import composeUnusedVolume from "./compose/compose-unused-volume.ts";
+import composeYaml from "./compose/compose-yaml.ts";
 
 /** Every rule, those of one language together, by id. */
 export const rules: readonly Rule[] = [
@@ -310,7 +334,12 @@ export const rules: readonly Rule[] = [
   zypperDistUpgrade,
   zypperUnpinned,
   zypperYes,
+  composeCapAddAll,
+  composeCapabilities,
   composeCgroupParent,
+  composeDeprecatedKey,
+  composeDockerSocket,
+  composeHostDir,
   composeHostIpc,
   composeHostNetwork,
   composeHostPid,
@@ -318,5 +347,24 @@ export const rules: readonly Rule[] = [
   composeImageDigest,
   composeImageRegistryUntrusted,
   composeImageTag,
+  composeNoNewPrivileges,
+  composePortInterface,
+  composePortPrivileged,
   composePrivileged,
+  composePropagation,
+  composePublishedDatabasePort,
+  composeSchema,
+  composeSeccomp,
+  composeSecurityOpt,
+  composeSharedVolume,
+  composeUndefinedConfig,
+  composeUndefinedModel,
+  composeUndefinedNetwork,
+  composeUndefinedSecret,
+  composeUndefinedVolume,
+  composeUnusedConfig,
+  composeUnusedNetwork,
+  composeUnusedSecret,
+  composeUnusedVolume,
+  composeYaml,
 ];

@@ -25,7 +25,6 @@ import {
   inlineScalar,
   isCollection,
   isEmpty,
-  itemLines,
   type Plain,
   type Quoting,
 } from "../../model/compose/written.ts";
@@ -47,30 +46,47 @@ function obstacle(compose: ComposeFile, node: YamlNode): string | undefined {
 /** How a value that is written anew is quoted: as most of the file. */
 const quotingOf = (compose: ComposeFile): Quoting => ({ quote: layoutOf(compose).quote });
 
+/** How the new value looks. */
+export interface Look {
+  /** Quotes around all texts. */
+  readonly quoted?: boolean;
+  /** On one line, where that is short enough to read. */
+  readonly inline?: boolean;
+}
+
+const READABLE = 100;
+
 /** Another value in the place of a node. */
-export function reshapeValue(compose: ComposeFile, node: YamlNode, value: Plain): Change {
+export function reshapeValue(compose: ComposeFile, node: YamlNode, value: Plain, look: Look = {}): Change {
   const refusal = obstacle(compose, node);
   const place = placesOf(compose).get(node);
   if (refusal !== undefined || !place?.parent) return { refusal: refusal ?? REFUSALS.elsewhere };
-  const quoting = quotingOf(compose);
+  const quoting: Quoting = { ...quotingOf(compose), ...(look.quoted && { always: true }) };
   const layout = layoutOf(compose);
   const end = contentEnd(compose, node);
   const { parent, index } = place;
-  if (parent.flow || place.flow !== (node.kind !== "scalar" && node.flow)) {
+  const isLine =
+    place.flow || (node.kind !== "scalar" && node.flow && isCollection(value) && !Object.values(value).some(isCollection));
+  if (isLine) {
     if (commentsIn(compose, node.span.start, end).length > 0) return { refusal: REFUSALS.comment };
     return { edits: [replace({ start: node.span.start, end }, flowText(value, layout, quoting))] };
   }
-  const inline = !isCollection(value) || isEmpty(value);
+  const line = look.inline ? flowText(value, layout, { quote: "double", always: true }) : lineOf(value, quoting);
+  const inline = !isCollection(value) || isEmpty(value) || (look.inline === true && line.length <= READABLE);
   if (parent.kind === "list") {
     const dash = dashOf(compose, parent, index);
-    const [first = "", ...rest] = itemLines(value, columnOf(compose, dash), layout, quoting);
-    return { edits: region(compose, node.span.start, end, dash, first.trimStart().slice(2), rest) };
+    // More blanks than one can stand behind the dash; what comes below lines up with them.
+    const column = lineStart(compose, node.span.start) === lineStart(compose, dash) ? columnOf(compose, node.span.start) : -1;
+    if (column < 0) return { refusal: REFUSALS.layout };
+    const [first = "", ...rest] =
+      isCollection(value) && !isEmpty(value) ? collectionLines(value, column, layout, quoting) : [line];
+    return { edits: region(compose, node.span.start, end, dash, first.trimStart(), rest) };
   }
   const entry = parent.written[index];
   if (!entry) return { refusal: REFUSALS.elsewhere };
   const from = propsEnd(compose, slotOf(compose, place), false);
   const column = columnOf(compose, entry.keySpan.start);
-  if (inline) return { edits: region(compose, from, end, entry.keySpan.start, ` ${lineOf(value, quoting)}`, []) };
+  if (inline) return { edits: region(compose, from, end, entry.keySpan.start, ` ${line}`, []) };
   if (!beginsLine(compose, entry.keySpan.start) && !/^[ ]*(?:- +)*$/.test(before(compose, entry.keySpan.start)))
     return { refusal: REFUSALS.layout };
   const below = collectionLines(value, column + (Array.isArray(value) ? layout.list : layout.width), layout, quoting);

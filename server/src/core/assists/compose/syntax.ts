@@ -4,12 +4,12 @@ import { scalarKind } from "../../model/compose/go-yaml.ts";
 import { hasVariables } from "../../model/compose/interpolation.ts";
 import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import type { Plain } from "../../model/compose/written.ts";
-import type { Span } from "../../text/edit.ts";
+import { type Edit, type Span, touches } from "../../text/edit.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
 import { type Assist, draftOf, isAt, isRefusal, type Offering, type Refusal, type Request, serviceNamed, wholeOf } from "./assist.ts";
 import { dependencies, hosts, names, pairs, type PairForm, textsOf } from "./pair-form.ts";
 import { longPort, shortPort } from "./port-form.ts";
-import { listToMap, mapToList, reshapeValue } from "./reshape.ts";
+import { type Look, listToMap, mapToList, reshapeValue } from "./reshape.ts";
 import { joinWords, splitWords } from "./shell-words.ts";
 import { longVolume, shortVolume } from "./volume-form.ts";
 
@@ -18,7 +18,12 @@ type Direction = "long" | "short";
 /** Each gives undefined for what is in the form asked for already, or has only one. */
 type Form =
   /** Each item of a list has two forms. */
-  | { readonly of: "items"; readonly long: (item: YamlScalar) => Plain | Refusal; readonly short: (item: YamlMap) => Plain | Refusal }
+  | {
+      readonly of: "items";
+      readonly long: (item: YamlScalar) => Plain | Refusal;
+      readonly short: (item: YamlMap) => Plain | Refusal;
+      readonly look?: Look;
+    }
   /** A list, and a mapping. */
   | { readonly of: "pairs"; readonly form: PairForm }
   /** One value, and something larger. */
@@ -26,6 +31,7 @@ type Form =
       readonly of: "value";
       readonly long: (node: YamlNode) => Plain | Refusal | undefined;
       readonly short: (node: YamlNode) => Plain | Refusal | undefined;
+      readonly look?: Look;
     };
 
 const sources = (defaultTarget: string | undefined): Form => ({
@@ -53,11 +59,14 @@ const only = (key: string): Form => ({
 });
 
 function onlyValue(map: YamlMap, key: string, usual: Readonly<Record<string, string>> = {}): Plain | Refusal {
-  const extra = fieldsOf(map).find((field) => field.key !== key && usual[field.key] !== textOf(field.value));
+  const extra = fieldsOf(map).find((field) => field.key !== key && !isUsual(usual[field.key], field.value));
   if (extra) return { refusal: `the short form has no place for ${extra.key}` };
   const value = fieldOf(map, key)?.value;
   return value && isText(value) && !value.via ? value.text : { refusal: `it has no ${key}` };
 }
+
+/** What is left out says the same. */
+const isUsual = (usual: string | undefined, node: YamlNode): boolean => usual !== undefined && usual === textOf(node);
 
 const single: Form = {
   of: "value",
@@ -72,6 +81,7 @@ const single: Form = {
 
 const command: Form = {
   of: "value",
+  look: { inline: true },
   long: (node) => {
     if (!isText(node)) return undefined;
     if (hasVariables(node.text)) return { refusal: "a variable in it may bring several words" };
@@ -93,6 +103,7 @@ const command: Form = {
 
 const healthTest: Form = {
   of: "value",
+  look: { inline: true },
   long: (node) => (isText(node) ? ["CMD-SHELL", node.text] : undefined),
   short: (node) => {
     if (node.kind !== "list") return undefined;
@@ -111,7 +122,7 @@ const file: Form = {
 
 /** By the path of keys, `*` for any. A key that has several goes through them in this order, and back the other way round. */
 const FORMS: readonly (readonly [path: string, ...forms: readonly Form[]])[] = [
-  ["services.*.ports", { of: "items", long: longPort, short: shortPort }],
+  ["services.*.ports", { of: "items", long: longPort, short: shortPort, look: { quoted: true } }],
   ["services.*.volumes", { of: "items", long: longVolume, short: shortVolume }],
   ["services.*.secrets", sources("/run/secrets/")],
   ["services.*.configs", sources(undefined)],
@@ -185,15 +196,19 @@ function stepsAt(compose: ComposeFile, { entry, forms }: Place, direction: Direc
 function stepsOf(compose: ComposeFile, node: YamlNode, form: Form, direction: Direction): readonly Step[] {
   if (form.of === "items") {
     if (node.kind !== "list" || node.via) return [];
-    return node.items.flatMap((item): readonly Step[] => {
-      const kind = direction === "long" ? "scalar" : "map";
-      if (item.kind !== kind || item.via || (item.kind === "scalar" && item.value === null)) return [];
-      return [{ node: item, change: () => changeTo(compose, item, itemForm(form, item)) }];
+    const items = node.items.map((item) => (isFor(direction, item) ? itemForm(form, item) : undefined));
+    // What stands on one line would get long: all of it in one step, a line for each.
+    if (node.flow && items.every((item) => item !== undefined && !isRefused(item)))
+      return items.length === 0 ? [] : [{ node, change: () => changeTo(compose, node, items as Plain, lookOf(form, direction)) }];
+    return node.items.flatMap((item, index): readonly Step[] => {
+      const value = items[index];
+      if (value === undefined) return [];
+      return [{ node: item, change: () => changeTo(compose, item, value, lookOf(form, direction)) }];
     });
   }
   if (form.of === "value") {
     const value = direction === "long" ? form.long(node) : form.short(node);
-    return value === undefined ? [] : [{ node, change: () => changeTo(compose, node, value) }];
+    return value === undefined ? [] : [{ node, change: () => changeTo(compose, node, value, lookOf(form, direction)) }];
   }
   if (node.kind !== (direction === "long" ? "list" : "map") || sizeOf(node) === 0) return [];
   return [{ node, change: () => pairChange(compose, node, form.form) }];
@@ -210,8 +225,15 @@ function itemForm(form: Extract<Form, { of: "items" }>, item: YamlNode): Plain |
   return form.short(item);
 }
 
-const changeTo = (compose: ComposeFile, node: YamlNode, value: Plain | Refusal): Change =>
-  isRefused(value) ? value : reshapeValue(compose, node, value);
+const isFor = (direction: Direction, item: YamlNode): boolean =>
+  direction === "long" ? item.kind === "scalar" && item.value !== null && !item.via : item.kind === "map" && !item.via;
+
+/** Ports have quotes as texts, commands are lists on one line. */
+const lookOf = ({ of, look }: Extract<Form, { of: "items" | "value" }>, direction: Direction): Look | undefined =>
+  (of === "items") === (direction === "short") ? look : undefined;
+
+const changeTo = (compose: ComposeFile, node: YamlNode, value: Plain | Refusal, look: Look | undefined): Change =>
+  isRefused(value) ? value : reshapeValue(compose, node, value, look);
 
 const isRefused = (value: unknown): value is Refusal =>
   typeof value === "object" && value !== null && Object.keys(value).length === 1 && "refusal" in value;
@@ -247,13 +269,11 @@ function spanOf({ text }: ComposeFile, { span }: YamlNode): Span {
   return { start: text.lastIndexOf("\n", span.start - 1) + 1, end: span.end };
 }
 
-const TITLES: Readonly<Record<Direction, string>> = { long: "long", short: "short" };
-
 function stepAssist(direction: Direction, compose: ComposeFile, name: string, { node, change }: Step): Assist {
   const result = change();
   return {
     id: `${direction}-syntax`,
-    title: `Convert this entry of ${name} to ${TITLES[direction]} syntax`,
+    title: `Convert this entry of ${name} to ${direction} syntax`,
     kind: "refactor.rewrite",
     safety: "safe",
     span: node.span,
@@ -266,7 +286,7 @@ function stepAssist(direction: Direction, compose: ComposeFile, name: string, { 
 }
 
 /** In one go, so that two edits at a place keep their order. */
-function compactEdits(compose: ComposeFile, edits: Extract<Change, { edits: unknown }>["edits"]) {
+function compactEdits(compose: ComposeFile, edits: readonly Edit[]): readonly Edit[] {
   const draft = draftOf(compose);
   draft.take(() => ({ edits }));
   return draft.edits();
@@ -276,7 +296,7 @@ function assistFor(direction: Direction, { path, entry }: Place, compose: Compos
   const result = convert(compose, direction, (place) => samePath(place.path, path));
   return {
     id: `${direction}-syntax`,
-    title: `Convert ${what} to ${TITLES[direction]} syntax`,
+    title: `Convert ${what} to ${direction} syntax`,
     kind: "refactor.rewrite",
     safety: "safe",
     span: entry.keySpan,
@@ -287,30 +307,49 @@ function assistFor(direction: Direction, { path, entry }: Place, compose: Compos
 
 const samePath = (a: readonly string[], b: readonly string[]): boolean => a.join("\0") === b.join("\0");
 
+/** A key with two forms has one to go on to, so that all is done soon. */
+const MAX_PASSES = 5;
+
 /** Everything that can be, at the places that are meant. What cannot be is named. */
 function convert(compose: ComposeFile, direction: Direction, meant: (place: Place) => boolean): ReturnType<Request> {
   const draft = draftOf(compose);
-  const left: string[] = [];
-  for (const { path } of placesIn(compose).filter(meant)) {
-    const find = (): Place | undefined => placesIn(draft.compose).find((place) => samePath(place.path, path));
-    const refusedHere = new Set<string>();
-    // Each step changes the text: the next one is looked for in what it left.
-    for (let place = find(), skip = 0; place; place = find()) {
-      const step = stepsAt(draft.compose, place, direction)[skip];
-      if (!step) break;
-      const before = draft.compose;
-      const wasText = before.text.slice(step.node.span.start, step.node.span.end).trim();
-      const reason = draft.take(step.change);
-      if (reason !== undefined || draft.compose === before) {
-        refusedHere.add(`${path.slice(1).join(".")}${/^[^\n]{1,60}$/.test(wasText) ? ` ${wasText}` : ""}: ${reason ?? "nothing would change"}`);
-        skip++;
-      }
-    }
-    left.push(...refusedHere);
+  let left: readonly string[] = [];
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const before = draft.compose;
+    const { edits, refused } = passOver(before, direction, meant);
+    left = refused;
+    draft.take(() => ({ edits }));
+    if (draft.compose === before) break;
   }
   const edits = draft.edits();
   if (edits.length > 0) return { edits, left };
-  return { refusal: left.length > 0 ? left.join("; ") : `nothing in it has a ${TITLES[direction]} form to go to` };
+  return { refusal: left.length > 0 ? left.join("; ") : `nothing in it has a ${direction} form to go to` };
+}
+
+/** All that can be done at once; what meets something that is done waits for the next pass. */
+function passOver(
+  compose: ComposeFile,
+  direction: Direction,
+  meant: (place: Place) => boolean,
+): { readonly edits: readonly Edit[]; readonly refused: readonly string[] } {
+  const edits: Edit[] = [];
+  const refused: string[] = [];
+  for (const place of placesIn(compose).filter(meant)) {
+    for (const { node, change } of stepsAt(compose, place, direction)) {
+      const made = change();
+      if (isRefusal(made)) refused.push(`${nameOf(compose, place, node)}: ${made.refusal}`);
+      else if (!made.edits.some(({ span }) => edits.some((edit) => touches(edit.span, span)))) edits.push(...made.edits);
+    }
+  }
+  return { edits, refused };
+}
+
+/** The key, and the entry where that is short enough to tell. */
+function nameOf({ text }: ComposeFile, { path }: Place, { span }: YamlNode): string {
+  const [section, name, ...rest] = path;
+  const where = [...(section === "services" ? [] : [section]), name, ...rest].join(".");
+  const words = text.slice(span.start, span.end).trim();
+  return /^[^\n]{1,60}$/.test(words) ? `${where} ${words}` : where;
 }
 
 export const longSyntax: Offering = converting("long");

@@ -34,7 +34,7 @@ export interface Cursor {
 }
 
 /** A text as lines, with what is seen at a glance. */
-export interface Outline {
+export interface Glance {
   readonly cursor: Cursor | undefined;
   /** Names of services, networks and so on, by section, without the one that is being typed. */
   readonly names: ReadonlyMap<string, readonly string[]>;
@@ -55,17 +55,17 @@ interface Frame {
   readonly line: number;
 }
 
-export function outlineOf(text: string, offset: number): Outline {
+export function glanceAt(text: string, offset: number): Glance {
   const lines = linesIn(text);
   const reader = createReader(text, lines, offset);
   for (let index = 0; index < lines.length; ) index = reader.read(index);
-  return reader.outline();
+  return reader.glance();
 }
 
 interface Reader {
   /** Reads a line and what belongs to it; gives the number of the next one. */
   read(index: number): number;
-  outline(): Outline;
+  glance(): Glance;
 }
 
 function createReader(text: string, lines: readonly Line[], offset: number): Reader {
@@ -101,7 +101,7 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
     for (const [nth, column] of line.dashes.entries())
       push({ column, step: 0, open: nth + 1 < line.dashes.length || line.key !== undefined || open, line: index });
     if (line.key) push({ column: line.key.column, step: line.key.text, open, line: index });
-    if (!line.key || holds(line)) return;
+    if (!line.key || (holds(line) && offset <= line.key.colon)) return;
     const [section, entry] = stack;
     if (stack.length === 2 && typeof section?.step === "string" && typeof entry?.step === "string")
       names.set(section.step, [...(names.get(section.step) ?? []), entry.step]);
@@ -124,7 +124,7 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
     const frames = isBehindDash ? stack.slice(0, line.key ? -1 : undefined) : framesAt(column);
     found = { index, frames };
     const parent = frames.at(-1);
-    if (parent && !parent.open) return undefined;
+    if (parent && !parent.open && parent.line !== index) return undefined;
     const quote = quoteAt(text, start);
     const from = quote === "" ? start : start + 1;
     if (offset < from) return undefined;
@@ -162,7 +162,6 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
       if (!line) return index + 1;
       if (line.blank) {
         if (holds(line) && text[line.content] !== "#") cursor = inBlock(line, index);
-        else if (holds(line) && offset <= line.content) cursor = undefined;
         return index + 1;
       }
       if (/^(?:---|\.\.\.)(?:\s|$)/.test(text.slice(line.start, line.start + 4))) {
@@ -172,13 +171,13 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
       pushLine(line, index);
       const opening = text[line.value];
       const hasBrackets = line.value < line.end && (opening === "[" || opening === "{");
-      if (hasBrackets && !(holds(line) && offset <= line.value)) return readBrackets(line, index);
-      if (holds(line)) cursor = inBlock(line, index);
+      if (holds(line) && !(hasBrackets && offset > line.value)) cursor = inBlock(line, index);
+      if (hasBrackets) return readBrackets(line, index);
       const depth = line.key?.column ?? line.dashes.at(-1) ?? columnOf(line);
-      if (opensText(text, line)) return textEnd(lines, index, depth);
+      if (opensText(text, line)) return textEnd(lines, index, depth, offset);
       return stringLines(text, lines, index, depth);
     },
-    outline: () => ({
+    glance: () => ({
       cursor,
       names,
       entry: entryAround(text, lines, found),
@@ -195,11 +194,13 @@ const isDone = (top: Frame | undefined, { column, step }: Pick<Frame, "column" |
 const pathOf = (frames: readonly Frame[]): Path => frames.map(({ step }) => step);
 
 /** The line behind a text in block style. */
-function textEnd(lines: readonly Line[], index: number, depth: number): number {
+function textEnd(lines: readonly Line[], index: number, depth: number, offset: number): number {
   let next = index + 1;
   for (let line = lines[next]; line; line = lines[++next]) {
     const isEmpty = line.content === line.end && line.dashes.length === 0;
-    if (!isEmpty && columnOf(line) <= depth) break;
+    // An empty line is a part of the text, unless somebody is about to write something else there.
+    const isLeft = line.start <= offset && offset <= line.end && offset - line.start <= depth;
+    if (isEmpty ? isLeft : columnOf(line) <= depth) break;
   }
   return next;
 }
@@ -308,7 +309,7 @@ function flowCursor(text: string, { frames, start, quote }: FlowPlace, base: Pat
   };
 }
 
-/** The other keys and items at a column around a line. */
+/** The other keys of the mapping and the other items of the list that a word on a line is in. */
 function around(
   text: string,
   lines: readonly Line[],
@@ -318,32 +319,21 @@ function around(
 ): Pick<Cursor, "keys" | "items"> {
   const keys = new Set<string>();
   const items = new Set<string>();
-  const own = lines[index];
-  const dash = isBehindDash ? own?.dashes.at(-1) : undefined;
-  /** False when the mapping or list ends there. */
-  const take = (line: Line, isBelow: boolean, first: { done: boolean }): boolean => {
-    if (line.blank) return true;
-    const left = columnOf(line);
-    if (dash !== undefined && line.dashes.at(-1) === dash) {
-      // Keys above belong to another item than the one of this dash.
-      first.done = true;
-      if (!line.key) items.add(unquoted(scalarOn(text, line)));
-      return true;
-    }
-    if (left < Math.min(column, dash ?? column)) {
-      // The first key of an item stands behind its dash.
-      if (dash === undefined && line.key?.column === column && !isBelow) keys.add(line.key.text);
-      return false;
-    }
-    if (line.key?.column === column && !first.done && (dash === undefined || isBelow)) keys.add(line.key.text);
-    else if (line.dashes.at(-1) === column) items.add(unquoted(scalarOn(text, line)));
-    return true;
-  };
+  const dash = isBehindDash ? lines[index]?.dashes.at(-1) : undefined;
   for (const direction of [-1, 1]) {
-    const first = { done: false };
-    for (let next = index + direction; next >= 0 && next < lines.length; next += direction) {
+    let sameItem = direction === 1 || dash === undefined;
+    for (let next = index + direction; ; next += direction) {
       const line = lines[next];
-      if (!line || !take(line, direction === 1, first)) break;
+      if (!line) break;
+      if (line.blank) continue;
+      const left = columnOf(line);
+      const ownDash = line.dashes.at(-1);
+      const isItem = ownDash === (dash ?? column);
+      if (isItem && !line.key) items.add(unquoted(scalarOn(text, line)));
+      if (isItem && dash !== undefined) sameItem = false;
+      // The first key of an item stands behind its dash.
+      if (sameItem && line.key?.column === column && (left === column || direction === -1)) keys.add(line.key.text);
+      if (left < (dash ?? column) || (left === dash && ownDash === undefined)) break;
     }
   }
   return { keys, items };
@@ -356,7 +346,7 @@ function entryAround(
   text: string,
   lines: readonly Line[],
   found: { readonly index: number; readonly frames: readonly Frame[] } | undefined,
-): Outline["entry"] {
+): Glance["entry"] {
   const [section, entry] = found?.frames ?? [];
   if (!found || typeof section?.step !== "string" || typeof entry?.step !== "string") return undefined;
   const kept: string[] = [];

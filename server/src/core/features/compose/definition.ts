@@ -5,16 +5,13 @@
 import { buildOf } from "../../model/compose/build.ts";
 import { parseEnvFile } from "../../model/compose/env-file.ts";
 import { dockerfileOf, type FileMention, fileMentions } from "../../model/compose/file-mentions.ts";
-import { interpolationsIn, withNested } from "../../model/compose/interpolation.ts";
 import type { ComposeFile } from "../../model/compose/model.ts";
 import { nameAt } from "../../model/compose/name-index.ts";
-import { sourceOfPart } from "../../model/compose/scalar-part.ts";
 import { parseDockerfile } from "../../model/dockerfile/parse.ts";
 import type { Span } from "../../text/edit.ts";
-import type { YamlScalar } from "../../text/yaml.ts";
 import { type Files, pathFrom } from "./files.ts";
-import { pathTo } from "./paths.ts";
 import { meaningAt } from "./places.ts";
+import { variableAt } from "./variables.ts";
 
 export interface Target {
   readonly path: string;
@@ -44,22 +41,6 @@ function fromName(path: string, compose: ComposeFile, offset: number, files: Fil
   if (!place) return undefined;
   const declared = meaningAt(path, offset, files)?.places.filter(({ role }) => role === "declaration") ?? [];
   return { origin: place.span, targets: declared.map(({ path: at, span }) => ({ path: at, span })) };
-}
-
-/** The variable at an offset, and where its name stands. */
-export function variableAt(compose: ComposeFile, offset: number): { readonly name: string; readonly span: Span } | undefined {
-  const scalar = pathTo(compose, offset).at(-1)?.node;
-  if (scalar?.kind !== "scalar" || !scalar.text.includes("$")) return undefined;
-  return variablesIn(compose, scalar).find(({ whole }) => whole.start <= offset && offset <= whole.end);
-}
-
-function variablesIn(compose: ComposeFile, scalar: YamlScalar) {
-  const found = withNested(interpolationsIn(scalar.text).variables).flatMap(({ name, start, end, nameStart, nameEnd }) => {
-    const span = sourceOfPart(compose.text, scalar, { start: nameStart, end: nameEnd });
-    const whole = sourceOfPart(compose.text, scalar, { start, end });
-    return span && whole ? [{ name, span, whole }] : [];
-  });
-  return found.toSorted((a, b) => a.whole.end - a.whole.start - (b.whole.end - b.whole.start));
 }
 
 function fromVariable(path: string, compose: ComposeFile, offset: number, files: Files): Definition | undefined {

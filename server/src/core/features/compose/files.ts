@@ -12,6 +12,8 @@ export interface Files {
   compose(path: string): ComposeFile | undefined;
   text(path: string): string | undefined;
   kind(path: string): "file" | "folder" | undefined;
+  /** Why a file that is or may be there cannot be read; a clause. */
+  whyUnread(path: string): string | undefined;
   /** Compose files that are known to be around: any of them may include or extend another. */
   readonly around: readonly string[];
 }

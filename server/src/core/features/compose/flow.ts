@@ -45,7 +45,8 @@ export function readFlow(text: string, from: number, column: number, cursor: num
   let wordEnd = from;
 
   const take = (start: number, quote: FlowPlace["quote"]): void => {
-    place = { frames: frames.map((frame) => Object.assign(Object.create(frame) as Frame, { kind: frame.kind, key: frame.key, keys: frame.keys, items: frame.items })), start, quote };
+    // The lists are those of the frames: what is behind the cursor is added to them.
+    place = { frames: frames.map((frame) => ({ ...frame })), start, quote };
   };
   const endWord = (): void => {
     const frame = frames.at(-1);
@@ -68,8 +69,8 @@ export function readFlow(text: string, from: number, column: number, cursor: num
       continue;
     }
     if ((char === '"' || char === "'") && word === undefined) {
-      const end = stringEnd(text, at, char);
-      if (cursor > at && cursor < end) take(at + 1, char);
+      const { end, closed } = stringEnd(text, at, char);
+      if (cursor > at && (cursor < end || (!closed && cursor === end))) take(at + 1, char);
       word = at;
       wordEnd = end;
       at = end - 1;
@@ -111,13 +112,13 @@ const lineEnd = (text: string, at: number): number => {
 };
 
 /** Behind the closing quote; the end of the line when there is none on it. */
-function stringEnd(text: string, at: number, quote: string): number {
+function stringEnd(text: string, at: number, quote: string): { readonly end: number; readonly closed: boolean } {
   const end = lineEnd(text, at);
   for (let next = at + 1; next < end; next++) {
     if (quote === '"' && text[next] === "\\") next++;
-    else if (text[next] === quote) return next + 1;
+    else if (text[next] === quote) return { end: next + 1, closed: true };
   }
-  return end;
+  return { end: text[end - 1] === "\r" ? end - 1 : end, closed: false };
 }
 
 const isInVariable = (text: string, word: number | undefined, at: number): boolean =>

@@ -1,7 +1,7 @@
 /** The way from a file's root down to an offset, as written: an alias is a leaf, whatever it stands for. */
 import type { ComposeFile } from "../../model/compose/model.ts";
 import type { Span } from "../../text/edit.ts";
-import type { YamlEntry, YamlNode } from "../../text/yaml.ts";
+import type { YamlEntry, YamlNode, YamlScalar } from "../../text/yaml.ts";
 
 export interface Step {
   /** The key and value that were gone through; absent for an item of a list. */
@@ -19,7 +19,7 @@ export function pathTo({ root }: ComposeFile, offset: number): readonly Step[] {
     const next: Step | undefined = stepsBelow(node).find(({ span }) => span.start <= offset && offset <= span.end);
     if (!next) break;
     steps.push(next);
-    const inKey = next.entry !== undefined && offset <= next.entry.keySpan.end;
+    const inKey: boolean = next.entry !== undefined && offset <= next.entry.keySpan.end;
     if (inKey) steps[steps.length - 1] = { ...next, inKey };
     node = inKey ? undefined : next.node;
   }
@@ -47,4 +47,11 @@ export function contentOf(node: YamlNode): Span {
   if (node.flow) return node.span;
   const last = stepsBelow(node).at(-1);
   return { start, end: last ? last.span.end : node.span.end };
+}
+
+/** Every scalar that is a value, as written. */
+export function scalarsOf({ root }: ComposeFile): readonly YamlScalar[] {
+  const visit = (node: YamlNode): readonly YamlScalar[] =>
+    node.kind === "scalar" && !node.via ? [node] : stepsBelow(node).flatMap((step) => visit(step.node));
+  return root ? visit(root) : [];
 }

@@ -29,7 +29,11 @@ export function sharedBy(
 }
 
 /** Why a node cannot be edited here; undefined when it can. */
-export function refusalFor(compose: ComposeFile, node: YamlNode, { shared = false }: EditOptions = {}): string | undefined {
+export function refusalFor(
+  compose: ComposeFile,
+  node: YamlNode,
+  { shared = false }: EditOptions = {},
+): string | undefined {
   if (!compose.problems.every(({ code }) => HARMLESS.has(code))) return "the file is not valid YAML as it is";
   if (node.via) return elsewhere(node.via);
   if (!placesOf(compose).has(node)) return "it is not written in this file";

@@ -92,7 +92,7 @@ function buildFiles(service: Service): readonly FileMention[] {
   return [
     ...mention("context", context?.node).map((found) => ({ ...found, ...(file !== undefined && { dockerfile: file }) })),
     ...(dockerfile && file !== undefined ? [{ role: "dockerfile" as const, path: file, span: dockerfile.span }] : []),
-    ...contexts.flatMap(({ text, valueSpan, node }): readonly FileMention[] => {
+    ...contexts.flatMap(({ text, valueSpan }): readonly FileMention[] => {
       const path = text === undefined ? undefined : withDefaults(text);
       const isPath = path !== undefined && path !== "" && !path.startsWith("service:");
       return isPath ? [{ role: "context", path, span: valueSpan }] : [];

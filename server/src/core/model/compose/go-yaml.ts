@@ -2,7 +2,7 @@
  * What compose's YAML library (go-yaml 3) takes a scalar for. It reads more plain scalars as numbers than YAML 1.2 does (`1_000`,
  * `0b11`, `017` as octal), and a date as a time, which compose has no place for.
  */
-import type { YamlEntry, YamlScalar } from "../../text/yaml.ts";
+import type { YamlEntry, YamlNode, YamlScalar } from "../../text/yaml.ts";
 
 export type ScalarKind = "string" | "integer" | "number" | "boolean" | "null" | "date";
 
@@ -51,3 +51,7 @@ function isDate(text: string): boolean {
   const [, month = "0", day = "0"] = DATE.exec(text) ?? [];
   return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31;
 }
+
+/** An alias whose anchor is not there says nothing of what it stands for. */
+export const isUnknownAlias = (node: YamlNode): boolean =>
+  node.kind === "scalar" && node.via?.kind === "alias" && node.text === "" && scalarKind(node) === "null";

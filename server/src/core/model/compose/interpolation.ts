@@ -2,7 +2,7 @@
  * Variables in the values of a compose file (`$V`, `${V:-default}` and so on), as compose-go's template/template.go reads them.
  * It takes a text for a template line by line and counts braces in a way of its own, which `closingBrace` follows.
  */
-import type { Span } from "../../text/edit.ts";
+import { type Edit, insert, replace, type Span } from "../../text/edit.ts";
 
 type Form = "plain" | "default" | "required" | "alternative";
 
@@ -23,6 +23,8 @@ export interface Variable extends Span {
 
 export interface TemplateProblem extends Span {
   readonly message: string;
+  /** Where only the operator is wrong, as in `${TAG:latest}` or `${TAG:=latest}`: what makes the word a default. */
+  readonly repair?: Edit;
 }
 
 export interface Interpolations {
@@ -158,8 +160,8 @@ function braced(text: string, dollar: number, to: number, lastBrace: (at: number
   const form = FORMS.get(sign);
   const last = lastBrace(dollar);
   if (operator === undefined || form === undefined) {
-    const why = last < nameEnd ? "has no closing brace on its line" : "goes on with no operator compose knows";
-    return problemAt(text, dollar, to, `\${${name} ${why}`);
+    if (last < nameEnd) return problemAt(text, dollar, to, `\${${name} has no closing brace on its line`);
+    return strangeOperator(text, dollar, to, nameEnd);
   }
   const wordStart = nameEnd + operator.length;
   if (last < wordStart) return problemAt(text, dollar, to, `\${${name}${operator} has no closing brace on its line`);
@@ -173,6 +175,21 @@ function braced(text: string, dollar: number, to: number, lastBrace: (at: number
     wordStart,
   };
 }
+
+function strangeOperator(text: string, dollar: number, to: number, nameEnd: number): TemplateProblem {
+  const [colon, char] = text[nameEnd] === ":" ? [":", nameEnd + 1] : ["", nameEnd];
+  const problem = problemAt(text, dollar, to, "");
+  const written = text.slice(dollar, Math.min(problem.end, dollar + MAX_SHOWN));
+  if (text[char] === "=") {
+    const message = `${written} sets a variable with ${colon}=, which compose does not know; a default is given with ${colon}-`;
+    return { ...problem, message, repair: replace({ start: char, end: char + 1 }, "-") };
+  }
+  if (colon === "") return { ...problem, message: `${written} goes on behind the name with no operator compose knows` };
+  return { ...problem, message: `${written} has a colon without -, ? or + behind it`, repair: insert(char, "-") };
+}
+
+/** Of a text that may be long, in messages. */
+const MAX_SHOWN = 60;
 
 /** The problem spans the variable, as far as one can be made out. */
 function problemAt(text: string, dollar: number, to: number, message: string): TemplateProblem {

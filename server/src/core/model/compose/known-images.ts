@@ -4,7 +4,7 @@
  */
 import { parseImageRef } from "../image-ref.ts";
 import { fieldOf, isSet, perService, textOf } from "./fields.ts";
-import { hasVariables, withDefaults } from "./interpolation.ts";
+import { withDefaults } from "./interpolation.ts";
 import type { Service } from "./model.ts";
 import { variablesOf } from "./variables.ts";
 

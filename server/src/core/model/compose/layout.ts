@@ -80,7 +80,10 @@ export const padOf = ({ text }: ComposeFile, { span }: YamlNode): string =>
 const count = <T>(counts: Map<T, number>, value: T): void => void counts.set(value, (counts.get(value) ?? 0) + 1);
 
 const mostOf = <T>(counts: ReadonlyMap<T, number>): T | undefined =>
-  [...counts].reduce<readonly [T | undefined, number]>((best, next) => (next[1] > best[1] ? next : best), [undefined, 0])[0];
+  [...counts].reduce<readonly [T | undefined, number]>(
+    (best, next) => (next[1] > best[1] ? next : best),
+    [undefined, 0],
+  )[0];
 
 export const sizeOf = (node: YamlMap | YamlList): number =>
   node.kind === "map" ? node.written.length : node.items.length;
@@ -179,6 +182,11 @@ export function blockEnd(compose: ComposeFile, end: number, column: number): num
   return last;
 }
 
+/** A text of several lines that ends here would go on with what follows: blanks without a word, comments that stand further right. */
+export const runsOn = (compose: ComposeFile, end: number, column: number): boolean =>
+  /^(?:[ \t]+|[^\n]*\n(?:\r?\n)*[ \t]+)\r?(?:\n|$)/.test(compose.text.slice(end)) ||
+  blockEnd(compose, end, column) > lineEnd(compose, end);
+
 /** Comments that begin within a stretch. */
 export const commentsIn = ({ comments }: ComposeFile, start: number, end: number): readonly YamlComment[] =>
   comments.filter(({ span }) => span.start >= start && span.start < end);
@@ -200,7 +208,8 @@ export function isSeparated(compose: ComposeFile, node: YamlMap | YamlList): boo
   const values = node.kind === "map" ? node.written.map(({ value }) => value) : node.items;
   if (values.length < 2) return node === compose.root;
   const ends = values.map((value) => contentEnd(compose, value));
-  const starts = node.kind === "map" ? node.written.map(({ keySpan }) => keySpan.start) : values.map(({ span }) => span.start);
+  const starts =
+    node.kind === "map" ? node.written.map(({ keySpan }) => keySpan.start) : values.map(({ span }) => span.start);
   const gaps = starts.slice(1).map((start, index) => compose.text.slice(ends[index], start));
   return gaps.filter((gap) => /\n[ \t]*\r?\n/.test(gap)).length * 2 >= gaps.length;
 }

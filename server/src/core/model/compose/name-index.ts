@@ -25,8 +25,8 @@ export interface NamePlace {
   readonly role: "declaration" | "use";
   /** The name is all of an unquoted scalar or key: another one may need quotes there. */
   readonly bare: boolean;
-  /** It stands in the short form of a mount. */
-  readonly mount: boolean;
+  /** A use that says no more than the name, which then decides: what is mounted, where a secret or config is found. */
+  readonly short: boolean;
   /** The span holds the name as it is; where it is spelled with escapes or over several lines, it is not to be replaced. */
   readonly exact: boolean;
   /** The services that say it: several where they share an anchor. */
@@ -84,7 +84,7 @@ export function declaredAs(compose: ComposeFile, kind: ResourceKind, name: strin
 interface What {
   readonly kind: NameKind;
   readonly role?: NamePlace["role"];
-  readonly mount?: boolean;
+  readonly short?: boolean;
   readonly extends?: boolean;
   readonly file?: string | undefined;
 }
@@ -126,14 +126,14 @@ function createCollector(compose: ComposeFile): Collector {
   };
 
   const adder = (service: string | undefined): Adder => ({
-    key(entry, { kind, role = "use" }) {
+    key(entry, { kind, role = "use", short = false }) {
       if (entry.key === "") return;
       const scalar = keyScalar(compose.text, entry);
       const span = sourceOfPart(compose.text, scalar, { start: 0, end: entry.key.length }) ?? entry.keySpan;
       const bare = scalar.style === "plain";
-      add({ kind, role, mount: false, extends: false, bare, name: entry.key, span }, service);
+      add({ kind, role, short, extends: false, bare, name: entry.key, span }, service);
     },
-    scalar(node, { kind, role = "use", mount = false, extends: base = false, file }, cut = whole) {
+    scalar(node, { kind, role = "use", short = false, extends: base = false, file }, cut = whole) {
       if (node?.kind !== "scalar" || node.value === null) return;
       const scalar = writtenAs(node);
       const part = cut(scalar.text);
@@ -141,7 +141,7 @@ function createCollector(compose: ComposeFile): Collector {
       if (!part || !name || hasVariables(name)) return;
       const span = sourceOfPart(compose.text, scalar, part) ?? scalar.span;
       const bare = scalar.style === "plain" && part.end - part.start === scalar.text.length;
-      add({ kind, role, mount, extends: base, bare, name, span, ...(file !== undefined && { file }) }, service);
+      add({ kind, role, short, extends: base, bare, name, span, ...(file !== undefined && { file }) }, service);
     },
   });
 
@@ -151,7 +151,7 @@ function createCollector(compose: ComposeFile): Collector {
     anchors() {
       for (const anchor of compose.anchors) {
         const { name, node, uses } = anchor;
-        const common = { kind: "anchor", name, bare: false, mount: false, extends: false, anchor } as const;
+        const common = { kind: "anchor", name, bare: false, short: false, extends: false, anchor } as const;
         const at = anchorStart(compose.text, name, node.span.start);
         if (at !== undefined) add({ ...common, role: "declaration", span: { start: at, end: at + name.length } }, undefined);
         for (const { start } of uses)
@@ -204,15 +204,19 @@ const items = (node: YamlNode | undefined): readonly YamlNode[] => (node?.kind =
 const listOrKeys =
   (kind: NameKind): Read =>
   (add, node) => {
-    for (const item of items(node)) add.scalar(item, { kind });
-    for (const entry of writtenBelow(node)) add.key(entry, { kind });
+    const short = kind === "model";
+    for (const item of items(node)) add.scalar(item, { kind, short });
+    for (const entry of writtenBelow(node)) add.key(entry, { kind, short });
   };
 
 /** Names in a list, or mappings there with a `source`. */
 const listOrSources =
   (kind: NameKind): Read =>
   (add, node) => {
-    for (const item of items(node)) add.scalar(item.kind === "map" ? fieldOf(item, "source")?.value : item, { kind });
+    for (const item of items(node)) {
+      const source = item.kind === "map" ? fieldOf(item, "source")?.value : item;
+      add.scalar(source, { kind, short: !fieldOf(item, "target") });
+    }
   };
 
 const beforeColon = (text: string): Span => ({ start: 0, end: text.includes(":") ? text.indexOf(":") : text.length });
@@ -238,7 +242,7 @@ function volumeSource(text: string): Span | undefined {
 
 const readMounts: Read = (add, node) => {
   for (const item of items(node)) {
-    if (item.kind === "scalar") add.scalar(item, { kind: "volume", mount: true }, volumeSource);
+    if (item.kind === "scalar") add.scalar(item, { kind: "volume", short: true }, volumeSource);
     else if (textOf(fieldOf(item, "type")?.value) === "volume")
       add.scalar(fieldOf(item, "source")?.value, { kind: "volume" });
   }

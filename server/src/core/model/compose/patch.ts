@@ -16,6 +16,7 @@ import {
   endsOpen,
   hasOddKey,
   isSeparated,
+  type Layout,
   layoutOf,
   lineEnd,
   lineStart,
@@ -24,6 +25,7 @@ import {
   type Place,
   placesOf,
   propsEnd,
+  runsOn,
   sizeOf,
   slotOf,
 } from "./layout.ts";
@@ -74,6 +76,7 @@ export function addKey(
   const found = map.written.findLastIndex((entry) => after.includes(entry.key));
   const index = found < 0 ? map.written.length - 1 : found;
   if (isFlow(compose, map)) {
+    if (compose.text[map.span.start] !== "{") return { refusal: UNUSUAL };
     const quoting = flowQuoting(compose, map);
     const text = flowText({ [key]: value }, { ...layoutOf(compose), mapPad: "" }, quoting).slice(1, -1);
     return addToFlow(compose, map, index, first, text);
@@ -82,9 +85,9 @@ export function addKey(
   const start = map.written[0]?.keySpan.start ?? map.span.start;
   const column = columnOf(compose, start);
   const layout = layoutOf(compose);
-  const lines = entryLines(key, value, column, layout, { quote: layout.quote });
-  if (first) return addInFront(compose, map, start, lines);
-  return addBehind(compose, map, index, column, lines);
+  const write = (oneLine: boolean): readonly string[] =>
+    entryLines(key, value, column, layout, { quote: layout.quote, oneLine });
+  return first ? addInFront(compose, map, start, write(true)) : addBehind(compose, map, index, column, write);
 }
 
 /** An item at the end of a list. */
@@ -97,7 +100,10 @@ export function addItem(compose: ComposeFile, list: YamlNode, value: Plain, opti
   const layout = layoutOf(compose);
   if (isFlow(compose, list)) return addToFlow(compose, list, index, false, flowText(value, layout, quoting));
   const column = columnOf(compose, list.span.start);
-  return addBehind(compose, list, index, column, itemLines(value, column, layout, quoting));
+  const gap = gapBehind(compose, dashOf(compose, list, index));
+  return addBehind(compose, list, index, column, (oneLine) =>
+    itemLines(value, column, layout, { ...quoting, oneLine }, gap),
+  );
 }
 
 /**
@@ -159,9 +165,7 @@ export function renameKey(compose: ComposeFile, entry: YamlEntry, name: string, 
   const written = compose.text.slice(start, end);
   if (/^[*&!|>]/.test(written)) return { refusal: UNUSUAL };
   const mark = written[0] === '"' ? "double" : written[0] === "'" ? "single" : undefined;
-  const text = mark
-    ? quoted(name, mark)
-    : inlineScalar(name, isFlow(compose, map), { quote: layoutOf(compose).quote });
+  const text = mark ? quoted(name, mark) : inlineScalar(name, isFlow(compose, map), { quote: layoutOf(compose).quote });
   return { edits: [replace(entry.keySpan, text)] };
 }
 
@@ -225,6 +229,10 @@ function itemQuoting(compose: ComposeFile, list: YamlList): Quoting {
   return { quote: layoutOf(compose).quote };
 }
 
+/** The blanks behind a dash. */
+const gapBehind = ({ text }: ComposeFile, dash: number): number =>
+  / +(?=[^\s#])/y.exec(text.slice(dash + 1))?.[0].length ?? 1;
+
 const valueAt = (node: YamlMap | YamlList, index: number): YamlNode | undefined =>
   node.kind === "map" ? node.written[index]?.value : node.items[index];
 
@@ -246,13 +254,14 @@ function addBehind(
   node: YamlMap | YamlList,
   index: number,
   column: number,
-  lines: readonly string[],
+  write: (oneLine: boolean) => readonly string[],
 ): Change {
   const last = valueAt(node, index);
   const starts = startAt(compose, node, index);
   if (!last || compose.text.slice(lineStart(compose, starts), starts).includes("\t")) return { refusal: UNUSUAL };
   const at = blockEnd(compose, contentEnd(compose, last), column);
   const blank = isSeparated(compose, node) && !endsOpen(compose, last) ? compose.eol : "";
+  const lines = write(runsOn(compose, at, column));
   return { edits: [insert(at, compose.eol + blank + lines.join(compose.eol))] };
 }
 
@@ -316,17 +325,16 @@ function linesOf(
   const blanks = /^(?:[ \t]*\r?\n)+/.exec(text.slice(to))?.[0].length ?? 0;
   if (text.slice(to).trim() === "") {
     // At the end of the text: what set it apart from the one before goes, and the text ends as it did.
-    const edge = before ? lineEnd(compose, contentEnd(compose, before)) : from;
-    const above = text.slice(edge, from);
+    if (before && endsOpen(compose, before)) return { start: from, end: to };
+    const above = text.slice(before ? lineEnd(compose, contentEnd(compose, before)) : from, from);
     const blank = /(?:\r?\n[ \t]*)*\r?\n$/.exec(above)?.[0];
-    if (blank !== undefined && before && !endsOpen(compose, before)) return { start: from - blank.length, end: last };
-    return last === text.length && from > 0
-      ? { start: lineEnd(compose, lineStart(compose, from - 1)), end: last }
-      : { start: from, end: to };
+    if (blank !== undefined) return { start: from - blank.length, end: last };
+    return { start: from, end: to };
   }
   const above = text.slice(0, from);
   const opensBlank = /(?:^\uFEFF?|\n[ \t]*\r?\n)$/.test(above);
-  const joins = opensBlank || (before ? endsOpen(compose, before) : lineEnd(compose, slotBefore(compose, node)) + 2 >= from);
+  const joins =
+    opensBlank || (before ? endsOpen(compose, before) : lineEnd(compose, slotBefore(compose, node)) + 2 >= from);
   return { start: from, end: to + (joins ? blanks : 0) };
 }
 
@@ -388,12 +396,13 @@ function replaced(compose: ComposeFile, node: YamlNode, value: Plain): Change {
 
   const layout = layoutOf(compose);
   const column = place.flow || !place.parent ? 0 : columnAt(compose, place);
-  const oneLine = blockEnd(compose, end, column) > lineEnd(compose, end);
+  const oneLine = runsOn(compose, end, column);
   const quoting = { ...quotingOf(compose, node, place), oneLine };
   const isEmptyText = node.kind === "scalar" && !node.via && node.span.start >= end && node.style === "plain";
   const isFlowForm = node.kind !== "scalar" && !node.via && node.flow && sizeOf(node) > 0;
   if (place.flow || !place.parent || (isFlowForm && isCollection(value))) {
-    if (isEmptyText) return { edits: [insert(end, `${gapAt(compose, place, slot)}${flowText(value, layout, quoting)}`)] };
+    if (isEmptyText)
+      return { edits: [insert(end, `${gapAt(compose, place, slot)}${flowText(value, layout, quoting)}`)] };
     const pads =
       node.kind !== "scalar" && node.flow && sizeOf(node) > 0
         ? { mapPad: padOf(compose, node), listPad: padOf(compose, node) }
@@ -404,15 +413,30 @@ function replaced(compose: ComposeFile, node: YamlNode, value: Plain): Change {
   if (block) return block;
 
   const isItem = place.parent.kind === "list";
-  const lines = isItem ? itemValueLines(value, column, layout, quoting) : valueLines(value, column, layout, quoting);
+  const lines = isItem
+    ? itemValueLines(compose, node, slot, value, column, layout, quoting)
+    : valueLines(value, column, layout, quoting);
   if (isBlock) return replacedBlock(compose, node, end, slot, isItem, lines, value);
   return replacedInline(compose, node, end, slot, isEmptyText, lines);
 }
 
-const itemValueLines: typeof valueLines = (value, column, layout, quoting) => {
-  const [first = "", ...rest] = itemLines(value, column, layout, quoting);
-  return [first.slice(column + 2), ...rest];
-};
+/** What stands behind a dash; below it when an anchor or a tag stands there, which would be taken for the first key's. */
+function itemValueLines(
+  compose: ComposeFile,
+  node: YamlNode,
+  slot: number,
+  value: Plain,
+  column: number,
+  layout: Layout,
+  quoting: Quoting,
+): readonly string[] {
+  if (isCollection(value) && !isEmpty(value) && propsEnd(compose, slot, false) > slot)
+    return ["", ...collectionLines(value, column + 2, layout, quoting)];
+  const isBeside = lineStart(compose, node.span.start) === lineStart(compose, slot) && node.span.end > node.span.start;
+  const gap = isBeside ? Math.max(1, columnOf(compose, node.span.start) - column - 1) : 1;
+  const [first = "", ...rest] = itemLines(value, column, layout, quoting, gap);
+  return [first.slice(column + 1 + gap), ...rest];
+}
 
 /** A colon is missing in `{key}`. */
 const gapAt = ({ text }: ComposeFile, { parent }: Place, slot: number): string =>
@@ -431,10 +455,11 @@ const isHeader = (compose: ComposeFile, node: YamlNode, at: number): boolean =>
 const isBlockText = (node: YamlNode): boolean =>
   node.kind === "scalar" && !node.via && (node.style === "literal" || node.style === "folded");
 
-/** `!!str` and the like have to be true of the new value; tags of compose's own say nothing of it. */
+/** A tag stays, so it has to be true of the new value: `!reset` lets none hold, and behind a tag of one's own numbers are texts. */
 function fitsTag({ tag }: YamlNode, value: Plain): boolean {
-  if (tag === undefined || !tag.startsWith("!!")) return true;
-  return tag === "!!str" && typeof value === "string";
+  if (tag === undefined) return true;
+  if (tag === "!!str") return typeof value === "string";
+  return !tag.startsWith("!!") && tag !== "!reset" && (isCollection(value) || typeof value === "string");
 }
 
 function quotingOf(compose: ComposeFile, node: YamlNode, { parent }: Place): Quoting {
@@ -480,17 +505,18 @@ function replacedInline(
   const lineBreak = lineEnd(compose, end);
   const props = propsEnd(compose, slot, false);
   const below = rest.map((line) => eol + line).join("");
+  const isBlock = isBlockText(node);
   const edits: Edit[] = [];
   if (isEmptyText) {
     if (first !== "") edits.push(insert(end, ` ${first}`));
-  } else if (first === "") {
-    if (text.slice(props, node.span.start).trim() !== "") return { refusal: "there are comments in it" };
-    edits.push(remove({ start: props, end }));
-  } else edits.push(replace({ start: node.span.start, end: isBlockText(node) ? markEnd(compose, node) : end }, first));
-  if (isBlockText(node) && first !== "") {
-    const headEnd = lineEnd(compose, node.span.start);
-    edits.push(replace({ start: headEnd, end }, below));
-  } else if (below !== "") edits.push(insert(lineBreak, below));
+  } else {
+    if (first === "" && text.slice(props, node.span.start).trim() !== "")
+      return { refusal: "there are comments in it" };
+    const start = first === "" ? props : node.span.start;
+    edits.push(replace({ start, end: isBlock ? markEnd(compose, node) : end }, first));
+  }
+  if (isBlock) edits.push(replace({ start: Math.min(end, lineEnd(compose, node.span.start)), end }, below));
+  else if (below !== "") edits.push(insert(lineBreak, below));
   return { edits };
 }
 

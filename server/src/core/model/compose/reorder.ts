@@ -3,7 +3,17 @@ import { minimalEdits } from "../../text/diff.ts";
 import { applyEdits } from "../../text/edit.ts";
 import { parseYaml, type YamlList, type YamlMap, type YamlNode } from "../../text/yaml.ts";
 import { type EditOptions, refusalFor } from "./editable.ts";
-import { blockEnd, columnOf, commentsIn, contentEnd, dashOf, endsOpen, hasOddKey, lineStart, placesOf } from "./layout.ts";
+import {
+  blockEnd,
+  columnOf,
+  commentsIn,
+  contentEnd,
+  dashOf,
+  endsOpen,
+  hasOddKey,
+  lineStart,
+  placesOf,
+} from "./layout.ts";
 import type { Change, ComposeFile } from "./model.ts";
 
 /** Keys in this order; those it does not name stay behind them, in the order they have. Which keys there are stays as it is. */
@@ -30,7 +40,12 @@ interface Piece {
   readonly end: number;
 }
 
-function reordered(compose: ComposeFile, node: YamlMap | YamlList, order: readonly number[], options: EditOptions): Change {
+function reordered(
+  compose: ComposeFile,
+  node: YamlMap | YamlList,
+  order: readonly number[],
+  options: EditOptions,
+): Change {
   const refusal = refusalFor(compose, node, options);
   if (refusal !== undefined) return { refusal };
   if (order.every((from, to) => from === to)) return { edits: [] };
@@ -119,7 +134,11 @@ function flowPieces(compose: ComposeFile, node: YamlMap | YamlList, values: read
 }
 
 /** The name of an anchor that would be used before it is there. */
-function anchorBehindUse({ anchors }: ComposeFile, pieces: readonly Piece[], order: readonly number[]): string | undefined {
+function anchorBehindUse(
+  { anchors }: ComposeFile,
+  pieces: readonly Piece[],
+  order: readonly number[],
+): string | undefined {
   const placeOf = (at: number): number => {
     const piece = pieces.findIndex(({ start, end }) => start <= at && at <= end);
     return piece < 0 ? -1 : order.indexOf(piece);

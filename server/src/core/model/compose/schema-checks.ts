@@ -14,7 +14,7 @@ import { parseExpose, parsePort } from "./port.ts";
 import { parseRestart } from "./restart.ts";
 import { parseBoolean } from "./scalars.ts";
 import type { Place, Report } from "./schema-fault.ts";
-import { capital, either, quoted, subject } from "./schema-words.ts";
+import { either, quoted } from "./schema-words.ts";
 import { parseVolume } from "./volume.ts";
 
 type Check = (node: YamlNode, place: Place, report: Report) => void;
@@ -27,10 +27,11 @@ const grammar =
     if (text === undefined) return;
     const parsed = parse(text);
     if (!isFault(parsed) || !parsed.refused) return;
+    const who = by === "engine" ? "The engine" : "Compose";
     report({
       span: partIn(node as YamlScalar, parsed),
       at: "value",
-      message: capital(parsed.problem),
+      message: `${who} refuses ${quoted(text)}, because ${parsed.problem}`,
       ...(by && { by }),
     });
   };
@@ -60,7 +61,7 @@ const source =
   (node, { keySpan, path }, report) => {
     if (node.kind !== "map") return;
     const [first, second] = keys.filter((key) => has(node, key));
-    const name = `${subject(path)} ${String(path.at(-1))}`;
+    const name = `The ${String(path[0]).slice(0, -1)} ${String(path.at(-1))}`;
     if (first !== undefined && second !== undefined)
       report({
         ...keySpanIn(node, second),

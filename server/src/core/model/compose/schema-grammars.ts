@@ -38,5 +38,5 @@ export function grammarProblem(
 ): { readonly message: string; readonly instead: string | undefined } | undefined {
   const { fits, form, instead } = READINGS[grammar];
   if (fits(text)) return undefined;
-  return { message: `${name} has to be ${form}, not ${quoted(text)}`, instead: instead?.(text) };
+  return { message: `${name} cannot be ${quoted(text)}: it has to be ${form}`, instead: instead?.(text) };
 }

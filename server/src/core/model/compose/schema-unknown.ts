@@ -29,7 +29,7 @@ export function unknownKey({ key, keySpan, value }: YamlEntry, place: Place): Sa
     return {
       message: `${key} looks like a service, and those stand below services: instead of at the top of the file`,
     };
-  const name = subject(path);
+  const name = subject(place);
   const elsewhere = homeOf(key, place) ?? (at === "services.*" ? nowadays(key) : undefined);
   if (elsewhere !== undefined) return { message: `${name} has no key ${key}; ${elsewhere}` };
   const all = [...shape.keys.keys()];
@@ -49,11 +49,11 @@ const looksLikeService = (value: YamlNode): boolean =>
   value.kind === "map" && value.entries.some(({ key }) => key === "image" || key === "build");
 
 /** The place around or below this one that has such a key, as the end of a sentence. */
-function homeOf(key: string, { shape, path, parent }: Place): string | undefined {
+function homeOf(key: string, { shape, parent }: Place): string | undefined {
   const holders = [...shape.keys].filter(([, each]) => each.keys.has(key)).map(([holder]) => holder);
   if (holders.length === 1) return `it belongs into ${holders[0]}`;
-  for (let at = parent, way = path.slice(0, -1); at !== undefined; at = at.parent, way = way.slice(0, -1))
-    if (at.shape.keys.has(key)) return `it is a key of ${nameOf(way)}: is it indented too far?`;
+  for (let at = parent; at !== undefined; at = at.parent)
+    if (at.shape.keys.has(key)) return `it is a key of ${nameOf(at)}: is it indented too far?`;
   return undefined;
 }
 
@@ -65,19 +65,18 @@ export function misplacedItem(node: YamlNode, { shape, path, parent }: Place, re
   const { key, keySpan, value } = entry;
   const what = `The colon behind ${quoted(key)} makes a mapping of this item of ${String(parent?.path.at(-1))}`;
   const isPair = parent?.shape.named !== undefined && !parent.shape.named.is.includes("map");
-  const text = value.kind === "scalar" ? value.text : undefined;
-  if (!isPair || text === undefined) {
-    report({ span: keySpan, at: "value", message: `${what}; put quotes around it if it is meant to be text` });
+  const isPlain = value.kind === "scalar" && value.style === "plain" && value.text !== "" && !node.via && !value.via;
+  if (!isPlain || entry.via || node.flow) {
+    report({ span: keySpan, at: "value", message: `${what}; in quotes it is text` });
     return true;
   }
-  const isPlain =
-    value.kind === "scalar" && value.style === "plain" && !node.via && !entry.via && !value.via && !node.flow;
+  const text = `${key}${isPair ? "=" : ":"}${value.text}`;
   const suggestion = {
     span: { start: keySpan.start, end: Math.max(keySpan.end, value.span.end) },
-    text: `${key}=${text}`,
-    title: `Write ${key}=${text.length > FEW ? "…" : text}`,
-    same: true,
+    text,
+    title: `Write ${quoted(text)}`,
+    same: isPair,
   };
-  report({ span: keySpan, at: "value", message: `${what}, which has to be text: ${key}=…`, ...(isPlain && { suggestion }) });
+  report({ span: keySpan, at: "value", message: `${what}; is ${quoted(text)} meant?`, suggestion });
   return true;
 }

@@ -2,7 +2,7 @@
 import type { Span } from "../../text/edit.ts";
 import { didYouMean, nearest } from "../../text/nearest.ts";
 import type { YamlNode, YamlScalar } from "../../text/yaml.ts";
-import { scalarKind } from "./go-yaml.ts";
+import { isUnknownAlias, scalarKind } from "./go-yaml.ts";
 import { hasVariables, unescaped } from "./interpolation.ts";
 import type { Place, Report, SchemaFault, Suggestion } from "./schema-fault.ts";
 import { grammarProblem } from "./schema-grammars.ts";
@@ -28,11 +28,12 @@ export function kindFits(node: YamlNode, place: Place, report: Report): boolean 
   const { is } = place.shape;
   const kind = node.kind === "scalar" ? scalarKind(node) : node.kind;
   if (is.length === 0) return true;
+  if (isUnknownAlias(node)) return false;
   if (kind !== "date" && (is.includes(kind) || (kind === "integer" && is.includes("number")))) return true;
   const takesScalar = is.some((each) => each !== "list" && each !== "map" && each !== "null");
   if (node.kind === "scalar" && takesScalar && hasVariables(node.text)) return false;
   const suggestion = suggestedValue(node, place.shape);
-  const wanted = `${subject(place.path)} ${kind === "null" ? "is empty; it " : ""}has to be ${expected(place.shape)}`;
+  const wanted = `${subject(place)} ${kind === "null" ? "is empty; it " : ""}has to be ${expected(place.shape)}`;
   const message = kind === "null" ? wanted : `${wanted}, not ${found(node)}`;
   report({ ...spanOf(node, place), message: message + belongs(node, place), ...(suggestion && { suggestion }) });
   return false;
@@ -72,18 +73,20 @@ function checkRange(node: YamlScalar, value: number, place: Place, report: Repor
   const { min = -Infinity, max = Infinity } = place.shape;
   if (Number.isNaN(value) || (value >= min && value <= max)) return;
   const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
-  report({ ...spanOf(node, place), message: `${subject(place.path)} has to be ${range}, not ${node.text}` });
+  report({ ...spanOf(node, place), message: `${subject(place)} has to be ${range}, not ${node.text}` });
 }
 
 interface TextProblem extends Pick<SchemaFault, "message" | "by"> {
   readonly instead?: string | undefined;
 }
 
-function textProblem(text: string, { shape, path, at }: Place): TextProblem | undefined {
-  const name = subject(path);
+function textProblem(text: string, place: Place): TextProblem | undefined {
+  const { shape, at } = place;
+  const name = subject(place);
   if (shape.enum && !shape.enum.includes(text)) {
     const instead = nearest(text, shape.enum);
-    return { message: `${name} has to be ${either(shape.enum)}, not ${quoted(text)}`, instead };
+    const words = shape.is.includes("list") ? [...shape.enum, "a list"] : shape.enum;
+    return { message: `${name} has to be ${either(words)}, not ${quoted(text)}`, instead };
   }
   if (shape.pattern && !shape.pattern.test(text)) return patternProblem(text, name, shape);
   if (shape.grammar === undefined) return undefined;

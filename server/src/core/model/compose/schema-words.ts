@@ -14,23 +14,30 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   models: "a model",
 };
 
-/** What stands at a path, as it goes into the middle of a sentence: `a service`, `healthcheck`, `an item of ports`. */
-export function nameOf(path: Path): string {
+/** What stands in a place, as it goes into the middle of a sentence: `a service`, `healthcheck`, `an item of ports`, `db in depends_on`. */
+export function nameOf({ path, parent }: Named): string {
   const last = path.at(-1);
-  const parent = path.at(-2);
+  const above = String(path.at(-2));
   if (last === undefined) return "a compose file";
-  if (typeof last === "number") return `an item of ${String(parent)}`;
-  if (path.length === 2) return ELEMENTS[String(parent)] ?? last;
-  return last;
+  if (typeof last === "number") return `an item of ${above}`;
+  const isChosen = parent?.shape.named !== undefined && !parent.shape.keys.has(last);
+  if (!isChosen) return last;
+  return (path.length === 2 ? ELEMENTS[above] : undefined) ?? `${last} in ${above}`;
+}
+
+/** As much of a place as its name needs. */
+interface Named {
+  readonly path: Path;
+  readonly parent?: { readonly shape: Shape };
 }
 
 /** The same at the beginning of a sentence: keys stay as they are. */
-export function subject(path: Path): string {
-  const name = nameOf(path);
+export function subject(place: Named): string {
+  const name = nameOf(place);
   return /^an? /.test(name) ? capital(name) : name;
 }
 
-export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** `a, b or c` */
 export function either(words: readonly string[]): string {
@@ -90,7 +97,7 @@ export function quoted(text: string): string {
 
 /** `a number`, as what a key or a value is. */
 export const withKind = (kind: ScalarKind): string =>
-  kind === "boolean" ? "true or false" : kind === "date" ? "a date" : "a number";
+  kind === "boolean" ? "true or false" : kind === "date" ? "a date" : kind === "null" ? "nothing to YAML" : "a number";
 
 /** Where a scalar stands in the place of a mapping, what was probably meant; to be put behind a sentence. */
 export function belongs(
@@ -101,8 +108,4 @@ export function belongs(
   if (node.kind === "map" || typeof key !== "string" || parent?.shape.named !== shape || !shape.keys.has(key))
     return "";
   return `; ${key} stands where a name belongs: is it indented enough?`;
-}
-
-interface PlaceOf {
-  readonly shape: Shape;
 }

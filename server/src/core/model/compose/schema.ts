@@ -73,7 +73,11 @@ function checkMap(node: YamlMap, place: Place, report: Report, visit: Visit): vo
   }
   for (const required of shape.required ?? [])
     if (!meant.has(required) && !node.entries.some(({ key }) => key === required))
-      report({ ...spanOf(node, place), message: `${subject(path)} has no ${required}, which it needs`, missing: true });
+      report({
+        ...spanOf(node, place),
+        message: `${subject(place)} has no ${required}, which it needs`,
+        missing: true,
+      });
 }
 
 /** Places where compose passes over keys it does not know. */

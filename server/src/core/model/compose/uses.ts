@@ -73,3 +73,12 @@ const useOf = (
   at: string,
   via: Via | undefined,
 ): readonly Use[] => (name === undefined ? [] : [{ name, span, node, at, ...(via && { via }) }]);
+
+/** A variable decides which of these the service uses: any could be meant. */
+export function hidesUses(service: Service, kind: ResourceKind): boolean {
+  if (kind === "volumes")
+    return mountsOf(service).some(({ type, source }) => type === undefined || (type === "volume" && isHidden(source)));
+  return RESOURCES[kind](service).some(({ name }) => isHidden(name));
+}
+
+const isHidden = (name: string | undefined): boolean => name?.includes("$") === true;

@@ -44,7 +44,11 @@ export function quoted(text: string, quote: "single" | "double"): string {
 }
 
 /** A text without a break, or a number, as it stands on one line. */
-export function inlineScalar(value: string | number | boolean | null, flow: boolean, { quote, always = false }: Quoting): string {
+export function inlineScalar(
+  value: string | number | boolean | null,
+  flow: boolean,
+  { quote, always = false }: Quoting,
+): string {
   if (typeof value === "string") return !always && isPlain(value, flow) ? value : quoted(value, quote);
   if (typeof value === "number" && !Number.isFinite(value)) return numberless(value);
   return String(value);
@@ -64,7 +68,9 @@ export function flowText(value: Plain, layout: Layout, quoting: Quoting): string
   if (isEmpty(value)) return isList(value) ? "[]" : "{}";
   const parts = isList(value)
     ? value.map((item) => flowText(item, layout, quoting))
-    : Object.entries(value).map(([key, each]) => `${inlineScalar(key, true, quoting)}: ${flowText(each, layout, quoting)}`);
+    : Object.entries(value).map(
+        ([key, each]) => `${inlineScalar(key, true, quoting)}: ${flowText(each, layout, quoting)}`,
+      );
   const pad = isList(value) ? layout.listPad : layout.mapPad;
   return isList(value) ? `[${pad}${parts.join(", ")}${pad}]` : `{${pad}${parts.join(", ")}${pad}}`;
 }
@@ -82,7 +88,13 @@ export const literalLines = (text: string, column: number): readonly string[] =>
     .map((line) => (line === "" ? "" : " ".repeat(column) + line));
 
 /** The lines of `key: value` at a column, each with its indentation. */
-export function entryLines(key: string, value: Plain, column: number, layout: Layout, quoting: Quoting): readonly string[] {
+export function entryLines(
+  key: string,
+  value: Plain,
+  column: number,
+  layout: Layout,
+  quoting: Quoting,
+): readonly string[] {
   const name = `${" ".repeat(column)}${inlineScalar(key, false, { quote: quoting.quote })}:`;
   const [first = "", ...rest] = valueLines(value, column, layout, quoting);
   return [name + (first === "" ? "" : ` ${first}`), ...rest];
@@ -98,18 +110,23 @@ export function valueLines(value: Plain, column: number, layout: Layout, quoting
 }
 
 /** A mapping or a list with a line for each. */
-export function collectionLines(value: Collection, column: number, layout: Layout, quoting: Quoting): readonly string[] {
+export function collectionLines(
+  value: Collection,
+  column: number,
+  layout: Layout,
+  quoting: Quoting,
+): readonly string[] {
   if (isList(value)) return value.flatMap((item) => itemLines(item, column, layout, quoting));
   return Object.entries(value).flatMap(([key, each]) => entryLines(key, each, column, layout, quoting));
 }
 
-/** The lines of `- item` at a column. */
-export function itemLines(item: Plain, column: number, layout: Layout, quoting: Quoting): readonly string[] {
-  const dash = `${" ".repeat(column)}-`;
+/** The lines of `- item` at a column, with so many blanks behind the dash. */
+export function itemLines(item: Plain, column: number, layout: Layout, quoting: Quoting, gap = 1): readonly string[] {
+  const dash = `${" ".repeat(column)}-${" ".repeat(gap)}`;
   if (isCollection(item) && !isEmpty(item)) {
-    const [first = "", ...rest] = collectionLines(item, column + 2, layout, quoting);
-    return [`${dash} ${first.trimStart()}`, ...rest];
+    const [first = "", ...rest] = collectionLines(item, column + 1 + gap, layout, quoting);
+    return [dash + first.trimStart(), ...rest];
   }
-  const [first = "", ...rest] = valueLines(item, column, { ...layout, width: 2 }, quoting);
-  return [`${dash} ${first}`, ...rest];
+  const [first = "", ...rest] = valueLines(item, column, { ...layout, width: 1 + gap }, quoting);
+  return [dash + first, ...rest];
 }
