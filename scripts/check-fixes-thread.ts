@@ -9,5 +9,5 @@ interface Text {
 }
 
 answerThread<Text, readonly (FixReport & { readonly text: string })[]>((texts) =>
-  texts.map(({ text, language }) => ({ ...checkFixes(text, language), text })),
+  texts.map(({ text, language }) => ({ ...checkFixes(text, { language }), text })),
 );

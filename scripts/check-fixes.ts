@@ -1,10 +1,10 @@
 /** What has to hold for every fix of every rule on a text: the result parses, the finding is gone, a second run changes nothing. */
 import { fixAll } from "../server/src/core/findings/fix-all.ts";
-import { inspect } from "../server/src/core/findings/inspect.ts";
+import { DOCKERFILE, inspect, type Kind } from "../server/src/core/findings/inspect.ts";
 import { defaultSettings, type Settings } from "../server/src/core/findings/settings.ts";
 import { REMEDY_THREW } from "../server/src/core/lint.ts";
-import { type Language, parseDocument } from "../server/src/core/model/document.ts";
-import type { Finding, Rule } from "../server/src/core/rule.ts";
+import { parseDocument } from "../server/src/core/model/document.ts";
+import type { AnswerSource, Finding, Rule } from "../server/src/core/rule.ts";
 import { rules } from "../server/src/core/rules/index.ts";
 import { applyEdits } from "../server/src/core/text/edit.ts";
 
@@ -16,12 +16,16 @@ export interface FixReport {
   readonly faults: readonly string[];
 }
 
-export function checkFixes(text: string, language: Language = "dockerfile"): FixReport {
-  const kind = { language };
+export function checkFixes(
+  text: string,
+  kind: Kind = DOCKERFILE,
+  answers: AnswerSource = new Map(),
+): FixReport {
+  const { language } = kind;
   const problemsIn = (each: string): number => parseDocument(each, language).problems.length;
   const faults: string[] = [];
   let tried = 0;
-  const { findings, crashes } = inspect(text, rules, everything, new Map(), kind);
+  const { findings, crashes } = inspect(text, rules, everything, answers, kind);
   for (const { rule, error } of crashes) faults.push(`${rule} threw ${String(error)}`);
   const problems = problemsIn(text);
   for (const finding of findings) {
@@ -32,11 +36,11 @@ export function checkFixes(text: string, language: Language = "dockerfile"): Fix
       const after = applyEdits(text, fix.edits);
       const name = `${finding.rule} "${fix.title}"`;
       if (problemsIn(after) > problems) faults.push(`${name}: the result does not parse`);
-      if (rule && !isGone(rule, findings, after)) faults.push(`${name}: the finding is still there`);
+      if (rule && !isGone(rule, findings, after, kind, answers)) faults.push(`${name}: the finding is still there`);
     }
   }
   for (const allow of [["safe"], ["safe", "unsafe"]] as const) {
-    const options = { rules, settings: everything, answers: new Map(), allow, kind };
+    const options = { rules, settings: everything, answers, allow, kind };
     const after = fixAll(text, options);
     const last = after.applied.slice(-3).map(({ rule }) => rule);
     if (!after.settled) faults.push(`fixes do not settle: ${last.join(", ")}`);
@@ -48,7 +52,13 @@ export function checkFixes(text: string, language: Language = "dockerfile"): Fix
 }
 
 /** One finding of the rule less than before. */
-const isGone = (rule: Rule, before: readonly Finding[], after: string): boolean =>
-  inspect(after, rule.review ? rules : [rule], everything, new Map(), { language: rule.language }).findings.filter(
+const isGone = (
+  rule: Rule,
+  before: readonly Finding[],
+  after: string,
+  kind: Kind,
+  answers: AnswerSource,
+): boolean =>
+  inspect(after, rule.review ? rules : [rule], everything, answers, kind).findings.filter(
     (each) => each.rule === rule.id,
   ).length < before.filter((each) => each.rule === rule.id).length;

@@ -7,7 +7,7 @@ import type { JsonSchema } from "./compose-schema.ts";
 
 interface Patch {
   readonly at: string;
-  readonly value: JsonSchema | JsonSchema[keyof JsonSchema];
+  readonly value: unknown;
   readonly because: string;
 }
 
@@ -50,6 +50,7 @@ export const PATCHES: readonly Patch[] = [
     value: ["object", "null"],
     because: "compose 2.40 takes a model without settings",
   },
+  { at: `${SERVICE}/container_name/pattern`, value: undefined, because: "a rule of its own says what names may be" },
   { at: `${SERVICE}/pid/type`, value: "string", because: "compose 2.40 crashes on a null" },
   {
     at: `${VOLUME}/required`,

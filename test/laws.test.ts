@@ -323,6 +323,7 @@ test("keywords in lower case, CRLF and a byte order mark change no finding, in e
     ...rules.flatMap((rule) =>
       rule.examples.map((example) => ({
         name: rule.id,
+        language: rule.language,
         text: "bad" in example ? example.bad : example.good,
         answers: answersFrom(example.answers),
         settings: wishedFor(rule, example),
@@ -333,12 +334,12 @@ test("keywords in lower case, CRLF and a byte order mark change no finding, in e
         const found = caseOf(section);
         const rule = rules.find((each) => each.id === id);
         if (!found || !rule) return [];
-        return [{ name: id, text: found.input, answers: found.answers, settings: wishedFor(rule, found.wishes) }];
+        return [{ name: id, language: rule.language, text: found.input, answers: found.answers, settings: wishedFor(rule, found.wishes) }];
       }),
     ),
   ];
-  const faults = texts.flatMap(({ name, text, answers, settings }) =>
-    variantFaults(text, rules, settings, answers).map((fault) => `${name}: ${fault} in ${JSON.stringify(text)}`),
+  const faults = texts.flatMap(({ name, language, text, answers, settings }) =>
+    variantFaults(text, rules, settings, answers, language).map((fault) => `${name}: ${fault} in ${JSON.stringify(text)}`),
   );
   assert.deepEqual(faults, []);
 });

@@ -6,6 +6,8 @@ import type { InitializationOptions } from "../../server/src/lsp/messages.ts";
 
 /** Commands of the server that have a command of ours before them, or none at all. */
 const OWN_COMMANDS = ["dockwright.fixAll", "dockwright.pinAllBaseImages", "dockwright.explainRule"];
+/** Commands that the server leads to and knows nothing of. */
+const CLIENT_COMMANDS = ["dockwright.compose.run"];
 const RESTARTS = 4;
 const SCHEMES = ["file", "untitled", "vscode-vfs"];
 /** The server tells which YAML files are compose files. */
@@ -30,7 +32,7 @@ export function createLanguageClient(serverModule: string, log: LogOutputChannel
         trusted: workspace.isTrusted,
         status: true,
         claimed: claimedNow(),
-        commands: OWN_COMMANDS,
+        commands: [...OWN_COMMANDS, ...CLIENT_COMMANDS],
       }),
     },
   );

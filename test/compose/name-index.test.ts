@@ -211,6 +211,17 @@ test("an anchor whose name is used again is told from the one before", () => {
 });
 
 test("half-written files have names too", () => {
-  for (const text of ["services:", "services:\n  web", "services: [", "a: &", "services:\n  web:\n    depends_on:\n      - ", "\0", "services:\n  web: &a\n"])
-    assert.ok(namesOf(parseCompose(text)).places.every(({ span }) => span.end <= text.length), text);
+  for (const text of [
+    "services:",
+    "services:\n  web",
+    "services: [",
+    "a: &",
+    "services:\n  web:\n    depends_on:\n      - ",
+    "\0",
+    "services:\n  web: &a\n",
+  ])
+    assert.ok(
+      namesOf(parseCompose(text)).places.every(({ span }) => span.end <= text.length),
+      text,
+    );
 });

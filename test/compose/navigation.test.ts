@@ -29,7 +29,10 @@ const DEFINITIONS: readonly (readonly [string, Texts, readonly string[]])[] = [
   ["a service in the same file", { [PATH]: "services:\n  a: {depends_on: [¦b]}\n  b: {image: x}\n" }, [`${PATH}:35 b`]],
   [
     "a service of an included file",
-    { [PATH]: "include: [db/c.yaml]\nservices:\n  a: {depends_on: [¦b]}\n", "/p/db/c.yaml": "services: {b: {image: x}}\n" },
+    {
+      [PATH]: "include: [db/c.yaml]\nservices:\n  a: {depends_on: [¦b]}\n",
+      "/p/db/c.yaml": "services: {b: {image: x}}\n",
+    },
     ["/p/db/c.yaml:11 b"],
   ],
   [
@@ -65,7 +68,10 @@ const DEFINITIONS: readonly (readonly [string, Texts, readonly string[]])[] = [
   ],
   [
     "a build argument, everywhere it is declared",
-    { [PATH]: "services: {a: {build: {args: {VER¦SION: 1}}}}\n", "/p/Dockerfile": "ARG VERSION=1\nFROM a\nARG VERSION\n" },
+    {
+      [PATH]: "services: {a: {build: {args: {VER¦SION: 1}}}}\n",
+      "/p/Dockerfile": "ARG VERSION=1\nFROM a\nARG VERSION\n",
+    },
     ["/p/Dockerfile:4 VERSION", "/p/Dockerfile:25 VERSION"],
   ],
   [
@@ -78,13 +84,13 @@ const DEFINITIONS: readonly (readonly [string, Texts, readonly string[]])[] = [
     { [PATH]: "services: {a: {image: 'x:${TAG:-${OTH¦ER}}'}}\n", "/p/.env": "TAG=1\nOTHER=2\n" },
     ["/p/.env:6 OTHER"],
   ],
-  [
-    "files",
-    { [PATH]: "services: {a: {env_file: [./a¦.env]}}\n", "/p/a.env": "" },
-    ["/p/a.env"],
-  ],
+  ["files", { [PATH]: "services: {a: {env_file: [./a¦.env]}}\n", "/p/a.env": "" }, ["/p/a.env"]],
   ["files that are not there", { [PATH]: "services: {a: {env_file: [./a¦.env]}}\n" }, []],
-  ["a context leads to its Dockerfile", { [PATH]: "services: {a: {build: ./¦api}}\n", "/p/api/Dockerfile": "" }, ["/p/api/Dockerfile"]],
+  [
+    "a context leads to its Dockerfile",
+    { [PATH]: "services: {a: {build: ./¦api}}\n", "/p/api/Dockerfile": "" },
+    ["/p/api/Dockerfile"],
+  ],
   ["a mounted file", { [PATH]: "services: {a: {volumes: ['./x.c¦onf:/x']}}\n", "/p/x.conf": "" }, ["/p/x.conf"]],
   ["a secret's file", { [PATH]: "secrets: {a: {file: k¦ey}}\n", "/p/key": "" }, ["/p/key"]],
   ["an include", { [PATH]: "include:\n  - path: [¦a.yaml, b.yaml]\n", "/p/a.yaml": "services: {}" }, ["/p/a.yaml"]],
@@ -100,7 +106,9 @@ test("references are in all files of the project, with or without declarations",
   };
   const at = texts[PATH].indexOf("[b]") + 1;
   const shown = (declarations: boolean) =>
-    referencesAt(PATH, at, filesFrom(texts), { declarations })?.targets.map(({ path, span }) => `${path}:${span.start}`);
+    referencesAt(PATH, at, filesFrom(texts), { declarations })?.targets.map(
+      ({ path, span }) => `${path}:${span.start}`,
+    );
   assert.deepEqual(shown(true), [`${PATH}:${at}`, "/p/b.yaml:11", "/p/b.yaml:38"]);
   assert.deepEqual(shown(false), [`${PATH}:${at}`, "/p/b.yaml:38"]);
 });
@@ -216,7 +224,7 @@ x: |
 });
 
 test("a selection grows from the word to the file", () => {
-  const { text, offset } = cursorIn("services:\n  web:\n    volumes:\n      - \"my-da¦ta:/d\"\n    image: x\n");
+  const { text, offset } = cursorIn('services:\n  web:\n    volumes:\n      - "my-da¦ta:/d"\n    image: x\n');
   const grown = selectionsAt(parseCompose(text), offset).map(({ start, end }) => text.slice(start, end));
   assert.deepEqual(grown, [
     "data",
@@ -333,11 +341,26 @@ const RUNS: readonly (readonly [string, readonly string[], readonly string[]])[]
   ["compose.yaml", ["compose.yaml"], ["compose.yaml"]],
   ["compose.yaml", ["compose.yaml", "compose.override.yaml"], ["compose.yaml", "compose.override.yaml"]],
   ["compose.override.yaml", ["compose.yaml", "compose.override.yaml"], ["compose.yaml", "compose.override.yaml"]],
-  ["docker-compose.yml", ["docker-compose.yml", "docker-compose.override.yml"], ["docker-compose.yml", "docker-compose.override.yml"]],
+  [
+    "docker-compose.yml",
+    ["docker-compose.yml", "docker-compose.override.yml"],
+    ["docker-compose.yml", "docker-compose.override.yml"],
+  ],
   // compose takes the first of its names: this one and its override are not the project it would run.
   ["docker-compose.yml", ["compose.yaml", "docker-compose.yml", "docker-compose.override.yml"], ["docker-compose.yml"]],
   ["other.yaml", ["compose.yaml", "compose.override.yaml", "other.yaml"], ["other.yaml"]],
 ];
+test("COMPOSE_FILE in .env names the files that go together", () => {
+  const files = filesFrom({
+    "/p/.env": "COMPOSE_FILE=base.yaml;dev.yaml\nCOMPOSE_PATH_SEPARATOR=;\n",
+    "/p/base.yaml": "",
+    "/p/dev.yaml": "",
+    "/p/compose.yaml": "",
+  });
+  assert.deepEqual(filesToRun("/p/dev.yaml", files), ["/p/base.yaml", "/p/dev.yaml"]);
+  assert.deepEqual(filesToRun("/p/compose.yaml", files), ["/p/compose.yaml"]);
+});
+
 for (const [name, there, expected] of RUNS)
   test(`${name} beside ${there.join(", ")} runs ${expected.join(" and ")}`, () => {
     const files = filesFrom(Object.fromEntries(there.map((each) => [`/p/${each}`, ""])));

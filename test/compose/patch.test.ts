@@ -19,9 +19,9 @@ import {
   setValue,
   sharedBy,
 } from "../../server/src/core/model/compose/patch.ts";
-import { applyEdits } from "../../server/src/core/text/edit.ts";
+import { applyEdits, type Span } from "../../server/src/core/text/edit.ts";
 import type { YamlMap, YamlNode } from "../../server/src/core/text/yaml.ts";
-import { commentsOf, fileText, plainOf, valueArbitrary } from "./yaml-texts.ts";
+import { commentsOf, fileText, NASTY, plainOf, valueArbitrary } from "./yaml-texts.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1500);
 fc.configureGlobal({ seed: Number(process.env["FUZZ_SEED"] ?? 1) });
@@ -419,6 +419,8 @@ interface Trial {
   readonly change: Change;
   readonly expected: Plain;
   readonly mayLose: boolean;
+  /** Where edits may be. */
+  readonly within: Span;
 }
 
 interface Spot {
@@ -459,6 +461,17 @@ function withAt(value: Plain, [step, ...rest]: Path, change: (old: Plain) => Pla
   return Object.fromEntries(entries);
 }
 
+/** A node with its key or dash, the blank lines around it, and comments below it; all of the text where that is hard to tell. */
+function surroundings({ text }: ComposeFile, { node, path, parent }: Spot): Span {
+  const key = parent?.kind === "map" && parent.written.find((entry) => entry.key === path.at(-1));
+  const first = key ? key.keySpan.start : node.span.start;
+  const above = text.slice(0, first).replace(key ? /\s+$/ : /\s*-\s*$/, "");
+  if (!parent || parent.kind === "scalar" || parent.flow || (!key && above.length === first))
+    return { start: 0, end: text.length };
+  const rest = /^[^\n]*\n?(?:[ \t\r]*(?:#[^\n]*)?(?:\n|$))*[ \t]*/.exec(text.slice(node.span.end))?.[0].length ?? 0;
+  return { start: above.length, end: node.span.end + rest };
+}
+
 const KINDS = ["add", "set", "remove", "reorder"] as const;
 
 function trial(
@@ -474,6 +487,7 @@ function trial(
     change,
     expected: withAt(whole, path, next),
     mayLose,
+    within: surroundings(compose, { node, path, ...(parent && { parent }) }),
   });
   if (kind === "add" && node.kind === "list")
     return asked(addItem(compose, node, value), (old) => [...(old as Plain[]), value]);
@@ -500,9 +514,14 @@ function trial(
 }
 
 /** Whether the change was made. */
-function holds(compose: ComposeFile, { change, expected, mayLose }: Trial): boolean {
+function holds(compose: ComposeFile, { change, expected, mayLose, within }: Trial): boolean {
   if ("refusal" in change) return false;
   const { text } = compose;
+  for (const { span } of change.edits)
+    assert.ok(
+      within.start <= span.start && span.end <= within.end,
+      `${JSON.stringify([within, change.edits])}\n${text}`,
+    );
   const result = parseCompose(applyEdits(text, change.edits));
   assert.deepEqual(result.problems, [], result.text);
   assert.ok(result.root);
@@ -535,34 +554,6 @@ test("whatever is asked for is there, everything else says what it said, all com
   );
   assert.ok(made > refused * 2, `${refused} of ${made + refused} refused`);
 });
-
-/** Forms that are rare, and right. */
-const NASTY: readonly string[] = [
-  "a: &a # on the key\n  b: 1\n\n  # alone\n\n  c: *a2\n".replace("*a2", "2"),
-  "x-a: &a\n  k: [1, 2]\ny:\n  <<: *a\n  own: &o {p: q}\nz: *a\nw: *o\n",
-  "y:\n  <<: [{a: 1}, {b: 2}]\n  c: 3\n",
-  "a:   |2-  # comment\n    two blanks\n   three\n\nb: >+\n  folded\n  text\n\n\nc: |+\n\n",
-  "a: plain text\n  goes on\n  here # end\nb: 'single\n  goes on'\nc: \"double \\\n  goes on\"\n",
-  "a:\n  # only a comment\n\nb: # and one here\n# at the margin\n  c:\n",
-  "a:\n    - 1\n    -   2 # far\n    -\n      b: 3\n    - - 4\n      - 5\n    - # six\n      6\n    -\n",
-  "a:\n- b: 1\n  c:\n  - d\n  - e\n# between\n- f\ng:\n- h\n",
-  "a: [1, # one\n    2, {b: c, d}, [e: f], ] # end\nb: {\n  # first\n  c: 1,\n  d: 2,\n}\n",
-  "? a\n: b\n? c\n: d\n",
-  "a: !!str 5\nb: !override\n  - 1\nc: !reset null\nd: !!int 7\n&k e: 1\n\"f\": 'g'\n",
-  "---\na: 1\nb: 2\n...\n",
-  "%YAML 1.2\n---\n# head\na: {}\nb: []\nc: ~\nd: ''\n",
-  "{}\n",
-  "{a: 1, b: {c: 2}}",
-  '{"a":1,"b":["c","d"]}',
-  "a : 1\nb\t: 2\nc:\t3\n",
-  "a: 1   \nb: 2\t# tab\nc:\n  d: 3  \n  \n  e: 4\n    \n",
-  "a: &x 1\nb: *x # same\nc: [*x, *x]\n*x : d\n",
-  "a:\n  b: 1\n\n\n\n  c: 2\n\n\n\nd: 3\n\n\n",
-  "# head\n\n# about a\na: 1\n# about b\nb: 2\n# tail",
-  "a:\n  b:\n    c:\n      d: 1\n      # deep\n    # less\n  # least\n# none\n",
-  "\"a b\": 1\n'c''d': 2\ne f: 3\n",
-  "a:\n  - &i\n    b: 1\n  - *i\n  - &j !t\n    c: 2\n",
-];
 
 test("rare forms are edited rightly or left alone", () => {
   const values: readonly Plain[] = ["t", "yes", 5, null, [], {}, ["i", { k: "v" }], { k: { l: ["m"] } }, "one\ntwo\n"];

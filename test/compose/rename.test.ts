@@ -23,7 +23,9 @@ function rename(given: Texts | string, to: string, options?: FilesOptions) {
 function renamed(given: Texts | string, to: string): Texts {
   const { texts, renaming } = rename(given, to);
   assert.ok(renaming && "edits" in renaming, JSON.stringify(renaming));
-  return Object.fromEntries(Object.entries(edited(texts, renaming.edits)).filter(([path, text]) => texts[path] !== text));
+  return Object.fromEntries(
+    Object.entries(edited(texts, renaming.edits)).filter(([path, text]) => texts[path] !== text),
+  );
 }
 
 function refusal(given: Texts | string, to: string, options?: FilesOptions): string {
@@ -71,15 +73,15 @@ test("it begins at a use as well as at the declaration", () => {
 
 test("line endings, quotes and flow form stay", () => {
   assert.deepEqual(
-    renamed("services:\r\n  a¦:\r\n    image: x\r\n  b:\r\n    depends_on: [ \"a\" ]\r\n", "c"),
-    one("services:\r\n  c:\r\n    image: x\r\n  b:\r\n    depends_on: [ \"c\" ]\r\n"),
+    renamed('services:\r\n  a¦:\r\n    image: x\r\n  b:\r\n    depends_on: [ "a" ]\r\n', "c"),
+    one('services:\r\n  c:\r\n    image: x\r\n  b:\r\n    depends_on: [ "c" ]\r\n'),
   );
 });
 
 test("a name YAML would take for a number gets quotes where it has none", () => {
   assert.deepEqual(
     renamed("services:\n  a¦:\n    image: x\n  b:\n    depends_on: [a]\n    links: [a:z, 'a']\n", "12"),
-    one("services:\n  \"12\":\n    image: x\n  b:\n    depends_on: [\"12\"]\n    links: [12:z, '12']\n"),
+    one('services:\n  "12":\n    image: x\n  b:\n    depends_on: ["12"]\n    links: [12:z, \'12\']\n'),
   );
 });
 
@@ -104,13 +106,13 @@ test("a name behind an anchor is renamed where it is written", () => {
 test("included files, those that include, and their overrides are one project", () => {
   const files = {
     "/p/compose.yaml": "include:\n  - db/compose.yaml\nservices:\n  web: {image: x, depends_on: [db]}\n",
-    "/p/compose.override.yaml": "services:\n  web:\n    depends_on: [db]\n  db:\n    ports: [\"1:1\"]\n",
+    "/p/compose.override.yaml": 'services:\n  web:\n    depends_on: [db]\n  db:\n    ports: ["1:1"]\n',
     "/p/db/compose.yaml": "services:\n  d¦b: {image: y}\n",
     "/p/other/compose.yaml": "services:\n  db: {image: z}\n",
   };
   const after = {
     "/p/compose.yaml": "include:\n  - db/compose.yaml\nservices:\n  web: {image: x, depends_on: [store]}\n",
-    "/p/compose.override.yaml": "services:\n  web:\n    depends_on: [store]\n  store:\n    ports: [\"1:1\"]\n",
+    "/p/compose.override.yaml": 'services:\n  web:\n    depends_on: [store]\n  store:\n    ports: ["1:1"]\n',
     "/p/db/compose.yaml": "services:\n  store: {image: y}\n",
   };
   assert.deepEqual(renamed(files, "store"), after);
@@ -155,22 +157,26 @@ test("from a use in extends the service of the other file is meant", () => {
 test("the extending service is renamed alone", () => {
   const files = {
     "/p/common.yml": "services:\n  web: {image: x}\n",
-    "/p/compose.yaml": "services:\n  ¦web:\n    extends: {file: common.yml, service: web}\n  b: {image: y, links: [web]}\n",
+    "/p/compose.yaml":
+      "services:\n  ¦web:\n    extends: {file: common.yml, service: web}\n  b: {image: y, links: [web]}\n",
   };
   assert.deepEqual(renamed(files, "site"), {
-    "/p/compose.yaml": "services:\n  site:\n    extends: {file: common.yml, service: web}\n  b: {image: y, links: [site]}\n",
+    "/p/compose.yaml":
+      "services:\n  site:\n    extends: {file: common.yml, service: web}\n  b: {image: y, links: [site]}\n",
   });
 });
 
 test("what an extended service uses has one name in both projects", () => {
   const files = {
-    "/p/common.yml": "services:\n  base: {image: x, networks: [back], depends_on: [db]}\n  db: {image: y}\nnetworks: {back: }\n",
+    "/p/common.yml":
+      "services:\n  base: {image: x, networks: [back], depends_on: [db]}\n  db: {image: y}\nnetworks: {back: }\n",
     "/p/compose.yaml":
       "services:\n  web:\n    extends: {file: common.yml, service: base}\n  db: {image: z}\nnetworks: {b¦ack: }\n",
     "/p/third.yml": "services:\n  w: {image: x, networks: [back]}\nnetworks: {back: }\n",
   };
   assert.deepEqual(renamed(files, "inner"), {
-    "/p/common.yml": "services:\n  base: {image: x, networks: [inner], depends_on: [db]}\n  db: {image: y}\nnetworks: {inner: }\n",
+    "/p/common.yml":
+      "services:\n  base: {image: x, networks: [inner], depends_on: [db]}\n  db: {image: y}\nnetworks: {inner: }\n",
     "/p/compose.yaml":
       "services:\n  web:\n    extends: {file: common.yml, service: base}\n  db: {image: z}\nnetworks: {inner: }\n",
   });
@@ -191,7 +197,10 @@ test("a volume's data stays behind, and the person is told", () => {
   const { renaming } = rename("services: {a: {image: x, volumes: ['d¦ata:/d']}}\nvolumes: {data: }\n", "store");
   assert.ok(renaming && "edits" in renaming);
   assert.match(renaming.consequence ?? "", /a new, empty one for store, and the data stays/);
-  const named = rename("services: {a: {image: x, volumes: ['d¦ata:/d']}}\nvolumes: {data: {name: d}}\n", "store").renaming;
+  const named = rename(
+    "services: {a: {image: x, volumes: ['d¦ata:/d']}}\nvolumes: {data: {name: d}}\n",
+    "store",
+  ).renaming;
   assert.ok(named && "edits" in named && named.consequence === undefined);
 });
 
@@ -219,13 +228,28 @@ const REFUSED: readonly (readonly [string, string, string, RegExp])[] = [
   ["a drive", VOLUME, "d", /drive of Windows$/],
   ["the default network", "services: {a: {networks: [n¦]}}\nnetworks: {n: }\n", "default", /^default is the network/],
   ["from the default network", "services: {a: {networks: [default¦]}}\n", "n", /^default is the network/],
-  ["an external volume", "services: {a: {volumes: ['d¦ata:/d']}}\nvolumes: {data: {external: true}}\n", "b", /^data is external: it is the volume's name outside/],
+  [
+    "an external volume",
+    "services: {a: {volumes: ['d¦ata:/d']}}\nvolumes: {data: {external: true}}\n",
+    "b",
+    /^data is external: it is the volume's name outside/,
+  ],
   ["one letter for a profile", "services: {a: {profiles: [de¦v]}}\n", "d", /two or more letters/],
   ["a profile that is there", "services: {a: {profiles: [de¦v, ops]}}\n", "ops", /already/],
   ["a blank in an anchor", "a: &a¦ 1\nb: *a\n", "a b", /cannot be an anchor/],
   ["an anchor that is there", "a: &a¦ 1\nb: *a\nc: &d 2\n", "d", /There is an anchor d/],
-  ["what is spelled with escapes", "services: {a: {depends_on: [\"d\\u0062\"]}, d¦b: {image: x}}\n", "c", /spelled with escapes/],
-  ["one text for two kinds", "x: &n data\nservices: {a: {volumes: [{type: volume, source: *n, target: /d}], networks: [*n]}}\nvolumes: {da¦ta: }\n", "c", /names other things as well/],
+  [
+    "what is spelled with escapes",
+    'services: {a: {depends_on: ["d\\u0062"]}, d¦b: {image: x}}\n',
+    "c",
+    /spelled with escapes/,
+  ],
+  [
+    "one text for two kinds",
+    "x: &n data\nservices: {a: {volumes: [{type: volume, source: *n, target: /d}], networks: [*n]}}\nvolumes: {da¦ta: }\n",
+    "c",
+    /names other things as well/,
+  ],
 ];
 for (const [title, text, to, reason] of REFUSED)
   test(`refused: ${title}`, () => assert.match(refusal(text, to), reason));
@@ -245,9 +269,41 @@ test("a file that may use the name and cannot be read is a reason", () => {
     refusal(files, "b", { unread }),
     "b.yaml, which compose.yaml names, may use a too and cannot be read: this workspace is not trusted",
   );
-  assert.match(refusal({ "/p/compose.yaml": "include: ['oci://x/y']\nservices:\n  a¦: {image: x}\n" }, "b"), /not on this machine/);
+  assert.match(
+    refusal({ "/p/compose.yaml": "include: ['oci://x/y']\nservices:\n  a¦: {image: x}\n" }, "b"),
+    /not on this machine/,
+  );
   // What is not there uses nothing.
   assert.deepEqual(renamed(files, "b"), one("include: [b.yaml]\nservices:\n  b: {image: x}\n"));
+});
+
+test("where the name seems to be a host it stays, and the person is told", () => {
+  const left = (environment: string): string | undefined => {
+    const { renaming } = rename(`services:\n  d¦b: {image: x}\n  a: {image: y, ${environment}}\n`, "store");
+    assert.ok(renaming && "edits" in renaming);
+    return renaming.left;
+  };
+  const told = "db was not renamed where it seems to be a host name: a in compose.yaml";
+  for (const text of [
+    "environment: {URL: 'postgres://u:p@db:5432/x'}",
+    "environment: [DB_HOST=db]",
+    "environment: {REDIS_HOSTS: 'cache,db'}",
+    "command: [wait, 'db:5432']",
+    "command: curl http://db/x",
+  ])
+    assert.equal(left(text), told, text);
+  for (const text of [
+    "environment: {POSTGRES_DB: db}",
+    "environment: {URL: 'http://mydb:80', OTHER: 'http://db.example/'}",
+    "command: [my-db:80, db]",
+    "links: [db:x]",
+  ])
+    assert.equal(left(text), undefined, text);
+});
+
+test("the service of a file that is not there cannot be renamed", () => {
+  const text = "services:\n  a: {extends: {file: no.yml, service: b¦}}\n  b: {image: x}\n";
+  assert.equal(refusal(text, "c"), "b is a service of no.yml, which is not there");
 });
 
 test("an external volume with a name of its own can be renamed", () => {
@@ -256,7 +312,11 @@ test("an external volume with a name of its own can be renamed", () => {
 });
 
 test("beside names there is nothing to rename", () => {
-  for (const text of ["ser¦vices: {a: {image: x}}\n", "services: {a: {image: ¦x}}\n", "services: {a: {volumes: ['./d¦:/x']}}\n"])
+  for (const text of [
+    "ser¦vices: {a: {image: x}}\n",
+    "services: {a: {image: ¦x}}\n",
+    "services: {a: {volumes: ['./d¦:/x']}}\n",
+  ])
     assert.equal(rename(text, "b").renaming, undefined, text);
 });
 

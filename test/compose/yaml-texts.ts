@@ -126,7 +126,7 @@ function flow(value: Plain, chance: () => number): string {
 }
 
 function textOf(value: Plain, inFlow: boolean, chance: () => number): string {
-  if (typeof value !== "string") return String(value);
+  if (typeof value !== "string") return JSON.stringify(value);
   const safe = /^[a-z][a-z #'é]*$/.test(value) && !value.includes(" #") && !["yes", "on"].includes(value) && !inFlow;
   const quote = chance();
   if (safe && quote < 60) return value;
@@ -142,3 +142,34 @@ export function plainOf(node: YamlNode): Plain {
 
 /** The comments of a file, in alphabetical order. */
 export const commentsOf = ({ comments }: ComposeFile): string[] => comments.map(({ text }) => text).sort();
+
+/** Forms that are rare, and right. */
+export const NASTY: readonly string[] = [
+  "a: &a # on the key\n  b: 1\n\n  # alone\n\n  c: *a2\n".replace("*a2", "2"),
+  "x-a: &a\n  k: [1, 2]\ny:\n  <<: *a\n  own: &o {p: q}\nz: *a\nw: *o\n",
+  "y:\n  <<: [{a: 1}, {b: 2}]\n  c: 3\n",
+  "a:   |2-  # comment\n    two blanks\n   three\n\nb: >+\n  folded\n  text\n\n\nc: |+\n\n",
+  "a: plain text\n  goes on\n  here # end\nb: 'single\n  goes on'\nc: \"double \\\n  goes on\"\n",
+  "a:\n  # only a comment\n\nb: # and one here\n# at the margin\n  c:\n",
+  "a:\n    - 1\n    -   2 # far\n    -\n      b: 3\n    - - 4\n      - 5\n    - # six\n      6\n    -\n",
+  "a:\n- b: 1\n  c:\n  - d\n  - e\n# between\n- f\ng:\n- h\n",
+  "a: [1, # one\n    2, {b: c, d}, [e: f], ] # end\nb: {\n  # first\n  c: 1,\n  d: 2,\n}\n",
+  "? a\n: b\n? c\n: d\n",
+  "a: !!str 5\nb: !override\n  - 1\nc: !reset null\nd: !!int 7\n&k e: 1\n\"f\": 'g'\n",
+  "---\na: 1\nb: 2\n...\n",
+  "%YAML 1.2\n---\n# head\na: {}\nb: []\nc: ~\nd: ''\n",
+  "{}\n",
+  "{a: 1, b: {c: 2}}",
+  '{"a":1,"b":["c","d"]}',
+  "a : 1\nb\t: 2\nc:\t3\n",
+  "a: 1   \nb: 2\t# tab\nc:\n  d: 3  \n  \n  e: 4\n    \n",
+  "a: &x 1\nb: *x # same\nc: [*x, *x]\n*x : d\n",
+  "a:\n  b: 1\n\n\n\n  c: 2\n\n\n\nd: 3\n\n\n",
+  "# head\n\n# about a\na: 1\n# about b\nb: 2\n# tail",
+  "a:\n  b:\n    c:\n      d: 1\n      # deep\n    # less\n  # least\n# none\n",
+  "\"a b\": 1\n'c''d': 2\ne f: 3\n",
+  "a:\n  - &i\n    b: 1\n  - *i\n  - &j !t\n    c: 2\n",
+];
+
+/** In the order they stand in, without blanks behind them. */
+export const trimmedComments = ({ comments }: ComposeFile): string[] => comments.map(({ text }) => text.trimEnd());

@@ -5,7 +5,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { describe, test } from "node:test";
 import { buildOf } from "../../server/src/core/model/compose/build.ts";
-import { dependenciesOf } from "../../server/src/core/model/compose/dependencies.ts";
+import { parseByteSize } from "../../server/src/core/model/compose/byte-size.ts";
+import { dependenciesOf, referencesOf } from "../../server/src/core/model/compose/dependencies.ts";
 import { fieldOf, itemsOf, textOf } from "../../server/src/core/model/compose/fields.ts";
 import { mountsOf } from "../../server/src/core/model/compose/mounts.ts";
 import { parseCompose } from "../../server/src/core/model/compose/parse.ts";
@@ -54,12 +55,27 @@ interface Printed {
   readonly configs?: object;
 }
 
-interface PrintedService {
-  readonly image?: string;
-  readonly command?: readonly string[] | null;
-  readonly profiles?: readonly string[];
-  readonly cap_add?: readonly string[];
-  readonly dns?: readonly string[];
+const TEXTS = ["image", "user", "restart", "hostname"] as const;
+const LISTS = [
+  "profiles",
+  "cap_add",
+  "cap_drop",
+  "dns",
+  "entrypoint",
+  "tmpfs",
+  "expose",
+  "security_opt",
+  "group_add",
+  "links",
+  "volumes_from",
+] as const;
+
+type PrintedService = {
+  readonly [text in (typeof TEXTS)[number]]?: string;
+} & {
+  readonly [list in (typeof LISTS)[number]]?: readonly string[];
+} & {
+  readonly deploy?: { readonly resources?: { readonly limits?: { readonly memory?: string } } };
   readonly labels?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string | null>>;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string; readonly required?: boolean }>>;
@@ -85,7 +101,7 @@ interface PrintedService {
     readonly target: string;
     readonly read_only?: boolean;
   }[];
-}
+};
 
 const names = (map: object | null | undefined): readonly string[] => Object.keys(map ?? {}).sort();
 const sorted = (list: readonly string[]): readonly string[] => [...list].sort();
@@ -97,10 +113,9 @@ function seenThere({ services = {}, networks, volumes, secrets, configs }: Print
     return [
       name,
       {
-        image: service.image,
-        profiles: service.profiles ?? [],
-        capAdd: service.cap_add ?? [],
-        dns: service.dns ?? [],
+        texts: TEXTS.map((key) => service[key]),
+        lists: LISTS.map((key) => service[key] ?? []),
+        memory: Number(service.deploy?.resources?.limits?.memory ?? 0),
         labels: service.labels ?? {},
         environment: service.environment ?? {},
         dependsOn: Object.entries(service.depends_on ?? {})
@@ -163,6 +178,18 @@ function seenHere(document: string): Seen {
 
 const isOnDefault = (map: ProjectService["map"]): boolean => !fieldOf(map, "networks") && !fieldOf(map, "network_mode");
 
+/** Links and the like count as dependencies where `depends_on` does not name the service. */
+function dependenciesHere(service: ProjectService): readonly string[] {
+  const written = dependenciesOf(service);
+  const named = new Set(written.map(({ name }) => name));
+  const implied = referencesOf(service).filter(({ name }) => !named.has(name));
+  const all = [
+    ...written.map(({ name, condition, required }) => `${name} ${condition} ${String(required)}`),
+    ...implied.map(({ name }) => `${name} service_started true`),
+  ];
+  return sorted([...new Set(all)]);
+}
+
 function serviceHere(project: Project, service: ProjectService): Seen {
   const { map } = service;
   assert.ok(service.complete, `all of ${service.name} was read`);
@@ -193,17 +220,14 @@ function serviceHere(project: Project, service: ProjectService): Seen {
   const test = fieldOf(map, "healthcheck", "test");
   const words = list("healthcheck", "test");
   return {
-    image: text("image"),
-    profiles: list("profiles"),
-    capAdd: list("cap_add"),
-    dns: list("dns"),
+    texts: TEXTS.map((key) => text(key)),
+    lists: LISTS.map((key) => list(key)),
+    memory: parseByteSize(text("deploy", "resources", "limits", "memory") ?? "0"),
     labels: pairs(fieldOf(map, "labels")),
     environment: Object.fromEntries(
       [...variablesOf(service).values()].map((each) => [each.name, each.text === undefined ? null : value(each.text)]),
     ),
-    dependsOn: dependenciesOf(service)
-      .map(({ name, condition, required }) => `${name} ${condition} ${String(required)}`)
-      .sort(),
+    dependsOn: dependenciesHere(service),
     networks: isOnDefault(map) ? ["default"] : sorted(usesOf(service).networks.map(({ name }) => name)),
     secrets: sorted(usesOf(service).secrets.map(({ name }) => name)),
     test: test?.value.kind === "scalar" ? ["CMD-SHELL", ...words] : words,

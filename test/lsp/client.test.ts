@@ -13,8 +13,8 @@ const matches = (text: string, pattern: RegExp): readonly string[] =>
 const announced = manifest.contributes.commands.map(({ command }) => command).sort();
 
 test("every command of the manifest has its function, and the other way round", () => {
-  assert.deepEqual(matches(read("commands/index.ts"), /^ {2}"(dockwright\.\w+)":/gm), announced);
-  assert.equal(announced.length, 5);
+  assert.deepEqual(matches(read("commands/index.ts"), /^ {2}"(dockwright\.[\w.]+)":/gm), announced);
+  assert.equal(announced.length, 6);
   for (const { command, category } of manifest.contributes.commands) assert.equal(category, "Dockwright", command);
 });
 
@@ -23,7 +23,12 @@ test("menus name commands that exist", () => {
 });
 
 test("the server does not register a command the client registers itself", () => {
-  const own = matches(read("language-client.ts"), /"(dockwright\.\w+)"/g);
+  const named = (list: string) =>
+    new RegExp(`const ${list} = \\[[^\\]]*\\]`).exec(read("language-client.ts"))?.[0] ?? "";
+  const own = matches(named("OWN_COMMANDS"), /"(dockwright\.[\w.]+)"/g);
+  const others = matches(named("CLIENT_COMMANDS"), /"(dockwright\.[\w.]+)"/g);
+  assert.ok(own.length > 0 && others.length > 0);
+  for (const name of others) assert.ok(announced.includes(name) && !commandNames.includes(name), name);
   for (const name of commandNames) if (announced.includes(name)) assert.ok(own.includes(name), name);
   for (const name of own) assert.ok(commandNames.includes(name), name);
 });
@@ -42,5 +47,5 @@ test("the extension works without trust, and says what is off", () => {
     "dockwright.insecureRegistries",
     "dockwright.shellcheck",
   ]);
-  assert.deepEqual(manifest.activationEvents, ["onLanguage:dockerfile"]);
+  assert.deepEqual(manifest.activationEvents, ["onLanguage:dockerfile", "onLanguage:dockercompose", "onLanguage:yaml"]);
 });

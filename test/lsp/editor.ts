@@ -17,6 +17,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Answer, Question, Rule } from "../../server/src/core/rule.ts";
 import { createAnswers } from "../../server/src/effects/answers.ts";
 import type { Configs } from "../../server/src/effects/config/load.ts";
+import { fileFinders } from "../../server/src/effects/finders.ts";
 import { createServer } from "../../server/src/lsp/server.ts";
 import { rules as testRules } from "./rules.ts";
 import { openWire, type Wire } from "./wire.ts";
@@ -29,6 +30,10 @@ interface Capabilities {
   readonly configuration?: boolean;
   readonly disabled?: boolean;
   readonly watchFiles?: boolean;
+  /** Changes that are to be confirmed, renames that are prepared, definitions that say what was asked about. */
+  readonly annotations?: boolean;
+  /** Completions with tab stops, two ranges, final indentation and tags. */
+  readonly completions?: boolean;
 }
 
 interface EditorOptions {
@@ -43,6 +48,12 @@ interface EditorOptions {
   readonly uri?: string;
   /** Where configuration files are looked for; nowhere by default. */
   readonly configs?: () => Configs;
+  /** Questions about files are answered from the disk. */
+  readonly disk?: boolean;
+  /** Addresses of the workspace's folders. */
+  readonly roots?: readonly string[];
+  /** What runs compose files. */
+  readonly composeEngine?: () => Promise<"docker" | "podman" | undefined>;
 }
 
 export interface Editor {
@@ -77,6 +88,8 @@ export const ALL: Required<Capabilities> = {
   configuration: true,
   disabled: true,
   watchFiles: false,
+  annotations: false,
+  completions: true,
 };
 
 const URI = "file:///project/Dockerfile";
@@ -97,6 +110,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     rules: options.rules ?? testRules,
     version: "0.0.0",
     ...(options.configs && { configs: options.configs }),
+    ...(options.composeEngine && { composeEngine: options.composeEngine }),
     exit: (code) => exits.push(code),
     answers: () =>
       createAnswers({
@@ -105,6 +119,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
         platforms: (question, { signal }) => ask(question, signal),
         exists: (question) => ask(question, new AbortController().signal),
         shellcheck: (question, { signal }) => ask(question, signal),
+        ...(options.disk && fileFinders),
       }),
   });
   return introduce(openWire(toClient, toServer), options, asked, exits, options.uri);
@@ -168,11 +183,23 @@ export async function introduce(
   const initialized = await request<InitializeResult>("initialize", {
     processId: null,
     rootUri: null,
+    ...(options.roots && { workspaceFolders: options.roots.map((root) => ({ uri: root, name: root })) }),
     initializationOptions: { status: true, ...options.initializationOptions },
     capabilities: {
       textDocument: {
         ...(can.pull && { diagnostic: {} }),
+        ...(can.completions && {
+          completion: {
+            completionItem: {
+              snippetSupport: true,
+              insertReplaceSupport: true,
+              insertTextModeSupport: { valueSet: [1, 2] },
+              tagSupport: { valueSet: [1] },
+            },
+          },
+        }),
         publishDiagnostics: { relatedInformation: true, versionSupport: true },
+        ...(can.annotations && { rename: { prepareSupport: true }, definition: { linkSupport: true } }),
         codeAction: {
           disabledSupport: can.disabled,
           dataSupport: can.resolve,
@@ -186,7 +213,11 @@ export async function introduce(
         didChangeConfiguration: { dynamicRegistration: true },
         didChangeWatchedFiles: { dynamicRegistration: can.watchFiles },
         diagnostics: { refreshSupport: true },
-        workspaceEdit: { documentChanges: can.versioned, snippetEditSupport: can.snippets },
+        workspaceEdit: {
+          documentChanges: can.versioned,
+          snippetEditSupport: can.snippets,
+          ...(can.annotations && { changeAnnotationSupport: {} }),
+        },
       },
     },
   });

@@ -1,5 +1,6 @@
 /** Every command of package.json and what runs it. */
 import type { Command } from "./command.ts";
+import { composeRun } from "./compose-run.ts";
 import { explainRule } from "./explain-rule.ts";
 import { fixAllSafe } from "./fix-all-safe.ts";
 import { pinAllBaseImages } from "./pin-all-base-images.ts";
@@ -10,6 +11,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.fixAllSafe": fixAllSafe,
   "dockwright.pinAllBaseImages": pinAllBaseImages,
   "dockwright.explainRule": explainRule,
+  "dockwright.compose.run": composeRun,
   "dockwright.restartServer": restartServer,
   "dockwright.showLog": showLog,
 };

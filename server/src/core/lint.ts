@@ -118,7 +118,7 @@ function checker(
       if (!project) {
         project = projectOf(document, shared.lookup);
         maker = id;
-      } else if (maker !== undefined && isWaiting(maker) && !project.complete) wait(id);
+      } else if (maker !== undefined && isWaiting(maker) && !isWhole(project)) wait(id);
       return project;
     },
   };
@@ -127,6 +127,9 @@ function checker(
     if (rule.language === "compose") rule.check(context);
   };
 }
+
+/** Nothing of it is unknown. */
+const isWhole = ({ complete, services }: Project): boolean => complete && services.every((service) => service.complete);
 
 /** What a rule reported, with the rule's own severity and profile where it named none. */
 export const findingOf = ({ id, severity, profile }: Rule, span: Span, report: Report): Finding => {

@@ -44,6 +44,8 @@ export type Question =
   | { readonly ask: "path-kind"; readonly path: string }
   /** The text of a file there. Unknown when it is not there, too large or not text. */
   | { readonly ask: "text"; readonly path: string }
+  /** The names in a folder there, one a line, folders with a final `/`. Asked for completions only. */
+  | { readonly ask: "entries"; readonly path: string }
   /** Which compose services build the Dockerfile of that name in the document's folder: JSON, see model/compose/uses-of-dockerfile.ts. */
   | { readonly ask: "builds"; readonly path: string }
   /** What ShellCheck says about a script, as its json1 output. */

@@ -51,19 +51,21 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
   list: FILES,
   "path-kind": FILES,
   text: FILES,
+  entries: FILES,
   builds: FILES,
   // The same script gets the same answer for ever.
   shellcheck: { asked: Number.POSITIVE_INFINITY, shown: Number.POSITIVE_INFINITY },
 };
 
 /** About files: answered without a network, in each folder otherwise. */
-export type FileQuestion = Extract<Question, { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" | "builds" }>;
+export type FileQuestion = Extract<Question, { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" | "entries" | "builds" }>;
 const ABOUT_FILES: ReadonlySet<Question["ask"]> = new Set([
   "exists",
   "read",
   "list",
   "path-kind",
   "text",
+  "entries",
   "builds",
 ]);
 /** About the build context, which is another folder than the Dockerfile's where compose says so. */

@@ -5,7 +5,7 @@ import { type Answer, keyOf, type Question } from "../core/rule.ts";
 import { asksFiles, type DocumentPlace, type FileQuestion, folderFor, type Finders } from "./answers.ts";
 import { buildsOf } from "./files/builds.ts";
 import { existsInFolder, listFolder, listFolderAtOnce, readInFolder } from "./files/context.ts";
-import { kindOfPath, textOfFile } from "./files/project.ts";
+import { entriesOfFolder, kindOfPath, textOfFile } from "./files/project.ts";
 import type { Registry } from "./registry/registry.ts";
 import { vulnerabilities } from "./trivy.ts";
 
@@ -25,6 +25,7 @@ export const fileFinders: Finders = {
   list: (_question, { folder = "", signal }) => listFolder(folder, signal),
   "path-kind": async ({ path }, { folder = "" }) => kindOfPath(folder, path),
   text: async ({ path }, { folder = "" }) => textOfFile(folder, path),
+  entries: async ({ path }, { folder = "" }) => entriesOfFolder(folder, path),
   builds: async ({ path }, { folder = "" }) => buildsAnswer(folder, path),
 };
 
@@ -61,6 +62,7 @@ const AT_ONCE: Readonly<Record<Exclude<FileQuestion["ask"], "list">, Looking>> =
   read: readInFolder,
   "path-kind": kindOfPath,
   text: textOfFile,
+  entries: entriesOfFolder,
   builds: buildsAnswer,
 };
 

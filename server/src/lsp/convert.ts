@@ -58,6 +58,14 @@ export const toSpan = (lines: Lines, { start, end }: Range): Span => ({
   end: lines.offset({ line: end.line, column: end.character }),
 });
 
+export const toOffset = (lines: Lines, { line, character }: Position): number =>
+  lines.offset({ line, column: character });
+
+export const toTextEdit = (lines: Lines, { span, text }: Edit): TextEdit => ({
+  range: toRange(lines, span),
+  newText: text,
+});
+
 /** All diagnostics of a document: what BuildKit could not read, then the findings. */
 export function toDiagnostics(checked: Checked, abilities: Abilities): Diagnostic[] {
   if (checked.notChecked !== undefined) return [notCheckedDiagnostic(checked.notChecked)];
@@ -123,7 +131,7 @@ export function toWorkspaceEdit(
   edits: readonly Edit[],
   { versionedEdits }: Abilities,
 ): WorkspaceEdit {
-  const textEdits = edits.map((edit): TextEdit => ({ range: toRange(lines, edit.span), newText: edit.text }));
+  const textEdits = edits.map((edit) => toTextEdit(lines, edit));
   if (!versionedEdits) return { changes: { [uri]: textEdits } };
   return { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] };
 }

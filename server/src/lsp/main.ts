@@ -15,6 +15,7 @@ import manifest from "../../../package.json" with { type: "json" };
 import { rules } from "../core/rules/index.ts";
 import { createAnswers } from "../effects/answers.ts";
 import { createConfigs } from "../effects/config/load.ts";
+import { findComposeEngine } from "../effects/compose-engine.ts";
 import { fileFinders, registryFinders } from "../effects/finders.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
 import { shellcheckFinders } from "../effects/shellcheck/shellcheck.ts";
@@ -39,6 +40,7 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
     rules,
     answers: answersWith,
     configs: () => createConfigs(rules, process.env),
+    composeEngine: findComposeEngine,
     version: manifest.version,
     exit: (code) => process.exit(code),
   });

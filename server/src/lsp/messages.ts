@@ -45,6 +45,19 @@ export interface StatusParams {
   readonly offline: boolean;
 }
 
+/** Request `dockwright/composeCommand`; null where nothing can be run. */
+export interface ComposeCommandParams {
+  readonly verb: string;
+  /** The compose file's address. */
+  readonly uri: string;
+  /** Absent for all services. */
+  readonly service?: string;
+}
+export interface ComposeCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
 /** Request `dockwright/explain`; null when there is no such rule. */
 export interface ExplainParams {
   readonly rule: string;

@@ -1,12 +1,14 @@
 /** The language server: one connection, one session, every message with its handler behind the guard. */
 import { createConnection } from "vscode-languageserver";
 import {
+  CodeLensRefreshRequest,
   type Connection,
   createProtocolConnection,
   DiagnosticRefreshRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
+  InlayHintRefreshRequest,
   type MessageReader,
   type MessageWriter,
   ResponseError,
@@ -15,18 +17,35 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Rule } from "../core/rule.ts";
 import { HADOLINT_NAMES, OWN_NAMES } from "../effects/config/find.ts";
+import type { ComposeEngine } from "../effects/compose-engine.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { type Fence, guardRequest, guardTask } from "./guard.ts";
+import { codeLens } from "./handlers/code-lens.ts";
 import { codeAction } from "./handlers/code-action.ts";
 import { codeActionResolve } from "./handlers/code-action-resolve.ts";
+import { composeCommand } from "./handlers/compose-command.ts";
+import { definition } from "./handlers/definition.ts";
+import { completion, noCompletions } from "./handlers/completion.ts";
 import { diagnostic, noDiagnostics } from "./handlers/diagnostic.ts";
+import { documentHighlight } from "./handlers/document-highlight.ts";
+import { documentLink } from "./handlers/document-link.ts";
+import { documentSymbol } from "./handlers/document-symbol.ts";
 import { executeCommand } from "./handlers/execute-command.ts";
 import { explain, listRules } from "./handlers/explain.ts";
+import { foldingRange } from "./handlers/folding-range.ts";
+import { formatting } from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
+import { inlayHint } from "./handlers/inlay-hint.ts";
 import { claimedIn, initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
 import { lookAround } from "./handlers/look-around.ts";
+import { prepareRename } from "./handlers/prepare-rename.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
+import { rangeFormatting } from "./handlers/range-formatting.ts";
+import { references } from "./handlers/references.ts";
+import { rename } from "./handlers/rename.ts";
+import { selectionRange } from "./handlers/selection-range.ts";
+import { workspaceSymbol } from "./handlers/workspace-symbol.ts";
 import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
 import { fieldsOf } from "./read.ts";
 import { type AnswersWith, createSession, type Session } from "./session.ts";
@@ -38,6 +57,8 @@ interface ServerOptions {
   readonly answers: AnswersWith;
   /** Without them no configuration file is looked for. */
   readonly configs?: ConfigsAnew;
+  /** Finds what runs compose files; logs when there is nothing. */
+  readonly composeEngine?: (log: (message: string) => void) => Promise<ComposeEngine | undefined>;
   readonly version: string;
   /** Ends the process: 0 after an orderly shutdown, 1 otherwise. */
   readonly exit: (code: number) => void;
@@ -49,7 +70,8 @@ const CONFIGURATION = [...OWN_NAMES, ...HADOLINT_NAMES];
 const NEIGHBOURS = ["*compose*.{yaml,yml}", "{Dockerfile,Containerfile}*", "*.dockerignore", ".env"];
 
 /** Starts to listen at once. */
-export function createServer({ reader, writer, rules, answers, configs, version, exit }: ServerOptions): void {
+export function createServer(options: ServerOptions): void {
+  const { reader, writer, rules, answers, configs, composeEngine, version, exit } = options;
   let session: Session | "closed" | undefined;
   let publisher: Publisher | undefined;
   let shellChecker: ShellChecker | undefined;
@@ -96,6 +118,7 @@ export function createServer({ reader, writer, rules, answers, configs, version,
       rules,
       answers,
       projectConfig: createProjectConfig(connection, configs),
+      composeEngine: composeEngine && (() => composeEngine((message) => connection.console.log(message))),
     });
     session = created;
     shellChecker = createShellChecker(created);
@@ -104,6 +127,7 @@ export function createServer({ reader, writer, rules, answers, configs, version,
       for (const uri of created.uris()) shellChecker?.later(uri);
       if (publisher) for (const uri of created.uris()) publisher.publish(uri);
       else if (abilities.refreshDiagnostics) await connection.sendRequest(DiagnosticRefreshRequest.type);
+      if (abilities.refreshInlayHints) await connection.sendRequest(InlayHintRefreshRequest.type);
     });
     return initialize(abilities, version);
   });
@@ -152,7 +176,10 @@ export function createServer({ reader, writer, rules, answers, configs, version,
     else lookAtAll("didChangeWatchedFiles");
   });
   connection.onNotification("dockwright/trust", (params: unknown) =>
-    inSession("dockwright/trust", (current) => current.setTrusted(fieldsOf(params)?.["trusted"] === true)),
+    inSession("dockwright/trust", async (current) => {
+      current.setTrusted(fieldsOf(params)?.["trusted"] === true);
+      if (current.abilities.refreshCodeLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
+    }),
   );
 
   connection.onNotification("dockwright/neighbours", (params: unknown) =>
@@ -162,8 +189,29 @@ export function createServer({ reader, writer, rules, answers, configs, version,
   connection.languages.diagnostics.on(guardRequest(fence, "textDocument/diagnostic", diagnostic, noDiagnostics));
   connection.onCodeAction(guardRequest(fence, "textDocument/codeAction", codeAction, () => []));
   connection.onHover(guardRequest(fence, "textDocument/hover", hover, () => null));
+  connection.onCompletion(guardRequest(fence, "textDocument/completion", completion, noCompletions));
+  connection.languages.inlayHint.on(guardRequest(fence, "textDocument/inlayHint", inlayHint, () => []));
   connection.onCodeActionResolve(guardRequest(fence, "codeAction/resolve", codeActionResolve, (action) => action));
   connection.onExecuteCommand(guardRequest(fence, "workspace/executeCommand", executeCommand, () => null));
+  connection.onDefinition(guardRequest(fence, "textDocument/definition", definition, () => null));
+  connection.onReferences(guardRequest(fence, "textDocument/references", references, () => null));
+  connection.onDocumentHighlight(guardRequest(fence, "textDocument/documentHighlight", documentHighlight, () => null));
+  connection.onPrepareRename(guardRequest(fence, "textDocument/prepareRename", prepareRename, () => null));
+  connection.onRenameRequest(guardRequest(fence, "textDocument/rename", rename, () => null));
+  connection.onDocumentSymbol(guardRequest(fence, "textDocument/documentSymbol", documentSymbol, () => null));
+  connection.onWorkspaceSymbol(guardRequest(fence, "workspace/symbol", workspaceSymbol, () => []));
+  connection.onFoldingRanges(guardRequest(fence, "textDocument/foldingRange", foldingRange, () => null));
+  connection.onSelectionRanges(guardRequest(fence, "textDocument/selectionRange", selectionRange, () => null));
+  connection.onDocumentLinks(guardRequest(fence, "textDocument/documentLink", documentLink, () => null));
+  connection.onDocumentFormatting(guardRequest(fence, "textDocument/formatting", formatting, () => null));
+  connection.onDocumentRangeFormatting(
+    guardRequest(fence, "textDocument/rangeFormatting", rangeFormatting, () => null),
+  );
+  connection.onCodeLens(guardRequest(fence, "textDocument/codeLens", codeLens, () => null));
+  connection.onRequest(
+    "dockwright/composeCommand",
+    guardRequest(fence, "dockwright/composeCommand", composeCommand, () => null),
+  );
   connection.onRequest(
     "dockwright/explain",
     guardRequest(fence, "dockwright/explain", explain, () => null),

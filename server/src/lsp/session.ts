@@ -10,11 +10,12 @@ import {
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Inspection, inspect, inspectDocument } from "../core/findings/inspect.ts";
-import { type Language, unruledProblems } from "../core/model/document.ts";
+import { type Document, type Language, unruledProblems } from "../core/model/document.ts";
 import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
 import { type AnswerCache, asksFiles, type DocumentPlace } from "../effects/answers.ts";
 import { contextOf } from "../effects/files/builds.ts";
+import type { ComposeEngine } from "../effects/compose-engine.ts";
 import type { Abilities } from "./abilities.ts";
 import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
@@ -43,6 +44,12 @@ interface NotChecked extends CheckedText {
   readonly notChecked: string;
 }
 
+/** The newest text of a document, and the last model there is of it: it may be older than the text. */
+export interface Opened extends Omit<CheckedText, "resultId"> {
+  readonly language: Language;
+  readonly document: Document | undefined;
+}
+
 /** One version of one document under one configuration, and what was found in it. */
 export type Checked = Inspected | NotChecked;
 
@@ -54,6 +61,8 @@ interface SessionOptions {
   readonly rules: readonly Rule[];
   readonly answers: AnswersWith;
   readonly projectConfig: ProjectConfig;
+  /** Without it there is none. */
+  readonly composeEngine?: (() => Promise<ComposeEngine | undefined>) | undefined;
 }
 
 /** The answers to be had under these settings. What is logged holds no secrets. */
@@ -62,17 +71,35 @@ export type AnswersWith = (
   log: (message: string) => void,
 ) => AnswerCache;
 
+interface OpenText {
+  readonly text: string;
+  readonly version: number;
+  readonly language: Language | undefined;
+}
+
 export interface Session {
   readonly abilities: Abilities;
   readonly connection: Connection;
   readonly rules: readonly Rule[];
   readonly uris: () => readonly string[];
+  /** The newest text of an open document, whatever it is. */
+  readonly open: (uri: string) => OpenText | undefined;
+  /** What runs compose files here: looked for once, and never in a workspace that is not trusted. */
+  readonly composeEngine: () => Promise<ComposeEngine | undefined>;
   /** The newest version of an open Dockerfile or compose file, checked; undefined when it is not open, neither of these, or not to be checked. */
   readonly check: (uri: string) => Promise<Checked | undefined>;
+  /** For what cannot wait for the rules: the text as it is now, unchecked. Undefined when it is not open, or neither of these. */
+  readonly glance: (uri: string) => Promise<Opened | undefined>;
   /** True when questions to registries may be asked for this document. */
   readonly mayAsk: (config: Config) => boolean;
   /** Asks the world. Rejects only when the signal aborts. */
-  readonly ask: (question: Question, checked: CheckedText, signal: AbortSignal) => Promise<Answer>;
+  readonly ask: (
+    question: Question,
+    checked: Pick<CheckedText, "uri" | "config" | "answers">,
+    signal: AbortSignal,
+  ) => Promise<Answer>;
+  /** The same for what no finding rests on: findings are not worked out again when the answer is a new one. */
+  readonly look: Session["ask"];
   /** Looks for compose files that build it with another context than its own folder. */
   readonly findContext: (uri: string) => void;
   /** Aborts as soon as the document is changed or closed. */
@@ -106,6 +133,7 @@ export function createSession(options: SessionOptions): Session {
   let claimed: ReadonlySet<ComposeFeature> = new Set(initial.claimed);
   let lastIgnored = "";
   let staleTimer: NodeJS.Timeout | undefined;
+  let engine: Promise<ComposeEngine | undefined> | undefined;
   let onStale = (): void => {};
   const crashed = new Set<string>();
   const configs = new Map<string, Promise<Config>>();
@@ -215,11 +243,32 @@ export function createSession(options: SessionOptions): Session {
     unchanged.delete(uri);
   };
 
+  /** Why it is not asked. */
+  const whyNotAsked = (question: Question, config: Config): Answer | undefined => {
+    // The ShellCheck that comes with us reads what it is given and nothing else.
+    const harmless = question.ask === "shellcheck" && (config.shellcheck === "wasm" || config.shellcheck === "off");
+    if (!trusted && !harmless) return { unknown: "this workspace is not trusted" };
+    if (config.offline && !asksFiles(question) && question.ask !== "shellcheck")
+      return { unknown: "the setting dockwright.offline is on" };
+    return undefined;
+  };
+
   return {
     abilities,
     connection,
     rules,
     uris: () => documents.keys(),
+
+    open(uri) {
+      const document = documents.get(uri);
+      return document && { text: document.getText(), version: document.version, language: languageOf(document) };
+    },
+
+    async composeEngine() {
+      if (!trusted) return undefined;
+      engine ??= options.composeEngine?.() ?? Promise.resolve(undefined);
+      return engine;
+    },
 
     async check(uri) {
       const config = await configOf(uri);
@@ -239,21 +288,34 @@ export function createSession(options: SessionOptions): Session {
       return checked;
     },
 
+    async glance(uri) {
+      const config = await configOf(uri);
+      const document = documents.get(uri);
+      const language = document && languageOf(document);
+      const text = document?.getText() ?? "";
+      if (!document || !language || whyNotChecked(text) !== undefined) return undefined;
+      const { version } = document;
+      const model = checks.get(uri)?.checked.inspection?.document;
+      const answers = cacheFor(config).known(placeOf(uri));
+      return { uri, version, text, lines: linesOf(text), config, answers, language, document: model };
+    },
+
     mayAsk,
 
     async ask(question, { uri, config, answers: before }, signal) {
-      // The ShellCheck that comes with us reads what it is given and nothing else.
-      const harmless = question.ask === "shellcheck" && (config.shellcheck === "wasm" || config.shellcheck === "off");
-      if (!trusted && !harmless) return { unknown: "this workspace is not trusted" };
-      if (config.offline && !asksFiles(question) && question.ask !== "shellcheck")
-        return { unknown: "the setting dockwright.offline is on" };
+      const against = whyNotAsked(question, config);
+      if (against !== undefined) return against;
       const answer = await cacheFor(config).ask(question, placeOf(uri), signal);
-      if (JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
+      // No rule asks what is in a folder.
+      if (question.ask !== "entries" && JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
         answered++;
         stale();
       }
       return answer;
     },
+
+    look: async (question, { uri, config }, signal) =>
+      whyNotAsked(question, config) ?? cacheFor(config).ask(question, placeOf(uri), signal),
 
     whileUnchanged(uri) {
       const controller = unchanged.get(uri) ?? new AbortController();

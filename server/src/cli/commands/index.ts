@@ -7,7 +7,8 @@ import { fix } from "./fix.ts";
 import { init } from "./init.ts";
 import { lsp } from "./lsp.ts";
 import { pin } from "./pin.ts";
+import { refactor } from "./refactor.ts";
 import { rules } from "./rules.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [check, fix, pin, rules, explain, config, init, lsp];
+export const commands: readonly Command[] = [check, fix, pin, refactor, rules, explain, config, init, lsp];

@@ -79,7 +79,7 @@ const NOT_HTTP: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Each fails on a connection error and on a status of 400 and above. `address` is `PORT/PATH`. */
-const COMMANDS: Readonly<Record<Prober, (address: string) => readonly string[]>> = {
+export const COMMANDS: Readonly<Record<Prober, (address: string) => readonly string[]>> = {
   node: (address) => [
     "node",
     "-e",

@@ -1,4 +1,4 @@
-import type { Answers, Finding, Fix, Rule, Safety } from "../rule.ts";
+import type { AnswerSource, Finding, Fix, Rule, Safety } from "../rule.ts";
 import { minimalEdits } from "../text/diff.ts";
 import { applyEdits, type Edit, touches } from "../text/edit.ts";
 import { DOCKERFILE, inspect, type Kind } from "./inspect.ts";
@@ -21,7 +21,7 @@ export interface FixedText {
 export interface FixOptions {
   readonly rules: readonly Rule[];
   readonly settings: Settings;
-  readonly answers: Answers;
+  readonly answers: AnswerSource;
   readonly allow: readonly Safety[];
   /** As what the text is read; a Dockerfile when absent. */
   readonly kind?: Kind;

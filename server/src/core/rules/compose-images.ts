@@ -17,13 +17,14 @@ export interface ImageUse {
   /** Undefined where it is no reference, or a variable decides. */
   readonly ref: ImageRef | undefined;
   readonly span: Span;
-  /** The service builds it: this is only what it is called. */
+  /** It is built here, by this service or another, or never pulled: this is only what it is called. */
   readonly isBuilt: boolean;
   readonly node: YamlScalar;
 }
 
-export const imagesOf = (project: Project): readonly ImageUse[] =>
-  servicesHere(project).flatMap((service) => {
+export function imagesOf(project: Project): readonly ImageUse[] {
+  const built = new Set(project.services.filter(builds).map(({ map }) => textOf(fieldOf(map, "image")?.value)));
+  return servicesHere(project).flatMap((service) => {
     const field = fieldOf(service.map, "image");
     const text = textOf(field?.value);
     if (!field || field.value.kind !== "scalar" || text === undefined || text === "") return [];
@@ -35,11 +36,17 @@ export const imagesOf = (project: Project): readonly ImageUse[] =>
         text,
         ref: parsed?.ok ? parsed.ref : undefined,
         span: placeOf(service, field, value.span),
-        isBuilt: isSet(fieldOf(service.map, "build")?.value),
+        isBuilt: built.has(text) || isNeverPulled(service),
         node: value,
       },
     ];
   });
+}
+
+const builds = ({ map }: ProjectService): boolean => isSet(fieldOf(map, "build")?.value);
+
+const isNeverPulled = ({ map }: ProjectService): boolean =>
+  /^(?:never|build)$/.test(textOf(fieldOf(map, "pull_policy")?.value) ?? "");
 
 /** What a fix does to the reference, which begins at `at`; or why nothing can be done to it here. */
 export function editOf(

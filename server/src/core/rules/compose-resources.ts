@@ -45,6 +45,7 @@ export function reportUndefined(
     for (const use of usesOf(service)[kind]) {
       const { name, span } = use;
       if (declared.has(name) || (kind === "networks" && name === DEFAULT_NETWORK)) continue;
+      if (!project.standsAlone()) return;
       report(placeOf(service, use, span), {
         message: `${service.name} uses the ${one} ${name}, which is not declared${didYouMean(name, declared.keys())}`,
         ...severityFor(service),
@@ -79,11 +80,17 @@ function declaration(compose: ComposeContext["compose"], kind: ResourceKind, nam
   const { root } = compose;
   if (!root) return { refusal: "the file is no mapping" };
   const section = fieldOf(root, kind)?.value;
-  if (!section) return addKey(compose, root, kind, { [name]: null });
-  return section.kind === "map"
-    ? addKey(compose, section, name, null)
-    : setValue(compose, section, { [name]: null });
+  if (!section) return withoutNull(addKey(compose, root, kind, { [name]: null }));
+  if (section.kind !== "map") return withoutNull(setValue(compose, section, { [name]: null }));
+  const change = addKey(compose, section, name, null);
+  return section.flow ? change : withoutNull(change);
 }
+
+/** As people write it: nothing behind the name. */
+const withoutNull = (change: Change): Change =>
+  "refusal" in change
+    ? change
+    : { edits: change.edits.map((edit) => ({ ...edit, text: edit.text.replace(/: null(?=\r?\n?$)/, ":") })) };
 
 export function reportUnused({ compose, project, report }: ComposeContext, kind: ResourceKind): void {
   const { services, complete } = project;
@@ -93,7 +100,7 @@ export function reportUnused({ compose, project, report }: ComposeContext, kind:
   const { one } = WORDS[kind];
   for (const { name, entry, isHere } of project.resources(kind).values()) {
     if (!isHere || used.has(name) || (kind === "networks" && name === DEFAULT_NETWORK)) continue;
-    if (services.some((service) => hidesUses(service, kind))) return;
+    if (services.some((service) => hidesUses(service, kind)) || !project.standsAlone()) return;
     report(entry.keySpan, {
       message: `No service uses the ${one} ${name}`,
       remedy: () => remedyOf(`Delete the ${one} ${name}`, withoutResource(compose, kind, name)),
@@ -108,8 +115,7 @@ function withoutResource(compose: ComposeContext["compose"], kind: ResourceKind,
 }
 
 /** A path in the short form of a volume may be meant: `data` for `./data`. */
-export const textAt = ({ compose }: ComposeContext, { span }: Use): string =>
-  compose.text.slice(span.start, span.end);
+export const textAt = ({ compose }: ComposeContext, { span }: Use): string => compose.text.slice(span.start, span.end);
 
 /** `external: true`, also in its old form with a name below. */
 export function isExternal(node: Parameters<typeof fieldOf>[0]): boolean {

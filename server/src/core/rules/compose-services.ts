@@ -1,10 +1,16 @@
 /** What rules about services share: which services they look at, where they report, how a change becomes a fix. */
+import { draftOf } from "../assists/compose/assist.ts";
+import { withTabStops } from "../assists/compose/tab-stops.ts";
+import { dependenciesOf } from "../model/compose/dependencies.ts";
+import { elsewhere } from "../model/compose/editable.ts";
 import { fieldOf, textOf } from "../model/compose/fields.ts";
 import { hasVariables } from "../model/compose/interpolation.ts";
+import { keepingComments } from "../model/compose/kept-comments.ts";
 import type { Change, ComposeFile, Field } from "../model/compose/model.ts";
+import { removeItem, removeKey } from "../model/compose/patch.ts";
 import type { Project, ProjectService } from "../model/compose/project.ts";
-import type { Fix, Remedy, Safety } from "../rule.ts";
-import type { Edit, Span } from "../text/edit.ts";
+import type { Remedy, Safety } from "../rule.ts";
+import type { Span } from "../text/edit.ts";
 import type { Via, YamlMap, YamlNode } from "../text/yaml.ts";
 
 /** The services a finding of this file can be about. */
@@ -16,6 +22,32 @@ export const knownContainers = (project: Project): readonly ProjectService[] =>
   servicesHere(project).filter(
     ({ complete, map }) => complete && map !== undefined && fieldOf(map, "provider") === undefined,
   );
+
+/** Of these, what runs on Linux: the others know no capabilities, no setuid and no read-only root. */
+export const linuxContainers = (project: Project): readonly ProjectService[] =>
+  knownContainers(project).filter(
+    ({ map }) => !WINDOWS.test(texts(map, "image", "platform")) && !fieldOf(map, "isolation"),
+  );
+
+const WINDOWS = /windows|nanoserver|servercore/i;
+
+const texts = (map: YamlMap | undefined, ...keys: readonly string[]): string =>
+  keys.map((key) => textOf(fieldOf(map, key)?.value) ?? "").join(" ");
+
+/** What runs to its end by its name. */
+const ONE_SHOT =
+  /(?:^|[-_])(?:init|setup|migrat\w*|seed\w*|bootstrap|install\w*|create\w*|provision\w*|tests?|e2e|lint|backup|job|import\w*|load\w*|build\w*|cli|tools?|shell|console)(?:[-_]|$)/i;
+
+/** Whether a service is there to run to its end: others wait for that, or its name says so. */
+export function createEndTeller({ services }: Project): (service: ProjectService) => boolean {
+  const awaited = new Set(
+    services
+      .flatMap((service) => dependenciesOf(service))
+      .filter(({ condition }) => condition === "service_completed_successfully")
+      .map(({ name }) => name),
+  );
+  return ({ name }) => awaited.has(name) || ONE_SHOT.test(name);
+}
 
 /** At its key; at the service's name when it stands elsewhere. */
 export const placeOfKey = ({ nameSpan }: ProjectService, { via, keySpan }: Field): Span => (via ? nameSpan : keySpan);
@@ -39,38 +71,48 @@ export const isTrue = (node: YamlNode | undefined): boolean => /^(?:true|yes|y|o
 
 const ELSEWHERE: Change = { refusal: "the service is not written in this file" };
 
-/** A change of what the service says here. */
-export function changeOf(
+/** A change of what the service says here; comments stay. */
+export function changeOf(compose: ComposeFile, service: ProjectService, make: (map: YamlMap) => Change): Change {
+  const map = mapHere(compose, service);
+  return map ? keepingComments(compose, make(map)) : ELSEWHERE;
+}
+
+/** Without an item of one of the service's lists; the last one takes its key along. */
+export const withoutItem = (
   compose: ComposeFile,
   service: ProjectService,
-  make: (map: YamlMap) => Change,
+  key: string,
+  item: { readonly node: YamlNode; readonly via?: Via },
+): Change =>
+  changeOf(compose, service, (map) => {
+    const list = fieldOf(map, key)?.value;
+    if (item.via) return { refusal: elsewhere(item.via) };
+    if (list?.kind !== "list") return { refusal: "it is not written in this file" };
+    return list.items.length === 1 ? removeKey(compose, map, key) : removeItem(compose, list, item.node);
+  });
+
+/** Several changes, each of what the ones before it left. */
+export function changesOf(
+  compose: ComposeFile,
+  service: ProjectService,
+  ...steps: readonly ((compose: ComposeFile, map: YamlMap) => Change)[]
 ): Change {
-  const map = mapHere(compose, service);
-  return map ? make(map) : ELSEWHERE;
-}
-
-/** The change as a fix, or the reason why there is none. */
-export function remedyOf(title: string, change: Change, safety: Safety = "unsafe", stops: readonly string[] = []): Remedy {
-  return "refusal" in change ? { refusal: change.refusal } : { fixes: [fixOf(title, change.edits, safety, stops)] };
-}
-
-/** With `stops`, the texts among what is inserted that a person may want to change. */
-function fixOf(title: string, edits: readonly Edit[], safety: Safety, stops: readonly string[]): Fix {
-  if (stops.length === 0) return { title, safety, edits };
-  return { title, safety, edits, snippet: edits.map(({ span, text }) => ({ span, text: withStops(text, stops) })) };
-}
-
-/** The text as a snippet in which each of these texts, where it comes first, is a tab stop. */
-export function withStops(text: string, stops: readonly string[]): string {
-  let out = "";
-  let rest = text;
-  for (const [index, stop] of stops.entries()) {
-    const at = rest.indexOf(stop);
-    if (at === -1) continue;
-    out += `${asSnippet(rest.slice(0, at))}\${${index + 1}:${asSnippet(stop)}}`;
-    rest = rest.slice(at + stop.length);
+  const draft = draftOf(compose);
+  for (const step of steps) {
+    const refusal = draft.take((current) => changeOf(current, service, (map) => step(current, map)));
+    if (refusal !== undefined) return { refusal };
   }
-  return out + asSnippet(rest);
+  return { edits: draft.edits() };
 }
 
-const asSnippet = (text: string): string => text.replace(/[\\$}]/g, "\\$&");
+/** The change as a fix, or the reason why there is none. `stops` are keys whose values a person may want to change. */
+export function remedyOf(
+  title: string,
+  change: Change,
+  safety: Safety = "unsafe",
+  stops: readonly string[] = [],
+): Remedy {
+  if ("refusal" in change) return { refusal: change.refusal };
+  const { edits } = change;
+  return { fixes: [{ title, safety, edits, ...(stops.length > 0 && { snippet: withTabStops(edits, stops) }) }] };
+}

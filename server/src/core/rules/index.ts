@@ -149,38 +149,88 @@ import zypperClean from "./dockerfile/zypper-clean.ts";
 import zypperDistUpgrade from "./dockerfile/zypper-dist-upgrade.ts";
 import zypperUnpinned from "./dockerfile/zypper-unpinned.ts";
 import zypperYes from "./dockerfile/zypper-yes.ts";
+import composeBuildAndImage from "./compose/compose-build-and-image.ts";
+import composeBuildArgUndeclared from "./compose/compose-build-arg-undeclared.ts";
+import composeBuildContextMissing from "./compose/compose-build-context-missing.ts";
+import composeBuildTargetMissing from "./compose/compose-build-target-missing.ts";
 import composeCapAddAll from "./compose/compose-cap-add-all.ts";
 import composeCapabilities from "./compose/compose-capabilities.ts";
 import composeCgroupParent from "./compose/compose-cgroup-parent.ts";
+import composeConfigFileMissing from "./compose/compose-config-file-missing.ts";
+import composeContainerNameChars from "./compose/compose-container-name-chars.ts";
+import composeContainerNameReplicas from "./compose/compose-container-name-replicas.ts";
+import composeContainerNameUnique from "./compose/compose-container-name-unique.ts";
+import composeCpuLimit from "./compose/compose-cpu-limit.ts";
+import composeDependsCycle from "./compose/compose-depends-cycle.ts";
+import composeDependsProfile from "./compose/compose-depends-profile.ts";
+import composeDependsUnhealthy from "./compose/compose-depends-unhealthy.ts";
+import composeDeployAndLimits from "./compose/compose-deploy-and-limits.ts";
 import composeDeprecatedKey from "./compose/compose-deprecated-key.ts";
+import composeDevelopWatchMissing from "./compose/compose-develop-watch-missing.ts";
+import composeDevelopmentMount from "./compose/compose-development-mount.ts";
 import composeDockerSocket from "./compose/compose-docker-socket.ts";
+import composeDockerfileMissing from "./compose/compose-dockerfile-missing.ts";
+import composeEnvFileMissing from "./compose/compose-env-file-missing.ts";
+import composeExclusiveKeys from "./compose/compose-exclusive-keys.ts";
+import composeExtendsCycle from "./compose/compose-extends-cycle.ts";
+import composeExtendsMissing from "./compose/compose-extends-missing.ts";
+import composeExternalConflict from "./compose/compose-external-conflict.ts";
+import composeHealthcheck from "./compose/compose-healthcheck.ts";
+import composeHealthyWithoutHealthcheck from "./compose/compose-healthy-without-healthcheck.ts";
 import composeHostDir from "./compose/compose-host-dir.ts";
 import composeHostIpc from "./compose/compose-host-ipc.ts";
 import composeHostNetwork from "./compose/compose-host-network.ts";
 import composeHostPid from "./compose/compose-host-pid.ts";
 import composeHostUserns from "./compose/compose-host-userns.ts";
+import composeImageAndBuildMissing from "./compose/compose-image-and-build-missing.ts";
 import composeImageDigest from "./compose/compose-image-digest.ts";
 import composeImageRegistryUntrusted from "./compose/compose-image-registry-untrusted.ts";
 import composeImageTag from "./compose/compose-image-tag.ts";
+import composeIncludeConflict from "./compose/compose-include-conflict.ts";
+import composeIncludeMissing from "./compose/compose-include-missing.ts";
+import composeMemoryLimit from "./compose/compose-memory-limit.ts";
 import composeNoNewPrivileges from "./compose/compose-no-new-privileges.ts";
+import composeOrderDepends from "./compose/compose-order-depends.ts";
+import composeOrderKeys from "./compose/compose-order-keys.ts";
+import composeOrderPorts from "./compose/compose-order-ports.ts";
+import composeOrderServices from "./compose/compose-order-services.ts";
+import composeOrderTop from "./compose/compose-order-top.ts";
+import composePidsLimit from "./compose/compose-pids-limit.ts";
+import composePlatformNotBuilt from "./compose/compose-platform-not-built.ts";
+import composePortClash from "./compose/compose-port-clash.ts";
 import composePortInterface from "./compose/compose-port-interface.ts";
 import composePortPrivileged from "./compose/compose-port-privileged.ts";
+import composePortQuotes from "./compose/compose-port-quotes.ts";
 import composePrivileged from "./compose/compose-privileged.ts";
+import composeProjectName from "./compose/compose-project-name.ts";
 import composePropagation from "./compose/compose-propagation.ts";
 import composePublishedDatabasePort from "./compose/compose-published-database-port.ts";
+import composeReadOnlyRoot from "./compose/compose-read-only-root.ts";
+import composeReadOnlyTmpfs from "./compose/compose-read-only-tmpfs.ts";
+import composeRestart5 from "./compose/compose-restart-5.ts";
+import composeRestartMissing from "./compose/compose-restart-missing.ts";
 import composeSchema from "./compose/compose-schema.ts";
 import composeSeccomp from "./compose/compose-seccomp.ts";
+import composeSecretFileMissing from "./compose/compose-secret-file-missing.ts";
+import composeSecretInEnvironment from "./compose/compose-secret-in-environment.ts";
+import composeSecretNoSource from "./compose/compose-secret-no-source.ts";
 import composeSecurityOpt from "./compose/compose-security-opt.ts";
 import composeSharedVolume from "./compose/compose-shared-volume.ts";
 import composeUndefinedConfig from "./compose/compose-undefined-config.ts";
 import composeUndefinedModel from "./compose/compose-undefined-model.ts";
 import composeUndefinedNetwork from "./compose/compose-undefined-network.ts";
 import composeUndefinedSecret from "./compose/compose-undefined-secret.ts";
+import composeUndefinedService from "./compose/compose-undefined-service.ts";
 import composeUndefinedVolume from "./compose/compose-undefined-volume.ts";
 import composeUnusedConfig from "./compose/compose-unused-config.ts";
 import composeUnusedNetwork from "./compose/compose-unused-network.ts";
 import composeUnusedSecret from "./compose/compose-unused-secret.ts";
 import composeUnusedVolume from "./compose/compose-unused-volume.ts";
+import composeUserRoot from "./compose/compose-user-root.ts";
+import composeVariableUndefined from "./compose/compose-variable-undefined.ts";
+import composeVersionKey from "./compose/compose-version-key.ts";
+import composeVolumeQuotes from "./compose/compose-volume-quotes.ts";
+import composeWatchNoTarget from "./compose/compose-watch-no-target.ts";
 import composeYaml from "./compose/compose-yaml.ts";
 
 /** Every rule, those of one language together, by id. */
@@ -334,37 +384,87 @@ export const rules: readonly Rule[] = [
   zypperDistUpgrade,
   zypperUnpinned,
   zypperYes,
+  composeBuildAndImage,
+  composeBuildArgUndeclared,
+  composeBuildContextMissing,
+  composeBuildTargetMissing,
   composeCapAddAll,
   composeCapabilities,
   composeCgroupParent,
+  composeConfigFileMissing,
+  composeContainerNameChars,
+  composeContainerNameReplicas,
+  composeContainerNameUnique,
+  composeCpuLimit,
+  composeDependsCycle,
+  composeDependsProfile,
+  composeDependsUnhealthy,
+  composeDeployAndLimits,
   composeDeprecatedKey,
+  composeDevelopWatchMissing,
+  composeDevelopmentMount,
   composeDockerSocket,
+  composeDockerfileMissing,
+  composeEnvFileMissing,
+  composeExclusiveKeys,
+  composeExtendsCycle,
+  composeExtendsMissing,
+  composeExternalConflict,
+  composeHealthcheck,
+  composeHealthyWithoutHealthcheck,
   composeHostDir,
   composeHostIpc,
   composeHostNetwork,
   composeHostPid,
   composeHostUserns,
+  composeImageAndBuildMissing,
   composeImageDigest,
   composeImageRegistryUntrusted,
   composeImageTag,
+  composeIncludeConflict,
+  composeIncludeMissing,
+  composeMemoryLimit,
   composeNoNewPrivileges,
+  composeOrderDepends,
+  composeOrderKeys,
+  composeOrderPorts,
+  composeOrderServices,
+  composeOrderTop,
+  composePidsLimit,
+  composePlatformNotBuilt,
+  composePortClash,
   composePortInterface,
   composePortPrivileged,
+  composePortQuotes,
   composePrivileged,
+  composeProjectName,
   composePropagation,
   composePublishedDatabasePort,
+  composeReadOnlyRoot,
+  composeReadOnlyTmpfs,
+  composeRestart5,
+  composeRestartMissing,
   composeSchema,
   composeSeccomp,
+  composeSecretFileMissing,
+  composeSecretInEnvironment,
+  composeSecretNoSource,
   composeSecurityOpt,
   composeSharedVolume,
   composeUndefinedConfig,
   composeUndefinedModel,
   composeUndefinedNetwork,
   composeUndefinedSecret,
+  composeUndefinedService,
   composeUndefinedVolume,
   composeUnusedConfig,
   composeUnusedNetwork,
   composeUnusedSecret,
   composeUnusedVolume,
+  composeUserRoot,
+  composeVariableUndefined,
+  composeVersionKey,
+  composeVolumeQuotes,
+  composeWatchNoTarget,
   composeYaml,
 ];

@@ -19,15 +19,16 @@ export interface UnboundPort {
 
 /** With the host's network, `ports` has no effect. */
 export function unboundPorts(service: ProjectService): readonly UnboundPort[] {
-  if (plainText(fieldOf(service.map, "network_mode")?.value) === "host") return [];
+  const ports = portsOf(service).filter(
+    (port) => port.hostIp === undefined && !isUnreadable(port) && !namesAddress(port),
+  );
+  if (ports.length === 0 || plainText(fieldOf(service.map, "network_mode")?.value) === "host") return [];
   const data = knownImageOf(service)?.dataPorts ?? [];
-  return portsOf(service)
-    .filter((port) => port.hostIp === undefined && !isUnreadable(port) && !namesAddress(port))
-    .map((port) => ({
-      port,
-      isData: data.some((each) => port.target !== undefined && isIn(each, port.target)),
-      maybe: port.hidden,
-    }));
+  return ports.map((port) => ({
+    port,
+    isData: data.some((each) => port.target !== undefined && isIn(each, port.target)),
+    maybe: port.hidden,
+  }));
 }
 
 const isIn = (port: number, { from, to }: PortRange): boolean => from <= port && port <= to;
@@ -44,10 +45,11 @@ function namesAddress({ node, written, hidden }: Port): boolean {
   return text.split(":").length > 2 || text.includes(".");
 }
 
-/** `8080`, `8000-8010`, or words for one that Docker picks. */
-export function publishedName({ published, target }: Port): string {
-  if (published) return `Port ${rangeName(published)}`;
-  return target ? `A free port for ${rangeName(target)}` : "The port";
+/** `Port 8080`, `Ports 8000-8010`, or words for one that Docker picks, with what it does: `is`, or `are` for several. */
+export function publishedName({ published, target }: Port, does: readonly [one: string, several: string]): string {
+  if (published && published.from !== published.to) return `Ports ${rangeName(published)} ${does[1]}`;
+  if (published) return `Port ${rangeName(published)} ${does[0]}`;
+  return target ? `A free port for ${rangeName(target)} ${does[0]}` : `The port ${does[0]}`;
 }
 
 const rangeName = ({ from, to }: PortRange): string => (from === to ? String(from) : `${from}-${to}`);

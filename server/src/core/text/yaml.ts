@@ -100,10 +100,12 @@ export function parseYaml(text: string, { tolerant = false } = {}): YamlText {
     const tokens = [...new Parser().parse(text)];
     for (const token of tokens) commentsOf(token, comments);
     const read = composed(tokens, text);
-    const hasErrors = read.some(({ errors }) => errors.length > 0);
-    const [document, ...others] = (tolerant && hasErrors ? asGoReads(text, tokens) : undefined) ?? read;
+    const hasErrors = read.some((each) => errorsOf(each, tolerant).length > 0);
+    const all = (tolerant && hasErrors ? asGoReads(text, tokens) : undefined) ?? read;
+    const [document, ...others] = all;
     const documents = others.map(({ range }) => within(range, text.length));
-    const problems: YamlProblem[] = (document?.errors ?? []).map(({ pos: [start, end], message, code }) => ({
+    const errors = (tolerant ? all : all.slice(0, 1)).flatMap((each) => errorsOf(each, tolerant));
+    const problems: YamlProblem[] = errors.map(({ pos: [start, end], message, code }) => ({
       span: { start: Math.min(start, text.length), end: Math.min(Math.max(start, end), text.length) },
       message: firstSentence(message),
       code,
@@ -125,6 +127,10 @@ const composed = (tokens: readonly CST.Token[], text: string): readonly Document
   ...new Composer({ prettyErrors: false, logLevel: "silent" }).compose(tokens, true, text.length),
 ];
 
+/** go-yaml takes a comment right behind a closing quote or bracket. */
+const errorsOf = ({ errors }: Document.Parsed, tolerant: boolean): Document.Parsed["errors"] =>
+  tolerant ? errors.filter(({ message }) => !message.startsWith("Comments must be separated")) : errors;
+
 /** So many brackets and quotes are looked at again. */
 const MAX_LOOSE = 50;
 
@@ -141,7 +147,9 @@ function asGoReads(text: string, tokens: readonly CST.Token[]): readonly Documen
   }
   if (joined === text) return undefined;
   const documents = composed(read, joined);
-  return documents.every(({ errors }) => errors.length === 0) ? documents : undefined;
+  return documents.every((each) => errorsOf(each, true).every(({ code }) => code === "DUPLICATE_KEY"))
+    ? documents
+    : undefined;
 }
 
 /** Where the first bracket or quote stands that has no end. */

@@ -2,7 +2,7 @@
  * What a compose file names is often beside its folder: `../api/Dockerfile`. It is looked at as long as it is in the project: below
  * the nearest folder that git keeps, or, without git, below the folder above.
  */
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Answer } from "../../core/rule.ts";
 import { readPlace } from "./context.ts";
@@ -26,6 +26,27 @@ export function textOfFile(folder: string, path: string): Answer {
     return { unknown: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
+
+/** More names help nobody to choose. */
+const MAX_ENTRIES = 2_000;
+
+/** The names in a folder, one a line, folders with a final slash; links count as what they lead to. */
+export function entriesOfFolder(folder: string, path: string): Answer {
+  const place = placeInProject(folder, path);
+  if (typeof place !== "string") return place;
+  if (place === "") return { unknown: `there is no ${path}` };
+  try {
+    const entries = readdirSync(place, { withFileTypes: true }).slice(0, MAX_ENTRIES);
+    return entries.map((entry) => (isFolder(entry, place) ? `${entry.name}/` : entry.name)).join("\n");
+  } catch (error) {
+    return { unknown: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+const isFolder = (entry: Dirent, folder: string): boolean =>
+  entry.isSymbolicLink()
+    ? (statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false)
+    : entry.isDirectory();
 
 /** The real path; empty when there is nothing. */
 function placeInProject(folder: string, path: string): string | { readonly unknown: string } {

@@ -1,6 +1,7 @@
 /** `codeAction/resolve`: the edit of an action, computed now that it was chosen. */
 import { type CodeAction, MessageType } from "vscode-languageserver/node";
 import type { Finding, Fix } from "../../core/rule.ts";
+import { resolveAssist } from "../assists.ts";
 import { fixToWorkspaceEdit } from "../convert.ts";
 import { contentModified } from "../guard.ts";
 import { findingAt, fixOfOffer } from "../offers.ts";
@@ -16,6 +17,11 @@ export async function codeActionResolve(
   if (!data) return action;
   const checked = await session.check(data.uri);
   if (!checked?.inspection || checked.version !== data.version) throw contentModified();
+  if (data.do === "assist") {
+    const resolved = await resolveAssist(session, checked, action, data, signal);
+    if (!resolved) throw contentModified();
+    return resolved;
+  }
   if (data.do === "fix-rule") return { ...action, edit: fixRuleEdit(session, checked, data.rule) };
 
   const span = { start: data.start, end: data.end };

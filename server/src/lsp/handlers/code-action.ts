@@ -10,6 +10,7 @@ import { type FixOptions, fixAll } from "../../core/findings/fix-all.ts";
 import { ignoreHere, ignoreInFile, skipCheck } from "../../core/findings/ignore.ts";
 import type { Finding, Fix, Severity } from "../../core/rule.ts";
 import { touches } from "../../core/text/edit.ts";
+import { ASSIST_KINDS, type AssistData, assistActions, SORT_KIND, sortAction } from "../assists.ts";
 import { findingDataOf, fixToWorkspaceEdit, toDiagnostic, toSpan, toWorkspaceEdit } from "../convert.ts";
 import { fixOfOffer } from "../offers.ts";
 import { fieldsOf, numberOf, stringOf } from "../read.ts";
@@ -28,17 +29,23 @@ type ActionData =
       readonly end: number;
       readonly offer: number;
     }
-  | { readonly do: "fix-rule"; readonly uri: string; readonly version: number; readonly rule: string };
+  | { readonly do: "fix-rule"; readonly uri: string; readonly version: number; readonly rule: string }
+  | AssistData;
 
 export async function codeAction(
   session: Session,
-  { textDocument, range, context }: CodeActionParams,
+  params: CodeActionParams,
   signal: AbortSignal,
 ): Promise<CodeAction[]> {
-  const quickFixes = context.only === undefined || context.only.some((kind) => includes(kind, CodeActionKind.QuickFix));
+  const { textDocument, range, context } = params;
+  const wants = (kind: string): boolean =>
+    context.only === undefined || context.only.some((wanted) => includes(wanted, kind));
+  const quickFixes = wants(CodeActionKind.QuickFix);
+  const assists = ASSIST_KINDS.some(wants);
   // Without `only` a person is asking about a place, and this one is about the file.
   const source = context.only?.some((kind) => includes(kind, FIX_ALL_KIND)) ?? false;
-  if (!quickFixes && !source) return [];
+  const sorting = context.only?.some((kind) => includes(kind, SORT_KIND)) ?? false;
+  if (!quickFixes && !source && !assists && !sorting) return [];
   const checked = await session.check(textDocument.uri);
   if (!checked?.inspection) return [];
 
@@ -61,7 +68,9 @@ export async function codeAction(
     for (const rule of rules) actions.push(...skipCheckActions(session, checked, rule));
     for (const rule of rules) actions.push(explainAction(rule));
   }
+  if (assists) actions.push(...assistActions(session, checked, params, wants));
   if (source) actions.push(...fixAllActions(session, checked));
+  if (sorting) actions.push(...sortAction(session, checked));
   return actions;
 }
 
@@ -231,10 +240,14 @@ export function actionDataOf(value: unknown): ActionData | undefined {
   const uri = stringOf(fields?.["uri"]);
   const version = numberOf(fields?.["version"]);
   const rule = stringOf(fields?.["rule"]);
-  if (uri === undefined || version === undefined || rule === undefined) return undefined;
-  if (fields?.["do"] === "fix-rule") return { do: "fix-rule", uri, version, rule };
+  const title = stringOf(fields?.["title"]);
   const start = numberOf(fields?.["start"]);
   const end = numberOf(fields?.["end"]);
+  if (uri === undefined || version === undefined) return undefined;
+  if (fields?.["do"] === "assist" && title !== undefined && start !== undefined && end !== undefined)
+    return { do: "assist", uri, version, title, start, end };
+  if (rule === undefined) return undefined;
+  if (fields?.["do"] === "fix-rule") return { do: "fix-rule", uri, version, rule };
   const offer = numberOf(fields?.["offer"]);
   if (fields?.["do"] !== "offer" || start === undefined || end === undefined || offer === undefined) return undefined;
   return { do: "offer", uri, version, rule, start, end, offer };

@@ -1,25 +1,57 @@
-/** `textDocument/hover` on a squiggle: what its rule is about, and the way to the rule's page. */
-import { type Hover, type HoverParams, MarkupKind } from "vscode-languageserver/node";
+/** `textDocument/hover`: on a squiggle what its rule is about, with the way to the rule's page; in compose files what stands there. */
+import { type Hover, type HoverParams, type MarkupContent, MarkupKind, type Range } from "vscode-languageserver/node";
+import { hoverAt } from "../../core/features/compose/hover.ts";
 import type { Rule } from "../../core/rule.ts";
 import { rulePage } from "../../core/rules/page.ts";
 import type { Span } from "../../core/text/edit.ts";
 import { toRange, toSpan } from "../convert.ts";
-import type { Session } from "../session.ts";
+import type { Inspected, Session } from "../session.ts";
+import { withAnswers } from "../with-answers.ts";
 
 /** More rules than this on one word say no more than the first ones. */
 const MAX_RULES = 3;
 
-export async function hover(session: Session, { textDocument, position }: HoverParams): Promise<Hover | null> {
+export async function hover(
+  session: Session,
+  { textDocument, position }: HoverParams,
+  signal: AbortSignal,
+): Promise<Hover | null> {
   const checked = await session.check(textDocument.uri);
   if (!checked?.inspection) return null;
   const { start: at } = toSpan(checked.lines, { start: position, end: position });
+  const finding = findingHover(session, checked, at);
+  const place = await placeHover(session, checked, at, signal);
+  if (!finding || !place) return finding ?? place ?? null;
+  const value = `${finding.contents.value}\n\n---\n\n${place.contents.value}`;
+  return { contents: { kind: MarkupKind.Markdown, value }, range: finding.range };
+}
+
+interface Found {
+  readonly contents: MarkupContent;
+  readonly range: Range;
+}
+
+function findingHover(session: Session, checked: Inspected, at: number): Found | undefined {
   const here = checked.inspection.findings.filter(({ span }) => span.start <= at && at <= span.end);
   const rules = [...new Set(here.map(({ rule }) => rule))].slice(0, MAX_RULES);
   const found = rules.flatMap((id) => session.rules.find((rule) => rule.id === id) ?? []);
   const narrowest = here.map(({ span }) => span).toSorted((a, b) => lengthOf(a) - lengthOf(b))[0];
-  if (found.length === 0 || !narrowest) return null;
+  if (found.length === 0 || !narrowest) return undefined;
   const value = found.map((rule) => summaryOf(rule, session)).join("\n\n---\n\n");
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(checked.lines, narrowest) };
+}
+
+async function placeHover(
+  session: Session,
+  checked: Inspected,
+  at: number,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  const { document } = checked.inspection;
+  if (document.language !== "compose" || !checked.config.compose.hover) return undefined;
+  const { result } = await withAnswers(session, checked, signal, (look) => hoverAt(document, at, look));
+  if (!result) return undefined;
+  return { contents: { kind: MarkupKind.Markdown, value: result.text }, range: toRange(checked.lines, result.span) };
 }
 
 const lengthOf = ({ start, end }: Span): number => end - start;

@@ -1,10 +1,12 @@
 /** `initialize`: what this server offers to this client. */
 import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from "vscode-languageserver/node";
+import { ASSIST_KINDS, SORT_KIND } from "../assists.ts";
 import type { Abilities } from "../abilities.ts";
 import { SOURCE } from "../convert.ts";
 import type { ComposeFeature, InitializationOptions } from "../messages.ts";
 import { fieldsOf, stringsOf } from "../read.ts";
 import { FIX_ALL_KIND } from "./code-action.ts";
+import { COMPLETION_TRIGGERS } from "./completion.ts";
 import { commandNames } from "./execute-command.ts";
 
 export function initialize(abilities: Abilities, version: string): InitializeResult {
@@ -14,11 +16,25 @@ export function initialize(abilities: Abilities, version: string): InitializeRes
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
       codeActionProvider: {
-        codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND],
+        codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL_KIND, ...ASSIST_KINDS, SORT_KIND],
         resolveProvider: abilities.resolveEdits,
       },
       hoverProvider: true,
+      completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
+      inlayHintProvider: true,
       executeCommandProvider: { commands },
+      definitionProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      renameProvider: abilities.prepareRename ? { prepareProvider: true } : true,
+      documentSymbolProvider: true,
+      workspaceSymbolProvider: true,
+      foldingRangeProvider: true,
+      selectionRangeProvider: true,
+      documentLinkProvider: { resolveProvider: false },
+      documentFormattingProvider: true,
+      documentRangeFormattingProvider: true,
+      codeLensProvider: { resolveProvider: false },
       ...(abilities.pullDiagnostics && {
         diagnosticProvider: { identifier: SOURCE, interFileDependencies: false, workspaceDiagnostics: false },
       }),

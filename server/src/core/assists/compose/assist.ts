@@ -4,7 +4,7 @@ import { parseCompose } from "../../model/compose/parse.ts";
 import type { Safety } from "../../rule.ts";
 import { minimalEdits } from "../../text/diff.ts";
 import { applyEdits, type Edit, type Span } from "../../text/edit.ts";
-import type { YamlEntry, YamlNode } from "../../text/yaml.ts";
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
 
 /** As the Language Server Protocol sorts them. */
 export type AssistKind = "refactor.rewrite" | "refactor.extract" | "refactor.inline";
@@ -107,3 +107,41 @@ export const ownServices = (compose: ComposeFile, name: string | undefined): rea
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+
+/** What is around a place, from the outside in: the mapping, and the entry of it the place is in. */
+export interface Step {
+  readonly map: YamlMap;
+  readonly entry: YamlEntry;
+  /** The keys down to the entry; items of lists have none. */
+  readonly path: readonly string[];
+}
+
+export function stepsTo({ root }: ComposeFile, at: Span): readonly Step[] {
+  const steps: Step[] = [];
+  const visit = (node: YamlNode, path: readonly string[]): void => {
+    if (node.via || node.kind === "scalar") return;
+    if (node.kind === "list") {
+      const item = node.items.find((each) => isAt({ start: each.span.start, end: each.via ? each.span.end : endOf(each) }, at));
+      if (item) visit(item, path);
+      return;
+    }
+    const entry = node.written.find((each) => isAt(wholeOf(each), at));
+    if (!entry) return;
+    const below = [...path, entry.key];
+    steps.push({ map: node, entry, path: below });
+    visit(entry.value, below);
+  };
+  if (root) visit(root, []);
+  return steps;
+}
+
+/** The scalar at a place, where it is written: a value or an item. */
+export function scalarAt(compose: ComposeFile, at: Span): YamlScalar | undefined {
+  const value = stepsTo(compose, at).at(-1)?.entry.value;
+  const find = (node: YamlNode | undefined): YamlScalar | undefined => {
+    if (!node || node.via) return undefined;
+    if (node.kind === "scalar") return isAt(node.span, at) ? node : undefined;
+    return node.kind === "list" ? node.items.map(find).find((each) => each !== undefined) : undefined;
+  };
+  return find(value);
+}

@@ -2,14 +2,15 @@
  * *Harden this service*: what it does not say yet of what keeps a container in its bounds, in one go. Only what is missing is added;
  * where what is there stands in the way, or too little is known of the image, the reason is given instead.
  */
-import { isSet, fieldOf, fieldsOf, itemsOf, textOf } from "../../model/compose/fields.ts";
+import { fieldOf, isSet, itemsOf, perCompose, textOf } from "../../model/compose/fields.ts";
 import { keysBefore } from "../../model/compose/key-order.ts";
-import { capabilityName, healthTestOf, type KnownImage, knownImageOf } from "../../model/compose/known-images.ts";
+import { capabilityName, type KnownImage, knownImageOf } from "../../model/compose/known-images.ts";
 import { limitsOf, limitStyleFor, type Resource, SHORT_KEYS } from "../../model/compose/limits.ts";
 import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
 import { mountsOf, tmpfsOf } from "../../model/compose/mounts.ts";
-import { addItem, addKey, copyOf, type EditOptions, override, type Plain, sharedBy } from "../../model/compose/patch.ts";
+import { addItem, addKey, copyOf, type EditOptions, override, type Plain, setValue, sharedBy } from "../../model/compose/patch.ts";
 import { projectOf } from "../../model/compose/project.ts";
+import { type Edit, touches } from "../../text/edit.ts";
 import type { YamlMap, YamlNode } from "../../text/yaml.ts";
 import {
   type Assist,
@@ -26,7 +27,7 @@ import {
   serviceNamed,
   servicesAt,
 } from "./assist.ts";
-import { healthcheckFor } from "./health.ts";
+import { addHealthcheck, planHealthcheck } from "./healthcheck.ts";
 import { withTabStops } from "./tab-stops.ts";
 
 /** One thing to add to a service. */
@@ -48,11 +49,14 @@ const NO_NEW_PRIVILEGES = "no-new-privileges:true";
 /** Limits of a template, for a person to adjust. */
 const CPUS = "1.0";
 const MEMORY = "512m";
-const PIDS = 512;
+const PIDS = 200;
+/** For what begins many threads. */
+const MANY_PIDS = 512;
 
 /** Other files are not asked: an override file may well say less than this one. */
-const alone = (compose: ComposeFile) =>
-  projectOf(compose, ({ ask }) => (ask === "path-kind" ? "missing" : { unknown: "not read here" }));
+const alone = perCompose((compose) =>
+  projectOf(compose, ({ ask }) => (ask === "path-kind" ? "missing" : { unknown: "not read here" })),
+);
 
 function planFor(compose: ComposeFile, { name }: Service): Plan {
   const written = serviceNamed(compose, name);
@@ -61,6 +65,8 @@ function planFor(compose: ComposeFile, { name }: Service): Plan {
   if (fieldOf(service.map, "provider")) return { wishes: [], left: ["it runs no container"] };
   if (!service.complete && fieldOf(service.map, "extends"))
     return { wishes: [], left: ["it extends a service of another file, which may say all of this already"] };
+  if (!has(service.map, "image") && !has(service.map, "build"))
+    return { wishes: [], left: ["what it runs stands in another file, which may say all of this already"] };
   const facts: Facts = { compose, service, written, known: knownImageOf(service), map: service.map };
   const plans = PARTS.map((part) => part(facts));
   return { wishes: plans.flatMap(({ wishes }) => wishes), left: plans.flatMap(({ left }) => left) };
@@ -93,6 +99,9 @@ const has = (map: YamlMap, ...path: readonly string[]): boolean => {
 
 const isTrue = (map: YamlMap, key: string): boolean => textOf(fieldOf(map, key)?.value)?.toLowerCase() === "true";
 
+/** Keys that only a container has that goes on running. */
+const SERVING = ["ports", "expose", "healthcheck"];
+
 /** What is said of a container that ends by itself. */
 function runsOnce({ compose, service }: Facts): boolean {
   return compose.services.some(
@@ -102,16 +111,21 @@ function runsOnce({ compose, service }: Facts): boolean {
 }
 
 function restart(facts: Facts): Plan {
-  const { map } = facts;
+  const { map, known } = facts;
   if (has(map, "restart") || has(map, "deploy", "restart_policy") || runsOnce(facts)) return nothing;
+  if (!known && !SERVING.some((key) => has(map, key))) return not("restart: it may be a job that ends by itself");
   return only(wish("restart", "unless-stopped"));
 }
 
 function healthcheck({ map, service, known }: Facts): Plan {
   if (has(map, "healthcheck") || known?.ownHealthcheck) return nothing;
-  const test = healthTestOf(service);
-  if (test) return only(wish("healthcheck", healthcheckFor(test)));
-  return not(`healthcheck: ${imageText(map)} is not known to have a program that could ask`);
+  const plan = planHealthcheck(service);
+  if (isRefusal(plan)) return not(`healthcheck: ${plan.refusal}`);
+  return only({
+    name: "healthcheck",
+    plain: { key: "healthcheck", value: plan.test },
+    step: (compose, own, options) => addHealthcheck(compose, own, plan, { after: keysBefore("healthcheck") }, options),
+  });
 }
 
 const imageText = (map: YamlMap): string =>
@@ -137,8 +151,11 @@ function readOnly(facts: Facts): Plan {
   return { wishes: [wish("read_only", true), ...tmpfsWishes(map, folders)], left };
 }
 
+/** Debian and Alpine have a link there. */
+const real = (path: string): string => path.replace(/^\/var\/run(?=\/|$)/, "/run");
+
 function isWritable(service: Service, folder: string): boolean {
-  const covers = (target: string): boolean => folder === target || folder.startsWith(`${target}/`);
+  const covers = (target: string): boolean => `${real(folder)}/`.startsWith(`${real(target)}/`);
   return (
     tmpfsOf(service).some(({ target }) => covers(target)) ||
     mountsOf(service).some(({ target, readOnly }) => !readOnly && covers(target))
@@ -159,25 +176,15 @@ const listWish = (key: string, there: YamlNode, items: readonly string[]): Wish 
     const own = map.written.find((entry) => entry.key === key)?.value;
     const before = there.kind === "list" ? (copyOf(there) as readonly Plain[]) : [copyOf(there)];
     if (!own || own.via || own.kind !== "list") return override(compose, map, key, [...before, ...items], {}, options);
-    const draft = draftOf(compose);
-    for (const item of items) {
-      // The list is looked for anew: the item before has changed the text.
-      const reason = draft.take((next) => addItem(next, nodeLike(next, own, draft), item, options));
-      if (reason !== undefined) return { refusal: reason };
-    }
-    return { edits: draft.edits() };
+    if (own.items.length === 0) return setValue(compose, own, [...items], options);
+    return together(items.map((item) => addItem(compose, own, item, options)));
   },
 });
 
-/** The node that begins where another one did: items are added behind its beginning. */
-function nodeLike({ root }: ComposeFile, { span }: YamlNode, _draft: Draft): YamlNode {
-  const found = (node: YamlNode | undefined): YamlNode | undefined => {
-    if (!node || node.via || node.span.start > span.start) return undefined;
-    if (node.span.start === span.start && node.kind === "list") return node;
-    const below = node.kind === "map" ? node.written.map(({ value }) => value) : node.kind === "list" ? node.items : [];
-    return below.map(found).find((each) => each !== undefined);
-  };
-  return found(root) ?? { kind: "list", flow: false, items: [], span, via: { kind: "alias" } };
+/** Changes at one place, in this order. */
+function together(changes: readonly Change[]): Change {
+  const refusal = changes.find(isRefusal);
+  return refusal ?? { edits: changes.flatMap((change) => ("edits" in change ? change.edits : [])) };
 }
 
 function capabilities(facts: Facts): Plan {
@@ -205,7 +212,7 @@ function privileges({ map }: Facts): Plan {
 
 function limits({ compose, service, written, map, known }: Facts): Plan {
   const there = limitsOf(service);
-  const values: Readonly<Record<Resource, Plain>> = { cpus: CPUS, memory: known?.memory ?? MEMORY, pids: PIDS };
+  const values: Readonly<Record<Resource, Plain>> = { cpus: CPUS, memory: known?.memory ?? MEMORY, pids: known?.memory.endsWith("g") ? MANY_PIDS : PIDS };
   const missing = (["cpus", "memory", "pids"] as const).filter((resource) => !there[resource]);
   if (missing.length === 0) return nothing;
   if (limitStyleFor(compose, written) === "short")
@@ -237,41 +244,49 @@ function addBelow(
     const value = more.reduceRight<Plain>((inner, key) => ({ [key]: inner }), values);
     return addKey(compose, at, first, value, {}, options);
   }
-  const start = at;
-  const draft = draftOf(compose);
-  for (const [key, value] of Object.entries(values)) {
-    const reason = draft.take((next) => addKey(next, mapLike(next, start), key, value, {}, options));
-    if (reason !== undefined) return { refusal: reason };
-  }
-  return { edits: draft.edits() };
-}
-
-function mapLike({ root }: ComposeFile, node: YamlNode): YamlNode {
-  const found = (each: YamlNode | undefined): YamlNode | undefined => {
-    if (!each || each.via || each.span.start > node.span.start) return undefined;
-    const below = each.kind === "map" ? each.written.map(({ value }) => value) : each.kind === "list" ? each.items : [];
-    const inner = below.map(found).find((one) => one !== undefined);
-    return inner ?? (each.kind === "map" && each.span.start === node.span.start ? each : undefined);
-  };
-  return found(root) ?? node;
+  const below = at;
+  if (below.kind !== "map" || below.written.length === 0) return setValue(compose, below, values, options);
+  return together(Object.entries(values).map(([key, value]) => addKey(compose, below, key, value, {}, options)));
 }
 
 /** In the order in which they are added. */
 const PARTS: readonly ((facts: Facts) => Plan)[] = [restart, healthcheck, user, readOnly, capabilities, privileges, limits];
 
-/** Takes all wishes for one service; what cannot be taken is added to the account. */
-function harden(draft: Draft, name: string, options: EditOptions): readonly string[] {
-  const service = serviceNamed(draft.compose, name);
-  if (!service) return [];
-  const { wishes, left } = planFor(draft.compose, service);
-  const refused = wishes.flatMap(({ name: key, step }): readonly string[] => {
-    const reason = draft.take((compose) => {
-      const map = serviceNamed(compose, name)?.map;
-      return map ? step(compose, map, options) : { refusal: "it says nothing yet" };
-    });
-    return reason === undefined ? [] : [`${key}: ${reason}`];
+/** Keys of one mapping can be added at one offset, in their order; anything else there would get into the wrong place. */
+const collide = (a: Edit, b: Edit, areKeys: boolean): boolean =>
+  areKeys ? a.span.start < b.span.end && b.span.start < a.span.end : touches(a.span, b.span);
+
+const MAX_PASSES = 5;
+
+/** Takes all wishes for these services; what cannot be taken is added to the account. */
+function harden(draft: Draft, names: readonly string[], options: EditOptions): readonly string[] {
+  let refusals: readonly string[] = [];
+  const told = (name: string, reasons: readonly string[]): readonly string[] =>
+    names.length > 1 ? reasons.map((reason) => `${name}: ${reason}`) : reasons;
+  const remarks = names.flatMap((name) => {
+    const service = serviceNamed(draft.compose, name);
+    return service ? told(name, planFor(draft.compose, service).left) : [];
   });
-  return [...refused, ...left];
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const { compose } = draft;
+    const taken: { readonly edit: Edit; readonly isKey: boolean }[] = [];
+    refusals = names.flatMap((name) => {
+      const service = serviceNamed(compose, name);
+      if (!service) return [];
+      const plan = planFor(compose, service);
+      const refused = new Map<string, string[]>();
+      for (const { name: key, step, plain } of plan.wishes) {
+        const change = service.map ? step(compose, service.map, options) : { refusal: "it says nothing yet" };
+        if (isRefusal(change)) refused.set(change.refusal, [...(refused.get(change.refusal) ?? []), key]);
+        else if (!change.edits.some((edit) => taken.some((other) => collide(edit, other.edit, !!plain && other.isKey))))
+          taken.push(...change.edits.map((edit) => ({ edit, isKey: plain !== undefined })));
+      }
+      return told(name, [...refused].map(([reason, keys]) => `${listed(keys)}: ${reason}`));
+    });
+    draft.take(() => ({ edits: taken.map(({ edit }) => edit) }));
+    if (draft.compose === compose) break;
+  }
+  return [...refusals, ...remarks];
 }
 
 function result(draft: Draft, left: readonly string[]): Rewrite | Refusal {
@@ -285,9 +300,7 @@ const STOPS: readonly string[] = ["cpus", "memory", "pids", "mem_limit", "pids_l
 
 const inAll = (compose: ComposeFile, names: readonly string[], options: EditOptions = {}): Rewrite | Refusal => {
   const draft = draftOf(compose);
-  const left = names.flatMap((name) =>
-    harden(draft, name, options).map((reason) => (names.length > 1 ? `${name}: ${reason}` : reason)),
-  );
+  const left = harden(draft, names, options);
   return result(draft, left);
 };
 

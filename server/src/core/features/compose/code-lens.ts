@@ -50,7 +50,11 @@ const ARGUMENTS: Readonly<Record<Verb, readonly string[]>> = {
 export const isVerb = (text: string): text is Verb => Object.hasOwn(ARGUMENTS, text);
 
 /** Behind `docker` or `podman`. Whatever a name begins with, `--` says that it is none of the options. */
-export const composeArguments = (files: readonly string[], verb: Verb, service: string | undefined): readonly string[] => [
+export const composeArguments = (
+  files: readonly string[],
+  verb: Verb,
+  service: string | undefined,
+): readonly string[] => [
   "compose",
   ...files.flatMap((file) => ["--file", file]),
   ...ARGUMENTS[verb],

@@ -1,32 +1,63 @@
 /** Keys that could be written at a place, with what usually stands behind them. */
-import { docOf, type KeyDoc, referenceOf } from "../../model/compose/keys.ts";
+import { docOf, KEY_DOCS, type KeyDoc, referenceOf } from "../../model/compose/keys.ts";
 import type { Shape } from "../../model/compose/schema-shapes.ts";
+import { expected } from "../../model/compose/schema-words.ts";
 import { isPlain, quoted } from "../../model/compose/written.ts";
-import type { Completion, Setting } from "./completion.ts";
+import type { Completion, Setting } from "./completion-model.ts";
+import type { Cursor } from "./cursor.ts";
 import { documentationOf } from "./documentation.ts";
 
 export function keyCompletions(setting: Setting): readonly Completion[] {
   const { cursor, shape, at } = setting;
   if (cursor.at === "value" || !shape) return [];
   // A list that was begun has items, and no keys.
-  const isMapping = cursor.at === "item" || cursor.items.size === 0 || cursor.flow;
+  const isWord = /^\w*$/.test(cursor.typed) && (cursor.quote === "" || cursor.at === "key");
+  // A mapping in brackets begins with a brace.
+  const isMapping = isWord && (cursor.flow ? cursor.at === "key" : cursor.at === "item" || isMappingAt(cursor));
   const keys = isMapping ? [...shape.keys].filter(([key]) => !cursor.keys.has(key)) : [];
-  const ranked = keys.map(([key, each]) => ({ key, each, rank: rankOf(key, each, shape) })).sort((a, b) => a.rank - b.rank);
+  const ranked = keys
+    .map(([key, each]) => ({ key, each, rank: rankOf([...at, key].join("."), key, each, shape) }))
+    .sort((a, b) => a.rank - b.rank);
   return [
     ...ranked.map(({ key, each }) => keyCompletion(setting, key, each, [...at, key])),
+    ...(isMapping && shape.keys.size > 0 && !cursor.keys.has("<<") ? mergeKey(setting) : []),
     ...(cursor.at === "key" && !cursor.flow && cursor.keys.size === 0 ? itemCompletions(setting, shape) : []),
   ];
 }
 
-const rankOf = (key: string, { deprecated }: Shape, { required = [] }: Shape): number =>
-  deprecated ? 2 : required.includes(key) ? 0 : 1;
+/** The items beside it are none, or belong to the key above, whose list is not indented. */
+export const isMappingAt = ({ items, keys }: Cursor): boolean => items.size === 0 || keys.size > 0;
+
+/** `<<`, where the file has anchors to merge. */
+function mergeKey({ text, cursor }: Setting): readonly Completion[] {
+  const anchors = anchorsIn(text);
+  if (anchors.length === 0 || cursor.hasColon || cursor.quote !== "") return [];
+  const about = "Merges the keys of an anchored mapping; those that are written here come before them.";
+  return [
+    { label: "<<", kind: "key", about, span: cursor.span, text: "<<: *", snippet: `<<: *\${1|${anchors.join(",")}|}` },
+  ];
+}
+
+/** The names of anchors in a text. */
+export const anchorsIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(/(?<=[\s[,{])&([\w.-]+)/g)].map(([, name = ""]) => name)),
+];
+
+const PLACES: ReadonlyMap<string, number> = new Map(Object.keys(KEY_DOCS).map((path, index) => [path, index]));
+
+/** Those that have to be there first, then as the documentation has them: what is used most before the rest. */
+function rankOf(path: string, key: string, { deprecated }: Shape, { required = [] }: Shape): number {
+  const place = PLACES.get(path) ?? PLACES.size;
+  if (deprecated) return PLACES.size + place;
+  return required.includes(key) ? place - PLACES.size : place;
+}
 
 function keyCompletion(setting: Setting, key: string, shape: Shape, path: readonly string[]): Completion {
   const doc = docOf(path);
   return {
     label: key,
     kind: "key",
-    detail: doc?.since === undefined ? undefined : `Compose ${doc.since}`,
+    detail: expected(shape),
     about: documentationOf(doc, referenceOf(path)),
     ...keyText(setting, key, shape, doc),
     deprecated: shape.deprecated,
@@ -47,8 +78,10 @@ function keyText(
   const { span, flow, quote, hasColon, column } = cursor;
   if (hasColon || quote !== "") return { span, text: key };
   const kind = kindOf(shape, doc);
+  if (kind === "bare") return { span, text: `${key}:` };
   if (flow) return inFlow(span, key, kind, shape, doc);
-  if (kind === "text") return { span, text: `${key}: `, snippet: `${key}: ${inlineSnippet(shape, doc, column, glance.unit, eol)}` };
+  if (kind === "text")
+    return { span, text: `${key}: `, snippet: `${key}: ${inlineSnippet(shape, doc, column, glance.unit, eol)}` };
   const isList = kind === "list";
   const pad = " ".repeat(column + (isList ? glance.dash : glance.unit));
   const lead = `${key}:${eol}${pad}${isList ? "- " : ""}`;
@@ -57,11 +90,13 @@ function keyText(
   return { span, text: lead, snippet: `${lead}${indented}` };
 }
 
-type ValueKind = "text" | "list" | "map";
+/** `bare`: a name that needs nothing behind it. */
+type ValueKind = "text" | "list" | "map" | "bare";
 
 function kindOf(shape: Shape | undefined, doc: KeyDoc | undefined): ValueKind {
   if (doc) return doc.form ?? "text";
-  if (!shape || shape.is.includes("null")) return "text";
+  if (!shape) return "text";
+  if (shape.is.includes("null")) return shape.is.includes("map") ? "bare" : "text";
   if (shape.is[0] === "map" || (shape.is.includes("map") && shape.is[0] !== "string")) return "map";
   return shape.is[0] === "list" ? "list" : "text";
 }
@@ -82,14 +117,26 @@ function inFlow(
 }
 
 /** What stands behind the key of a text. */
-function inlineSnippet(shape: Shape | undefined, doc: KeyDoc | undefined, column: number, unit: number, eol: string): string {
+function inlineSnippet(
+  shape: Shape | undefined,
+  doc: KeyDoc | undefined,
+  column: number,
+  unit: number,
+  eol: string,
+): string {
   if (doc?.usual) {
     const pad = " ".repeat(column + unit);
     return doc.usual.map((line) => deeper(line, unit)).join(`${eol}${pad}`);
   }
+  const snippet = valueSnippet(shape, 1);
+  return snippet === "$1" ? "$0" : snippet;
+}
+
+/** A choice where the values are known. */
+function valueSnippet(shape: Shape | undefined, nth: number): string {
   const values = shape ? choicesOf(shape) : [];
-  if (values.length === 0) return "$0";
-  return `\${1|${values.map((value) => value.replace(/[\\,|]/g, "\\$&")).join(",")}|}`;
+  if (values.length === 0) return `$${nth}`;
+  return `\${${nth}|${values.map((value) => value.replace(/[\\,|]/g, "\\$&")).join(",")}|}`;
 }
 
 function choicesOf({ is, enum: values, examples = [] }: Shape): readonly string[] {
@@ -98,8 +145,8 @@ function choicesOf({ is, enum: values, examples = [] }: Shape): readonly string[
 }
 
 /** The keys a mapping has to have, one a line; else a place for any. */
-const requiredLines = ({ required = [] }: Shape): readonly string[] =>
-  required.length === 0 ? ["$0"] : required.map((key, index) => `${key}: $${index + 1 === required.length ? 0 : index + 1}`);
+const requiredLines = ({ required = [], keys }: Shape): readonly string[] =>
+  required.length === 0 ? ["$0"] : required.map((key, index) => `${key}: ${valueSnippet(keys.get(key), index + 1)}`);
 
 /** The table indents by two; the file by its own unit. */
 const deeper = (line: string, unit: number): string =>
@@ -113,5 +160,7 @@ function itemCompletions({ cursor, at, eol, glance }: Setting, shape: Shape): re
   const pad = " ".repeat(cursor.column + 2);
   const snippet = `- ${doc.usual?.map((line) => deeper(line, glance.unit)).join(`${eol}${pad}`) ?? ""}`;
   const label = `- ${first.replace(/\$\{\d:([^}]*)\}/g, "$1").replace(/\$\d/g, "")}`.trimEnd();
-  return [{ label, kind: "value", span: cursor.span, text: "- ", snippet, about: documentationOf(doc, referenceOf(at)) }];
+  return [
+    { label, kind: "value", span: cursor.span, text: "- ", snippet, about: documentationOf(doc, referenceOf(at)) },
+  ];
 }

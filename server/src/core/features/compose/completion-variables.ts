@@ -1,5 +1,6 @@
 /** Variables behind a dollar sign in a value: those of `.env`, and those the file uses elsewhere. */
-import type { Completion, Setting } from "./completion.ts";
+import type { Completion, Setting } from "./completion-model.ts";
+import { isSecret } from "./secret.ts";
 
 const USED = /\$\{?([A-Za-z_]\w*)/g;
 
@@ -18,19 +19,18 @@ export function variableCompletions(setting: Setting): readonly Completion[] | u
   for (const [name, value] of values) used.set(name, value);
   const end = offset + (/^\w*/.exec(text.slice(offset))?.[0].length ?? 0);
   const isClosed = text[end] === "}" || /^:?[-+?]/.test(text.slice(end));
-  return [...used].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name]): Completion => {
-    const value = values.get(name);
-    return {
-      label: name,
-      kind: "variable",
-      detail: value === undefined ? "used in this file" : ".env",
-      about: value === undefined || isSecret(name) ? undefined : `\`${value}\``,
-      span: { start, end },
-      text: brace === "{" && isClosed ? `\${${name}` : `\${${name}}`,
-      filter: `$${brace}${name}`,
-    };
-  });
+  return [...used]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name]): Completion => {
+      const value = values.get(name);
+      return {
+        label: name,
+        kind: "variable",
+        detail: value === undefined ? "used in this file" : ".env",
+        about: value === undefined || isSecret(name) ? undefined : `\`${value}\``,
+        span: { start, end },
+        text: brace === "{" && isClosed ? `\${${name}` : `\${${name}}`,
+        filter: `$${brace}${name}`,
+      };
+    });
 }
-
-/** Its value is nobody's business who looks over a shoulder. */
-export const isSecret = (name: string): boolean => /pass|secret|token|key|credential|private|auth/i.test(name);

@@ -76,6 +76,12 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
   const units = new Map<number, number>();
   const gaps = new Map<number, number>();
 
+  const sectionOf = (section: string): string[] => {
+    const known = names.get(section) ?? [];
+    names.set(section, known);
+    return known;
+  };
+
   const holds = ({ start, end }: Line): boolean => start <= offset && offset <= end;
 
   const push = (frame: Frame): void => {
@@ -104,14 +110,17 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
     if (!line.key || (holds(line) && offset <= line.key.colon)) return;
     const [section, entry] = stack;
     if (stack.length === 2 && typeof section?.step === "string" && typeof entry?.step === "string")
-      names.set(section.step, [...(names.get(section.step) ?? []), entry.step]);
+      sectionOf(section.step).push(entry.step);
   };
 
   /** The cursor on a line in block style. */
   const inBlock = (line: Line, index: number): Cursor | undefined => {
     const comment = commentStart(text, line);
     if (comment !== undefined && offset > comment) return undefined;
-    if (line.key && offset > line.key.colon) {
+    // `- data:/x:` is a mapping to YAML, and to somebody who is typing a mount.
+    const isMount =
+      line.key !== undefined && line.dashes.length > 0 && offset === line.key.colon + 1 && /[:/.]/.test(line.key.text);
+    if (line.key && offset > line.key.colon && !isMount) {
       found = { index, frames: [...stack] };
       return valueAt(text, line, offset, pathOf(stack), comment);
     }
@@ -128,7 +137,7 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
     const quote = quoteAt(text, start);
     const from = quote === "" ? start : start + 1;
     if (offset < from) return undefined;
-    const end = line.key?.end ?? wordEnd(text, { start: from, end: comment ?? line.end }, quote);
+    const end = (isMount ? offset : line.key?.end) ?? wordEnd(text, { start: from, end: comment ?? line.end }, quote);
     const others = around(text, lines, index, column, isBehindDash);
     return {
       path: pathOf(frames),
@@ -139,7 +148,7 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
       flow: false,
       column,
       glued: false,
-      hasColon: line.key !== undefined,
+      hasColon: line.key !== undefined && !isMount,
       ...others,
     };
   };
@@ -189,7 +198,8 @@ function createReader(text: string, lines: readonly Line[], offset: number): Rea
 
 /** A frame is left when something begins at its column or before it; a dash may stand right below its key. */
 const isDone = (top: Frame | undefined, { column, step }: Pick<Frame, "column" | "step">): boolean =>
-  top !== undefined && (top.column > column || (top.column === column && (typeof step === "string" || typeof top.step === "number")));
+  top !== undefined &&
+  (top.column > column || (top.column === column && (typeof step === "string" || typeof top.step === "number")));
 
 const pathOf = (frames: readonly Frame[]): Path => frames.map(({ step }) => step);
 
@@ -258,7 +268,13 @@ function wordEnd(text: string, { start, end }: Span, quote: Cursor["quote"]): nu
 }
 
 /** Behind the colon of a line's key. */
-function valueAt(text: string, line: Line, offset: number, path: Path, comment: number | undefined): Cursor | undefined {
+function valueAt(
+  text: string,
+  line: Line,
+  offset: number,
+  path: Path,
+  comment: number | undefined,
+): Cursor | undefined {
   const { key, end } = line;
   if (!key || opensText(text, line)) return undefined;
   const begin = Math.min(line.value, offset);
@@ -280,7 +296,11 @@ function valueAt(text: string, line: Line, offset: number, path: Path, comment: 
   };
 }
 
-function flowCursor(text: string, { frames, start, quote }: FlowPlace, base: Path, offset: number): Cursor {
+function flowCursor(text: string, place: FlowPlace, base: Path, offset: number): Cursor {
+  const { frames, quote } = place;
+  // Of a text over several lines the last one counts.
+  const before = text.slice(place.start, offset);
+  const start = place.start + (/^[\s\S]*[\r\n][ \t]*/.exec(before)?.[0].length ?? 0);
   const inner = frames.at(-1);
   const path = [
     ...base,
@@ -291,8 +311,14 @@ function flowCursor(text: string, { frames, start, quote }: FlowPlace, base: Pat
   ];
   const at = inner?.kind === "[" ? "item" : inner?.key === undefined ? "key" : "value";
   const rest = text.slice(start).split(/[\r\n]/, 1)[0] ?? "";
-  const length = quote === "" ? (/[,\]}]|:(?=\s|$)| #/.exec(rest.slice(offset - start))?.index ?? rest.length) + offset - start : undefined;
-  const end = length === undefined ? wordEnd(text, { start, end: start + rest.length }, quote) : start + rest.slice(0, length).trimEnd().length;
+  const length =
+    quote === ""
+      ? (/[,\]}]|:(?=\s|$)| #/.exec(rest.slice(offset - start))?.index ?? rest.length) + offset - start
+      : undefined;
+  const end =
+    length === undefined
+      ? wordEnd(text, { start, end: start + rest.length }, quote)
+      : start + rest.slice(0, length).trimEnd().length;
   const behind = text.slice(quote === "" ? Math.max(end, offset) : end + 1);
   return {
     path,

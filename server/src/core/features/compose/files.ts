@@ -5,6 +5,8 @@
 import { fileMentions, isRemote } from "../../model/compose/file-mentions.ts";
 import { fieldOf, isSet } from "../../model/compose/fields.ts";
 import type { ComposeFile } from "../../model/compose/model.ts";
+import { parseEnvFile } from "../../model/compose/env-file.ts";
+import { MAIN_NAMES, OVERRIDE_NAMES } from "../../model/compose/project-files.ts";
 import { cleanPath } from "../../model/ignore.ts";
 
 export interface Files {
@@ -16,6 +18,8 @@ export interface Files {
   whyUnread(path: string): string | undefined;
   /** Compose files that are known to be around: any of them may include or extend another. */
   readonly around: readonly string[];
+  /** Why there may be others; a clause. */
+  readonly unseen?: string | undefined;
 }
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0)) || "/";
@@ -28,63 +32,68 @@ export function pathFrom(file: string, to: string): string | undefined {
   return cleanPath(slashes.startsWith("/") ? slashes : `${folderOf(file)}/${slashes}`);
 }
 
-/** The names compose looks for, the first that is there; and those it puts over it. */
-const DEFAULT_NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const OVERRIDE_NAMES = [
-  "compose.override.yml",
-  "compose.override.yaml",
-  "docker-compose.override.yml",
-  "docker-compose.override.yaml",
-];
 /** `docker-compose.prod.yml`: put over the default file with `-f`, or a project of its own. */
 const VARIANT = /^(?:docker-)?compose[.-][\w.-]+\.ya?ml$/;
 
-/** The folder's default file and the one that overrides it, when the path is one of them. */
-export function overridePair(path: string, files: Pick<Files, "kind">): readonly string[] {
+/** The files compose puts over each other when nobody names any with `-f`, where the path is one of them; else none. */
+export function filesTogether(path: string, files: Pick<Files, "kind" | "text">): readonly string[] {
   const folder = folderOf(path);
+  const listed = listedFiles(folder, files);
+  if (listed) return listed.includes(path) ? listed : [];
   const firstOf = (names: readonly string[]): string | undefined =>
     names.map((name) => cleanPath(`${folder}/${name}`)).find((each) => each === path || files.kind(each) === "file");
   const name = nameOf(path);
-  if (!DEFAULT_NAMES.includes(name) && !OVERRIDE_NAMES.includes(name)) return [];
-  const pair = [firstOf(DEFAULT_NAMES), firstOf(OVERRIDE_NAMES)].filter((each) => each !== undefined);
+  if (!MAIN_NAMES.includes(name) && !OVERRIDE_NAMES.includes(name)) return [];
+  const pair = [firstOf(MAIN_NAMES), firstOf(OVERRIDE_NAMES)].filter((each) => each !== undefined);
   return pair.length === 2 && pair.includes(path) ? pair : [];
 }
 
-/** The files compose is given for this one: it alone, or the folder's default file and what overrides it. */
-export function filesToRun(path: string, files: Pick<Files, "kind">): readonly string[] {
-  const pair = overridePair(path, files);
-  return pair.length === 0 ? [path] : pair;
+/** `COMPOSE_FILE` in `.env`. */
+function listedFiles(folder: string, files: Pick<Files, "text">): readonly string[] | undefined {
+  const text = files.text(cleanPath(`${folder}/.env`));
+  if (text === undefined || !text.includes("COMPOSE_FILE")) return undefined;
+  const values = new Map(parseEnvFile(text).entries.map(({ key, value }) => [key, value]));
+  const list = values.get("COMPOSE_FILE");
+  if (list === undefined || list === "") return undefined;
+  const paths = list.split(values.get("COMPOSE_PATH_SEPARATOR") ?? ":");
+  return paths.flatMap((each) => pathFrom(`${folder}/.env`, each) ?? []);
+}
+
+/** The files compose is given for this one: it alone, or all that are put over each other. */
+export function filesToRun(path: string, files: Pick<Files, "kind" | "text">): readonly string[] {
+  const together = filesTogether(path, files);
+  return together.length === 0 ? [path] : together;
 }
 
 const includedBy = (path: string, compose: ComposeFile): readonly string[] =>
-  fileMentions(compose).flatMap((mention) =>
-    mention.role === "include" ? (pathFrom(path, mention.path) ?? []) : [],
-  );
+  fileMentions(compose).flatMap((mention) => (mention.role === "include" ? (pathFrom(path, mention.path) ?? []) : []));
 
 /** Has it services that run only together with those of another file? */
 function isOverlay(compose: ComposeFile, base: ComposeFile): boolean {
   const declared = new Set(base.services.map(({ name }) => name));
   return compose.services.some(
     ({ name, map }) =>
-      declared.has(name) && map && !["image", "build", "extends", "provider"].some((key) => isSet(fieldOf(map, key)?.value)),
+      declared.has(name) &&
+      map &&
+      !["image", "build", "extends", "provider"].some((key) => isSet(fieldOf(map, key)?.value)),
   );
 }
 
 /** Files of one folder that are put over each other: by the names compose looks for, or because one cannot run without the other. */
 function overlaid(path: string, files: Files): readonly string[] {
-  const pair = overridePair(path, files);
+  const together = filesTogether(path, files);
   const folder = folderOf(path);
   const compose = files.compose(path);
   const name = nameOf(path);
-  const beside = files.around.filter((each) => each !== path && folderOf(each) === folder && !pair.includes(each));
-  const isDefault = DEFAULT_NAMES.includes(name);
+  const beside = files.around.filter((each) => each !== path && folderOf(each) === folder && !together.includes(each));
+  const isDefault = MAIN_NAMES.includes(name);
   const more = beside.filter((each) => {
     const [base, variant] = isDefault ? [path, each] : [each, path];
-    if (!DEFAULT_NAMES.includes(nameOf(base)) || !VARIANT.test(nameOf(variant))) return false;
+    if (!MAIN_NAMES.includes(nameOf(base)) || !VARIANT.test(nameOf(variant))) return false;
     const [one, other] = isDefault ? [compose, files.compose(each)] : [files.compose(each), compose];
     return one !== undefined && other !== undefined && isOverlay(other, one);
   });
-  return [...pair, ...more];
+  return [...together, ...more];
 }
 
 /** The files whose names are one namespace: all that include each other, and what is put over them. The first is the one given. */

@@ -93,7 +93,13 @@ export function readFlow(text: string, from: number, column: number, cursor: num
       if (frame) frame.key = undefined;
       continue;
     }
-    if (char === ":" && frame?.kind === "{" && frame.key === undefined && /^(?:[\s,\]}]|$)/.test(text.slice(at + 1, at + 2)) && word !== undefined) {
+    if (
+      char === ":" &&
+      frame?.kind === "{" &&
+      frame.key === undefined &&
+      /^(?:[\s,\]}]|$)/.test(text.slice(at + 1, at + 2)) &&
+      word !== undefined
+    ) {
       frame.key = text.slice(word, wordEnd);
       if (cursor < word || cursor > wordEnd) frame.keys.push(frame.key);
       word = undefined;
@@ -113,12 +119,12 @@ const lineEnd = (text: string, at: number): number => {
 
 /** Behind the closing quote; the end of the line when there is none on it. */
 function stringEnd(text: string, at: number, quote: string): { readonly end: number; readonly closed: boolean } {
-  const end = lineEnd(text, at);
-  for (let next = at + 1; next < end; next++) {
+  let next = at + 1;
+  for (; next < text.length && text[next] !== "\n" && text[next] !== "\r"; next++) {
     if (quote === '"' && text[next] === "\\") next++;
     else if (text[next] === quote) return { end: next + 1, closed: true };
   }
-  return { end: text[end - 1] === "\r" ? end - 1 : end, closed: false };
+  return { end: Math.min(next, text.length), closed: false };
 }
 
 const isInVariable = (text: string, word: number | undefined, at: number): boolean =>

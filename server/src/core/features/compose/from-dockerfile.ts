@@ -25,7 +25,7 @@ export function dockerfileFor(service: Service | undefined, look: Look): Dockerf
 }
 
 export const stagesIn = ({ stages }: Dockerfile): readonly Named[] =>
-  stages.flatMap(({ as, image }) => (as ? [{ name: as.text, detail: `FROM ${image?.text ?? ""}` }] : []));
+  stages.flatMap(({ name, image }) => (name ? [{ name: name.text, detail: `FROM ${image?.text ?? ""}` }] : []));
 
 export const argumentsIn = (dockerfile: Dockerfile): readonly Named[] =>
   pairsIn(dockerfile, "ARG").filter(({ name }) => !PLATFORM_ARGS.has(name));

@@ -30,7 +30,8 @@ export interface Line {
 const LINE_END = /\r\n|\n|\r/g;
 const DASH = /-(?=[ \t]|$)/y;
 /** A key in quotes, or a plain one, before a colon that a blank or nothing follows. */
-const KEY = /(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?![#[\]{}"'|>&*!%@`,])(?:[^:#]|:(?=[^ \t])|(?<=[^ \t])#)*?)(?=[ \t]*:(?:[ \t]|$))/y;
+const KEY =
+  /(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?![#[\]{}"'|>&*!%@`,])(?:[^:#]|:(?=[^ \t])|(?<=[^ \t])#)*?)(?=[ \t]*:(?:[ \t]|$))/y;
 const COLON = /[ \t]*:/y;
 /** Anchors and tags before what they mark. */
 const MARKS = /(?:[&!][^ \t,[\]{}]*(?:[ \t]+|$))*/y;
@@ -43,7 +44,8 @@ const after = (pattern: RegExp, text: string, at: number): number => {
 
 export function linesIn(text: string): readonly Line[] {
   const lines: Line[] = [];
-  let start = 0;
+  // A byte order mark is no part of a line.
+  let start = text.startsWith("\uFEFF") ? 1 : 0;
   for (const { index, 0: ending } of text.matchAll(LINE_END)) {
     lines.push(lineOf(text.slice(start, index), start));
     start = index + ending.length;
@@ -93,4 +95,4 @@ export const opensText = (text: string, { value, end }: Line): boolean =>
   /^[|>][-+\d]*[ \t]*(?:#.*)?$/.test(text.slice(value, end));
 
 /** Nothing stands behind the colon or the dash but perhaps a comment. */
-export const isOpen = (text: string, { value, end }: Line): boolean => value >= end || /^#/.test(text.slice(value, end));
+export const isOpen = (text: string, { value, end }: Line): boolean => value >= end || text[value] === "#";

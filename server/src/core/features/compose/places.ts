@@ -105,10 +105,12 @@ function saysIn(path: string, service: string, kind: NameKind, name: string, fil
     if (!compose) return false;
     const said = namesOf(compose).places.filter(({ services }) => services.includes(of));
     if (said.some((each) => each.kind === kind && each.name === name && !each.extends)) return true;
-    return said.filter((each) => each.extends).some((base) => {
-      const to = home(file, base);
-      return to !== undefined && visit(to, base.name);
-    });
+    return said
+      .filter((each) => each.extends)
+      .some((base) => {
+        const to = home(file, base);
+        return to !== undefined && visit(to, base.name);
+      });
   };
   return visit(path, service);
 }

@@ -6,10 +6,18 @@ import { parseEnvFile } from "../../model/compose/env-file.ts";
 import { fileMentions } from "../../model/compose/file-mentions.ts";
 import { fieldOf, isSet, textOf } from "../../model/compose/fields.ts";
 import { scalarKind } from "../../model/compose/go-yaml.ts";
-import { declaredAs, nameAt, type NameKind, namesOf, type ResourceKind } from "../../model/compose/name-index.ts";
+import {
+  declaredAs,
+  nameAt,
+  type NameKind,
+  type NamePlace,
+  namesOf,
+  type ResourceKind,
+} from "../../model/compose/name-index.ts";
 import { type Edit, replace, type Span } from "../../text/edit.ts";
 import type { YamlNode } from "../../text/yaml.ts";
 import { type Files, folderOf, nameOf, pathFrom } from "./files.ts";
+import { servicesWithHost } from "./host-mentions.ts";
 import { type FilePlace, type Meaning, meaningAt } from "./places.ts";
 
 /** A sentence without its full stop. */
@@ -29,6 +37,8 @@ export interface Renaming {
   readonly edits: ReadonlyMap<string, readonly Edit[]>;
   /** What else changes with the name, beyond these files: to be confirmed where an editor can ask. */
   readonly consequence?: string;
+  /** What stays with the old name, for somebody to look at. */
+  readonly left?: string;
 }
 
 /** Undefined when no name stands there. */
@@ -50,10 +60,16 @@ export function renameAt(path: string, offset: number, to: string, files: Files)
   const add = (file: string, edit: Edit): void => void edits.set(file, [...(edits.get(file) ?? []), edit]);
   const quoted = needsQuotes(to) ? JSON.stringify(to) : to;
   for (const place of meaning.places) add(place.path, replace(place.span, place.bare ? quoted : to));
-  if (meaning.kind === "profile")
-    for (const { file, edit } of environmentProfiles(meaning, to, files)) add(file, edit);
-  const consequence = consequenceOf(meaning, to, files);
-  return { edits, ...(consequence !== undefined && { consequence }) };
+  if (meaning.kind === "profile") for (const { file, edit } of environmentProfiles(meaning, to, files)) add(file, edit);
+  const consequences = [consequenceOf(meaning, to, files), unseenBy(meaning, files)].filter(
+    (each) => each !== undefined,
+  );
+  const left = hostsLeft(meaning, files);
+  return {
+    edits,
+    ...(consequences.length > 0 && { consequence: consequences.join(". ") }),
+    ...(left !== undefined && { left }),
+  };
 }
 
 interface Subject {
@@ -66,8 +82,16 @@ function subjectAt(path: string, offset: number, files: Files): Subject | Refusa
   const place = compose && nameAt(compose, offset);
   const meaning = meaningAt(path, offset, files);
   if (!place || !meaning) return undefined;
-  const refusal = whyFixed(meaning, files);
+  const refusal = declaredNowhere(path, place, files) ?? whyFixed(meaning, files);
   return refusal === undefined ? { span: place.span, meaning } : { refusal };
+}
+
+/** A service that is extended in a file that is not there, or cannot be read. */
+function declaredNowhere(path: string, { name, file }: NamePlace, files: Files): string | undefined {
+  const to = file === undefined ? undefined : pathFrom(path, file);
+  if (file === undefined || (to !== undefined && files.kind(to) === "file")) return undefined;
+  const why = to === undefined ? "it is not on this machine" : files.whyUnread(to);
+  return `${name} is a service of ${file}, which ${why === undefined ? "is not there" : `cannot be read: ${why}`}`;
 }
 
 /** Why the name cannot be another one, whatever that is. */
@@ -122,9 +146,13 @@ function unread({ name, files: paths, places }: Meaning, files: Files): string |
 
 function spelledOddly({ name, places }: Meaning, files: Files): string | undefined {
   const odd = places.find(({ exact }) => !exact);
-  if (odd) return `${name} is spelled with escapes or over several lines in ${nameOf(odd.path)}: write it plainly there first`;
+  if (odd)
+    return `${name} is spelled with escapes or over several lines in ${nameOf(odd.path)}: write it plainly there first`;
   const shared = places.find((place) => hasTwoMeanings(place, files));
-  return shared && `${name} in ${nameOf(shared.path)} stands behind an anchor and names other things as well: write it out there first`;
+  return (
+    shared &&
+    `${name} in ${nameOf(shared.path)} stands behind an anchor and names other things as well: write it out there first`
+  );
 }
 
 /** One text that an anchor brings to places of several kinds. */
@@ -142,7 +170,9 @@ const ANCHOR = /^[^\s[\]{},:*&#!|>'"%@`]+$/;
 function whyNotCalled({ kind, places }: Meaning, to: string): string | undefined {
   if (to === "") return "A name has at least one character";
   if (kind === "anchor")
-    return ANCHOR.test(to) ? undefined : `${to} cannot be an anchor: blanks, commas, brackets and the like end its name`;
+    return ANCHOR.test(to)
+      ? undefined
+      : `${to} cannot be an anchor: blanks, commas, brackets and the like end its name`;
   if (kind === "profile")
     return PROFILE.test(to)
       ? undefined
@@ -153,7 +183,8 @@ function whyNotCalled({ kind, places }: Meaning, to: string): string | undefined
   if (kind === "network" && to === "default")
     return "default is the network of services that name none: under this name they would be in it too";
   if (!places.some(({ short }) => short)) return undefined;
-  if (to.startsWith(".")) return `${to} cannot be the volume's name: where it is mounted, compose would take it for a path`;
+  if (to.startsWith("."))
+    return `${to} cannot be the volume's name: where it is mounted, compose would take it for a path`;
   if (/^[a-zA-Z]$/.test(to))
     return `${to} cannot be the volume's name: where it is mounted, compose would take it for a drive of Windows`;
   return undefined;
@@ -168,7 +199,8 @@ function clash({ kind, name, files: paths, places }: Meaning, to: string, files:
     const taken = namesOf(compose).places.some(
       (place) => isIn && place.kind === kind && place.name === to && place.file === undefined && !isMerely(place),
     );
-    if (taken) return `There is ${article(kind)} ${kind} ${to} in ${nameOf(path)} already: ${name} and ${to} would become one`;
+    if (taken)
+      return `There is ${article(kind)} ${kind} ${to} in ${nameOf(path)} already: ${name} and ${to} would become one`;
   }
   return undefined;
 }
@@ -180,7 +212,8 @@ const article = (kind: NameKind): string => (kind === "anchor" ? "an" : "a");
 
 /** True when YAML would not take the bare word for a text, or not for a word. */
 const needsQuotes = (name: string): boolean =>
-  name.startsWith("-") || scalarKind({ kind: "scalar", style: "plain", text: name, value: name, span: { start: 0, end: 0 } }) !== "string";
+  name.startsWith("-") ||
+  scalarKind({ kind: "scalar", style: "plain", text: name, value: name, span: { start: 0, end: 0 } }) !== "string";
 
 /** `COMPOSE_PROFILES` in the `.env` of each folder: what is switched on there has to stay so. */
 function environmentProfiles({ name, files: paths }: Meaning, to: string, files: Files) {
@@ -198,6 +231,24 @@ function environmentProfiles({ name, files: paths }: Meaning, to: string, files:
   });
 }
 
+const unseenBy = ({ kind, name }: Meaning, { unseen }: Files): string | undefined =>
+  kind === "anchor" || unseen === undefined
+    ? undefined
+    : `Other files that may use ${name} could not be looked for: ${unseen}`;
+
+/** A service's name is its host name, which other services have in addresses. */
+function hostsLeft({ kind, name, files: paths }: Meaning, files: Files): string | undefined {
+  if (kind !== "service") return undefined;
+  const places = paths.flatMap((path) => {
+    const compose = files.compose(path);
+    const services = compose ? servicesWithHost(compose, name) : [];
+    return services.length === 0 ? [] : `${services.join(", ")} in ${nameOf(path)}`;
+  });
+  return places.length === 0
+    ? undefined
+    : `${name} was not renamed where it seems to be a host name: ${places.join("; ")}`;
+}
+
 /** What changes outside of the files. */
 function consequenceOf({ kind, name, files: paths, places }: Meaning, to: string, files: Files): string | undefined {
   if (kind === "anchor" || kind === "profile" || kind === "service" || kind === "network") return undefined;
@@ -209,7 +260,8 @@ function consequenceOf({ kind, name, files: paths, places }: Meaning, to: string
       : `The volume itself gets another name: compose makes a new, empty one for ${to}, and the data stays in the one of ${name}. With name: below the key it would keep its name`;
   }
   if (!places.some(({ short }) => short)) return undefined;
-  if (kind === "secret") return `Services that give no target find the secret at /run/secrets/${to} instead of /run/secrets/${name}, and builds by the id ${to}`;
+  if (kind === "secret")
+    return `Services that give no target find the secret at /run/secrets/${to} instead of /run/secrets/${name}, and builds by the id ${to}`;
   if (kind === "config") return `Services that give no target find the config at /${to} instead of /${name}`;
   return `Services that name no variables get the model's under names made of ${to} instead of ${name}`;
 }

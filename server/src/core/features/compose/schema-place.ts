@@ -9,7 +9,8 @@ export interface SchemaPlace {
   readonly at: readonly string[];
 }
 
-export function placeOf(path: Path): SchemaPlace {
+export function placeOf(written: Path): SchemaPlace {
+  const path = fragmentPath(written) ?? written;
   let shape: Shape | undefined = fileShape();
   const at: string[] = [];
   for (const step of path) {
@@ -17,4 +18,17 @@ export function placeOf(path: Path): SchemaPlace {
     shape = typeof step === "number" ? shape?.items : shape && below(shape, step);
   }
   return { shape, at };
+}
+
+/** An `x-` mapping at the top is there to be merged: by its name into a key of services, `x-logging`, else into a service. */
+function fragmentPath([first, ...rest]: Path): Path | undefined {
+  if (typeof first !== "string" || !first.startsWith("x-")) return undefined;
+  const service = ["services", "any"];
+  const keys = placeOf(service).shape?.keys ?? new Map<string, Shape>();
+  const words = first.slice(2).split(/[-_.]/);
+  const key = [...keys].find(
+    ([name, { is }]) =>
+      is.includes("map") && words.some((word) => word === name || (word === "env" && name === "environment")),
+  );
+  return [...service, ...(key ? [key[0]] : []), ...rest];
 }

@@ -17,7 +17,7 @@ export function selectionsAt(compose: ComposeFile, offset: number): readonly Spa
   const name = namesOf(compose).places.find(({ span }) => span.start <= offset && offset <= span.end);
   const word = wordAt(compose.text, offset);
   wide.push(...[name?.span, word].filter((span) => span !== undefined));
-  return growing(wide);
+  return growing(wide.filter(({ start, end }) => start <= offset && offset <= end));
 }
 
 /** What is not within the one before, or is the same, is left out. */

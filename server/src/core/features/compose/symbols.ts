@@ -37,14 +37,19 @@ export function outlineOf({ root }: ComposeFile): readonly OutlineSymbol[] {
     const name = step.entry?.key ?? "";
     if (name === "include") return symbol(step, "include", includesBelow(step.node));
     const declares = SECTIONS.get(name);
-    if (declares === undefined) return symbol(step, name.startsWith("x-") ? "extension" : kindOf(step.node), keysBelow(step.node));
+    if (declares === undefined)
+      return symbol(step, name.startsWith("x-") ? "extension" : kindOf(step.node), keysBelow(step.node));
     const declared = stepsBelow(step.node).flatMap((each) => symbol(each, declares, keysBelow(each.node)));
     return symbol(step, "section", declared);
   });
 }
 
 /** Symbols have to have a name. */
-function symbol({ entry, node, span }: Step, kind: SymbolKind, children: readonly OutlineSymbol[]): readonly OutlineSymbol[] {
+function symbol(
+  { entry, node, span }: Step,
+  kind: SymbolKind,
+  children: readonly OutlineSymbol[],
+): readonly OutlineSymbol[] {
   if (!entry || entry.key === "") return [];
   const detail = kind === "service" ? sourceOf(node) : detailOf(node);
   return [{ name: entry.key, detail, kind, span, nameSpan: entry.keySpan, children }];

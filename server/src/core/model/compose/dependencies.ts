@@ -4,7 +4,7 @@ import type { Via, YamlNode } from "../../text/yaml.ts";
 import { fieldOf, fieldsOf, itemsOf, perService, textOf } from "./fields.ts";
 import type { Service } from "./model.ts";
 import { parseNamespaceMode } from "./namespace-mode.ts";
-import { partOf } from "./pairs.ts";
+import { insideOf, partOf } from "./pairs.ts";
 
 export interface Dependency {
   readonly name: string;
@@ -30,7 +30,7 @@ export const dependenciesOf = perService(({ map }): readonly Dependency[] => {
     const via = field.via ?? node.via;
     if (name === undefined) return [];
     const plain = { condition: "service_started", conditionNode: undefined, required: true, written: "list" } as const;
-    return [{ name, span: node.span, node, ...plain, ...(via && { via }) }];
+    return [{ name, span: insideOf(node), node, ...plain, ...(via && { via }) }];
   });
   const entries = fieldsOf(field.value).map(({ key, keySpan, value, via: own }): Dependency => {
     const condition = fieldOf(value, "condition")?.value;

@@ -10,6 +10,8 @@ export interface EditOptions {
   readonly shared?: boolean;
 }
 
+export const UNUSUAL = "it is written in a form that is left alone";
+
 /** These leave no doubt about where things stand. */
 const HARMLESS: ReadonlySet<string | undefined> = new Set(["DUPLICATE_KEY", "MULTIPLE_DOCS"]);
 

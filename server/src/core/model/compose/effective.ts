@@ -2,6 +2,7 @@
 import type { Via, YamlEntry, YamlMap, YamlNode } from "../../text/yaml.ts";
 import { fieldOf, itemsOf, textOf } from "./fields.ts";
 import { hasVariables } from "./interpolation.ts";
+import { includePaths } from "./include-paths.ts";
 import { mergeNodes, withoutReset } from "./merge.ts";
 import type { ComposeFile, Service } from "./model.ts";
 import { fittedRoot, marked } from "./other-files.ts";
@@ -17,7 +18,8 @@ export interface Effective {
   readonly resources: ReadonlyMap<ResourceKind, ReadonlyMap<string, Resource>> | undefined;
 }
 
-type Read = (path: string) => string | "missing" | undefined;
+/** A file's text; null when there is no such file, undefined while it is not known. */
+type Read = (path: string) => string | null | undefined;
 
 /** A file's nodes as they count here. */
 interface Source {
@@ -82,7 +84,7 @@ function serviceOf(own: Service | undefined, { entry, complete: isRead }: Found,
 
 function sourceAt(path: string, folder: string, kind: Via["kind"], read: Read): Source | undefined {
   const text = read(path);
-  if (text === undefined || text === "missing") return undefined;
+  if (typeof text !== "string") return undefined;
   return { path, root: fittedRoot(text, folder, { kind, file: path }) };
 }
 
@@ -193,23 +195,24 @@ function included(item: YamlNode, read: Read, trail: readonly string[]): Model |
   const folder = directory ?? folderOf(first);
   const sources = paths.map((path) => (path === undefined ? undefined : sourceAt(path, folder, "include", read)));
   const known = sources.filter((source) => source !== undefined);
-  return known.length === sources.length ? modelOf(known, read, [...trail, first]) : undefined;
+  if (known.length < sources.length) return undefined;
+  const model = modelOf(known, read, [...trail, first]);
+  if (folder !== "") buildIn(folder, model.sections.get("services"));
+  return model;
 }
 
-/** The files one item of `include` names, the first one's overrides behind it; undefined for what leads elsewhere. */
-export function includePaths(item: YamlNode): {
-  readonly paths: readonly (string | undefined)[];
-  readonly directory: string | undefined;
-} {
-  const path = item.kind === "map" ? fieldOf(item, "path")?.value : item;
-  const nodes = path?.kind === "list" ? path.items : path ? [path] : [];
-  const local = (node: YamlNode | undefined): string | undefined => {
-    const text = textOf(node);
-    return text === undefined || hasVariables(text) ? undefined : localPath(text);
-  };
-  const written = fieldOf(item, "project_directory")?.value;
-  const directory = local(written);
-  // Where its paths lead is not known: neither is what it brings.
-  if (written && directory === undefined) return { paths: [undefined], directory };
-  return { paths: nodes.map(local), directory: directory === "." ? "" : directory };
+/** A build without a context is one of the included file's folder. */
+function buildIn(folder: string, services: Map<string, Found> | undefined): void {
+  for (const [name, found] of services ?? []) {
+    const { entry } = found;
+    const build = fieldOf(entry.value, "build")?.value;
+    if (entry.value.kind !== "map" || build?.kind !== "map" || fieldOf(build, "context")) continue;
+    const { span, via } = build;
+    const value: YamlNode = { kind: "scalar", value: folder, text: folder, style: "plain", span, ...(via && { via }) };
+    const context: YamlEntry = { key: "context", keySpan: span, value, ...(via && { via }) };
+    const entries = entry.value.entries.map((each) =>
+      each.key === "build" ? { ...each, value: { ...build, entries: [...build.entries, context] } } : each,
+    );
+    services?.set(name, { ...found, entry: { ...entry, value: { ...entry.value, entries } } });
+  }
 }

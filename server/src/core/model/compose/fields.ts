@@ -17,7 +17,9 @@ export function fieldOf(node: YamlNode | undefined, ...path: readonly string[]):
   for (const key of path) {
     const entry = value?.kind === "map" ? value.entries.find((each) => each.key === key) : undefined;
     if (!entry) return undefined;
-    via ??= viaOf(entry);
+    const own = viaOf(entry);
+    // What two other files say stands in each of them: what is further in knows in which.
+    via = own?.file === undefined ? (via ?? own) : own;
     value = entry.value;
     at = { key, keySpan: entry.keySpan, value, ...(via && { via }) };
   }

@@ -38,7 +38,8 @@ export const fileMentions = perCompose((compose): readonly FileMention[] => {
 });
 
 /** Contexts and files that are fetched from elsewhere: a URL, `git@host:…`, an artifact of a registry. */
-export const isRemote = (path: string): boolean => /^(?:[a-z][\w+.-]*:\/\/|git@|oci:|docker-image:|github\.com\/)/i.test(path);
+export const isRemote = (path: string): boolean =>
+  /^(?:[a-z][\w+.-]*:\/\/|git@|oci:|docker-image:|github\.com\/)/i.test(path);
 
 function textWithDefaults(node: YamlNode | undefined): string | undefined {
   const text = textOf(node);
@@ -90,7 +91,10 @@ function buildFiles(service: Service): readonly FileMention[] {
   const { context, dockerfile, contexts } = build;
   const file = dockerfileOf(service);
   return [
-    ...mention("context", context?.node).map((found) => ({ ...found, ...(file !== undefined && { dockerfile: file }) })),
+    ...mention("context", context?.node).map((found) => ({
+      ...found,
+      ...(file !== undefined && { dockerfile: file }),
+    })),
     ...(dockerfile && file !== undefined ? [{ role: "dockerfile" as const, path: file, span: dockerfile.span }] : []),
     ...contexts.flatMap(({ text, valueSpan }): readonly FileMention[] => {
       const path = text === undefined ? undefined : withDefaults(text);

@@ -25,7 +25,10 @@ export interface WebServer {
 }
 
 /** A command in the image that fails while the service is not well, or where it answers HTTP. */
-export type HealthTest = { readonly command: readonly string[] } | { readonly shell: string } | { readonly http: WebServer };
+export type HealthTest =
+  | { readonly command: readonly string[] }
+  | { readonly shell: string }
+  | { readonly http: WebServer };
 
 export interface KnownImage {
   /** Repository, `docker.io/library/` left out. */
@@ -65,7 +68,12 @@ function postgresHealth({ env, hasEnvFile }: Started): HealthTest {
   const ready = ["pg_isready", "-h", "127.0.0.1"];
   if (hasEnvFile) return { shell: `${ready.join(" ")} -U "$\${POSTGRES_USER:-postgres}"` };
   const database = env("POSTGRES_DB");
-  return command(...ready, "-U", env("POSTGRES_USER") ?? "postgres", ...(database === undefined ? [] : ["-d", database]));
+  return command(
+    ...ready,
+    "-U",
+    env("POSTGRES_USER") ?? "postgres",
+    ...(database === undefined ? [] : ["-d", database]),
+  );
 }
 
 /** It succeeds as soon as the server answers, also when that is a refusal. */
@@ -133,7 +141,7 @@ const MINIO: Row = { health: () => command("mc", "ready", "local"), capabilities
 const NGINX = http(80, "/", "curl");
 const PHP_APACHE: Row = {
   health: http(80, "/", "curl"),
-  capabilities: ["CHOWN", "DAC_OVERRIDE", "KILL", "SETGID", "SETUID"],
+  capabilities: ["CHOWN", "DAC_OVERRIDE", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID"],
 };
 const OWN: Row = { ownHealthcheck: true };
 
@@ -213,7 +221,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     capabilities: ["CHOWN", "NET_BIND_SERVICE", "SETGID", "SETUID"],
     memory: "128m",
   },
-  "nginxinc/nginx-unprivileged": { health: http(8080, "/", "curl"), writes: ["/tmp"], capabilities: [], memory: "128m" },
+  "nginxinc/nginx-unprivileged": {
+    health: http(8080, "/", "curl"),
+    writes: ["/tmp"],
+    capabilities: [],
+    memory: "128m",
+  },
   httpd: {
     health: http(80, "/", "bash"),
     writes: ["/usr/local/apache2/logs"],
@@ -228,7 +241,15 @@ const ROWS: Readonly<Record<string, Row>> = {
   nextcloud: { ...PHP_APACHE, health: http(80, "/status.php", "curl") },
   adminer: { health: http(8080, "/", "wget"), capabilities: [], memory: "128m" },
   registry: { health: http(5000, "/", "wget"), memory: "256m" },
-  "grafana/grafana": { health: ({ tag }) => http(3000, "/api/health", tag.includes("ubuntu") ? "curl" : "wget")({ tag, env: () => undefined, hasEnvFile: false }), capabilities: [] },
+  "grafana/grafana": {
+    health: ({ tag }) =>
+      http(
+        3000,
+        "/api/health",
+        tag.includes("ubuntu") ? "curl" : "wget",
+      )({ tag, env: () => undefined, hasEnvFile: false }),
+    capabilities: [],
+  },
   "prom/prometheus": { health: http(9090, "/-/healthy", "wget"), writes: [], capabilities: [] },
   "prom/alertmanager": { health: http(9093, "/-/healthy", "wget"), capabilities: [] },
   "gitea/gitea": { health: http(3000, "/api/healthz", "curl", "curl") },
@@ -312,4 +333,3 @@ export function healthTestOf(service: Service): HealthTest | undefined {
 
 /** What a capability is called, however it is written: `SYS_ADMIN` for `cap_sys_admin`. */
 export const capabilityName = (text: string): string => text.toUpperCase().replace(/^CAP_/, "");
-

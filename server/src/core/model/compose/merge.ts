@@ -94,13 +94,15 @@ const keyed: Merger = (base, over, path) => {
   return { ...nearer(first, second), entries: [...names.values()] };
 };
 
-/** Names, or a mapping below names. */
-const named: Merger = (base, over, path) => {
-  if (isNull(over)) return base;
-  if (base.kind === "list" && over.kind === "list") return append(base, over, path);
-  const [first, second] = [namesAsMap(base), namesAsMap(over)];
-  return first && second ? mergeMaps(first, second, path) : over;
-};
+/** Names, or a mapping below names; `meaning` is what a name alone stands for. */
+const named =
+  (meaning: (name: YamlNode) => YamlNode): Merger =>
+  (base, over, path) => {
+    if (isNull(over)) return base;
+    if (base.kind === "list" && over.kind === "list") return append(base, over, path);
+    const [first, second] = [namesAsMap(base, meaning), namesAsMap(over, meaning)];
+    return first && second ? mergeMaps(first, second, path) : over;
+  };
 
 /** One text, a list of them, or a mapping that is a list of `KEY=value`. */
 const listed: Merger = (base, over, path) => (isNull(over) ? base : append(asList(base), asList(over), path));
@@ -134,7 +136,9 @@ const MERGERS: ReadonlyMap<string, Merger> = new Map<string, Merger>([
     "services.*.labels",
     "services.*.sysctls",
   ].map((pattern) => [pattern, keyed] as const),
-  ...["services.*.depends_on", "services.*.models", "services.*.networks"].map((pattern) => [pattern, named] as const),
+  ["services.*.depends_on", named(dependencyOf)],
+  ["services.*.models", named((name) => scalarLike(name, null))],
+  ["services.*.networks", named((name) => scalarLike(name, null))],
   ...[
     "services.*.build.extra_hosts",
     "services.*.dns",
@@ -260,11 +264,23 @@ function pairsAsMap(node: YamlNode): YamlMap | undefined {
   return mapLike(node, entries);
 }
 
-function namesAsMap(node: YamlNode): YamlMap | undefined {
+/** What the short form of a dependency says, which takes away what a long one said before. */
+function dependencyOf(name: YamlNode): YamlMap {
+  const values = [
+    ["condition", "service_started"],
+    ["required", "true"],
+  ] as const;
+  return mapLike(
+    name,
+    values.map(([key, value]) => entryOf(key, name, scalarLike(name, value))),
+  );
+}
+
+function namesAsMap(node: YamlNode, meaning: (name: YamlNode) => YamlNode): YamlMap | undefined {
   if (node.kind !== "list") return node.kind === "map" ? node : undefined;
   const entries = node.items.flatMap((item) => {
     const name = textOf(item);
-    return name === undefined ? [] : [entryOf(name, item, scalarLike(item, null))];
+    return name === undefined ? [] : [entryOf(name, item, meaning(item))];
   });
   return mapLike(node, entries);
 }

@@ -4,7 +4,7 @@ import type { Via, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
 import { isFault } from "./fault.ts";
 import { fieldOf, itemsOf, perService, textOf } from "./fields.ts";
 import { hasVariables, unescaped } from "./interpolation.ts";
-import { partOf } from "./pairs.ts";
+import { insideOf, partOf } from "./pairs.ts";
 import { mountTarget, parseVolume } from "./volume.ts";
 
 export interface Mount {
@@ -49,7 +49,7 @@ function fromShort(node: YamlScalar): Read | undefined {
   const { source, target, options, readOnly, propagation, spans } = volume;
   const plain = (text: string): string => (hidden ? text : unescaped(text));
   // A variable at the beginning may bring a path, a name, or a colon with all that follows.
-  const decided = !/^\$/.test(source ?? target) || !hidden;
+  const decided = !hidden || !(source ?? target).startsWith("$");
   return {
     written: "short",
     type: decided ? (volume.type === "bind" ? "bind" : "volume") : undefined,
@@ -74,7 +74,8 @@ function fromLong(map: YamlMap): Read | undefined {
   ];
   if (type === undefined) return undefined;
   const hidden = [type, source, target, text("read_only"), propagation].some((part) => hasVariables(part ?? ""));
-  const sourceSpan = fieldOf(map, "source")?.value.span;
+  const sourceNode = fieldOf(map, "source")?.value;
+  const sourceSpan = sourceNode && insideOf(sourceNode);
   return {
     written: "long",
     type: hasVariables(type) ? undefined : type,

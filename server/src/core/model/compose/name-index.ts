@@ -108,7 +108,9 @@ type Growing = NamePlace & { readonly services: string[] };
 function createCollector(compose: ComposeFile): Collector {
   const found = new Map<string, Growing>();
   /** The anchor each alias stands for, by where the alias stands. */
-  const aliases = new Map(compose.anchors.flatMap((anchor) => anchor.uses.map(({ start }) => [start, anchor] as const)));
+  const aliases = new Map(
+    compose.anchors.flatMap((anchor) => anchor.uses.map(({ start }) => [start, anchor] as const)),
+  );
 
   const add = (place: Omit<NamePlace, "services" | "exact">, service: string | undefined): void => {
     const slot = `${place.kind} ${place.span.start}`;
@@ -153,7 +155,8 @@ function createCollector(compose: ComposeFile): Collector {
         const { name, node, uses } = anchor;
         const common = { kind: "anchor", name, bare: false, short: false, extends: false, anchor } as const;
         const at = anchorStart(compose.text, name, node.span.start);
-        if (at !== undefined) add({ ...common, role: "declaration", span: { start: at, end: at + name.length } }, undefined);
+        if (at !== undefined)
+          add({ ...common, role: "declaration", span: { start: at, end: at + name.length } }, undefined);
         for (const { start } of uses)
           add({ ...common, role: "use", span: { start: start + 1, end: start + 1 + name.length } }, undefined);
       }
@@ -189,7 +192,8 @@ function* writtenBelow(node: YamlNode | undefined, depth = 0): Generator<YamlEnt
   if (node?.kind !== "map" || depth > MAX_MERGES) return;
   for (const entry of node.written) {
     if (entry.key !== "<<") yield entry;
-    else if (entry.value.kind === "list") for (const source of entry.value.items) yield* writtenBelow(source, depth + 1);
+    else if (entry.value.kind === "list")
+      for (const source of entry.value.items) yield* writtenBelow(source, depth + 1);
     else yield* writtenBelow(entry.value, depth + 1);
   }
 }

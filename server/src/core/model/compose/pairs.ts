@@ -46,6 +46,10 @@ function fromItem(item: YamlNode, via: Via | undefined): readonly Pair[] {
   ];
 }
 
+/** The place of a scalar's text, without its quotes; all of what is none. */
+export const insideOf = (node: YamlNode): Span =>
+  node.kind === "scalar" ? partOf(node, { start: 0, end: node.text.length }) : node.span;
+
 /** The place of a part of a scalar's text; all of the scalar where escapes or several lines hide it. */
 export function partOf({ span, style, text }: YamlScalar, part: Span): Span {
   const quotes = style === "single" || style === "double" ? 1 : 0;

@@ -6,7 +6,7 @@ import { fieldOf } from "./fields.ts";
 import { interpolate, unescaped } from "./interpolation.ts";
 import type { ComposeFile } from "./model.ts";
 import { otherFile } from "./other-files.ts";
-import { filesTogether } from "./project-files.ts";
+import { filesTogether, isPerhapsPart } from "./project-files.ts";
 import type { Lookup, ProjectService, Resource } from "./project-model.ts";
 import type { ResourceKind } from "./uses.ts";
 
@@ -24,6 +24,8 @@ export interface Project {
   readonly services: readonly ProjectService[];
   /** Every file that belongs to it was read: what is not declared is declared nowhere. */
   readonly complete: boolean;
+  /** No file above has this one as a part: what is missing here is missing. Looks further than `complete`, for who is about to say so. */
+  standsAlone(): boolean;
   service(name: string): ProjectService | undefined;
   /** Networks, volumes and so on, by name. */
   resources(kind: ResourceKind): ReadonlyMap<string, Resource>;
@@ -41,9 +43,9 @@ export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
     if (known?.read) return known;
     return (known = environmentOf(lookup));
   };
-  const read = (path: string): string | "missing" | undefined => {
+  const read = (path: string): string | null | undefined => {
     const kind = lookup({ ask: "path-kind", path });
-    if (kind === "missing") return "missing";
+    if (kind === "missing") return null;
     const text = kind === "file" ? lookup({ ask: "text", path }) : undefined;
     return typeof text === "string" ? text : undefined;
   };
@@ -57,11 +59,13 @@ export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
     ? { services: plainServices(compose, together.certain), complete: together.certain, resources: undefined }
     : effectiveOf(compose, together, read);
   const { services, complete } = effective;
+  const ownNames = (): readonly string[] => compose.services.map(({ name }) => name);
   const byName = new Map(services.map((service) => [service.name, service]));
   const resources = new Map<ResourceKind, ReadonlyMap<string, Resource>>();
   return {
     services,
     complete,
+    standsAlone: () => complete && (together.listed || !isPerhapsPart(compose, ownNames(), lookup)),
     service: (name) => byName.get(name),
     resources(kind) {
       const found = effective.resources?.get(kind) ?? resources.get(kind) ?? plainResources(compose, kind);
@@ -83,7 +87,7 @@ export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
     },
     fileAt(path) {
       const text = read(path);
-      return text === undefined || text === "missing" ? text : otherFile(text);
+      return typeof text === "string" ? otherFile(text) : text === null ? "missing" : undefined;
     },
   };
 }

@@ -2,7 +2,7 @@
 import { minimalEdits } from "../../text/diff.ts";
 import { applyEdits } from "../../text/edit.ts";
 import { parseYaml, type YamlList, type YamlMap, type YamlNode } from "../../text/yaml.ts";
-import { type EditOptions, refusalFor } from "./editable.ts";
+import { type EditOptions, refusalFor, UNUSUAL } from "./editable.ts";
 import {
   blockEnd,
   columnOf,
@@ -15,6 +15,7 @@ import {
   placesOf,
 } from "./layout.ts";
 import type { Change, ComposeFile } from "./model.ts";
+import { saidBy } from "./said.ts";
 
 /** Keys in this order; those it does not name stay behind them, in the order they have. Which keys there are stays as it is. */
 export function reorderKeys(compose: ComposeFile, map: YamlMap, order: readonly string[]): Change {
@@ -50,7 +51,7 @@ function reordered(
   if (refusal !== undefined) return { refusal };
   if (order.every((from, to) => from === to)) return { edits: [] };
   const values = node.kind === "map" ? node.written.map(({ value }) => value) : node.items;
-  if (order.length !== values.length) return { refusal: "it is written in a form that is left alone" };
+  if (order.length !== values.length) return { refusal: UNUSUAL };
   const isFlow = node.flow || (placesOf(compose).get(node)?.flow ?? false);
   const found = isFlow ? flowPieces(compose, node, values) : linePieces(compose, node, values);
   if ("refusal" in found) return found;
@@ -67,7 +68,7 @@ function reordered(
   for (const [to, from] of order.entries()) {
     const slot = pieces[to];
     const piece = pieces[from];
-    if (!slot || !piece) return { refusal: "it is written in a form that is left alone" };
+    if (!slot || !piece) return { refusal: UNUSUAL };
     const words = text.slice(piece.start, piece.end);
     // The first one may stand behind a dash; the others begin their lines.
     const isInline = !isFlow && first.start !== lineStart(compose, first.start);
@@ -90,7 +91,7 @@ const startOf = (compose: ComposeFile, node: YamlMap | YamlList, index: number):
   node.kind === "map" ? (node.written[index]?.keySpan.start ?? node.span.start) : dashOf(compose, node, index);
 
 function linePieces(compose: ComposeFile, node: YamlMap | YamlList, values: readonly YamlNode[]): Pieces {
-  if (hasOddKey(compose, node)) return { refusal: "it is written in a form that is left alone" };
+  if (hasOddKey(compose, node)) return { refusal: UNUSUAL };
   if (values.some((value) => endsOpen(compose, value)))
     return { refusal: "a text in it keeps the blank lines below it" };
   const pieces: Piece[] = [];
@@ -147,16 +148,4 @@ function anchorBehindUse(
     const place = placeOf(node.span.start);
     return place >= 0 && uses.some(({ start }) => placeOf(start) >= 0 && placeOf(start) < place);
   })?.name;
-}
-
-/** All a node says, whatever the order of its keys; the items of one list in another order. */
-function saidBy(node: YamlNode, moved?: YamlNode, order: readonly number[] = []): string {
-  if (node.kind === "scalar") return JSON.stringify([node.tag ?? "", node.style === "plain", node.text]);
-  if (node.kind === "map") {
-    const keys = node.entries.map(({ key, value }) => `${JSON.stringify(key)}:${saidBy(value, moved, order)}`);
-    return `{${keys.sort().join()}}`;
-  }
-  const items = node.items.map((item) => saidBy(item, moved, order));
-  const isMoved = moved?.kind === "list" && node.items === moved.items;
-  return `[${(isMoved ? order.map((from) => items[from]) : items).join()}]`;
 }

@@ -28,7 +28,9 @@ const DOUBLE = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])|[\s\S]
 
 /** In UTF-16 code units, once it is read. */
 const lengthOf = (written: string): number =>
-  written.startsWith("\\U") ? String.fromCodePoint(Math.min(Number.parseInt(written.slice(2), 16), 0x10_ff_ff)).length : 1;
+  written.startsWith("\\U")
+    ? String.fromCodePoint(Math.min(Number.parseInt(written.slice(2), 16), 0x10_ff_ff)).length
+    : 1;
 
 function onlyPlaceOf(part: string, raw: string, start: number): Span | undefined {
   const at = raw.indexOf(part);

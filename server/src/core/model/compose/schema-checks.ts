@@ -1,6 +1,6 @@
 /**
- * What compose checks behind the schema, for each place where it does: compose-go's validation/, transform/, override/ and the
- * loader's checks of consistency, as far as they are about one value.
+ * What compose checks behind the schema, for each place where it does: compose-go's validation/, transform/, override/ and
+ * normalisation, as far as they are about one value and no rule of its own is.
  */
 import type { YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
 import { parseDevice } from "./device.ts";
@@ -12,7 +12,6 @@ import { keyValue } from "./key-value.ts";
 import { partOf } from "./pairs.ts";
 import { parseExpose, parsePort } from "./port.ts";
 import { parseRestart } from "./restart.ts";
-import { parseBoolean } from "./scalars.ts";
 import type { Place, Report } from "./schema-fault.ts";
 import { either, quoted } from "./schema-words.ts";
 import { parseVolume } from "./volume.ts";
@@ -44,9 +43,6 @@ const partIn = (node: YamlScalar, { span }: Fault): { start: number; end: number
 const textOf = (node: YamlNode | undefined): string | undefined =>
   node?.kind === "scalar" && node.value !== null && !hasVariables(node.text) ? node.text : undefined;
 
-const valueOf = (map: YamlMap, key: string): YamlNode | undefined =>
-  map.entries.find((entry) => entry.key === key)?.value;
-
 const has = (map: YamlMap, key: string): boolean => map.entries.some((entry) => entry.key === key);
 
 /** The key's own place in a mapping, for what is wrong with its being there. */
@@ -54,35 +50,6 @@ const keySpanIn = (map: YamlMap, key: string): { readonly span: Place["keySpan"]
   span: map.entries.find((entry) => entry.key === key)?.keySpan ?? map.span,
   at: "key",
 });
-
-/** A config or a secret that says where it comes from in several ways, or in none. */
-const source =
-  (...keys: readonly string[]): Check =>
-  (node, { keySpan, path }, report) => {
-    if (node.kind !== "map") return;
-    const [first, second] = keys.filter((key) => has(node, key));
-    const name = `The ${String(path[0]).slice(0, -1)} ${String(path.at(-1))}`;
-    if (first !== undefined && second !== undefined)
-      report({
-        ...keySpanIn(node, second),
-        message: `${name} has both ${first} and ${second}; it has to be one of them`,
-      });
-    if (first === undefined && !has(node, "driver") && !has(node, "external"))
-      report({
-        span: keySpan,
-        at: "key",
-        message: `${name} needs one of ${either(keys)}, or external: true`,
-        missing: true,
-      });
-  };
-
-const externalVolume: Check = (node, { path }, report) => {
-  if (node.kind !== "map" || parseBoolean(textOf(valueOf(node, "external")) ?? "") !== true) return;
-  const other = node.entries.find(({ key }) => key !== "name" && key !== "external" && !key.startsWith("x-"));
-  if (!other) return;
-  const message = `Volume ${String(path.at(-1))} is external, and compose takes no ${other.key} for what it does not create`;
-  report({ span: other.keySpan, at: "key", message });
-};
 
 const HOW = ["CMD", "CMD-SHELL", "NONE"];
 
@@ -108,20 +75,12 @@ const healthTest: Check = (node, _, report) => {
   report({ span: first.span, at: "value", message, ...(isFlow && { suggestion }) });
 };
 
-const watchItem: Check = (node, { path }, report) => {
-  if (node.kind !== "map") return;
-  const action = textOf(valueOf(node, "action"));
-  if (action !== undefined && (action === "sync" || action.startsWith("sync+")) && !has(node, "target"))
-    report({
-      ...keySpanIn(node, "action"),
-      message: `A watch that has the action ${action} needs a target`,
-      missing: true,
-    });
-  if (textOf(valueOf(node, "path")) === "")
-    report({ ...keySpanIn(node, "path"), path: [...path, "path"], message: "The path to watch is empty" });
+const watchedPath: Check = (node, _, report) => {
+  if (textOf(node) === "") report({ span: node.span, at: "value", message: "The path to watch is empty" });
 };
 
-const deviceRequest: Check = (node, _, report) => {
+/** That of `deploy` is judged by compose-exclusive-keys. */
+const gpu: Check = (node, _, report) => {
   if (node.kind !== "map" || !has(node, "count") || !has(node, "device_ids")) return;
   report({ ...keySpanIn(node, "device_ids"), message: "Devices are asked for by count or by device_ids, not by both" });
 };
@@ -143,6 +102,12 @@ const variable: Check = (node, { path }, report) => {
   report({ span: node.span, at: "value", message: `The name of the variable ends in a blank: ${quoted(text)}` });
 };
 
+/** Compose takes anything of three parts at most, and leaves the rest to the engine. */
+const device: Check = (node, place, report) => {
+  const parts = textOf(node)?.split(":").length ?? 0;
+  grammar(parseDevice, parts > 3 ? undefined : "engine")(node, place, report);
+};
+
 const hostIp: Check = (node, _, report) => {
   const text = textOf(node);
   if (text === undefined || ipVersion(text) !== undefined) return;
@@ -151,19 +116,15 @@ const hostIp: Check = (node, _, report) => {
 
 /** By place, as `Place.at` has it. */
 export const CHECKS: Readonly<Record<string, Check>> = {
-  "configs.*": source("file", "environment", "content"),
-  "secrets.*": source("file", "environment"),
-  "volumes.*": externalVolume,
   "services.*.build.additional_contexts.*": keyAndValue,
   "services.*.build.extra_hosts.*": grammarOfItem(parseExtraHost),
   "services.*.build.ssh.*": keyAndValue,
-  "services.*.deploy.resources.reservations.devices.*": deviceRequest,
-  "services.*.develop.watch.*": watchItem,
-  "services.*.devices.*": grammar(parseDevice, "engine"),
+  "services.*.develop.watch.*.path": watchedPath,
+  "services.*.devices.*": device,
   "services.*.environment.*": variable,
   "services.*.expose.*": grammar(parseExpose, "engine"),
   "services.*.extra_hosts.*": grammarOfItem(parseExtraHost),
-  "services.*.gpus.*": deviceRequest,
+  "services.*.gpus.*": gpu,
   "services.*.healthcheck.test": healthTest,
   "services.*.ports.*": grammar(parsePort),
   "services.*.ports.*.host_ip": hostIp,

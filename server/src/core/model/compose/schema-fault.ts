@@ -19,6 +19,8 @@ export interface SchemaFault {
   readonly path: Path;
   readonly message: string;
   readonly suggestion?: Suggestion;
+  /** A service at the top of the file. */
+  readonly isService?: true;
   /** Something is not there, which another file that is merged with this one may have. */
   readonly missing?: true;
   /** Who refuses it, where that is not every compose: the engine, what the file asks for; Docker's compose, while others take it; nobody, but it has no effect. */

@@ -15,7 +15,7 @@ export const SCHEMA_TABLE = `{
   "cgroup_parent": "string",
   "command": "$command",
   "configs": "$service_config_or_secret",
-  "container_name": {"is":"string","pattern":"[a-zA-Z0-9][a-zA-Z0-9_.-]+"},
+  "container_name": "string",
   "cpu_count": {"is":"string|integer","min":0,"grammar":"int"},
   "cpu_percent": {"is":"string|integer","min":0,"max":100,"grammar":"float"},
   "cpu_shares": {"is":"number|string","grammar":"int"},

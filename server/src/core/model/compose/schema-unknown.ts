@@ -4,7 +4,7 @@ import type { YamlEntry, YamlNode } from "../../text/yaml.ts";
 import type { Place, Report, SchemaFault } from "./schema-fault.ts";
 import { nameOf, quoted, subject } from "./schema-words.ts";
 
-type Said = Pick<SchemaFault, "message" | "suggestion">;
+type Said = Pick<SchemaFault, "message" | "suggestion" | "isService">;
 
 /** Keys that compose files of other times had, and what became of them. */
 const GONE: ReadonlyMap<string, string> = new Map([
@@ -25,10 +25,10 @@ export function unknownKey({ key, keySpan, value }: YamlEntry, place: Place): Sa
       message: `${quoted(key)} is no name for ${kind}: it has to be of letters, digits, dots, dashes and underscores`,
     };
   }
-  if (at === "" && looksLikeService(value))
-    return {
-      message: `${key} looks like a service, and those stand below services: instead of at the top of the file`,
-    };
+  if (at === "" && looksLikeService(value)) {
+    const message = `${key} looks like a service, and those stand below services: instead of at the top of the file`;
+    return { message, isService: true };
+  }
   const name = subject(place);
   const elsewhere = homeOf(key, place) ?? (at === "services.*" ? nowadays(key) : undefined);
   if (elsewhere !== undefined) return { message: `${name} has no key ${key}; ${elsewhere}` };
@@ -45,7 +45,7 @@ function nowadays(key: string): string | undefined {
   return now === undefined ? undefined : `today that is ${now}`;
 }
 
-const looksLikeService = (value: YamlNode): boolean =>
+export const looksLikeService = (value: YamlNode): boolean =>
   value.kind === "map" && value.entries.some(({ key }) => key === "image" || key === "build");
 
 /** The place around or below this one that has such a key, as the end of a sentence. */
@@ -62,11 +62,13 @@ export function misplacedItem(node: YamlNode, { shape, path, parent }: Place, re
   if (node.kind !== "map" || typeof path.at(-1) !== "number" || !shape.is.includes("string")) return false;
   const [entry, ...more] = node.entries;
   if (!entry || more.length > 0 || shape.keys.has(entry.key) || entry.key.startsWith("x-")) return false;
+  // In braces, or nearly a key: then a mapping is meant.
+  if (node.span.start !== entry.keySpan.start || nearest(entry.key, shape.keys.keys()) !== undefined) return false;
   const { key, keySpan, value } = entry;
   const what = `The colon behind ${quoted(key)} makes a mapping of this item of ${String(parent?.path.at(-1))}`;
   const isPair = parent?.shape.named !== undefined && !parent.shape.named.is.includes("map");
   const isPlain = value.kind === "scalar" && value.style === "plain" && value.text !== "" && !node.via && !value.via;
-  if (!isPlain || entry.via || node.flow) {
+  if (!isPlain || entry.via || !/^[\w./-]+$/.test(key)) {
     report({ span: keySpan, at: "value", message: `${what}; in quotes it is text` });
     return true;
   }

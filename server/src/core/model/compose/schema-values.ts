@@ -96,15 +96,13 @@ function textProblem(text: string, place: Place): TextProblem | undefined {
 }
 
 /** `external: name`: other engines take any text for true, and the file may be for them. */
-const EXTERNAL = /^\w+\.\*\.external$/;
+const EXTERNAL = /^(?:networks|secrets|configs)\.\*\.external$/;
 
-function patternProblem(text: string, name: string, { examples }: Shape): TextProblem {
-  if (!examples) return { message: `${name} cannot be ${quoted(text)}: it has no two letters or digits side by side` };
-  return {
-    message: `${name} cannot be ${quoted(text)}${didYouMean(text, examples)}`,
-    instead: nearest(text, examples),
-  };
-}
+/** Patterns are those of places that have known values too. */
+const patternProblem = (text: string, name: string, { examples = [] }: Shape): TextProblem => ({
+  message: `${name} cannot be ${quoted(text)}${didYouMean(text, examples)}`,
+  instead: nearest(text, examples),
+});
 
 function insteadOf(node: YamlScalar, instead: string | undefined): Pick<SchemaFault, "suggestion"> {
   if (instead === undefined || node.via || node.style === "literal" || node.style === "folded") return {};

@@ -100,12 +100,11 @@ export const withKind = (kind: ScalarKind): string =>
   kind === "boolean" ? "true or false" : kind === "date" ? "a date" : kind === "null" ? "nothing to YAML" : "a number";
 
 /** Where a scalar stands in the place of a mapping, what was probably meant; to be put behind a sentence. */
-export function belongs(
-  node: YamlNode,
-  { shape, path, parent }: { shape: Shape; path: Path; parent?: PlaceOf },
-): string {
+export function belongs(node: YamlNode, { shape, path, parent }: Named & { readonly shape: Shape }): string {
+  if (node.kind !== "scalar" || !shape.is.includes("map")) return "";
+  const [, first] = /^([\w-]+):\S/.exec(node.text) ?? [];
+  if (first !== undefined && shape.keys.has(first)) return `; a blank is missing behind ${first}:`;
   const key = path.at(-1);
-  if (node.kind === "map" || typeof key !== "string" || parent?.shape.named !== shape || !shape.keys.has(key))
-    return "";
+  if (typeof key !== "string" || parent?.shape.named !== shape || !shape.keys.has(key)) return "";
   return `; ${key} stands where a name belongs: is it indented enough?`;
 }

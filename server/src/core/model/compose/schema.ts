@@ -6,12 +6,12 @@ import type { YamlEntry, YamlList, YamlMap, YamlNode } from "../../text/yaml.ts"
 import { keyKind } from "./go-yaml.ts";
 import { CHECKS } from "./schema-checks.ts";
 import type { Place, Report, SchemaFault } from "./schema-fault.ts";
-import { below, fileShape, type Shape } from "./schema-shapes.ts";
+import { below, fileShape } from "./schema-shapes.ts";
 import { misplacedItem, unknownKey } from "./schema-unknown.ts";
 import { checkScalar, kindFits, spanOf } from "./schema-values.ts";
 import { quoted, subject, withKind } from "./schema-words.ts";
 
-export type { SchemaFault, Suggestion } from "./schema-fault.ts";
+export type { SchemaFault } from "./schema-fault.ts";
 export { keysAt, valuesAt } from "./schema-shapes.ts";
 
 export function schemaFaults(root: YamlNode): readonly SchemaFault[] {
@@ -63,7 +63,7 @@ function checkMap(node: YamlMap, place: Place, report: Report, visit: Visit): vo
     if (next) {
       const way = at === "" ? key : `${at}.${known ? key : "*"}`;
       visit(value, { shape: next, path: [...path, key], at: way, keySpan, parent: place });
-    } else if (shape.open || isExtension(key, shape) || value.tag === "!reset")
+    } else if (shape.open || isExtension(key, place) || value.tag === "!reset")
       checkFree(value, [...path, key], report);
     else {
       const fault = unknownKey(entry, place);
@@ -71,6 +71,8 @@ function checkMap(node: YamlMap, place: Place, report: Report, visit: Visit): vo
       report({ span: keySpan, at: "key", path: [...path, key], ...fault, ...(IGNORANT.has(at) && NOBODY) });
     }
   }
+  // Where not one key is right, the rest is a consequence.
+  if (node.entries.length > 0 && !node.entries.some(({ key }) => shape.keys.has(key))) return;
   for (const required of shape.required ?? [])
     if (!meant.has(required) && !node.entries.some(({ key }) => key === required))
       report({
@@ -81,10 +83,11 @@ function checkMap(node: YamlMap, place: Place, report: Report, visit: Visit): vo
 }
 
 /** Places where compose passes over keys it does not know. */
-const IGNORANT: ReadonlySet<string> = new Set(["include.*"]);
+const IGNORANT: ReadonlySet<string> = new Set(["include.*", "services.*.extends"]);
 const NOBODY = { by: "nobody" } as const;
 
-const isExtension = (key: string, { keys, strict }: Shape): boolean => !strict && keys.size > 0 && key.startsWith("x-");
+const isExtension = (key: string, { shape, at }: Place): boolean =>
+  key.startsWith("x-") && shape.keys.size > 0 && (!shape.strict || IGNORANT.has(at));
 
 /** Where anything may be, keys have to be text all the same. */
 function checkFree(node: YamlNode, path: Place["path"], report: Report): void {

@@ -4,6 +4,7 @@ import type { Via, YamlNode } from "../../text/yaml.ts";
 import { fieldOf, fieldsOf, itemsOf, perService, textOf } from "./fields.ts";
 import type { Field, Service } from "./model.ts";
 import { mountsOf } from "./mounts.ts";
+import { insideOf } from "./pairs.ts";
 
 export type ResourceKind = "networks" | "volumes" | "secrets" | "configs" | "models";
 
@@ -50,7 +51,7 @@ export const usesOf = perService((service): Readonly<Record<ResourceKind, readon
 function namesIn(field: Field | undefined, at: string): readonly Use[] {
   if (!field) return [];
   return [
-    ...itemsOf(field.value).flatMap((node) => useOf(textOf(node), node.span, node, at, field.via ?? node.via)),
+    ...itemsOf(field.value).flatMap((node) => useOf(textOf(node), insideOf(node), node, at, field.via ?? node.via)),
     ...fieldsOf(field.value).flatMap(({ key, keySpan, value, via }) =>
       useOf(key, keySpan, value, at, field.via ?? via),
     ),
@@ -62,7 +63,7 @@ function sourcesIn(field: Field | undefined, at: string): readonly Use[] {
   return itemsOf(field?.value).flatMap((node) => {
     const source = node.kind === "map" ? fieldOf(node, "source")?.value : node;
     const via = field?.via ?? node.via ?? source?.via;
-    return useOf(textOf(source), source?.span ?? node.span, node, at, via);
+    return useOf(textOf(source), insideOf(source ?? node), node, at, via);
   });
 }
 
@@ -76,8 +77,12 @@ const useOf = (
 
 /** A variable decides which of these the service uses: any could be meant. */
 export function hidesUses(service: Service, kind: ResourceKind): boolean {
-  if (kind === "volumes")
-    return mountsOf(service).some(({ type, source }) => type === undefined || (type === "volume" && isHidden(source)));
+  if (kind === "volumes") {
+    const mounts = mountsOf(service);
+    // Those that compose refuses name volumes too.
+    if (mounts.length < itemsOf(fieldOf(service.map, "volumes")?.value).length) return true;
+    return mounts.some(({ type, source }) => type === undefined || (type === "volume" && isHidden(source)));
+  }
   return RESOURCES[kind](service).some(({ name }) => isHidden(name));
 }
 

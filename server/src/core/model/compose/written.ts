@@ -29,7 +29,8 @@ const CONTROL = /[^\t\x20-\x7E\xA0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|[\u2
 export function isPlain(text: string, flow: boolean): boolean {
   if (text === "" || text !== text.trim() || CONTROL.test(text) || text.includes("\t")) return false;
   if (INDICATORS.test(text) || /:(?:\s|$)|\s#/.test(text)) return false;
-  if (flow && (/[,[\]{}]/.test(text) || /^[-?:]/.test(text))) return false;
+  // Compose's YAML library stumbles over a question mark in flow form, wherever it stands.
+  if (flow && (/[,[\]{}?]/.test(text) || /^[-?:]/.test(text))) return false;
   if (WORDS.test(text) || NUMBERS.test(text) || DATE.test(text)) return false;
   const scalar: YamlScalar = { kind: "scalar", value: text, text, style: "plain", span: { start: 0, end: 0 } };
   return scalarKind(scalar) === "string";

@@ -40,20 +40,18 @@ export function yamlFaults(compose: ComposeFile): readonly YamlFault[] {
   ];
 }
 
+/** The parser tells that there are some; the places it tells are not always theirs. */
 function duplicates({ problems, root }: ComposeFile, before: number): readonly YamlFault[] {
-  const places = new Set(problems.filter(({ code }) => code === "DUPLICATE_KEY").map(({ span }) => span.start));
-  if (places.size === 0 || !root) return [];
+  if (!root || !problems.some(({ code }) => code === "DUPLICATE_KEY")) return [];
   const found: YamlFault[] = [];
   eachWritten(root, (node) => {
     if (node.kind !== "map") return;
-    for (const { key, keySpan } of node.written) {
-      if (!places.has(keySpan.start) || keySpan.start > before) continue;
-      const first = node.written.find((entry) => entry.key === key)?.keySpan;
-      found.push({
-        span: keySpan,
-        message: `${key} is there twice, and compose reads no file with that`,
-        ...(first && { first }),
-      });
+    const first = new Map<string, Span>();
+    for (const { key, keySpan: span } of node.written) {
+      const earlier = first.get(key);
+      if (!earlier) first.set(key, span);
+      else if (span.start < before)
+        found.push({ span, message: `${key} is there twice, and compose reads no file with that`, first: earlier });
     }
   });
   return found;
@@ -156,13 +154,13 @@ const WORDS: Readonly<Record<string, Words>> = {
   BLOCK_AS_IMPLICIT_KEY: nested,
   MULTILINE_IMPLICIT_KEY: withoutColon,
   BAD_INDENT: ({ span, message }, text) =>
-    /^Flow/.test(message)
+    message.startsWith("Flow")
       ? unclosed(span, text)
       : { span: lineAt(span.start, text), message: "This line begins in another column than what it belongs to" },
   MISSING_CHAR: (problem, text) => {
-    if (/quote$/.test(problem.message)) return unclosedQuote(problem, text);
-    if (/^Flow/.test(problem.message)) return unclosed(problem.span, text);
-    return /^Implicit/.test(problem.message) ? withoutColon(problem, text) : undefined;
+    if (problem.message.endsWith("quote")) return unclosedQuote(problem, text);
+    if (problem.message.startsWith("Flow")) return unclosed(problem.span, text);
+    return problem.message.startsWith("Implicit") ? withoutColon(problem, text) : undefined;
   },
   UNEXPECTED_TOKEN: unexpected,
   BAD_DQ_ESCAPE: ({ span }, text) => ({
@@ -187,9 +185,12 @@ function unquoted({ span }: YamlProblem, text: string): YamlFault {
 /** `a: b: c`, or a line further in than the one above, which has a value already. */
 function nested(problem: YamlProblem, text: string): YamlFault {
   const { span, message } = problem;
-  if (/sequence/.test(message)) {
+  if (message.includes("sequence")) {
     const line = lineAt(span.start, text);
-    return { span: line, message: "A list cannot begin here: its dashes stand below the key it belongs to" };
+    return {
+      span: line,
+      message: "No item of a list can stand here: the dashes of a list stand in one column, below its key",
+    };
   }
   const lineEnd = endOfLine(span.start, text);
   if (/:(?=\s|$)/.test(text.slice(span.start, lineEnd))) {

@@ -1,10 +1,7 @@
 import { fieldOf } from "../../model/compose/fields.ts";
-import type { Change, ComposeFile } from "../../model/compose/model.ts";
-import { removeItem, removeKey } from "../../model/compose/patch.ts";
-import type { ProjectService } from "../../model/compose/project.ts";
 import { defineComposeRule } from "../../rule.ts";
-import { capabilitiesIn, type Capability, graveEffectOf, strongEffectOf } from "../compose-capabilities.ts";
-import { changeOf, isTrue, placeOf, remedyOf, servicesHere } from "../compose-services.ts";
+import { capabilitiesIn, graveEffectOf, strongEffectOf } from "../compose-capabilities.ts";
+import { isTrue, placeOf, remedyOf, servicesHere, withoutItem } from "../compose-services.ts";
 
 export default defineComposeRule({
   id: "compose-cap-add-all",
@@ -42,17 +39,9 @@ Unsafe: the program loses a right it may use.`,
         report(placeOf(service, capability, capability.node.span), {
           message: `${capability.name} lets ${service.name} ${effect}`,
           ...(grave === undefined && { profile: "strict" as const, severity: "info" as const }),
-          remedy: () => remedyOf(`Take ${capability.name} away`, without(compose, service, capability)),
+          remedy: () => remedyOf(`Take ${capability.name} away`, withoutItem(compose, service, "cap_add", capability)),
         });
       }
     }
   },
 });
-
-/** The last item takes its key along. */
-const without = (compose: ComposeFile, service: ProjectService, { node, via }: Capability): Change =>
-  changeOf(compose, service, (map) => {
-    const list = fieldOf(map, "cap_add")?.value;
-    if (list?.kind !== "list" || via) return { refusal: "it is not written for this service alone" };
-    return list.items.length === 1 ? removeKey(compose, map, "cap_add") : removeItem(compose, list, node);
-  });

@@ -4,8 +4,9 @@ import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import { addKey } from "../../model/compose/patch.ts";
 import type { ProjectService } from "../../model/compose/project.ts";
 import { defineComposeRule, type Remedy } from "../../rule.ts";
+import type { YamlMap } from "../../text/yaml.ts";
 import { capabilitiesIn, graveEffectOf, strongEffectOf } from "../compose-capabilities.ts";
-import { changeOf, isTrue, knownContainers, mapHere, placeOf, remedyOf, servicesHere } from "../compose-services.ts";
+import { changesOf, isTrue, linuxContainers, placeOf, remedyOf, servicesHere } from "../compose-services.ts";
 
 export default defineComposeRule({
   id: "compose-capabilities",
@@ -31,7 +32,7 @@ needs is added back.`,
     { good: "services:\n  app:\n    image: example/app:2.1\n    cap_drop: [ALL]\n" },
   ],
   check({ compose, project, report }) {
-    for (const service of knownContainers(project)) {
+    for (const service of linuxContainers(project)) {
       if (isSet(fieldOf(service.map, "cap_drop")?.value) || isTrue(fieldOf(service.map, "privileged")?.value)) continue;
       report(service.nameSpan, {
         message: `${service.name} keeps Docker's default capabilities: cap_drop takes those away that it does not use`,
@@ -43,7 +44,7 @@ needs is added back.`,
         const { name, node } = capability;
         if (graveEffectOf(name) !== undefined || strongEffectOf(name) !== undefined) continue;
         report(placeOf(service, capability, node.span), {
-          message: `${service.name} is given ${name}: it should need it`,
+          message: `cap_add gives ${service.name} ${name}: leave it out unless that is needed`,
           profile: "all",
           severity: "hint",
         });
@@ -51,15 +52,19 @@ needs is added back.`,
   },
 });
 
-/** Dropping and giving back what the entrypoint needs stand side by side, so they go in as one insertion. */
 function dropRemedy(compose: ComposeFile, service: ProjectService): Remedy {
-  const map = mapHere(compose, service);
-  const needed = fieldOf(map, "cap_add") ? [] : (knownImageOf(service)?.capabilities ?? []);
-  const add = (key: string, items: readonly string[]): Change =>
-    changeOf(compose, service, (own) => addKey(compose, own, key, items, { after: ["cap_add"] }));
+  const image = fieldOf(service.map, "cap_add") ? undefined : knownImageOf(service);
+  if (image && image.capabilities === undefined)
+    return { refusal: `it is not known which capabilities ${image.name} needs` };
+  const needed = image?.capabilities ?? [];
+  const add =
+    (key: string, items: readonly string[]) =>
+    (current: ComposeFile, map: YamlMap): Change =>
+      addKey(current, map, key, items, { after: ["cap_add", "cap_drop"] });
   const drop = add("cap_drop", ["ALL"]);
-  if ("refusal" in drop || needed.length === 0) return remedyOf("Drop all capabilities", drop);
-  const back = add("cap_add", needed);
-  if ("refusal" in back) return back;
-  return remedyOf(`Drop all capabilities but ${needed.join(", ")}`, { edits: [...drop.edits, ...back.edits] });
+  if (needed.length === 0) return remedyOf("Drop all capabilities", changesOf(compose, service, drop));
+  return remedyOf(
+    `Drop all capabilities but ${needed.join(", ")}`,
+    changesOf(compose, service, drop, add("cap_add", needed)),
+  );
 }

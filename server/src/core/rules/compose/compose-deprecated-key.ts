@@ -2,7 +2,6 @@ import { fieldOf, fieldsOf, textOf } from "../../model/compose/fields.ts";
 import type { ComposeFile, Field } from "../../model/compose/model.ts";
 import { defineComposeRule, type Remedy, safeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
-import type { YamlEntry } from "../../text/yaml.ts";
 
 export default defineComposeRule({
   id: "compose-deprecated-key",
@@ -34,7 +33,10 @@ The obsolete \`version\` at the top of a file has a rule of its own, \`compose-v
         const name = fieldOf(external?.value, "name");
         if (!external || !name || element.via) continue;
         const message = `external.name of ${element.key} is deprecated: compose wants external: true and name`;
-        report(name.via ? element.keySpan : name.keySpan, { message, ...remedyFor(compose, element, external, name) });
+        // Beside a name, compose refuses it: which of the two holds?
+        const severity = fieldOf(element.value, "name") ? "error" : "warning";
+        const span = name.via ? element.keySpan : name.keySpan;
+        report(span, { message, severity, ...remedyFor(compose, element, external, name) });
       }
     for (const service of compose.services) {
       const links = fieldOf(service.map, "links");
@@ -50,7 +52,7 @@ function remedyFor({ text, eol }: ComposeFile, element: Field, external: Field, 
   if (fieldOf(element.value, "name"))
     return { refusal: "there is a name already, which compose refuses beside this one" };
   if (fieldsOf(external.value).length > 1) return { refusal: "there is more than the name in it" };
-  const { keySpan, value } = external as YamlEntry;
+  const { keySpan, value } = external;
   const span = { start: keySpan.start, end: Math.max(value.span.end, name.value.span.end) };
   if (/(?:^|\s)#/.test(text.slice(span.start, span.end))) return { refusal: "a comment would be lost" };
   const written = text.slice(name.value.span.start, name.value.span.end);

@@ -26,7 +26,9 @@ only its user knows.`,
     {
       bad: "services:\n  proxy:\n    image: traefik:3.6\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n",
     },
-    { good: "services:\n  proxy:\n    image: traefik:3.6\n    environment:\n      DOCKER_HOST: tcp://socket-proxy:2375\n" },
+    {
+      good: "services:\n  proxy:\n    image: traefik:3.6\n    environment:\n      DOCKER_HOST: tcp://socket-proxy:2375\n",
+    },
   ],
   check({ project, report }) {
     for (const service of servicesHere(project))

@@ -61,14 +61,26 @@ const WATCHERS =
 
 /** What is in a folder, as it goes on after its name; the first that fits. Those without words are fine. */
 const FOLDERS: readonly (readonly [path: RegExp, what: string, level: "system" | "login" | "below" | "fine"])[] = [
-  [/^\/etc\/(?:localtime|timezone|machine-id|hostname|os-release|ssl\/certs|ca-certificates|pki|resolv\.conf|letsencrypt)(?:\/|$)/, "", "fine"],
+  [
+    /^\/etc\/(?:localtime|timezone|machine-id|hostname|os-release|ssl\/certs|ca-certificates|pki|resolv\.conf|letsencrypt)(?:\/|$)/,
+    "",
+    "fine",
+  ],
   [/^\/usr\/(?:share\/(?:zoneinfo|ca-certificates)|local\/share\/ca-certificates|lib\/os-release)(?:\/|$)/, "", "fine"],
   [/^\/dev\/./, "", "fine"],
   [/(?:^|\/)(?:docker|podman)\.sock$/, "", "fine"],
   [/^\/$/, "the whole file system of the host", "system"],
   [/^\/(?:var\/)?run$/, "where the sockets of Docker and of the host's services are", "system"],
-  [/^\/var\/lib\/(?:docker|containerd|containers)(?:\/|$)/, "where the engine keeps all images, containers and volumes", "system"],
-  [/^\/etc\/(?:passwd|shadow|group|gshadow|sudoers|sudoers\.d|pam\.d|ssh|cron[\w.]*|systemd|docker)(?:\/|$)/, "which decides who may do what on the host", "system"],
+  [
+    /^\/var\/lib\/(?:docker|containerd|containers)(?:\/|$)/,
+    "where the engine keeps all images, containers and volumes",
+    "system",
+  ],
+  [
+    /^\/etc\/(?:passwd|shadow|group|gshadow|sudoers|sudoers\.d|pam\.d|ssh|cron[\w.]*|systemd|docker)(?:\/|$)/,
+    "which decides who may do what on the host",
+    "system",
+  ],
   [/^\/etc$/, "the configuration of the host with its users and keys", "system"],
   [/^\/(?:root|home)$/, "the home of the host's users with their keys", "system"],
   [/^\/(?:proc|sys|dev|boot)$/, "through which the host's kernel and devices are controlled", "system"],
@@ -80,6 +92,7 @@ const FOLDERS: readonly (readonly [path: RegExp, what: string, level: "system" |
     "where somebody's keys and logins are",
     "login",
   ],
+  [/^\/home\//, "in the home of one of the host's users", "below"],
   [/^\/(?:bin|sbin|boot|etc|lib|lib64|proc|root|run|usr|var|sys)\//, "below a folder of the host's system", "below"],
 ];
 
@@ -89,7 +102,10 @@ interface Found {
 }
 
 function lookAt(written: string, readOnly: boolean, watches: boolean): Found | undefined {
-  const text = (/^\$(?:HOME|\{HOME\})/.test(written) ? written : (withDefaults(written) ?? "")).replaceAll(/\/{2,}/g, "/");
+  const text = (/^\$(?:HOME|\{HOME\})/.test(written) ? written : (withDefaults(written) ?? "")).replaceAll(
+    /\/{2,}/g,
+    "/",
+  );
   const path = text.length > 1 ? text.replace(/\/$/, "") : text;
   const [, what = "", level = "fine"] = FOLDERS.find(([pattern]) => pattern.test(path)) ?? [];
   if (level === "fine") return undefined;

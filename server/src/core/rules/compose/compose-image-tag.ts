@@ -6,7 +6,7 @@ import { editOf, type ImageUse, imagesOf } from "../compose-images.ts";
 /** Tags whose publishers move them with every release, by what they are called. */
 const FLOATING = /^(?:latest(?:-.*)?|nightly|edge|canary|rolling|snapshot|unstable)$/;
 /** Tags that move as well, with a meaning: the newest of a line that is tried or kept up. */
-const MOVING = /^(?:stable|lts|test|dev|beta|alpha|next|main|master|develop)(?:-.*)?$/;
+const MOVING = /^(?:stable|lts|test|dev|beta|alpha|next|main|master|develop)(?:-[a-z]+)*$/;
 
 export default defineComposeRule({
   id: "compose-image-tag",
@@ -22,8 +22,8 @@ today run different versions, a database's next major version does not open the 
 \`latest\`, \`nightly\`, \`edge\` and the like say the same. A digest behind the tag stops that; then the rule is silent.
 
 \`stable\`, \`lts\`, \`test\`, \`dev\`, \`beta\` and the names of branches move too, but somebody chose a line on purpose: they are reported in
-the profile \`strict\`. Where the service has a \`build\`, \`image\` is only what the result is called, and a missing tag is a hint in the profile
-\`all\`; dclint reports both like the rest.`,
+the profile \`strict\`. Where a service of the file has a \`build\`, \`image\` is only what the result is called, and a missing tag is a hint in the profile
+\`all\`, also for the services that take it; dclint reports both like the rest.`,
   fixSafety: `
 Unsafe: the version tag that is the same image today is looked up in the registry and written down. From then on the file
 stays on it, and moving on is a person's decision.`,
@@ -60,13 +60,16 @@ stays on it, and moving on is a person's decision.`,
 });
 
 /** How a tag's case is weaker than a missing one's; undefined for a tag that says a version. */
-function weaknessOf(tag: string | undefined, further: readonly string[]): Pick<Report, "profile" | "severity"> | undefined {
+function weaknessOf(
+  tag: string | undefined,
+  further: readonly string[],
+): Pick<Report, "profile" | "severity"> | undefined {
   if (tag === undefined || FLOATING.test(tag) || further.includes(tag)) return {};
   return MOVING.test(tag) ? { profile: "strict", severity: "info" } : undefined;
 }
 
 function messageFor({ text, ref, isBuilt }: ImageUse): string {
-  if (isBuilt) return `What is built here is called ${text}, which says no version: the next build takes the name over`;
+  if (isBuilt) return `${text} says no version: the next build takes the name over`;
   if (ref?.tag === undefined) return `${text} has no tag: compose pulls whatever latest is on that day`;
   return `${text}: the tag ${ref.tag} names another image with every release`;
 }

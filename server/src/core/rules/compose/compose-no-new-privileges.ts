@@ -3,7 +3,7 @@ import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import { addItem, setValue } from "../../model/compose/patch.ts";
 import type { ProjectService } from "../../model/compose/project.ts";
 import { defineComposeRule } from "../../rule.ts";
-import { changeOf, knownContainers, placeOf, placeOfKey, remedyOf } from "../compose-services.ts";
+import { changeOf, linuxContainers, placeOf, placeOfKey, remedyOf } from "../compose-services.ts";
 import { isNoNewPrivileges, type SecurityOption, securityOptionsOf } from "../security-options.ts";
 
 export default defineComposeRule({
@@ -33,7 +33,7 @@ Unsafe: a program that calls sudo or another setuid program in the container no 
     { good: "services:\n  app:\n    image: example/app:2.1\n    security_opt: [no-new-privileges=true]\n" },
   ],
   check({ compose, project, report }) {
-    for (const service of knownContainers(project)) {
+    for (const service of linuxContainers(project)) {
       const field = fieldOf(service.map, "security_opt");
       const options = securityOptionsOf(service);
       if (!field || options.length === 0 || options.some(isNoNewPrivileges)) continue;

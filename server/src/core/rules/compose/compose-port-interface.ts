@@ -36,7 +36,7 @@ Unsafe: other machines no longer reach the service, and a phone or a colleague's
         const { port, isData, maybe } = unbound;
         if (isData && !maybe) continue;
         report(placeOf(service, port, port.span), {
-          message: `${publishedName(port)} is published on every interface of the host: other machines reach ${service.name}`,
+          message: `${publishedName(port, ["is", "are"])} published on every interface of the host: other machines reach ${service.name}`,
           ...(maybe && { profile: "all" as const, severity: "hint" as const }),
           remedy: () => bindRemedy(compose, unbound),
         });

@@ -38,8 +38,11 @@ for the same. Without the capability NET_BIND_SERVICE the service cannot open su
         const place = placeOf(service, { ...(via && { via }) }, node.span);
         if (host !== undefined && host < 1024)
           report(place, {
-            message: `Port ${host} of the host is among those of the host's own services, and a rootless Docker cannot open it`,
-            ...(WEB.has(host) && { profile: "all" as const, severity: "hint" as const }),
+            ...(WEB.has(host)
+              ? { message: `A rootless Docker cannot open port ${host} of the host`, profile: "all", severity: "hint" }
+              : {
+                  message: `Port ${host} of the host is among those of its own services, and a rootless Docker cannot open it`,
+                }),
           });
         else if (container !== undefined && container < 1024)
           report(place, {

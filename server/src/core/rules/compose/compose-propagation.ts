@@ -1,4 +1,5 @@
 import { fieldOf, textOf } from "../../model/compose/fields.ts";
+import { keepingComments } from "../../model/compose/kept-comments.ts";
 import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import { type Mount, mountsOf } from "../../model/compose/mounts.ts";
 import { removeKey, setValue } from "../../model/compose/patch.ts";
@@ -44,7 +45,7 @@ Unsafe: mounts made later stay on the side where they were made, and a program m
             ? `${propagation}: what ${service.name} mounts below ${mount.target} appears on the host and in other containers`
             : `${propagation}: what the host mounts below ${mount.source ?? mount.target} appears in ${service.name}`,
           ...(!isShared && { profile: "all" as const, severity: "hint" as const }),
-          remedy: () => remedyOf(`Delete ${propagation}`, withoutPropagation(compose, mount)),
+          remedy: () => remedyOf(`Delete ${propagation}`, keepingComments(compose, withoutPropagation(compose, mount))),
         });
       }
   },

@@ -34,7 +34,7 @@ Unsafe: other machines no longer reach the database, and one of them may be mean
         if (!isData || maybe) continue;
         const image = knownImageOf(service)?.name ?? service.name;
         report(placeOf(service, port, port.span), {
-          message: `${publishedName(port)} opens ${image} to every network the host is in, past the host's firewall`,
+          message: `${publishedName(port, ["opens", "open"])} ${image} to every network the host is in, past the host's firewall`,
           remedy: () => bindRemedy(compose, unbound),
         });
       }

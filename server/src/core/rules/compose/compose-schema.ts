@@ -4,6 +4,7 @@ import { schemaFaults, type SchemaFault } from "../../model/compose/schema.ts";
 import { brokenFrom } from "../../model/compose/yaml-faults.ts";
 import { defineComposeRule, type Remedy, safeFix, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { belowServices } from "../services-key.ts";
 
 export default defineComposeRule({
   id: "compose-schema",
@@ -27,7 +28,7 @@ service that extends another: it may come from there.`,
   fixSafety: `
 Safe is what says the same in the way compose reads it: quotes around a number where text has to be, \`KEY=value\` for an item
 \`KEY: value\`. Unsafe is what is a guess: the nearest key or value, seconds for a duration without a unit, a list around a single
-value. Compose refuses the file as it is, so nothing can rely on it; but a wrong guess would turn a file that does not start
+value, \`services:\` above what looks like services. Compose refuses the file as it is, so nothing can rely on it; but a wrong guess would turn a file that does not start
 into one that starts and does something else.`,
   examples: [
     {
@@ -41,7 +42,7 @@ into one that starts and does something else.`,
     },
     { bad: "services:\n  web:\n    image: nginx:1.29\n    depends_on:\n      db:\n        condition: healthy\n" },
     {
-      good: "services:\n  web:\n    image: nginx:1.29\n    healthcheck:\n      test: curl -f http://localhost/\n      interval: ${INTERVAL}\n",
+      good: "services:\n  web:\n    image: nginx:1.29\n    healthcheck:\n      test: curl -f http://localhost/\n      interval: ${INTERVAL:-30s}\n",
     },
   ],
   check({ compose, report }) {
@@ -52,12 +53,13 @@ into one that starts and does something else.`,
       if (broken !== Infinity && fault.span.start >= end) break;
       if (fault.missing && mayComeFromElsewhere(compose, fault)) continue;
       const { span, message, by } = fault;
-      report(span, { message, ...(by && { severity: "warning" }), ...remedyFor(fault) });
+      report(span, { message, ...(by && { severity: "warning" }), ...remedyFor(compose, fault) });
     }
   },
 });
 
-function remedyFor({ suggestion }: SchemaFault): Remedy {
+function remedyFor(compose: ComposeFile, { suggestion, isService, path }: SchemaFault): Remedy {
+  if (isService) return belowServices(compose, String(path[0]));
   if (!suggestion) return {};
   const fix = suggestion.same ? safeFix : unsafeFix;
   return { fixes: [fix(suggestion.title, replace(suggestion.span, suggestion.text))] };

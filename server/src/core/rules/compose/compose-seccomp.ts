@@ -1,10 +1,6 @@
-import { fieldOf } from "../../model/compose/fields.ts";
-import type { Change, ComposeFile } from "../../model/compose/model.ts";
-import { removeItem, removeKey } from "../../model/compose/patch.ts";
-import type { ProjectService } from "../../model/compose/project.ts";
 import { defineComposeRule } from "../../rule.ts";
-import { changeOf, placeOf, remedyOf, servicesHere } from "../compose-services.ts";
-import { type SecurityOption, securityOptionsOf } from "../security-options.ts";
+import { placeOf, remedyOf, servicesHere, withoutItem } from "../compose-services.ts";
+import { securityOptionsOf } from "../security-options.ts";
 
 export default defineComposeRule({
   id: "compose-seccomp",
@@ -25,8 +21,7 @@ Unsafe: the program may use a system call that the default profile refuses.`,
   examples: [
     {
       bad: "services:\n  app:\n    image: example/app:2.1\n    security_opt:\n      - no-new-privileges:true\n      - seccomp:unconfined\n",
-      fixed:
-        "services:\n  app:\n    image: example/app:2.1\n    security_opt:\n      - no-new-privileges:true\n",
+      fixed: "services:\n  app:\n    image: example/app:2.1\n    security_opt:\n      - no-new-privileges:true\n",
     },
     { good: "services:\n  app:\n    image: example/app:2.1\n    security_opt:\n      - seccomp:./profile.json\n" },
   ],
@@ -40,16 +35,8 @@ Unsafe: the program may use a system call that the default profile refuses.`,
             ? `${option.text} is an option of SELinux: it does nothing to the filter of system calls`
             : `${service.name} may make every system call: Docker's filter is off`,
           ...(isLabel && { profile: "all" as const, severity: "hint" as const }),
-          remedy: () => remedyOf(`Delete ${option.text}`, without(compose, service, option)),
+          remedy: () => remedyOf(`Delete ${option.text}`, withoutItem(compose, service, "security_opt", option)),
         });
       }
   },
 });
-
-/** The last item takes its key along. */
-const without = (compose: ComposeFile, service: ProjectService, { node, via }: SecurityOption): Change =>
-  changeOf(compose, service, (map) => {
-    const list = fieldOf(map, "security_opt")?.value;
-    if (list?.kind !== "list" || via) return { refusal: "it is not written for this service alone" };
-    return list.items.length === 1 ? removeKey(compose, map, "security_opt") : removeItem(compose, list, node);
-  });

@@ -1,7 +1,7 @@
 import { fieldOf, isSet } from "../../model/compose/fields.ts";
 import { addKey } from "../../model/compose/patch.ts";
 import { defineComposeRule } from "../../rule.ts";
-import { changeOf, isTrue, knownContainers, remedyOf } from "../compose-services.ts";
+import { changeOf, isTrue, linuxContainers, remedyOf } from "../compose-services.ts";
 
 export default defineComposeRule({
   id: "compose-security-opt",
@@ -20,14 +20,14 @@ Unsafe: a program that calls sudo or another setuid program in the container no 
   examples: [
     {
       bad: "services:\n  app:\n    image: example/app:2.1\n",
-      fixed:
-        "services:\n  app:\n    image: example/app:2.1\n    security_opt:\n      - no-new-privileges:true\n",
+      fixed: "services:\n  app:\n    image: example/app:2.1\n    security_opt:\n      - no-new-privileges:true\n",
     },
     { good: "services:\n  app:\n    image: example/app:2.1\n    security_opt: [no-new-privileges:true]\n" },
   ],
   check({ compose, project, report }) {
-    for (const service of knownContainers(project)) {
-      if (isSet(fieldOf(service.map, "security_opt")?.value) || isTrue(fieldOf(service.map, "privileged")?.value)) continue;
+    for (const service of linuxContainers(project)) {
+      if (isSet(fieldOf(service.map, "security_opt")?.value) || isTrue(fieldOf(service.map, "privileged")?.value))
+        continue;
       report(service.nameSpan, {
         message: `${service.name} can gain rights through setuid programs: security_opt with no-new-privileges:true prevents that`,
         remedy: () =>

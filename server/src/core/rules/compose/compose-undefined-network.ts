@@ -17,7 +17,7 @@ Unsafe: another name that is near, or a new network, is what was probably meant;
   examples: [
     {
       bad: "services:\n  web:\n    image: nginx:1.29\n    networks: [backend]\n",
-      fixed: "services:\n  web:\n    image: nginx:1.29\n    networks: [backend]\nnetworks:\n  backend:\n",
+      fixed: "services:\n  web:\n    image: nginx:1.29\n    networks: [backend]\n\nnetworks:\n  backend:\n",
     },
     {
       good: "services:\n  web:\n    image: nginx:1.29\n    networks: [backend]\nnetworks:\n  backend:\n",

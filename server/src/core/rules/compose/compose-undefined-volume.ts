@@ -18,7 +18,7 @@ Unsafe: a folder, another volume whose name is near, or a new volume is what was
     {
       bad: "services:\n  db:\n    image: postgres:17\n    volumes: [data:/var/lib/postgresql/data]\n",
       fixed:
-        "services:\n  db:\n    image: postgres:17\n    volumes: [data:/var/lib/postgresql/data]\nvolumes:\n  data:\n",
+        "services:\n  db:\n    image: postgres:17\n    volumes: [data:/var/lib/postgresql/data]\n\nvolumes:\n  data:\n",
     },
     {
       good: "services:\n  db:\n    image: postgres:17\n    volumes: [./data:/var/lib/postgresql/data]\n",

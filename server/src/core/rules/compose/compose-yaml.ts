@@ -21,8 +21,8 @@ one; that is said, because those are not checked here.`,
   fixSafety: "Unsafe: that a blank or a pair of quotes was left out is a guess, if mostly a good one.",
   examples: [
     {
-      bad: "services:\n  web:\n    image:nginx:1.29\n",
-      fixed: "services:\n  web:\n    image: nginx:1.29\n",
+      bad: "services:\n  web:\n    image: nginx:1.29\n    restart:always\n",
+      fixed: "services:\n  web:\n    image: nginx:1.29\n    restart: always\n",
     },
     { bad: "services:\n  web:\n    image: nginx:1.29\n    environment:\n      MODE: a\n      MODE: b\n" },
     { bad: "services:\n\tweb:\n\t\timage: nginx:1.29\n" },

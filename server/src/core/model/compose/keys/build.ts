@@ -16,8 +16,14 @@ export const BUILD: KeyDocs = {
     since: "2.27.1",
     form: "list",
   },
-  args: { about: "Values for the `ARG`s of the Dockerfile; a name without a value takes it from the shell", form: "map" },
-  ssh: { about: "SSH agents or keys that `RUN --mount=type=ssh` gets; `default` is the agent of this shell", form: "list" },
+  args: {
+    about: "Values for the `ARG`s of the Dockerfile; a name without a value takes it from the shell",
+    form: "map",
+  },
+  ssh: {
+    about: "SSH agents or keys that `RUN --mount=type=ssh` gets; `default` is the agent of this shell",
+    form: "list",
+  },
   labels: labels("the built image"),
   cache_from: { about: "Where the builder looks for layers that were built before", form: "list" },
   cache_to: { about: "Where the builder leaves its layers for later builds", form: "list" },
@@ -40,9 +46,13 @@ export const BUILD: KeyDocs = {
   secrets: { about: "Secrets that `RUN --mount=type=secret` gets; they do not end up in the image", form: "list" },
   ...below("secrets.*", grants("secret", "a build step")),
   tags: { about: "More names and tags for the built image, besides that of `image`", form: "list" },
-  ulimits: { about: "Limits on what processes of the build may use, by the limit's name", since: "2.23.1", form: "map" },
+  ulimits: {
+    about: "Limits on what processes of the build may use, by the limit's name",
+    since: "2.23.1",
+    form: "map",
+  },
   ...below("ulimits.*", limits),
   platforms: { about: "The platforms to build for, as `linux/amd64`", form: "list" },
-  provenance: { about: "Whether, and in which detail, the image gets a record of how it was built" },
-  sbom: { about: "Whether the image gets a list of the software in it" },
+  provenance: { about: "Whether, and in which detail, the image gets a record of how it was built", since: "2.39.0" },
+  sbom: { about: "Whether the image gets a list of the software in it", since: "2.39.0" },
 };

@@ -60,8 +60,14 @@ export const DEPLOY: KeyDocs = {
   "resources.limits.pids": { about: "How many processes a container may have" },
   "resources.reservations": { about: "What has to be free where a container is to run", form: "map" },
   ...below("resources.reservations", resources("is kept free for a container")),
-  "resources.reservations.generic_resources": { about: "Resources of one's own kind that a node has to have", form: "list" },
-  "resources.reservations.generic_resources.*.discrete_resource_spec": { about: "A resource that is counted", form: "map" },
+  "resources.reservations.generic_resources": {
+    about: "Resources of one's own kind that a node has to have",
+    form: "list",
+  },
+  "resources.reservations.generic_resources.*.discrete_resource_spec": {
+    about: "A resource that is counted",
+    form: "map",
+  },
   "resources.reservations.generic_resources.*.discrete_resource_spec.kind": { about: "The name of the resource" },
   "resources.reservations.generic_resources.*.discrete_resource_spec.value": { about: "How many of it" },
   "resources.reservations.devices": {
@@ -70,7 +76,10 @@ export const DEPLOY: KeyDocs = {
     usual: ["driver: ${1:nvidia}", "count: ${2:1}", "capabilities: [${3:gpu}]"],
   },
   ...below("resources.reservations.devices.*", devices),
-  restart_policy: { about: "Whether and how containers are started again when they end; it comes before `restart`", form: "map" },
+  restart_policy: {
+    about: "Whether and how containers are started again when they end; it comes before `restart`",
+    form: "map",
+  },
   "restart_policy.condition": {
     about: "When a container is started again",
     values: { none: "never", "on-failure": "when it ended with an error", any: "however it ended" },

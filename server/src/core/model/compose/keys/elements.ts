@@ -28,7 +28,11 @@ const NETWORK: KeyDocs = {
   driver_opts: driverOptions,
   ipam: { about: "How addresses are given out in the network", form: "map" },
   "ipam.driver": { about: "What gives out addresses, in place of the engine's own way" },
-  "ipam.config": { about: "The ranges of addresses of the network", form: "list", usual: ["subnet: ${1:172.28.0.0/16}"] },
+  "ipam.config": {
+    about: "The ranges of addresses of the network",
+    form: "list",
+    usual: ["subnet: ${1:172.28.0.0/16}"],
+  },
   "ipam.config.*.subnet": { about: "All addresses of the network, as `172.28.0.0/16`" },
   "ipam.config.*.ip_range": { about: "The part of the subnet that containers get their addresses from" },
   "ipam.config.*.gateway": { about: "The address of the network's router" },
@@ -81,11 +85,21 @@ const MODEL: KeyDocs = {
 export const TOP: KeyDocs = {
   version: { about: "Means nothing any more: compose reads every file in the same way" },
   name: { about: "The project's name, which the names of containers, networks and volumes begin with" },
-  include: { about: "Other compose files whose services and resources belong to this project too", since: "2.20.3", form: "list" },
+  include: {
+    about: "Other compose files whose services and resources belong to this project too",
+    since: "2.20.3",
+    form: "list",
+  },
   "include.*.path": { about: "The compose file, or several that are merged" },
-  "include.*.env_file": { about: "Files with the variables that are put into the included file; its `.env` when nothing is said" },
+  "include.*.env_file": {
+    about: "Files with the variables that are put into the included file; its `.env` when nothing is said",
+  },
   "include.*.project_directory": { about: "The folder that paths in the included file are relative to" },
-  services: { about: "The containers of the project, by the name others reach them at", form: "map", usual: ["${1:app}:", "  $0"] },
+  services: {
+    about: "The containers of the project, by the name others reach them at",
+    form: "map",
+    usual: ["${1:app}:", "  $0"],
+  },
   networks: { about: "The networks that services are joined by", form: "map" },
   ...below("networks.*", NETWORK),
   volumes: { about: "Volumes, which keep files beyond the life of containers", form: "map" },
@@ -94,6 +108,11 @@ export const TOP: KeyDocs = {
   ...below("secrets.*", SECRET),
   configs: { about: "Files of configuration that services are given without building them in", form: "map" },
   ...below("configs.*", CONFIG),
-  models: { about: "Language models that services use", since: "2.38.0", form: "map", usual: ["${1:llm}:", "  model: $0"] },
+  models: {
+    about: "Language models that services use",
+    since: "2.38.0",
+    form: "map",
+    usual: ["${1:llm}:", "  model: $0"],
+  },
   ...below("models.*", MODEL),
 };

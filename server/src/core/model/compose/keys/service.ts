@@ -10,7 +10,11 @@ const command = (what: string): KeyDoc => ({ about: what, usual: ['["${1:program
 const hook = (when: string): KeyDoc => ({ about: when, since: "2.30.0", form: "list", usual: ["command: $0"] });
 
 const throttle = (what: string, unit: string): KeyDocs => ({
-  [what]: { about: `How much a container may ${unit} a device`, form: "list", usual: ["path: ${1:/dev/sda}", "rate: $0"] },
+  [what]: {
+    about: `How much a container may ${unit} a device`,
+    form: "list",
+    usual: ["path: ${1:/dev/sda}", "rate: $0"],
+  },
   [`${what}.*.path`]: { about: "The device's path on the host" },
   [`${what}.*.rate`]: { about: what.endsWith("bps") ? "Bytes in a second, as `12mb`" : "Operations in a second" },
 });
@@ -35,7 +39,12 @@ const DEVELOP: KeyDocs = {
     },
   },
   "watch.*.target": { about: "Where in the container the files are copied to" },
-  "watch.*.exec": { about: "What is run in the container after files were copied", since: "2.32.2", form: "map", usual: ["command: $0"] },
+  "watch.*.exec": {
+    about: "What is run in the container after files were copied",
+    since: "2.32.2",
+    form: "map",
+    usual: ["command: $0"],
+  },
   ...below("watch.*.exec", commandIn("in the container after files were copied")),
   "watch.*.initial_sync": { about: "Copies the files once when watching begins" },
 };
@@ -46,7 +55,7 @@ const HEALTHCHECK: KeyDocs = {
   timeout: { about: "How long a check may take before it counts as failed" },
   retries: { about: "How many checks have to fail in a row" },
   start_period: { about: "How long failing checks do not count after the start" },
-  start_interval: { about: "How often is checked during `start_period`" },
+  start_interval: { about: "How often is checked during `start_period`", since: "2.20.2" },
   disable: { about: "Switches off the check the image has" },
 };
 
@@ -146,20 +155,38 @@ const DEPENDS_ON: KeyDocs = {
 
 export const SERVICE: KeyDocs = {
   image: { about: "The image to run, as `name:tag`; with `build` the name the built one gets", usual: ["$0"] },
-  build: { about: "How the image is built: the folder alone, or its settings", form: "map", usual: ["context: ${1:.}"] },
+  build: {
+    about: "How the image is built: the folder alone, or its settings",
+    form: "map",
+    usual: ["context: ${1:.}"],
+  },
   ...below("build", BUILD),
-  container_name: { about: "A name for the container, in place of one made of project and service; then there can be one only" },
+  container_name: {
+    about: "A name for the container, in place of one made of project and service; then there can be one only",
+  },
   command: command("What the container runs, in place of the image's `CMD`"),
   entrypoint: command("What the container starts with, in place of the image's `ENTRYPOINT`"),
   environment: { about: "Variables in the container; a name without a value takes it from the shell", form: "map" },
   env_file: { about: "Files with variables for the container; `environment` comes before them", form: "list" },
   "env_file.*.path": { about: "The file, relative to this one" },
-  "env_file.*.format": { about: "How the file is read", values: { raw: "values as they are, quotes and dollar signs kept" }, since: "2.30.0" },
+  "env_file.*.format": {
+    about: "How the file is read",
+    values: { raw: "values as they are, quotes and dollar signs kept" },
+    since: "2.30.0",
+  },
   "env_file.*.required": { about: "`false`: the file may be missing", since: "2.24.0" },
-  ports: { about: "Ports of the container that are opened on the host, as `\"8080:80\"`", form: "list", usual: ['"${1:8080}:${2:80}"'] },
+  ports: {
+    about: 'Ports of the container that are opened on the host, as `"8080:80"`',
+    form: "list",
+    usual: ['"${1:8080}:${2:80}"'],
+  },
   ...below("ports.*", PORTS),
   expose: { about: "Ports for other services only; nothing is opened on the host", form: "list" },
-  volumes: { about: "Volumes and folders of the host in the container, as `data:/var/lib/data`", form: "list", usual: ["${1:source}:${2:/target}"] },
+  volumes: {
+    about: "Volumes and folders of the host in the container, as `data:/var/lib/data`",
+    form: "list",
+    usual: ["${1:source}:${2:/target}"],
+  },
   ...below("volumes.*", VOLUMES),
   volumes_from: { about: "Mounts everything another service or container has mounted", form: "list" },
   networks: { about: "The networks the service joins; the project's `default` when nothing is said", form: "list" },
@@ -197,7 +224,11 @@ export const SERVICE: KeyDocs = {
   ...below("deploy", DEPLOY),
   develop: { about: "What `docker compose watch` does while the project is worked on", since: "2.22.0", form: "map" },
   ...below("develop", DEVELOP),
-  extends: { about: "Takes over the settings of another service, of this file or another", form: "map", usual: ["service: $0"] },
+  extends: {
+    about: "Takes over the settings of another service, of this file or another",
+    form: "map",
+    usual: ["service: $0"],
+  },
   "extends.service": { about: "The service that is taken over" },
   "extends.file": { about: "The compose file it stands in; this one when nothing is said" },
   scale: { about: "How many containers of the service run; today that is `replicas` of `deploy`" },
@@ -221,7 +252,11 @@ export const SERVICE: KeyDocs = {
   read_only: { about: "The container cannot write to its own file system, only to what is mounted" },
   tmpfs: { about: "Folders in memory, gone with the container", form: "list", usual: ["${1:/tmp}"] },
   privileged: { about: "Gives the container all rights on the host" },
-  cap_add: { about: "Rights of the kernel the container has beyond the usual ones", values: CAPABILITIES, form: "list" },
+  cap_add: {
+    about: "Rights of the kernel the container has beyond the usual ones",
+    values: CAPABILITIES,
+    form: "list",
+  },
   cap_drop: { about: "Rights of the kernel the container does not have", values: CAPABILITIES, form: "list" },
   security_opt: {
     about: "How the kernel confines the container",
@@ -234,7 +269,9 @@ export const SERVICE: KeyDocs = {
   },
   init: { about: "Runs a small init process first, which passes on signals and collects ended processes" },
   stop_signal: { about: "The signal that asks the container to end; `SIGTERM` when nothing is said" },
-  stop_grace_period: { about: "How long the container has to end before it is killed; 10 seconds when nothing is said" },
+  stop_grace_period: {
+    about: "How long the container has to end before it is killed; 10 seconds when nothing is said",
+  },
   post_start: hook("Commands that are run in the container after it was started"),
   ...below("post_start.*", commandIn("in the container after it was started")),
   pre_stop: hook("Commands that are run in the container before it is stopped"),
@@ -242,7 +279,11 @@ export const SERVICE: KeyDocs = {
   stdin_open: { about: "Keeps the standard input open, as `docker run -i` does" },
   tty: { about: "Gives the container a terminal, as `docker run -t` does" },
   attach: { about: "`false`: `docker compose up` does not show this service's output", since: "2.20.0" },
-  logging: { about: "Where the container's output goes", form: "map", usual: ["driver: ${1:json-file}", "options:", '  max-size: "${2:10m}"', '  max-file: "${3:3}"'] },
+  logging: {
+    about: "Where the container's output goes",
+    form: "map",
+    usual: ["driver: ${1:json-file}", "options:", '  max-size: "${2:10m}"', '  max-file: "${3:3}"'],
+  },
   "logging.driver": {
     about: "What takes the output",
     values: {
@@ -259,23 +300,43 @@ export const SERVICE: KeyDocs = {
       etwlogs: "events of Windows",
     },
   },
-  "logging.options": { about: "Settings the driver understands, as `max-size`", form: "map", usual: ['max-size: "${1:10m}"', 'max-file: "${2:3}"'] },
+  "logging.options": {
+    about: "Settings the driver understands, as `max-size`",
+    form: "map",
+    usual: ['max-size: "${1:10m}"', 'max-file: "${2:3}"'],
+  },
   hostname: { about: "The name the container itself has for its host" },
   domainname: { about: "The domain the container itself takes its host to be in" },
   dns: { about: "Servers the container resolves names with", form: "list" },
   dns_opt: { about: "Settings of the resolver, as `use-vc`", form: "list" },
   dns_search: { about: "Domains that are tried for short names", form: "list" },
-  extra_hosts: { about: "Host names and addresses for the container's `/etc/hosts`", form: "list", usual: ['"${1:host.docker.internal:host-gateway}"'] },
-  links: { about: "Other names for services, as `db:database`; services reach each other by their names without it", form: "list" },
+  extra_hosts: {
+    about: "Host names and addresses for the container's `/etc/hosts`",
+    form: "list",
+    usual: ['"${1:host.docker.internal:host-gateway}"'],
+  },
+  links: {
+    about: "Other names for services, as `db:database`; services reach each other by their names without it",
+    form: "list",
+  },
   external_links: { about: "Containers of other projects to be reached, as `name:alias`", form: "list" },
   mac_address: { about: "The container's hardware address" },
   models: { about: "Language models the service uses", since: "2.38.0", form: "list" },
   "models.*.endpoint_var": { about: "The variable that gets the address of the model" },
   "models.*.model_var": { about: "The variable that gets the name of the model" },
-  provider: { about: "A program that provides the service in place of a container", since: "2.36.0", form: "map", usual: ["type: $0"] },
+  provider: {
+    about: "A program that provides the service in place of a container",
+    since: "2.36.0",
+    form: "map",
+    usual: ["type: $0"],
+  },
   "provider.type": { about: "The program: a plugin of Docker, or one on PATH" },
   "provider.options": { about: "What the program is told", form: "map" },
-  gpus: { about: "Graphics cards the container may use; `all` for every one", values: { all: "every one" }, since: "2.30.0" },
+  gpus: {
+    about: "Graphics cards the container may use; `all` for every one",
+    values: { all: "every one" },
+    since: "2.30.0",
+  },
   ...below("gpus.*", devices),
   devices: { about: "Devices of the host in the container, as `/dev/ttyUSB0:/dev/ttyUSB0`", form: "list" },
   "devices.*.source": { about: "The device on the host" },
@@ -283,7 +344,11 @@ export const SERVICE: KeyDocs = {
   "devices.*.permissions": { about: "What the container may do: `r` read, `w` write, `m` create" },
   device_cgroup_rules: { about: "Which kinds of devices the container may use, as `c 1:3 mr`", form: "list" },
   sysctls: { about: "Settings of the kernel for the container", form: "map" },
-  ulimits: { about: "Limits on what the container's processes may use, by the limit's name", form: "map", usual: ["nofile:", "  soft: ${1:20000}", "  hard: ${2:40000}"] },
+  ulimits: {
+    about: "Limits on what the container's processes may use, by the limit's name",
+    form: "map",
+    usual: ["nofile:", "  soft: ${1:20000}", "  hard: ${2:40000}"],
+  },
   ...below("ulimits.*", limits),
   cpus: { about: "How many processors the container may use, as `0.5`" },
   cpuset: { about: "Which processors the container may use, as `0-3` or `0,1`" },
@@ -303,7 +368,11 @@ export const SERVICE: KeyDocs = {
   storage_opt: { about: "Settings of the storage driver, as `size`", form: "map" },
   blkio_config: { about: "How much the container may read from and write to devices", form: "map" },
   "blkio_config.weight": { about: "The container's share of reading and writing, from 10 to 1000" },
-  "blkio_config.weight_device": { about: "The container's share of single devices", form: "list", usual: ["path: ${1:/dev/sda}", "weight: $0"] },
+  "blkio_config.weight_device": {
+    about: "The container's share of single devices",
+    form: "list",
+    usual: ["path: ${1:/dev/sda}", "weight: $0"],
+  },
   "blkio_config.weight_device.*.path": { about: "The device's path on the host" },
   "blkio_config.weight_device.*.weight": { about: "The container's share of this device, from 10 to 1000" },
   ...below("blkio_config", {
@@ -329,7 +398,10 @@ export const SERVICE: KeyDocs = {
       shareable: "its own, and others may join in",
     },
   },
-  pid: { about: "Which processes the container sees; `service:NAME` shares another service's", values: { host: "all of the host" } },
+  pid: {
+    about: "Which processes the container sees; `service:NAME` shares another service's",
+    values: { host: "all of the host" },
+  },
   uts: { about: "Which host name the container sees", values: { host: "that of the host" }, since: "2.15.1" },
   userns_mode: { about: "Which user ids the container has", values: { host: "those of the host" } },
   isolation: {

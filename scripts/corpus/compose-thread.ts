@@ -1,0 +1,86 @@
+/** A thread's part of looking at real compose files: what needs no compose, our findings and what our fixes make of the texts. */
+import { fixAll } from "../../server/src/core/findings/fix-all.ts";
+import { inspect, type Kind } from "../../server/src/core/findings/inspect.ts";
+import type { AnswerSource, Profile, Severity } from "../../server/src/core/rule.ts";
+import { rules } from "../../server/src/core/rules/index.ts";
+import { linesOf } from "../../server/src/core/text/lines.ts";
+import { checkFixes, everything } from "../check-fixes.ts";
+import { answerThread } from "../threads.ts";
+
+export const KIND: Kind = { language: "compose", name: "compose.yaml" };
+
+/** Each file alone in its folder: no override beside it and no .env; what it names itself nobody knows. */
+export const ALONE: AnswerSource = {
+  get: (_key, question) =>
+    question.ask === "path-kind" && /(?:^|\/)(?:\.env|(?:docker-)?compose\.override\.ya?ml)$/.test(question.path)
+      ? "missing"
+      : { unknown: "there is only the one file" },
+};
+
+export interface ComposeText {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ComposeFinding {
+  readonly rule: string;
+  readonly line: number;
+  readonly severity: Severity;
+  readonly profile: Profile;
+  readonly message: string;
+}
+
+export interface FixResult {
+  readonly what: string;
+  readonly after: string;
+  /** The rules whose fixes are in it: what may differ. */
+  readonly touched: readonly string[];
+}
+
+export interface Seen extends ComposeText {
+  readonly findings: readonly ComposeFinding[];
+  readonly results: readonly FixResult[];
+  readonly faults: readonly string[];
+}
+
+answerThread<ComposeText, readonly Seen[]>((texts) =>
+  texts.map(({ name, text }) => ({
+    name,
+    text,
+    findings: findingsIn(text),
+    results: resultsOf(text),
+    faults: checkFixes(text, KIND, ALONE).faults,
+  })),
+);
+
+function findingsIn(text: string): readonly ComposeFinding[] {
+  const lines = linesOf(text);
+  return inspect(text, rules, everything, ALONE, KIND).findings.map(({ rule, span, severity, profile, message }) => ({
+    rule,
+    line: lines.position(span.start).line + 1,
+    severity,
+    profile,
+    message,
+  }));
+}
+
+/** What comes of the text: each rule's fixes, all safe ones, all. */
+function resultsOf(text: string): readonly FixResult[] {
+  const all: FixResult[] = [];
+  const add = (what: string, allow: readonly ("safe" | "unsafe")[], only?: string): void => {
+    const fixed = fixAll(text, {
+      rules: only === undefined ? rules : rules.filter(({ id }) => id === only),
+      settings: everything,
+      answers: ALONE,
+      allow,
+      kind: KIND,
+    });
+    if (fixed.text === text) return;
+    all.push({ what, after: fixed.text, touched: [...new Set(fixed.applied.map(({ rule }) => rule))] });
+  };
+  for (const { id, fixable, language } of rules)
+    if (language === "compose" && fixable !== "never") add(id, ["safe", "unsafe"], id);
+  add("all safe fixes", ["safe"]);
+  add("all fixes", ["safe", "unsafe"]);
+  return all;
+}

@@ -1,0 +1,165 @@
+/** Rewritings of compose files as code actions: what is offered at a place, and the edit once one is chosen. */
+import { posix } from "node:path";
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  CodeActionTriggerKind,
+  CreateFile,
+  MessageType,
+  TextDocumentEdit,
+  type WorkspaceEdit,
+} from "vscode-languageserver/node";
+import {
+  type Assist,
+  type Companion,
+  composeAssists,
+  isRefusal,
+  REQUESTS,
+  type Rewrite,
+} from "../core/assists/compose/index.ts";
+import type { ComposeFile } from "../core/model/compose/model.ts";
+import type { Span } from "../core/text/edit.ts";
+import { linesOf } from "../core/text/lines.ts";
+import { fixToWorkspaceEdit, toRange, toSpan, toWorkspaceEdit } from "./convert.ts";
+import type { Inspected, Session } from "./session.ts";
+
+export const ASSIST_KINDS: readonly string[] = [
+  CodeActionKind.RefactorRewrite,
+  CodeActionKind.RefactorExtract,
+  CodeActionKind.RefactorInline,
+];
+/** All keys of a file, for who wants that on saving. */
+export const SORT_KIND = `${CodeActionKind.Source}.sortKeys.dockwright`;
+
+/** What an action carries whose edit is worked out when it is chosen. */
+export interface AssistData {
+  readonly do: "assist";
+  readonly uri: string;
+  readonly version: number;
+  readonly title: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `wants`: whether the client asked for a kind. A menu that only follows the cursor has none: they are nothing to draw attention to. */
+export function assistActions(
+  session: Session,
+  checked: Inspected,
+  { range, context }: CodeActionParams,
+  wants: (kind: string) => boolean,
+): CodeAction[] {
+  const compose = composeOf(checked);
+  if (!compose) return [];
+  const at = toSpan(checked.lines, range);
+  const isIdle =
+    context.triggerKind === CodeActionTriggerKind.Automatic && context.only === undefined && at.start === at.end;
+  if (isIdle) return [];
+  return composeAssists(compose, at)
+    .filter(({ kind }) => wants(kind))
+    .flatMap((assist) => actionFor(session, checked, assist, at));
+}
+
+function actionFor(session: Session, checked: Inspected, assist: Assist, at: Span): CodeAction[] {
+  const { abilities } = session;
+  const { title, kind, refusal } = assist;
+  if (refusal !== undefined) return abilities.disabledActions ? [{ title, kind, disabled: { reason: refusal } }] : [];
+  if (abilities.resolveEdits) {
+    const { uri, version } = checked;
+    const data: AssistData = { do: "assist", uri, version, title, start: at.start, end: at.end };
+    return [{ title, kind, data }];
+  }
+  const made = assist.rewrite();
+  if (isRefusal(made)) return abilities.disabledActions ? [{ title, kind, disabled: { reason: made.refusal } }] : [];
+  return [{ title, kind, edit: documentEdit(session, checked, made) }];
+}
+
+/** The assist an action was about; undefined when there is none any more. */
+export async function resolveAssist(
+  session: Session,
+  checked: Inspected,
+  action: CodeAction,
+  { title, start, end }: AssistData,
+  signal: AbortSignal,
+): Promise<CodeAction | undefined> {
+  const compose = composeOf(checked);
+  const assist = compose && composeAssists(compose, { start, end }).find((each) => each.title === title);
+  if (!assist) return undefined;
+  const made = assist.rewrite();
+  if (isRefusal(made)) {
+    session.showMessage(MessageType.Warning, `${title}: not possible, ${made.refusal}`);
+    return action;
+  }
+  const { edit, left } = await withCompanions(session, checked, made, signal);
+  const remarks = [...(made.left ?? []), ...left];
+  if (remarks.length > 0) session.showMessage(MessageType.Info, `${title}: ${remarks.join("; ")}`);
+  return { ...action, edit };
+}
+
+export function sortAction(session: Session, checked: Inspected): CodeAction[] {
+  const compose = composeOf(checked);
+  const made = compose && REQUESTS["sort-keys"]?.request(false)(compose, undefined);
+  if (!made || isRefusal(made)) return [];
+  return [{ title: "Sort all keys of this file", kind: SORT_KIND, edit: documentEdit(session, checked, made) }];
+}
+
+const composeOf = ({ inspection: { document } }: Inspected): ComposeFile | undefined =>
+  document.language === "compose" ? document : undefined;
+
+const documentEdit = ({ abilities }: Session, checked: Inspected, { edits, snippet }: Rewrite): WorkspaceEdit =>
+  fixToWorkspaceEdit(checked, { title: "", safety: "unsafe", edits, ...(snippet && { snippet }) }, abilities);
+
+/** With the files that belong to it, all in one edit that is undone at once; what cannot be made is told. */
+async function withCompanions(
+  session: Session,
+  checked: Inspected,
+  made: Rewrite,
+  signal: AbortSignal,
+): Promise<{ readonly edit: WorkspaceEdit; readonly left: readonly string[] }> {
+  const { companions = [] } = made;
+  if (companions.length === 0) return { edit: documentEdit(session, checked, made), left: [] };
+  const { abilities } = session;
+  const own = toWorkspaceEdit(checked, made.edits, abilities);
+  const changes: NonNullable<WorkspaceEdit["documentChanges"]> = [];
+  const left: string[] = [];
+  for (const companion of companions) {
+    const more = abilities.createFiles ? await companionChanges(session, checked, companion, signal) : undefined;
+    if (more) changes.push(...more);
+    else left.push(byHand(companion));
+  }
+  return { edit: changes.length === 0 ? own : { documentChanges: [...(own.documentChanges ?? []), ...changes] }, left };
+}
+
+const byHand = (companion: Companion): string =>
+  "make" in companion
+    ? `make ${companion.make} with the value in it`
+    : `add ${companion.line} to ${companion.addTo}`;
+
+/** Undefined when it is not known what is there, or when something is that should not be touched. */
+async function companionChanges(
+  session: Session,
+  checked: Inspected,
+  companion: Companion,
+  signal: AbortSignal,
+): Promise<NonNullable<WorkspaceEdit["documentChanges"]> | undefined> {
+  const path = "make" in companion ? companion.make : companion.addTo;
+  const uri = beside(checked.uri, path);
+  const kind = await session.ask({ ask: "path-kind", path }, checked, signal);
+  const start = { line: 0, character: 0 };
+  const into = (text: string, range = { start, end: start }): TextDocumentEdit =>
+    TextDocumentEdit.create({ uri, version: null }, [{ range, newText: text }]);
+  if (kind === "missing")
+    return [CreateFile.create(uri, { overwrite: false }), into("make" in companion ? companion.text : `${companion.line}\n`)];
+  if (kind !== "file" || "make" in companion) return undefined;
+  const text = await session.ask({ ask: "text", path }, checked, signal);
+  if (typeof text !== "string") return undefined;
+  if (text.split(/\r?\n/).some((line) => line.trim() === companion.line)) return [];
+  const end = { start: text.length, end: text.length };
+  return [into(`${text === "" || text.endsWith("\n") ? "" : "\n"}${companion.line}\n`, toRange(linesOf(text), end))];
+}
+
+const beside = (uri: string, path: string): string => {
+  const url = new URL(uri);
+  url.pathname = posix.join(posix.dirname(url.pathname), ...path.split("/").map(encodeURIComponent));
+  return url.href;
+};
