@@ -152,10 +152,10 @@ const CASES: readonly Case[] = [
     result: "services:\n  web:\n    image: a\n\nvolumes:\n  data:\n\nnetworks:\n  front: null\n",
   },
   {
-    title: "a comment above what goes stays, one behind it goes",
+    title: "comments above and behind what goes stay",
     text: "services:\n  web:\n    # why\n    privileged: true # hm\n    image: a\n",
     change: (compose) => removeKey(compose, mapAt(compose, "services", "web"), "privileged"),
-    result: "services:\n  web:\n    # why\n    image: a\n",
+    result: "services:\n  web:\n    # why\n    # hm\n    image: a\n",
   },
   {
     title: "the blank line behind a first key goes with it",
@@ -171,7 +171,7 @@ const CASES: readonly Case[] = [
   },
   {
     title: "the key behind a dash goes, the next one moves up",
-    text: "a:\n  - b: 1 # one\n    c: 2\n",
+    text: "a:\n  - b: 1\n    c: 2\n",
     change: (compose) => removeKey(compose, mapAt(compose, "a", 0), "b"),
     result: "a:\n  - c: 2\n",
   },
@@ -194,10 +194,10 @@ const CASES: readonly Case[] = [
     result: "refusal: the anchor &b in it is used elsewhere",
   },
   {
-    title: "the comma goes with the last line of a flow list",
+    title: "the comma goes with the last line of a flow list, its comment stays",
     text: "a: [\n  1,\n  2 # two\n]\n",
     change: (compose) => removeItem(compose, listAt(compose, "a"), nodeAt(compose, ["a", 1])),
-    result: "a: [\n  1\n]\n",
+    result: "a: [\n  1\n  # two\n]\n",
   },
   {
     title: "a text keeps its quotes",

@@ -5,6 +5,7 @@ import { startMachine, type Machine } from "./machine.ts";
 import { parsingTests } from "./parsing.ts";
 import { pushBaseImages } from "./base-images.ts";
 import { composeProjectTests } from "./compose-project.ts";
+import { composeRuleTests } from "./compose-rules.ts";
 import { endToEndTests } from "./end-to-end.ts";
 import { pinTests } from "./pin.ts";
 import { ruleTests } from "./rules.ts";
@@ -23,6 +24,7 @@ if (typeof machine === "string") {
   ruleTests(machine);
   syntaxTests(machine);
   composeProjectTests(machine);
+  composeRuleTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

@@ -1,6 +1,6 @@
 /** Completion, hover and inlay hints in compose files over the wire, with other files on disk. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -154,9 +154,16 @@ test("a file that is made later is offered", async () => {
   rmSync(place);
 });
 
-test("paths do not lead out of the project", async () => {
+test("paths do not lead out of the project, nor do links", async () => {
   const { labels } = await open("include:\n  - ../|\n");
   assert.deepEqual(await labels(), []);
+  const link = join(project, "api", "src", "out");
+  symlinkSync(top, link, "junction");
+  const folder = await open("services:\n  web:\n    build: ./api/src/|\n");
+  assert.deepEqual(await folder.labels(), ["out/"]);
+  const behind = await open("services:\n  web:\n    build: ./api/src/out/|\n");
+  assert.deepEqual(await behind.labels(), []);
+  rmSync(link);
 });
 
 test("in a workspace that is not trusted no file is looked at", async () => {

@@ -9,6 +9,7 @@ import { type EditOptions, elsewhere, refusalFor, UNUSUAL } from "./editable.ts"
 import { scalarKind } from "./go-yaml.ts";
 import { columnOf, dashOf, hasOddKey, layoutOf, placesOf } from "./layout.ts";
 import type { Change, ComposeFile } from "./model.ts";
+import { keepingComments } from "./kept-comments.ts";
 import { removeOne } from "./removals.ts";
 import { replaced } from "./replacing.ts";
 import { flowQuoting, gapBehind, isFlow, itemQuoting } from "./spots.ts";
@@ -72,8 +73,8 @@ export function addItem(compose: ComposeFile, list: YamlNode, value: Plain, opti
 }
 
 /**
- * Without a key. A comment on a line above stays: it may be about more than this key, and only a person can tell. What stands
- * behind the value, or between its lines, is about what goes, and goes too.
+ * Without a key. Comments stay, those behind it and between its lines on lines of their own: what they say may be about more than
+ * this key, and only a person can tell.
  */
 export function removeKey(compose: ComposeFile, map: YamlMap, key: string, options: EditOptions = {}): Change {
   const refusal = refusalFor(compose, map, options);
@@ -84,7 +85,7 @@ export function removeKey(compose: ComposeFile, map: YamlMap, key: string, optio
     return { refusal: via ? elsewhere(via) : `there is no ${key}` };
   }
   if (map.written.findLastIndex((entry) => entry.key === key) !== index) return { refusal: `${key} is there twice` };
-  return removeOne(compose, map, index);
+  return keepingComments(compose, removeOne(compose, map, index));
 }
 
 /** Without an item of a list, unless it is the only one: what an empty list means depends on the key. */
@@ -92,7 +93,7 @@ export function removeItem(compose: ComposeFile, list: YamlList, item: YamlNode,
   const refusal = refusalFor(compose, list, options);
   if (refusal !== undefined) return { refusal };
   const index = list.items.indexOf(item);
-  return index < 0 ? { refusal: "it is not in the list" } : removeOne(compose, list, index);
+  return index < 0 ? { refusal: "it is not in the list" } : keepingComments(compose, removeOne(compose, list, index));
 }
 
 /** Another value in the same place: quotes, block or flow form as they were, where the value can have them. */
