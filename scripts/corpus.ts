@@ -25,7 +25,7 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   survey: runSurvey,
   agree,
   "build-check": runBuildCheck,
-  compose: () => composeSurvey(join(folder, "compose"), shown),
+  compose: () => composeSurvey(folder, shown),
 };
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../shared/corpus");
 /** The share of the time that one rule should take at most; machines are noisy, so that twice as much is what fails. */

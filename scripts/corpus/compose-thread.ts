@@ -2,12 +2,14 @@
 import { fixAll } from "../../server/src/core/findings/fix-all.ts";
 import { inspect, type Kind } from "../../server/src/core/findings/inspect.ts";
 import type { AnswerSource, Profile, Severity } from "../../server/src/core/rule.ts";
+import { formatCompose } from "../../server/src/core/features/compose/format.ts";
+import { applyEdits } from "../../server/src/core/text/edit.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
 import { linesOf } from "../../server/src/core/text/lines.ts";
 import { checkFixes, everything } from "../check-fixes.ts";
 import { answerThread } from "../threads.ts";
 
-export const KIND: Kind = { language: "compose", name: "compose.yaml" };
+export const kindOf = (path: string): Kind => ({ language: "compose", name: path });
 
 /** Each file alone in its folder: no override beside it and no .env; what it names itself nobody knows. */
 export const ALONE: AnswerSource = {
@@ -19,6 +21,8 @@ export const ALONE: AnswerSource = {
 
 export interface ComposeText {
   readonly name: string;
+  /** What it was called where it comes from. */
+  readonly path: string;
   readonly text: string;
 }
 
@@ -44,18 +48,19 @@ export interface Seen extends ComposeText {
 }
 
 answerThread<ComposeText, readonly Seen[]>((texts) =>
-  texts.map(({ name, text }) => ({
+  texts.map(({ name, path, text }) => ({
     name,
+    path,
     text,
-    findings: findingsIn(text),
-    results: resultsOf(text),
-    faults: checkFixes(text, KIND, ALONE).faults,
+    findings: findingsIn(text, kindOf(path)),
+    results: resultsOf(text, kindOf(path)),
+    faults: checkFixes(text, kindOf(path), ALONE).faults,
   })),
 );
 
-function findingsIn(text: string): readonly ComposeFinding[] {
+function findingsIn(text: string, kind: Kind): readonly ComposeFinding[] {
   const lines = linesOf(text);
-  return inspect(text, rules, everything, ALONE, KIND).findings.map(({ rule, span, severity, profile, message }) => ({
+  return inspect(text, rules, everything, ALONE, kind).findings.map(({ rule, span, severity, profile, message }) => ({
     rule,
     line: lines.position(span.start).line + 1,
     severity,
@@ -65,7 +70,7 @@ function findingsIn(text: string): readonly ComposeFinding[] {
 }
 
 /** What comes of the text: each rule's fixes, all safe ones, all. */
-function resultsOf(text: string): readonly FixResult[] {
+function resultsOf(text: string, kind: Kind): readonly FixResult[] {
   const all: FixResult[] = [];
   const add = (what: string, allow: readonly ("safe" | "unsafe")[], only?: string): void => {
     const fixed = fixAll(text, {
@@ -73,13 +78,15 @@ function resultsOf(text: string): readonly FixResult[] {
       settings: everything,
       answers: ALONE,
       allow,
-      kind: KIND,
+      kind,
     });
     if (fixed.text === text) return;
     all.push({ what, after: fixed.text, touched: [...new Set(fixed.applied.map(({ rule }) => rule))] });
   };
   for (const { id, fixable, language } of rules)
     if (language === "compose" && fixable !== "never") add(id, ["safe", "unsafe"], id);
+  const formatted = applyEdits(text, formatCompose(text, { tabSize: 2 }));
+  if (formatted !== text) all.push({ what: "formatting", after: formatted, touched: [] });
   add("all safe fixes", ["safe"]);
   add("all fixes", ["safe", "unsafe"]);
   return all;

@@ -14,7 +14,11 @@ import { everything } from "../check-fixes.ts";
 import { type Compose, inParallel, missesFile, setUpCompose } from "../setup/compose.ts";
 import { inThreads } from "../threads.ts";
 import { changedPaths, isExpected } from "./compose-changes.ts";
-import { ALONE, type ComposeFinding, type ComposeText, KIND, type Seen } from "./compose-thread.ts";
+import { baseName, rowsOf } from "./files.ts";
+import { ALONE, type ComposeFinding, type ComposeText, kindOf, type Seen } from "./compose-thread.ts";
+
+/** The rules that judge the text as `config --no-interpolate` does. */
+const VALIDATION: ReadonlySet<string> = new Set(["compose-yaml", "compose-schema"]);
 
 interface Counts {
   taken: number;
@@ -24,10 +28,18 @@ interface Counts {
   asked: number;
 }
 
-export async function composeSurvey(folder: string, shown: string | undefined): Promise<number> {
+/** `corpus` holds the folder compose, and index.jsonl, which says what the files were called where they come from. */
+export async function composeSurvey(corpus: string, shown: string | undefined): Promise<number> {
+  const folder = join(corpus, "compose");
+  const paths = new Map(
+    rowsOf<{ readonly file: string; readonly path?: string }>(join(corpus, "index.jsonl")).map(({ file, path = "" }) => [
+      baseName(file),
+      baseName(path),
+    ]),
+  );
   const files = readdirSync(folder)
     .sort()
-    .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+    .map((name) => ({ name, path: paths.get(name) ?? name, text: readFileSync(join(folder, name), "utf8") }));
   if (shown !== undefined) return printFindings(files, shown);
   const seen = (
     await inThreads<ComposeText, readonly Seen[]>(join(import.meta.dirname, "compose-thread.ts"), files)
@@ -71,8 +83,11 @@ async function lookInto(file: Seen, compose: Compose, counts: Counts): Promise<r
   const faults = [...file.faults];
   if (before.refusal === "") {
     counts.taken++;
+    // What is about the text alone it has judged; what has to be there, and what variables come to, it judges before it runs anything.
+    const unsaid = errors.some(({ rule }) => !VALIDATION.has(rule)) && !(await compose.wouldRun(text));
     for (const { rule, line, message } of errors)
-      faults.push(`compose takes it, and ${rule} calls line ${line} an error: ${message}`);
+      if (VALIDATION.has(rule) || !unsaid)
+        faults.push(`compose takes it, and ${rule} calls line ${line} an error: ${message}`);
   } else if (missesFile(before.refusal)) counts.missing++;
   else {
     counts.refused++;
@@ -130,10 +145,10 @@ function refusedLines(text: string, refusal: string): readonly number[] {
   });
 }
 
-function printFindings(files: readonly { readonly name: string; readonly text: string }[], rule: string): number {
-  for (const { name, text } of files) {
+function printFindings(files: readonly ComposeText[], rule: string): number {
+  for (const { name, path, text } of files) {
     const lines = linesOf(text);
-    for (const finding of inspect(text, rules, everything, ALONE, KIND).findings) {
+    for (const finding of inspect(text, rules, everything, ALONE, kindOf(path)).findings) {
       if (finding.rule !== rule) continue;
       const { line } = lines.position(finding.span.start);
       const fixes = finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || "";

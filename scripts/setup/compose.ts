@@ -15,6 +15,8 @@ export interface ComposeAnswer {
 export interface Compose extends AsyncDisposable {
   /** What compose makes of a text alone in an empty folder; variables, env_files and paths stay as they are written. */
   readonly config: (text: string) => Promise<ComposeAnswer>;
+  /** Whether it would run the text: with variables unset, and everything that has to be there looked for. */
+  readonly wouldRun: (text: string) => Promise<boolean>;
 }
 
 const AS_WRITTEN = ["--no-interpolate", "--no-env-resolution", "--no-path-resolution"];
@@ -31,6 +33,14 @@ export async function setUpCompose(): Promise<Compose> {
       );
       if (code === 0) return { config: JSON.parse(stdout), refusal: "" };
       return { refusal: stderr.replace(/^time="[^\n]*level=warning[^\n]*\n/gm, "").trim() };
+    },
+    async wouldRun(text) {
+      const { code } = await run(program, ["--project-name", "project", "--file", "-", "config", "--quiet"], {
+        cwd: folder,
+        input: text,
+        timeoutMs: 60_000,
+      });
+      return code === 0;
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { composeAssists, isRefusal, REQUESTS, type Assist, type Rewrite } from "../../server/src/core/assists/compose/index.ts";
+import {
+  composeAssists,
+  isRefusal,
+  REQUESTS,
+  type Assist,
+  type Rewrite,
+} from "../../server/src/core/assists/compose/index.ts";
 import type { ComposeFile } from "../../server/src/core/model/compose/model.ts";
 import { parseCompose } from "../../server/src/core/model/compose/parse.ts";
 import { unitsOf } from "../../server/src/core/model/compose/units.ts";
@@ -45,7 +51,8 @@ describe("at a place", () => {
       }
       assert.ok(found, `${title} is among ${all.map((assist) => assist.title).join(" | ")}`);
       if (kind) assert.equal(found.kind, kind);
-      const made: ReturnType<Assist["rewrite"]> = found.refusal === undefined ? found.rewrite() : { refusal: found.refusal };
+      const made: ReturnType<Assist["rewrite"]> =
+        found.refusal === undefined ? found.rewrite() : { refusal: found.refusal };
       assert.equal(outcome(text, made), after);
       if (snippet !== undefined && !isRefusal(made)) assert.equal(applyEdits(text, made.snippet ?? []), snippet);
     });
@@ -119,7 +126,10 @@ test("no text makes them throw", () => {
 
 test("a file that is no mapping has none", () => {
   for (const text of ["", "- a\n", "a", "services:\n", "services: []\n", "services:\n  a:\n"]) {
-    assert.deepEqual(composeAssists(read(text), { start: 0, end: 0 }).filter(({ id }) => id === "harden"), []);
+    assert.deepEqual(
+      composeAssists(read(text), { start: 0, end: 0 }).filter(({ id }) => id === "harden"),
+      [],
+    );
     for (const { request } of Object.values(REQUESTS)) assert.ok(isRefusal(request(true)(read(text), undefined)), text);
   }
 });

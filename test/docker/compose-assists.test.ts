@@ -38,7 +38,9 @@ interface Sample {
   readonly may: readonly string[];
 }
 
-test("compose makes the same of what is rewritten, but for what it is about", { skip: program.reason ?? false }, async () => {
+test("compose makes the same of what is rewritten, but for what it is about", {
+  skip: program.reason ?? false,
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), "dockwright-assists-"));
   try {
     for (const name of [".env", "x.env"]) await writeFile(join(folder, name), "FROM_FILE=1\n");
@@ -57,7 +59,10 @@ test("compose makes the same of what is rewritten, but for what it is about", { 
       );
       return changed.length === 0 ? "" : `${name} changes ${changed.join(", ")}\n${text}\n=>\n${after}`;
     });
-    assert.deepEqual(wrong.filter((each) => each !== ""), []);
+    assert.deepEqual(
+      wrong.filter((each) => each !== ""),
+      [],
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -87,7 +92,17 @@ function samples(): readonly Sample[] {
 async function servicesOf(text: string, folder: string): Promise<Readonly<Record<string, unknown>> | string> {
   const { code, stdout, stderr } = await run(
     join(program.path, "libexec/docker/cli-plugins/docker-compose"),
-    ["--project-name", "project", "--file", "-", "config", "--format", "json", "--no-env-resolution", "--no-path-resolution"],
+    [
+      "--project-name",
+      "project",
+      "--file",
+      "-",
+      "config",
+      "--format",
+      "json",
+      "--no-env-resolution",
+      "--no-path-resolution",
+    ],
     { cwd: folder, input: text, env: { PATH: process.env["PATH"], PW: "pw", TOKEN: "token" }, timeoutMs: 60_000 },
   );
   if (code !== 0) return stderr;
@@ -95,7 +110,10 @@ async function servicesOf(text: string, folder: string): Promise<Readonly<Record
   return Object.fromEntries(
     Object.entries(config.services).flatMap(([service, keys]) =>
       // Nothing is said by an empty mapping of a volume's options.
-      Object.entries(keys).map(([key, value]) => [`${service} ${key}`, JSON.parse(JSON.stringify(value).replaceAll(',"volume":{}', ""))]),
+      Object.entries(keys).map(([key, value]) => [
+        `${service} ${key}`,
+        JSON.parse(JSON.stringify(value).replaceAll(',"volume":{}', "")),
+      ]),
     ),
   );
 }

@@ -131,9 +131,7 @@ async function withCompanions(
 }
 
 const byHand = (companion: Companion): string =>
-  "make" in companion
-    ? `make ${companion.make} with the value in it`
-    : `add ${companion.line} to ${companion.addTo}`;
+  "make" in companion ? `make ${companion.make} with the value in it` : `add ${companion.line} to ${companion.addTo}`;
 
 /** Undefined when it is not known what is there, or when something is that should not be touched. */
 async function companionChanges(
@@ -149,7 +147,10 @@ async function companionChanges(
   const into = (text: string, range = { start, end: start }): TextDocumentEdit =>
     TextDocumentEdit.create({ uri, version: null }, [{ range, newText: text }]);
   if (kind === "missing")
-    return [CreateFile.create(uri, { overwrite: false }), into("make" in companion ? companion.text : `${companion.line}\n`)];
+    return [
+      CreateFile.create(uri, { overwrite: false }),
+      into("make" in companion ? companion.text : `${companion.line}\n`),
+    ];
   if (kind !== "file" || "make" in companion) return undefined;
   const text = await session.ask({ ask: "text", path }, checked, signal);
   if (typeof text !== "string") return undefined;

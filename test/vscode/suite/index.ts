@@ -23,6 +23,7 @@ export async function run(): Promise<void> {
   await import("./fixes.test.ts");
   await import("./digests.test.ts");
   await import("./settings.test.ts");
+  await import("./compose.test.ts");
   await import("./commands.test.ts");
   await import("./lightbulb.test.ts");
   const { tests, failures } = await new Promise<{ tests: number; failures: number }>((resolve) => {

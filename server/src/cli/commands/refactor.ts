@@ -62,7 +62,12 @@ read or written.`,
       const changed = { text: applyEdits(source.text, edits), edits, applied: [], settled: true };
       const delivered = await deliver(source, changed, io, args.has("diff"));
       if (delivered.failure) complainAboutFile(io, delivered.failure);
-      else delivered.say(isRefusal(made) ? `${source.name}: left as it is: ${made.refusal}` : account(source.name, made, args.has("diff")));
+      else
+        delivered.say(
+          isRefusal(made)
+            ? `${source.name}: left as it is: ${made.refusal}`
+            : account(source.name, made, args.has("diff")),
+        );
       trouble ||= delivered.failure !== undefined;
       anyChanged ||= edits.length > 0;
     }

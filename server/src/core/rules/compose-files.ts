@@ -1,6 +1,5 @@
 /** What the rules about missing files share. */
-import { type Field, type Service } from "../model/compose/model.ts";
-import { fieldOf } from "../model/compose/fields.ts";
+import type { Field } from "../model/compose/model.ts";
 import { localPath } from "../model/compose/paths.ts";
 import { type ComposeContext, known } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
@@ -37,7 +36,3 @@ export function valuesOf(field: Field | undefined): readonly YamlNode[] {
   if (!field || field.via) return [];
   return field.value.kind === "list" ? field.value.items : [field.value];
 }
-
-/** Only while a profile is on does compose look. */
-export const severityOf = ({ map }: Service): { readonly severity?: "warning" } =>
-  fieldOf(map, "profiles") ? { severity: "warning" } : {};

@@ -1,8 +1,8 @@
 /** What the rules about networks, volumes, secrets, configs and models share: uses without a declaration, declarations without a use. */
 import { fieldOf, textOf } from "../model/compose/fields.ts";
-import type { Change } from "../model/compose/model.ts";
+import type { Change, Service } from "../model/compose/model.ts";
 import { addKey, removeKey, setValue } from "../model/compose/patch.ts";
-import type { ProjectService } from "../model/compose/project.ts";
+import { profilesOf } from "../model/compose/profiles.ts";
 import { hidesUses, type ResourceKind, type Use, usesOf } from "../model/compose/uses.ts";
 import type { ComposeContext, Fix, Remedy } from "../rule.ts";
 import { unsafeFix } from "../rule.ts";
@@ -28,8 +28,8 @@ const WORDS: Readonly<Record<ResourceKind, Words>> = {
 const DEFAULT_NETWORK = "default";
 
 /** A profile that nobody switches on hides the fault from compose. */
-export const severityFor = (service: ProjectService): { readonly severity?: "warning" } =>
-  fieldOf(service.map, "profiles") ? { severity: "warning" } : {};
+export const severityFor = (service: Service): { readonly severity?: "warning" } =>
+  profilesOf(service).length > 0 ? { severity: "warning" } : {};
 
 /** `more` are fixes that are better than to declare it. */
 export function reportUndefined(

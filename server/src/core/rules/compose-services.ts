@@ -34,9 +34,11 @@ const WINDOWS = /windows|nanoserver|servercore/i;
 const texts = (map: YamlMap | undefined, ...keys: readonly string[]): string =>
   keys.map((key) => textOf(fieldOf(map, key)?.value) ?? "").join(" ");
 
-/** What runs to its end by its name. */
-const ONE_SHOT =
-  /(?:^|[-_])(?:init|setup|migrat\w*|seed\w*|bootstrap|install\w*|create\w*|provision\w*|tests?|e2e|lint|backup|job|import\w*|load\w*|build\w*|cli|tools?|shell|console)(?:[-_]|$)/i;
+/** Words in the names of what runs to its end. */
+const ENDING =
+  "init setup migrat\\w* seed\\w* bootstrap install\\w* create\\w* provision\\w* tests? e2e lint backup job import\\w* loader " +
+  "builder? cli tools? shell";
+const ONE_SHOT = new RegExp(`(?:^|[-_])(?:${ENDING.replaceAll(" ", "|")})(?:[-_]|$)`, "i");
 
 /** Whether a service is there to run to its end: others wait for that, or its name says so. */
 export function createEndTeller({ services }: Project): (service: ProjectService) => boolean {

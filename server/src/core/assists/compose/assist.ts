@@ -121,7 +121,9 @@ export function stepsTo({ root }: ComposeFile, at: Span): readonly Step[] {
   const visit = (node: YamlNode, path: readonly string[]): void => {
     if (node.via || node.kind === "scalar") return;
     if (node.kind === "list") {
-      const item = node.items.find((each) => isAt({ start: each.span.start, end: each.via ? each.span.end : endOf(each) }, at));
+      const item = node.items.find((each) =>
+        isAt({ start: each.span.start, end: each.via ? each.span.end : endOf(each) }, at),
+      );
       if (item) visit(item, path);
       return;
     }

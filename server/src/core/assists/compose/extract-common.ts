@@ -2,12 +2,22 @@
  * *Extract common part*: what several services say alike goes into `x-common: &common`, and each merges it in. What is extracted is
  * the text itself, with its comments and its quoting.
  */
-import { blockEnd, columnOf, commentsIn, contentEnd, layoutOf, lineEnd, lineStart } from "../../model/compose/layout.ts";
+import { blockEnd, columnOf, contentEnd, layoutOf, lineEnd, lineStart, nextLine } from "../../model/compose/layout.ts";
 import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
 import { copyOf, removeKey } from "../../model/compose/patch.ts";
-import { insert } from "../../text/edit.ts";
+import { insert, remove, type Span } from "../../text/edit.ts";
 import type { YamlEntry, YamlMap } from "../../text/yaml.ts";
-import { draftOf, isAt, listed, type Offering, ownServices, type Refusal, type Rewrite, serviceNamed, wholeOf } from "./assist.ts";
+import {
+  draftOf,
+  isAt,
+  listed,
+  type Offering,
+  ownServices,
+  type Refusal,
+  type Rewrite,
+  serviceNamed,
+  wholeOf,
+} from "./assist.ts";
 
 /** Services that have the key, and the keys that are alike in all of them. */
 interface Common {
@@ -63,11 +73,13 @@ function commonWith(compose: ComposeFile, { map }: Usable, entry: YamlEntry): Co
     }),
   );
   // One line alone is not worth two.
-  const isWorthIt = keys.length > 1 || (entry.value.kind !== "scalar" && entry.value.span.end > lineEnd(compose, entry.keySpan.end));
+  const isWorthIt =
+    keys.length > 1 || (entry.value.kind !== "scalar" && entry.value.span.end > lineEnd(compose, entry.keySpan.end));
   return isWorthIt ? { services: same.map(({ name }) => name), keys: keys.map(({ key }) => key) } : undefined;
 }
 
-const alike = (a: YamlEntry, b: YamlEntry): boolean => JSON.stringify(copyOf(a.value)) === JSON.stringify(copyOf(b.value));
+const alike = (a: YamlEntry, b: YamlEntry): boolean =>
+  JSON.stringify(copyOf(a.value)) === JSON.stringify(copyOf(b.value));
 
 /** Nothing in it stands elsewhere or is needed elsewhere, and it has a line of its own. */
 function isFree(compose: ComposeFile, entry: YamlEntry): boolean {
@@ -75,13 +87,6 @@ function isFree(compose: ComposeFile, entry: YamlEntry): boolean {
   const text = compose.text.slice(start, end);
   if (entry.value.via || entry.value.tag !== undefined || /(?:^|[\s[{,])(?:[&*!]\w|<<:)/.test(text)) return false;
   return compose.text.slice(lineStart(compose, start), start).trim() === "";
-}
-
-/** Comments that would go with a key: behind it, or between its lines. */
-function hasComments(compose: ComposeFile, entry: YamlEntry): boolean {
-  const { start } = entry.keySpan;
-  const end = blockEnd(compose, Math.max(entry.keySpan.end, contentEnd(compose, entry.value)), columnOf(compose, start));
-  return commentsIn(compose, start, end).length > 0;
 }
 
 function freeName({ root, anchors }: ComposeFile, [key = "common", second]: readonly string[]): string {
@@ -93,11 +98,7 @@ function freeName({ root, anchors }: ComposeFile, [key = "common", second]: read
 }
 
 function extract(compose: ComposeFile, { services, keys }: Common, name: string): Rewrite | Refusal {
-  const [first = "", ...others] = services;
-  const commented = others.find((other) =>
-    serviceNamed(compose, other)?.map?.written.some((entry) => keys.includes(entry.key) && hasComments(compose, entry)),
-  );
-  if (commented !== undefined) return { refusal: `comments in ${commented} would be lost` };
+  const [first = ""] = services;
   const text = textOf(compose, first, keys);
   if (text === undefined) return { refusal: "it is not written in a way that can be moved" };
   const draft = draftOf(compose);
@@ -106,7 +107,8 @@ function extract(compose: ComposeFile, { services, keys }: Common, name: string)
     ...services.flatMap((service) =>
       keys.map((key) => (now: ComposeFile): Change => {
         const map = serviceNamed(now, service)?.map;
-        return map ? removeKey(now, map, key) : { refusal: `${service} is gone` };
+        if (!map) return { refusal: `${service} is gone` };
+        return service === first ? moveOut(now, map, key) : removeKey(now, map, key);
       }),
     ),
     (now) => atTop(now, name, text),
@@ -119,15 +121,30 @@ function extract(compose: ComposeFile, { services, keys }: Common, name: string)
   return { edits: draft.edits() };
 }
 
+/** Without the lines of a key, comments and all: they stand at the top then. */
+function moveOut(compose: ComposeFile, map: YamlMap, key: string): Change {
+  const entry = map.written.find((each) => each.key === key);
+  if (!entry) return { refusal: `${key} is gone` };
+  const { start, end } = linesOf(compose, entry);
+  if (end === compose.text.length && start > 0) return { edits: [remove({ start: lineEnd(compose, start - 1), end })] };
+  return { edits: [remove({ start, end: nextLine(compose, end) })] };
+}
+
+/** From the start of the first line to the end of the last one. */
+function linesOf(compose: ComposeFile, { keySpan, value }: YamlEntry): Span {
+  const column = columnOf(compose, keySpan.start);
+  const last = blockEnd(compose, Math.max(keySpan.end, contentEnd(compose, value)), column);
+  return { start: lineStart(compose, keySpan.start), end: last };
+}
+
 /** The lines of the keys as they stand, indented for the top of the file. */
 function textOf(compose: ComposeFile, service: string, keys: readonly string[]): string | undefined {
   const entries = serviceNamed(compose, service)?.map?.written.filter(({ key }) => keys.includes(key)) ?? [];
   const { width } = layoutOf(compose);
   const blocks = entries.map((entry) => {
-    const { start, end } = entry.keySpan;
-    const column = columnOf(compose, start);
-    const last = blockEnd(compose, Math.max(end, contentEnd(compose, entry.value)), column);
-    const lines = compose.text.slice(lineStart(compose, start), last).split(/\r?\n/);
+    const column = columnOf(compose, entry.keySpan.start);
+    const { start, end } = linesOf(compose, entry);
+    const lines = compose.text.slice(start, end).split(/\r?\n/);
     return lines.map((line) => {
       if (line.trim() === "") return line.trim();
       const blanks = /^ */.exec(line)?.[0].length ?? 0;
@@ -140,7 +157,8 @@ function textOf(compose: ComposeFile, service: string, keys: readonly string[]):
 /** Above `services`: an anchor has to stand before its aliases. */
 function atTop(compose: ComposeFile, name: string, text: string): Change {
   const services = compose.root?.written.find(({ key }) => key === "services");
-  if (!services || columnOf(compose, services.keySpan.start) !== 0) return { refusal: "services is not at the left margin" };
+  if (!services || columnOf(compose, services.keySpan.start) !== 0)
+    return { refusal: "services is not at the left margin" };
   const at = headOf(compose, lineStart(compose, services.keySpan.start));
   const { eol } = compose;
   return { edits: [insert(at, `x-${name}: &${name}${eol}${text}${eol}${eol}`)] };

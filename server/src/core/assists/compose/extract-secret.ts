@@ -52,7 +52,9 @@ const isCandidate = ({ name, text }: Variable): boolean => {
 /** The name of the variable that a text consists of. */
 function onlyVariable(text: string): string | undefined {
   const [first, second] = interpolationsIn(text).variables;
-  return first && !second && first.form === "plain" && first.start === 0 && first.end === text.length ? first.name : undefined;
+  return first && !second && first.form === "plain" && first.start === 0 && first.end === text.length
+    ? first.name
+    : undefined;
 }
 
 /** `made`: secrets of this run by variable and value, to be used again. */
@@ -63,7 +65,10 @@ function planFor(
   made: ReadonlyMap<string, string> = new Map(),
 ): Plan | Refusal {
   const { name, text = "", via } = variable;
-  if (via) return { refusal: via.name === undefined ? `${name} stands elsewhere` : `${name} comes from the anchor &${via.name}` };
+  if (via)
+    return {
+      refusal: via.name === undefined ? `${name} stands elsewhere` : `${name} comes from the anchor &${via.name}`,
+    };
   const image = buildOf(service) ? undefined : imageNameOf(service);
   const reader = fileVariable(image, name);
   const file = reader ?? `${name}_FILE`;
@@ -75,7 +80,8 @@ function planFor(
     variable: name,
     fileVariable: file,
     secret,
-    from: source === undefined ? { file: `./${FOLDER}/${secret}.txt`, value: unescaped(text) } : { environment: source },
+    from:
+      source === undefined ? { file: `./${FOLDER}/${secret}.txt`, value: unescaped(text) } : { environment: source },
     isRead: reader !== undefined,
   };
 }
@@ -151,7 +157,10 @@ const companionsOf = ({ from }: Plan): readonly Companion[] =>
     : [];
 
 /** What a person has to know or to do. The value is not repeated. */
-function remarksOn({ compose }: Draft, { from, service, variable, fileVariable: file, isRead }: Plan): readonly string[] {
+function remarksOn(
+  { compose }: Draft,
+  { from, service, variable, fileVariable: file, isRead }: Plan,
+): readonly string[] {
   if (!("file" in from)) return isRead ? [] : [unread(service, variable, file)];
   const { value } = from;
   const other = compose.services.find((each) =>
@@ -172,15 +181,18 @@ function rewriteWith(compose: ComposeFile, plans: (draft: Draft) => Iterable<Pla
   const draft = draftOf(compose);
   const left: string[] = [];
   const companions = new Map<string, Companion>();
+  const taken: Plan[] = [];
   for (const plan of plans(draft)) {
     const reason = isRefusal(plan) ? plan.refusal : take(draft, plan);
     if (reason !== undefined) left.push(reason);
     if (reason !== undefined || isRefusal(plan)) continue;
-    left.push(...remarksOn(draft, plan));
+    taken.push(plan);
     for (const companion of companionsOf(plan)) companions.set(JSON.stringify(companion), companion);
   }
+  left.push(...taken.flatMap((plan) => remarksOn(draft, plan)));
   const edits = draft.edits();
-  if (edits.length === 0) return { refusal: left.length > 0 ? left.join("; ") : "no value in the environment looks like a secret" };
+  if (edits.length === 0)
+    return { refusal: left.length > 0 ? left.join("; ") : "no value in the environment looks like a secret" };
   return { edits, left, companions: [...companions.values()] };
 }
 
@@ -211,7 +223,8 @@ export const extractSecrets =
   (unread: boolean): Request =>
   (compose, name) => {
     const services = ownServices(compose, name);
-    if (services.length === 0) return { refusal: name === undefined ? "there is no service" : `there is no service ${name}` };
+    if (services.length === 0)
+      return { refusal: name === undefined ? "there is no service" : `there is no service ${name}` };
     const made = new Map<string, string>();
     return rewriteWith(compose, function* (draft) {
       for (const { name: service } of services) {

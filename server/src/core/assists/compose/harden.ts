@@ -8,7 +8,16 @@ import { capabilityName, type KnownImage, knownImageOf } from "../../model/compo
 import { limitsOf, limitStyleFor, type Resource, SHORT_KEYS } from "../../model/compose/limits.ts";
 import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
 import { mountsOf, tmpfsOf } from "../../model/compose/mounts.ts";
-import { addItem, addKey, copyOf, type EditOptions, override, type Plain, setValue, sharedBy } from "../../model/compose/patch.ts";
+import {
+  addItem,
+  addKey,
+  copyOf,
+  type EditOptions,
+  override,
+  type Plain,
+  setValue,
+  sharedBy,
+} from "../../model/compose/patch.ts";
 import { projectOf } from "../../model/compose/project.ts";
 import { type Edit, touches } from "../../text/edit.ts";
 import type { YamlMap, YamlNode } from "../../text/yaml.ts";
@@ -135,7 +144,8 @@ const imageText = (map: YamlMap): string =>
 function user({ map, service, known }: Facts): Plan {
   if (has(map, "user") || known?.account === undefined) return nothing;
   const binds = mountsOf(service).filter(({ type, readOnly }) => type !== "volume" && type !== "tmpfs" && !readOnly);
-  if (binds.length > 0) return not(`user: ${known.account} may not be allowed to write to ${binds[0]?.source ?? "what is mounted"}`);
+  if (binds.length > 0)
+    return not(`user: ${known.account} may not be allowed to write to ${binds[0]?.source ?? "what is mounted"}`);
   if (has(map, "secrets")) return not(`user: ${known.account} may not be allowed to read the files of its secrets`);
   return only(wish("user", known.account));
 }
@@ -145,6 +155,7 @@ const becomesUser = (facts: Facts): boolean => has(facts.map, "user") || user(fa
 function readOnly(facts: Facts): Plan {
   const { map, service, known } = facts;
   if (has(map, "read_only")) return nothing;
+  if (isTrue(map, "privileged")) return not("read_only: it is privileged, and could make it writable again");
   if (known && known.writes === undefined) return not(`read_only: it is not known where ${known.name} writes`);
   const folders = (known?.writes ?? ["/tmp"]).filter((folder) => !isWritable(service, folder));
   const left = known ? [] : [`read_only: it is not known where ${imageText(map)} writes, only /tmp stays writable`];
@@ -196,7 +207,12 @@ function capabilities(facts: Facts): Plan {
   const added = fieldOf(map, "cap_add")?.value;
   const there = new Set(itemsOf(added).map((item) => capabilityName(textOf(item) ?? "")));
   const missing = there.has("ALL") ? [] : (needed ?? []).filter((name) => !there.has(name));
-  const back = missing.length === 0 ? [] : added && isSet(added) ? [listWish("cap_add", added, missing)] : [wish("cap_add", missing)];
+  const back =
+    missing.length === 0
+      ? []
+      : added && isSet(added)
+        ? [listWish("cap_add", added, missing)]
+        : [wish("cap_add", missing)];
   const left = known ? [] : [`cap_drop: it is not known which capabilities ${imageText(map)} needs, it gets none`];
   return { wishes: [wish("cap_drop", ["ALL"]), ...back], left };
 }
@@ -207,19 +223,30 @@ function privileges({ map }: Facts): Plan {
   const isRefused = itemsOf(there).some((item) => /^no-new-privileges[:=]false$/.test(textOf(item) ?? ""));
   if (isThere) return nothing;
   if (isRefused) return not("security_opt: it says no-new-privileges:false");
-  return only(there && isSet(there) ? listWish("security_opt", there, [NO_NEW_PRIVILEGES]) : wish("security_opt", [NO_NEW_PRIVILEGES]));
+  return only(
+    there && isSet(there)
+      ? listWish("security_opt", there, [NO_NEW_PRIVILEGES])
+      : wish("security_opt", [NO_NEW_PRIVILEGES]),
+  );
 }
 
 function limits({ compose, service, written, map, known }: Facts): Plan {
   const there = limitsOf(service);
-  const values: Readonly<Record<Resource, Plain>> = { cpus: CPUS, memory: known?.memory ?? MEMORY, pids: known?.memory.endsWith("g") ? MANY_PIDS : PIDS };
+  const values: Readonly<Record<Resource, Plain>> = {
+    cpus: CPUS,
+    memory: known?.memory ?? MEMORY,
+    pids: known?.memory.endsWith("g") ? MANY_PIDS : PIDS,
+  };
   const missing = (["cpus", "memory", "pids"] as const).filter((resource) => !there[resource]);
   if (missing.length === 0) return nothing;
   if (limitStyleFor(compose, written) === "short")
     return only(...missing.map((resource) => wish(SHORT_KEYS[resource], values[resource])));
   const wanted = Object.fromEntries(missing.map((resource) => [resource, values[resource]]));
   if (!has(map, "deploy")) return only({ ...wish("deploy", { resources: { limits: wanted } }), name: "limits" });
-  return only({ name: "limits", step: (text, own, options) => addBelow(text, own, ["deploy", "resources", "limits"], wanted, options) });
+  return only({
+    name: "limits",
+    step: (text, own, options) => addBelow(text, own, ["deploy", "resources", "limits"], wanted, options),
+  });
 }
 
 /** Keys below a path of keys, of which a part is there. */
@@ -250,7 +277,15 @@ function addBelow(
 }
 
 /** In the order in which they are added. */
-const PARTS: readonly ((facts: Facts) => Plan)[] = [restart, healthcheck, user, readOnly, capabilities, privileges, limits];
+const PARTS: readonly ((facts: Facts) => Plan)[] = [
+  restart,
+  healthcheck,
+  user,
+  readOnly,
+  capabilities,
+  privileges,
+  limits,
+];
 
 /** Keys of one mapping can be added at one offset, in their order; anything else there would get into the wrong place. */
 const collide = (a: Edit, b: Edit, areKeys: boolean): boolean =>
@@ -281,7 +316,10 @@ function harden(draft: Draft, names: readonly string[], options: EditOptions): r
         else if (!change.edits.some((edit) => taken.some((other) => collide(edit, other.edit, !!plain && other.isKey))))
           taken.push(...change.edits.map((edit) => ({ edit, isKey: plain !== undefined })));
       }
-      return told(name, [...refused].map(([reason, keys]) => `${listed(keys)}: ${reason}`));
+      return told(
+        name,
+        [...refused].map(([reason, keys]) => `${listed(keys)}: ${reason}`),
+      );
     });
     draft.take(() => ({ edits: taken.map(({ edit }) => edit) }));
     if (draft.compose === compose) break;
@@ -296,7 +334,17 @@ function result(draft: Draft, left: readonly string[]): Rewrite | Refusal {
 }
 
 /** Values a person will want to look at. */
-const STOPS: readonly string[] = ["cpus", "memory", "pids", "mem_limit", "pids_limit", "user", "restart", "interval", "start_period"];
+const STOPS: readonly string[] = [
+  "cpus",
+  "memory",
+  "pids",
+  "mem_limit",
+  "pids_limit",
+  "user",
+  "restart",
+  "interval",
+  "start_period",
+];
 
 const inAll = (compose: ComposeFile, names: readonly string[], options: EditOptions = {}): Rewrite | Refusal => {
   const draft = draftOf(compose);
@@ -306,7 +354,8 @@ const inAll = (compose: ComposeFile, names: readonly string[], options: EditOpti
 
 export const hardenAll: Request = (compose, service) => {
   const names = ownServices(compose, service).map(({ name }) => name);
-  if (names.length === 0) return { refusal: service === undefined ? "there is no service" : `there is no service ${service}` };
+  if (names.length === 0)
+    return { refusal: service === undefined ? "there is no service" : `there is no service ${service}` };
   return inAll(compose, names);
 };
 
@@ -322,7 +371,11 @@ export const hardenOffers: Offering = (compose, at) => {
     ...COMMON,
     title: `Harden all ${wanting.length} services that lack something`,
     span: top?.keySpan ?? at,
-    rewrite: () => inAll(compose, services.map(({ name }) => name)),
+    rewrite: () =>
+      inAll(
+        compose,
+        services.map(({ name }) => name),
+      ),
   };
   return [...here, all];
 };
@@ -333,7 +386,17 @@ function offersFor(compose: ComposeFile, service: Service): readonly Assist[] {
   const { name, map, nameSpan } = service;
   const { wishes, left } = planFor(compose, service);
   if (wishes.length === 0 || !map)
-    return left.length === 0 ? [] : [{ ...COMMON, title: `Harden ${name}`, span: nameSpan, refusal: left.join("; "), rewrite: () => inAll(compose, [name]) }];
+    return left.length === 0
+      ? []
+      : [
+          {
+            ...COMMON,
+            title: `Harden ${name}`,
+            span: nameSpan,
+            refusal: left.join("; "),
+            rewrite: () => inAll(compose, [name]),
+          },
+        ];
   const what = [...new Set(wishes.map((each) => each.name))].join(", ");
   const shared = sharedBy(compose, map);
   if (shared) {
@@ -341,7 +404,13 @@ function offersFor(compose: ComposeFile, service: Service): readonly Assist[] {
     const where = users.length > 0 ? `, with ${listed(users)}` : "";
     const reason = `it is shared through &${shared.anchor.name}: what is added here is felt wherever that is used`;
     return [
-      { ...COMMON, title: `Harden ${name} here only`, span: nameSpan, refusal: reason, rewrite: () => ({ refusal: reason }) },
+      {
+        ...COMMON,
+        title: `Harden ${name} here only`,
+        span: nameSpan,
+        refusal: reason,
+        rewrite: () => ({ refusal: reason }),
+      },
       {
         ...COMMON,
         title: `Harden ${name} everywhere &${shared.anchor.name} is used${where}: ${what}`,
@@ -350,14 +419,30 @@ function offersFor(compose: ComposeFile, service: Service): readonly Assist[] {
       },
     ];
   }
-  const own: Assist = { ...COMMON, title: `Harden ${name}: ${what}`, span: nameSpan, rewrite: () => inAll(compose, [name]) };
+  const own: Assist = {
+    ...COMMON,
+    title: `Harden ${name}: ${what}`,
+    span: nameSpan,
+    rewrite: () => inAll(compose, [name]),
+  };
   const everywhere = mergedAnchors(map).flatMap((anchor) => everywhereOffer(compose, service, anchor));
   return everywhere.length === 0 ? [own] : [{ ...own, title: `Harden ${name} here only: ${what}` }, ...everywhere];
 }
 
-const usersOf = (compose: ComposeFile, uses: readonly { readonly start: number; readonly end: number }[], but: string): readonly string[] =>
+const usersOf = (
+  compose: ComposeFile,
+  uses: readonly { readonly start: number; readonly end: number }[],
+  but: string,
+): readonly string[] =>
   compose.services
-    .filter(({ name, entry, via }) => !via && name !== but && uses.some((use) => isAt({ start: entry.keySpan.start, end: Math.max(entry.value.span.end, entry.keySpan.end) }, use)))
+    .filter(
+      ({ name, entry, via }) =>
+        !via &&
+        name !== but &&
+        uses.some((use) =>
+          isAt({ start: entry.keySpan.start, end: Math.max(entry.value.span.end, entry.keySpan.end) }, use),
+        ),
+    )
     .map(({ name }) => name);
 
 /** Anchors that a mapping merges in by name. */
@@ -394,7 +479,10 @@ function everywhereOffer(compose: ComposeFile, service: Service, name: string): 
   ];
 }
 
-function commonWishes(compose: ComposeFile, name: string): { readonly users: readonly string[]; readonly wishes: readonly Wish[] } | undefined {
+function commonWishes(
+  compose: ComposeFile,
+  name: string,
+): { readonly users: readonly string[]; readonly wishes: readonly Wish[] } | undefined {
   const users = compose.services.filter(({ map }) => map && mergedAnchors(map).includes(name));
   const plans = users.map((user) => planFor(compose, user).wishes);
   const [first = [], ...others] = plans;

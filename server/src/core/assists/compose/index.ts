@@ -32,10 +32,18 @@ export const composeAssists = (compose: ComposeFile, at: Span): readonly Assist[
   compose.root ? OFFERINGS.flatMap((offering) => offering(compose, at)) : [];
 
 /** What the command line has, by name. */
-export const REQUESTS: Readonly<Record<string, { readonly about: string; readonly request: (unsafe: boolean) => Request }>> = {
-  harden: { about: "add what is missing of limits, capabilities, a healthcheck and the like", request: () => hardenAll },
+export const REQUESTS: Readonly<
+  Record<string, { readonly about: string; readonly request: (unsafe: boolean) => Request }>
+> = {
+  harden: {
+    about: "add what is missing of limits, capabilities, a healthcheck and the like",
+    request: () => hardenAll,
+  },
   "extract-secret": { about: "turn secrets in environment values into secrets from files", request: extractSecrets },
   "long-syntax": { about: "write ports, volumes and the like in their long form", request: () => allLongSyntax },
   "short-syntax": { about: "write them in their short form, where that says the same", request: () => allShortSyntax },
-  "sort-keys": { about: "bring keys into the agreed order, and services into that of their names", request: () => sortAll },
+  "sort-keys": {
+    about: "bring keys into the agreed order, and services into that of their names",
+    request: () => sortAll,
+  },
 };

@@ -1,5 +1,4 @@
 /** *Write out an alias*: what it stands for in its place, so that this place goes its own way from now on. */
-import { commentsIn, lineEnd } from "../../model/compose/layout.ts";
 import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import { addKey, copyOf, override, removeKey } from "../../model/compose/patch.ts";
 import type { Span } from "../../text/edit.ts";
@@ -13,7 +12,13 @@ export const inlineAliasOffers: Offering = (compose, at) => {
   const { value } = entry;
   if (entry.key === "<<") {
     const names = (value.kind === "list" && !value.via ? value.items : [value]).flatMap(({ via }) => via?.name ?? []);
-    return names.length === 0 ? [] : [assist(`Write out what ${names.map((name) => `*${name}`).join(" and ")} merges in`, entry, () => mergedHere(compose, map, entry))];
+    return names.length === 0
+      ? []
+      : [
+          assist(`Write out what ${names.map((name) => `*${name}`).join(" and ")} merges in`, entry, () =>
+            mergedHere(compose, map),
+          ),
+        ];
   }
   if (value.via?.kind !== "alias" || !isAt(value.span, at)) return [];
   return [
@@ -34,9 +39,7 @@ const assist = (title: string, { value }: YamlEntry, rewrite: () => Rewrite | Re
 });
 
 /** The keys that come from the anchors, as keys of its own; then the merge key goes. */
-function mergedHere(compose: ComposeFile, map: YamlMap, entry: YamlEntry): Rewrite | Refusal {
-  if (commentsIn(compose, entry.keySpan.start, lineEnd(compose, entry.value.span.end)).length > 0)
-    return { refusal: "there is a comment behind it" };
+function mergedHere(compose: ComposeFile, map: YamlMap): Rewrite | Refusal {
   const draft = draftOf(compose);
   const place = map.span.start;
   const step = (change: (now: ComposeFile, here: YamlMap) => Change): string | undefined =>

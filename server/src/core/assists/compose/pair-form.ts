@@ -132,7 +132,8 @@ export const dependencies: PairForm = {
       if (key.includes("$")) return { refusal: `a dollar sign in ${key} would mean something else` };
       for (const { key: option, value: set } of fieldsOf(value)) {
         const text = textOf(set);
-        if (text === undefined || USUAL[option] !== text) return { refusal: `the short form has no place for ${option}: ${text ?? ""} of ${key}` };
+        if (text === undefined || USUAL[option] !== text)
+          return { refusal: `the short form has no place for ${option}: ${text ?? ""} of ${key}` };
       }
       if (fieldOf(value, "condition") === undefined) return { refusal: `${key} states no condition` };
     }

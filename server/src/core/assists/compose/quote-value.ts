@@ -4,7 +4,8 @@ import { prevailingQuotes, setQuotes } from "../../model/compose/patch.ts";
 import { isRefusal, type Offering, scalarAt, stepsTo } from "./assist.ts";
 
 /** Where a number or a truth value is a text to compose. */
-const TEXTS = /(?:^|\.)(?:environment|labels|annotations|args|sysctls|driver_opts|options|extra_hosts|command|entrypoint|ports|expose)(?:\.|$)/;
+const TEXTS =
+  /(?:^|\.)(?:environment|labels|annotations|args|sysctls|driver_opts|options|extra_hosts|command|entrypoint|ports|expose)(?:\.|$)/;
 
 export const quoteValueOffers: Offering = (compose, at) => {
   const scalar = scalarAt(compose, at);

@@ -66,7 +66,8 @@ export function reshapeValue(compose: ComposeFile, node: YamlNode, value: Plain,
   const end = contentEnd(compose, node);
   const { parent, index } = place;
   const isLine =
-    place.flow || (node.kind !== "scalar" && node.flow && isCollection(value) && !Object.values(value).some(isCollection));
+    place.flow ||
+    (node.kind !== "scalar" && node.flow && isCollection(value) && !Object.values(value).some(isCollection));
   if (isLine) {
     if (commentsIn(compose, node.span.start, end).length > 0) return { refusal: REFUSALS.comment };
     return { edits: [replace({ start: node.span.start, end }, flowText(value, layout, quoting))] };
@@ -76,7 +77,8 @@ export function reshapeValue(compose: ComposeFile, node: YamlNode, value: Plain,
   if (parent.kind === "list") {
     const dash = dashOf(compose, parent, index);
     // More blanks than one can stand behind the dash; what comes below lines up with them.
-    const column = lineStart(compose, node.span.start) === lineStart(compose, dash) ? columnOf(compose, node.span.start) : -1;
+    const column =
+      lineStart(compose, node.span.start) === lineStart(compose, dash) ? columnOf(compose, node.span.start) : -1;
     if (column < 0) return { refusal: REFUSALS.layout };
     const [first = "", ...rest] =
       isCollection(value) && !isEmpty(value) ? collectionLines(value, column, layout, quoting) : [line];

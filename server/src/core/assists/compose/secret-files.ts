@@ -13,9 +13,16 @@ const READERS: Readonly<Record<string, readonly (readonly [variable: RegExp, suf
     "timescale/timescaledb": postgres,
     mysql,
     percona: mysql,
-    mariadb: [[/^(?:MARIADB|MYSQL)_(?:ROOT_PASSWORD|PASSWORD|USER|DATABASE|ROOT_HOST|ROOT_PASSWORD_HASH|PASSWORD_HASH)$/, "_FILE"]],
+    mariadb: [
+      [
+        /^(?:MARIADB|MYSQL)_(?:ROOT_PASSWORD|PASSWORD|USER|DATABASE|ROOT_HOST|ROOT_PASSWORD_HASH|PASSWORD_HASH)$/,
+        "_FILE",
+      ],
+    ],
     mongo: [[/^MONGO_INITDB_ROOT_(?:USERNAME|PASSWORD)$/, "_FILE"]],
-    wordpress: [[/^WORDPRESS_(?:DB_(?:HOST|USER|PASSWORD|NAME)|(?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT))$/, "_FILE"]],
+    wordpress: [
+      [/^WORDPRESS_(?:DB_(?:HOST|USER|PASSWORD|NAME)|(?:AUTH|SECURE_AUTH|LOGGED_IN|NONCE)_(?:KEY|SALT))$/, "_FILE"],
+    ],
     nextcloud: [
       [
         /^(?:NEXTCLOUD_ADMIN_(?:USER|PASSWORD)|MYSQL_(?:DATABASE|USER|PASSWORD)|POSTGRES_(?:DB|USER|PASSWORD)|REDIS_HOST_PASSWORD|SMTP_PASSWORD)$/,

@@ -23,7 +23,8 @@ export function splitWords(text: string): readonly string[] | Refusal {
       if (quote === "") word ??= "";
     } else if (quote === "" && STOP.test(char))
       return { refusal: `compose starts no shell for it and reads no further than the ${char}` };
-    else if (quote === "" && /[`()]/.test(char)) return { refusal: `a shell would have to understand the ${char} in it` };
+    else if (quote === "" && /[`()]/.test(char))
+      return { refusal: `a shell would have to understand the ${char} in it` };
     else word = (word ?? "") + char;
   }
   if (escaped || quote !== "") return { refusal: "its quotes do not match" };

@@ -5,7 +5,20 @@ import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import { reorderKeys } from "../../model/compose/patch.ts";
 import type { Span } from "../../text/edit.ts";
 import type { YamlMap } from "../../text/yaml.ts";
-import { type Assist, type Draft, draftOf, isAt, isRefusal, type Offering, ownServices, type Refusal, type Request, type Rewrite, serviceNamed, servicesAt } from "./assist.ts";
+import {
+  type Assist,
+  type Draft,
+  draftOf,
+  isAt,
+  isRefusal,
+  type Offering,
+  ownServices,
+  type Refusal,
+  type Request,
+  type Rewrite,
+  serviceNamed,
+  servicesAt,
+} from "./assist.ts";
 
 /** What is merged in comes first: the keys behind it go before it. */
 const inService = (compose: ComposeFile, map: YamlMap): Change => reorderKeys(compose, map, ["<<", ...SERVICE_KEYS]);
@@ -69,7 +82,9 @@ export const sortAll: Request = (compose, service) => {
 
 export const sortOffers: Offering = (compose, at) => {
   const services = fieldOf(compose.root, "services");
-  const own = servicesAt(compose, at).map(({ name, nameSpan }) => offer(compose, `Sort the keys of ${name}`, partOf(name), nameSpan));
+  const own = servicesAt(compose, at).map(({ name, nameSpan }) =>
+    offer(compose, `Sort the keys of ${name}`, partOf(name), nameSpan),
+  );
   const onKey = services && !services.via && isAt(services.keySpan, at);
   const top = compose.root?.written.find(({ keySpan }) => isAt(keySpan, at));
   return [

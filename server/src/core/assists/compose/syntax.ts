@@ -6,7 +6,17 @@ import type { Change, ComposeFile } from "../../model/compose/model.ts";
 import type { Plain } from "../../model/compose/written.ts";
 import { type Edit, type Span, touches } from "../../text/edit.ts";
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
-import { type Assist, draftOf, isAt, isRefusal, type Offering, type Refusal, type Request, serviceNamed, wholeOf } from "./assist.ts";
+import {
+  type Assist,
+  draftOf,
+  isAt,
+  isRefusal,
+  type Offering,
+  type Refusal,
+  type Request,
+  serviceNamed,
+  wholeOf,
+} from "./assist.ts";
 import { dependencies, hosts, names, pairs, type PairForm, textsOf } from "./pair-form.ts";
 import { longPort, shortPort } from "./port-form.ts";
 import { type Look, listToMap, mapToList, reshapeValue } from "./reshape.ts";
@@ -42,7 +52,12 @@ const sources = (defaultTarget: string | undefined): Form => ({
     if (source === undefined || source === "") return { refusal: "it has no source" };
     for (const { key, value } of fieldsOf(map)) {
       if (key === "source") continue;
-      if (key !== "target" || defaultTarget === undefined || textOf(value) !== defaultTarget + source || hasVariables(source))
+      if (
+        key !== "target" ||
+        defaultTarget === undefined ||
+        textOf(value) !== defaultTarget + source ||
+        hasVariables(source)
+      )
         return { refusal: `the short form has no place for ${key}` };
     }
     return source;
@@ -199,7 +214,9 @@ function stepsOf(compose: ComposeFile, node: YamlNode, form: Form, direction: Di
     const items = node.items.map((item) => (isFor(direction, item) ? itemForm(form, item) : undefined));
     // What stands on one line would get long: all of it in one step, a line for each.
     if (node.flow && items.every((item) => item !== undefined && !isRefused(item)))
-      return items.length === 0 ? [] : [{ node, change: () => changeTo(compose, node, items as Plain, lookOf(form, direction)) }];
+      return items.length === 0
+        ? []
+        : [{ node, change: () => changeTo(compose, node, items as Plain, lookOf(form, direction)) }];
     return node.items.flatMap((item, index): readonly Step[] => {
       const value = items[index];
       if (value === undefined) return [];
@@ -258,7 +275,8 @@ const converting =
         const steps = stepsAt(compose, place, direction);
         const here = steps.filter(({ node }) => isAt(spanOf(compose, node), at));
         const name = place.entry.key;
-        const all = steps.length > 0 ? [assistFor(direction, place, compose, steps.length > 1 ? `all of ${name}` : name)] : [];
+        const all =
+          steps.length > 0 ? [assistFor(direction, place, compose, steps.length > 1 ? `all of ${name}` : name)] : [];
         const [step] = here;
         if (!step || steps.length < 2) return all;
         return [stepAssist(direction, compose, name, step), ...all];
@@ -338,17 +356,19 @@ function passOver(
     for (const { node, change } of stepsAt(compose, place, direction)) {
       const made = change();
       if (isRefusal(made)) refused.push(`${nameOf(compose, place, node)}: ${made.refusal}`);
-      else if (!made.edits.some(({ span }) => edits.some((edit) => touches(edit.span, span)))) edits.push(...made.edits);
+      else if (!made.edits.some(({ span }) => edits.some((edit) => touches(edit.span, span))))
+        edits.push(...made.edits);
     }
   }
   return { edits, refused };
 }
 
 /** The key, and the entry where that is short enough to tell. */
-function nameOf({ text }: ComposeFile, { path }: Place, { span }: YamlNode): string {
+function nameOf({ text }: ComposeFile, { path }: Place, node: YamlNode): string {
   const [section, name, ...rest] = path;
   const where = [...(section === "services" ? [] : [section]), name, ...rest].join(".");
-  const words = text.slice(span.start, span.end).trim();
+  if (node.kind !== "scalar" && !node.flow) return where;
+  const words = text.slice(node.span.start, node.span.end).trim();
   return /^[^\n]{1,60}$/.test(words) ? `${where} ${words}` : where;
 }
 
@@ -359,7 +379,11 @@ const requested =
   (direction: Direction): Request =>
   (compose, service) => {
     if (service !== undefined && !serviceNamed(compose, service)) return { refusal: `there is no service ${service}` };
-    return convert(compose, direction, ({ path }) => service === undefined || (path[0] === "services" && path[1] === service));
+    return convert(
+      compose,
+      direction,
+      ({ path }) => service === undefined || (path[0] === "services" && path[1] === service),
+    );
   };
 
 export const allLongSyntax: Request = requested("long");

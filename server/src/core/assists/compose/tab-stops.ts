@@ -3,7 +3,10 @@ import type { Edit } from "../../text/edit.ts";
 
 export function withTabStops(edits: readonly Edit[], keys: readonly string[]): readonly Edit[] {
   let count = 0;
-  const value = new RegExp(`((?:^|[\\n{,]|- )[ \\t]*(?:${keys.join("|")}): )(["']?)([^"'\\s,{}\\\\$][^"',{}\\\\$\\r\\n]*)\\2`, "g");
+  const value = new RegExp(
+    `((?:^|[\\n{,]|- )[ \\t]*(?:${keys.join("|")}): )(["']?)([^"'\\s,{}\\\\$][^"',{}\\\\$\\r\\n]*)\\2`,
+    "g",
+  );
   return edits.map(({ span, text }) => ({
     span,
     text: escaped(text).replace(value, (_, head: string, quote: string, words: string) => {

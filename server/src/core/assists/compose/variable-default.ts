@@ -23,7 +23,11 @@ export const variableDefaultOffers: Offering = (compose, at) => {
   // Braces cannot stand in a flow form without quotes.
   const needsQuotes = scalar.style === "plain" && (placesOf(compose).get(scalar)?.flow ?? false);
   const change: Change = needsQuotes
-    ? setValue(compose, scalar, scalar.text.replace(compose.text.slice(span.start, span.end), () => text))
+    ? setValue(
+        compose,
+        scalar,
+        scalar.text.replace(compose.text.slice(span.start, span.end), () => text),
+      )
     : { edits: [replace(span, text)] };
   return [
     {
@@ -41,7 +45,5 @@ export const variableDefaultOffers: Offering = (compose, at) => {
 const withStop = (edits: readonly Edit[], name: string): readonly Edit[] =>
   edits.map(({ span, text }) => ({
     span,
-    text: text
-      .replaceAll(/[\\$}]/g, "\\$&")
-      .replace(`\\\${${name}:-\\}`, () => `\\\${${name}:-\${1}\\}`),
+    text: text.replaceAll(/[\\$}]/g, "\\$&").replace(`\\\${${name}:-\\}`, () => `\\\${${name}:-\${1}\\}`),
   }));

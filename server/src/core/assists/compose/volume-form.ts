@@ -21,7 +21,9 @@ export function longVolume({ text }: YamlScalar): Plain | Refusal {
   if (!isBind && startsWithVariable(source))
     return { refusal: `what ${source} holds decides whether it is a path or a volume` };
   if (isBind ? noCopy : propagation !== undefined || selinux !== undefined)
-    return { refusal: `compose makes nothing of ${options.map((option) => option.text).join(",")} for a ${isBind ? "path" : "volume"}` };
+    return {
+      refusal: `compose makes nothing of ${options.map((option) => option.text).join(",")} for a ${isBind ? "path" : "volume"}`,
+    };
   return {
     type: isBind ? "bind" : "volume",
     source,
@@ -44,7 +46,9 @@ const startsWithVariable = (source: string): boolean => source.startsWith("$") &
 function isPathBehindVariable(source: string): boolean {
   if (!startsWithVariable(source)) return false;
   const { variables } = interpolationsIn(source);
-  return [...source.matchAll(/\//g)].some(({ index }) => !variables.some(({ start, end }) => start <= index && index < end));
+  return [...source.matchAll(/\//g)].some(
+    ({ index }) => !variables.some(({ start, end }) => start <= index && index < end),
+  );
 }
 
 const PATH = /^(?:[./~]|\\\\|[A-Za-z]:[\\/])/;
@@ -60,7 +64,8 @@ export function shortVolume(map: YamlMap): Plain | Refusal {
   const extra = [...known.keys()].find((key) => !KEYS.has(key));
   if (extra !== undefined) return { refusal: `the short form has no place for ${extra}` };
   const { type, source, target, read_only: readOnly = "false" } = Object.fromEntries(known);
-  if (type !== "bind" && type !== "volume") return { refusal: `the short form has no place for type: ${type ?? "none"}` };
+  if (type !== "bind" && type !== "volume")
+    return { refusal: `the short form has no place for type: ${type ?? "none"}` };
   if (target === undefined || target === "") return { refusal: "it has no target" };
   for (const [key, text] of known) {
     const isSwitch = /create_host_path|nocopy|read_only/.test(key);
@@ -99,7 +104,8 @@ function sourceOf(
   known: ReadonlyMap<string, string>,
 ): string | undefined | Refusal {
   if (type === "volume") {
-    if ([...known.keys()].some((key) => key.startsWith("bind."))) return { refusal: "it is no bind and has options of one" };
+    if ([...known.keys()].some((key) => key.startsWith("bind.")))
+      return { refusal: "it is no bind and has options of one" };
     if (source === undefined || source === "") return undefined;
     if (hasVariables(source)) return { refusal: `in the short form what ${source} holds would decide what it is` };
     return PATH.test(source) || source.length === 1
@@ -109,12 +115,18 @@ function sourceOf(
   if (source === undefined || source === "") return { refusal: "it has no source" };
   if (known.has("volume.nocopy")) return { refusal: "it is no volume and has options of one" };
   if (known.get("bind.create_host_path") !== "true")
-    return { refusal: "the short form makes the path on the host where it is missing: create_host_path: true is not set" };
+    return {
+      refusal: "the short form makes the path on the host where it is missing: create_host_path: true is not set",
+    };
   if (PATH.test(source) || isPathBehindVariable(source)) return source;
-  return hasVariables(source) ? { refusal: `in the short form what ${source} holds would decide what it is` } : `./${source}`;
+  return hasVariables(source)
+    ? { refusal: `in the short form what ${source} holds would decide what it is` }
+    : `./${source}`;
 }
 
 function colonOutside(text: string): boolean {
   const { variables } = interpolationsIn(text);
-  return [...text.matchAll(/:/g)].some(({ index }) => !variables.some(({ start, end }) => start <= index && index < end));
+  return [...text.matchAll(/:/g)].some(
+    ({ index }) => !variables.some(({ start, end }) => start <= index && index < end),
+  );
 }

@@ -20,7 +20,7 @@ export interface Quoting {
 const WORDS = /^(?:y|yes|n|no|true|false|on|off|null|~|=|<<)$/i;
 /** Numbers to base 60, with underscores, octal, hexadecimal, binary, with exponents; times. */
 const NUMBERS =
-  /^[-+]?(?:[\d_]+(?::[0-5]?\d)+(?:\.[\d_]*)?|0b[01_]+|0o?[0-7_]+|0x[\da-f_]+|[\d_]*\.?[\d_]*(?:e[-+]?\d+)?|\.(?:inf|nan))$/i;
+  /^[-+]?(?:[\d_]+(?::[0-5]?\d)+(?:\.[\d_]*)?|0b[01_]+|0o?[0-7_]+|0x[\da-f_]+|(?:[\d_]+\.?[\d_]*|\.[\d_]+)(?:e[-+]?\d+)?|\.(?:inf|nan))$/i;
 const DATE = /^\d{4}-\d\d?-\d\d?(?:[Tt \t].*)?$/;
 const INDICATORS = /^[,[\]{}#&*!|>'"%@`]|^[-?:](?:\s|$)|^(?:---|\.\.\.)(?:\s|$)/;
 const CONTROL = /[^\t\x20-\x7E\xA0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]|[\u2028\u2029\uFEFF]/u;

@@ -12,10 +12,10 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Container Capabilities Unrestricted"],
   why: `
-\`ALL\`, \`SYS_ADMIN\`, \`SYS_MODULE\`, \`SYS_RAWIO\`, \`DAC_READ_SEARCH\`, \`BPF\` and a few others let whoever gets into the container out of it
-again. FUSE mounts, the reason for many a \`SYS_ADMIN\`, need \`/dev/fuse\` and often no more. \`NET_ADMIN\`, \`SYS_PTRACE\`, \`SYS_TIME\`
-and the like are strong and often needed (VPNs, debuggers), so they are for the profile \`strict\`. A service that is
-\`privileged\` has all of them, and that is reported instead.`,
+\`ALL\`, \`SYS_ADMIN\`, \`SYS_MODULE\`, \`SYS_RAWIO\`, \`DAC_READ_SEARCH\`, \`BPF\` and a few others let whoever gets into the
+container out of it again. FUSE mounts, the reason for many a \`SYS_ADMIN\`, need \`/dev/fuse\` and often no more.
+\`NET_ADMIN\`, \`SYS_PTRACE\`, \`SYS_TIME\` and the like are strong and often needed (VPNs, debuggers), so they are for the
+profile \`strict\`. A service that is \`privileged\` has all of them, and that is reported instead.`,
   fixSafety: `
 Unsafe: the program loses a right it may use.`,
   examples: [

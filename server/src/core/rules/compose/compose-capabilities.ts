@@ -17,13 +17,14 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Container Capabilities Unrestricted"],
   why: `
-Docker leaves a container fourteen of root's rights, among them to forge network packets (NET_RAW), to become any user (SETUID) and to
-pass over file permissions (DAC_OVERRIDE). Most programs use none of them: \`cap_drop: [ALL]\` takes them away, \`cap_add\` gives back what
-is missed. A service that drops some is left alone. What \`cap_add\` gives is a hint for a review in the profile \`all\`, which KICS reports as
-much as a missing \`cap_drop\`; capabilities that open the host are the matter of compose-cap-add-all.`,
+Docker leaves a container fourteen of root's rights, among them to forge network packets (NET_RAW), to become any user (SETUID)
+and to pass over file permissions (DAC_OVERRIDE). Most programs use none of them: \`cap_drop: [ALL]\` takes them away,
+\`cap_add\` gives back what is missed. A service that drops some is left alone. What \`cap_add\` gives is a hint for a review in
+the profile \`all\`, which KICS reports as much as a missing \`cap_drop\`; capabilities that open the host are the matter of
+compose-cap-add-all.`,
   fixSafety: `
-Unsafe: the program may use one of the rights that go. For images whose entrypoint is known (postgres, mysql, mariadb, mongo, redis, nginx, …) what it
-needs is added back.`,
+Unsafe: the program may use one of the rights that go. For images whose entrypoint is known (postgres, mysql, mariadb, mongo,
+redis, nginx, …) what it needs is added back.`,
   examples: [
     {
       bad: "services:\n  app:\n    image: example/app:2.1\n",

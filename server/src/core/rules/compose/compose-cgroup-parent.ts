@@ -12,8 +12,8 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Cgroup Not Default"],
   why: `
-The daemon puts containers below its own cgroup, where the host's limits for all of them hold. \`cgroup_parent\` moves the service to
-another one, with that one's limits or none, and two services there take from one budget.`,
+The daemon puts containers below its own cgroup, where the host's limits for all of them hold. \`cgroup_parent\` moves the
+service to another one, with that one's limits or none, and two services there take from one budget.`,
   fixSafety: `
 Unsafe: the limits of the other cgroup no longer hold for the service.`,
   examples: [

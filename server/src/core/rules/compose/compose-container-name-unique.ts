@@ -1,4 +1,5 @@
 import { fieldOf } from "../../model/compose/fields.ts";
+import { profilesOf } from "../../model/compose/profiles.ts";
 import { defineComposeRule } from "../../rule.ts";
 import { severityFor } from "../compose-resources.ts";
 import { placeOf, plainText } from "../compose-services.ts";
@@ -34,7 +35,7 @@ or a merge key.`,
       if (!owner || !service.isHere) continue;
       report(placeOf(service, field, field.value.span), {
         message: `${service.name} has the container name ${name}, which ${owner.name} has already`,
-        ...severityFor(fieldOf(owner.map, "profiles") ? owner : service),
+        ...severityFor(profilesOf(owner).length > 0 ? owner : service),
       });
     }
   },

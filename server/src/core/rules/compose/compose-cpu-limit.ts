@@ -7,9 +7,10 @@ export default limitRule({
   kics: "Cpus Not Limited",
   consequence: "may take every processor of the host",
   why: `
-One service that loops makes all others slow, and the host with them. \`deploy.resources.limits.cpus\` and the short key \`cpus\` say the same to
-docker compose; either counts, as do \`cpu_quota\` and \`cpu_count\`. KICS asks for the one or the other by the file's \`version\`, and for none
-in a file without it. On a developer's machine it seldom matters, so the rule is strict.`,
+One service that loops makes all others slow, and the host with them. \`deploy.resources.limits.cpus\` and the short key
+\`cpus\` say the same to docker compose; either counts, as do \`cpu_quota\` and \`cpu_count\`. KICS asks for the one or the
+other by the file's \`version\`, and for none in a file without it. On a developer's machine it seldom matters, so the rule is
+strict.`,
   fixSafety: `
 Unsafe: one processor is a place to begin; the service may need more.`,
   amount: () => "1.0",

@@ -1,5 +1,5 @@
 import { dependenciesOf, referencesOf } from "../../model/compose/dependencies.ts";
-import { fieldOf } from "../../model/compose/fields.ts";
+import { profilesOf } from "../../model/compose/profiles.ts";
 import type { Project, ProjectService } from "../../model/compose/project.ts";
 import { defineComposeRule } from "../../rule.ts";
 import type { Span } from "../../text/edit.ts";
@@ -35,7 +35,7 @@ before the other.`,
       if (!way || !first) continue;
       for (const { from } of way) reported.add(from.name);
       const names = [...way.map(({ from }) => from.name), service.name].join(" → ");
-      const isHidden = way.some(({ from }) => fieldOf(from.map, "profiles"));
+      const isHidden = way.some(({ from }) => profilesOf(from).length > 0);
       report(placeOf(service, first, first.span), {
         message: way.length === 1 ? `${service.name} depends on itself` : `The services wait for each other: ${names}`,
         ...(isHidden && { severity: "warning" as const }),

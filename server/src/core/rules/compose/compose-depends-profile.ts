@@ -1,6 +1,6 @@
 import { dependenciesOf, referencesOf } from "../../model/compose/dependencies.ts";
-import { fieldOf, itemsOf, textOf } from "../../model/compose/fields.ts";
-import type { Project, ProjectService } from "../../model/compose/project.ts";
+import { profilesOf } from "../../model/compose/profiles.ts";
+import type { Project } from "../../model/compose/project.ts";
 import { defineComposeRule } from "../../rule.ts";
 import { placeOf, servicesHere } from "../compose-services.ts";
 
@@ -42,9 +42,6 @@ profile, or make the dependency \`required: false\`.`,
     }
   },
 });
-
-const profilesOf = ({ map }: ProjectService): readonly string[] =>
-  itemsOf(fieldOf(map, "profiles")?.value).flatMap((item) => textOf(item) ?? []);
 
 /** `.env` can do that. */
 function isSwitchedOn({ environment }: Project, profiles: readonly string[]): boolean {

@@ -14,9 +14,10 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: [],
   why: `
-A mount of the source code hides what the image has at that place, is slow on Docker Desktop, and brings the host's \`node_modules\`
-along. With \`develop.watch\`, \`docker compose watch\` copies changed files into the container, and builds anew when a lock file changes
-(compose 2.22 and later). It is a matter of taste; a mount is fine where the image holds only the tools.`,
+A mount of the source code hides what the image has at that place, is slow on Docker Desktop, and brings the host's
+\`node_modules\` along. With \`develop.watch\`, \`docker compose watch\` copies changed files into the container, and builds
+anew when a lock file changes (compose 2.22 and later). It is a matter of taste; a mount is fine where the image holds only the
+tools.`,
   examples: [
     { bad: "services:\n  web:\n    build: .\n    volumes:\n      - ./src:/srv/app/src\n" },
     {

@@ -17,9 +17,10 @@ export default defineComposeRule({
   sameAs: [],
   why: `
 A mount of the project's folder over the image's hides what was built and tested: what runs is whatever lies on the host on that
-day, with its \`.env\` and \`.git\`, and a host without a checkout runs an empty folder. An anonymous volume at \`node_modules\`, the trick that goes
-with it, keeps the packages of the first start for ever. Both belong into compose.override.yaml or a file for development. The
-rule looks at files whose names say production (\`compose.prod.yaml\`, \`docker-compose.staging.yml\`), or whose project's \`name\` does, and at folders an image is built from, the project's folder,
+day, with its \`.env\` and \`.git\`, and a host without a checkout runs an empty folder. An anonymous volume at
+\`node_modules\`, the trick that goes with it, keeps the packages of the first start for ever. Both belong into
+compose.override.yaml or a file for development. The rule looks at files whose names say production (\`compose.prod.yaml\`,
+\`docker-compose.staging.yml\`), or whose project's \`name\` does, and at folders an image is built from, the project's folder,
 and folders of code in them; configuration, data and single files are fine.`,
   examples: [
     { bad: "name: shop-production\nservices:\n  web:\n    build: .\n    volumes:\n      - .:/srv/app\n" },

@@ -5,8 +5,10 @@ import { defineComposeRule } from "../../rule.ts";
 import { placeOf, servicesHere } from "../compose-services.ts";
 
 /** Programs whose work it is to talk to the engine. */
-const ENGINE_TOOLS =
-  /socket-proxy|portainer|watchtower|dozzle|dockge|autoheal|diun|ouroboros|lazydocker|docker-gen|(?:^|\/)docker$|ofelia|yacht|komodo|what-?s-up-docker|\bwud\b/;
+const NAMES =
+  "socket-proxy portainer watchtower dozzle dockge autoheal diun ouroboros lazydocker docker-gen ofelia yacht komodo " +
+  "what-?s-up-docker wud";
+const ENGINE_TOOLS = new RegExp(`\\b(?:${NAMES.replaceAll(" ", "|")})|(?:^|/)docker$`);
 
 export default defineComposeRule({
   id: "compose-docker-socket",
@@ -17,11 +19,11 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Docker Socket Mounted In Container"],
   why: `
-Whoever can write to \`docker.sock\` starts a container with the host's disk in it, and so is root on the host. \`:ro\` changes nothing: it
-is about the file, not about what is said through it. A proxy such as tecnativa/docker-socket-proxy lets the few questions through
-that a reverse proxy or a log viewer asks. Tools whose work is to manage containers (Portainer, Watchtower, Dozzle, a socket
-proxy itself) are a hint in the profile \`strict\`. KICS looks at the short form alone. There is no fix: what would take the socket's place,
-only its user knows.`,
+Whoever can write to \`docker.sock\` starts a container with the host's disk in it, and so is root on the host. \`:ro\` changes
+nothing: it is about the file, not about what is said through it. A proxy such as tecnativa/docker-socket-proxy lets the few
+questions through that a reverse proxy or a log viewer asks. Tools whose work is to manage containers (Portainer, Watchtower,
+Dozzle, a socket proxy itself) are a hint in the profile \`strict\`. KICS looks at the short form alone. There is no fix: what
+would take the socket's place, only its user knows.`,
   examples: [
     {
       bad: "services:\n  proxy:\n    image: traefik:3.6\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n",

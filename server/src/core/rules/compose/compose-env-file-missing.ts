@@ -2,7 +2,8 @@ import { fieldOf, textOf } from "../../model/compose/fields.ts";
 import { setValue } from "../../model/compose/patch.ts";
 import type { ComposeFile, Field } from "../../model/compose/model.ts";
 import { defineComposeRule, type Remedy } from "../../rule.ts";
-import { isMissing, namedFile, severityOf, templateOf, valuesOf } from "../compose-files.ts";
+import { isMissing, namedFile, templateOf, valuesOf } from "../compose-files.ts";
+import { severityFor } from "../compose-resources.ts";
 import { remedyOf } from "../compose-services.ts";
 import type { YamlNode } from "../../text/yaml.ts";
 
@@ -48,7 +49,7 @@ Unsafe: with \`required: false\` the service starts without the variables, which
               template === undefined
                 ? `There is no file ${file.path}, so compose refuses this one`
                 : `There is no file ${file.path} yet: make one from ${template}`,
-            ...severityOf(service),
+            ...severityFor(service),
             ...(template !== undefined && { severity: "hint" as const, profile: "strict" as const }),
             ...(key === "env_file" && { remedy: () => optional(compose, field, item, file.path) }),
           });

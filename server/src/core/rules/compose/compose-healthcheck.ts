@@ -20,13 +20,13 @@ export default defineComposeRule({
   sameAs: ["kics:Healthcheck Not Set"],
   why: `
 A process that hangs still runs. With a \`healthcheck\`, others wait for the service to answer (\`depends_on\` with \`condition:
-service_healthy\`), and \`docker compose ps\` and whoever watches it see the difference. An image can bring its own: of known images that do, and of
-a Dockerfile that is not there to be read, and of services that run to their end, the rule speaks in the profile \`all\` only. \`disable: true\` and a test \`NONE\` are said on
-purpose and are a hint there too.`,
+service_healthy\`), and \`docker compose ps\` and whoever watches it see the difference. An image can bring its own: of known
+images that do, and of a Dockerfile that is not there to be read, and of services that run to their end, the rule speaks in the
+profile \`all\` only. \`disable: true\` and a test \`NONE\` are said on purpose and are a hint there too.`,
   fixSafety: `
 Unsafe: what is asked, and how often, is a person's choice. The command is one that the image has: pg_isready, healthcheck.sh,
-mysqladmin, redis-cli, mongosh, rabbitmq-diagnostics, or curl or wget where the image has them and answers HTTP. There is no fix for
-other images.`,
+mysqladmin, redis-cli, mongosh, rabbitmq-diagnostics, or curl or wget where the image has them and answers HTTP. There is no fix
+for other images.`,
   examples: [
     {
       bad: "services:\n  cache:\n    image: redis:8.4\n",

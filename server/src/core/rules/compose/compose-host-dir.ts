@@ -14,14 +14,15 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Volume Has Sensitive Host Directory"],
   why: `
-A container that can write to \`/etc\`, \`/usr\` or the root of the host changes users, services and programs there: the container is no
-border any more. Through \`/run\` or \`/var/run\` it reaches the Docker socket. Read-only it still reads keys and password hashes; that, and
-keys and logins in somebody's home, are for the profile \`strict\`. Monitors of the host (node-exporter, cAdvisor, Datadog) mount these folders
-read-only on purpose: a hint in the profile \`all\`, as is any other path below a folder of the system, which KICS reports like the
-rest. Time zones, certificates and single devices are fine. Volumes whose \`driver_opts\` name such a folder count.
+A container that can write to \`/etc\`, \`/usr\` or the root of the host changes users, services and programs there: the
+container is no border any more. Through \`/run\` or \`/var/run\` it reaches the Docker socket. Read-only it still reads keys
+and password hashes; that, and keys and logins in somebody's home, are for the profile \`strict\`. Monitors of the host
+(node-exporter, cAdvisor, Datadog) mount these folders read-only on purpose: a hint in the profile \`all\`, as is any other path
+below a folder of the system, which KICS reports like the rest. Time zones, certificates and single devices are fine. Volumes
+whose \`driver_opts\` name such a folder count.
 
-KICS also takes \`- /var/lib/data\` without a colon for a folder of the host. It is none: compose makes an anonymous volume at that path
-of the container.`,
+KICS also takes \`- /var/lib/data\` without a colon for a folder of the host. It is none: compose makes an anonymous volume at
+that path of the container.`,
   examples: [
     { bad: "services:\n  setup:\n    image: example/setup:1.0\n    volumes:\n      - /etc:/host/etc\n" },
     { bad: "services:\n  jobs:\n    image: example/jobs:1.0\n    volumes:\n      - ~/.ssh:/root/.ssh:ro\n" },

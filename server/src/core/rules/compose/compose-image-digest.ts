@@ -15,8 +15,8 @@ export default defineComposeRule({
   sameAs: [],
   why: `
 A tag is a name that its publisher, or whoever took over the account, can give to another image. A digest is the image: the
-registry cannot answer with anything else, every machine runs the same bytes, and an update is a change that is reviewed.
-The tag stays in front of the digest for people to read. Services that build their image are left out. The rule asks no registry by
+registry cannot answer with anything else, every machine runs the same bytes, and an update is a change that is reviewed. The
+tag stays in front of the digest for people to read. Services that build their image are left out. The rule asks no registry by
 itself: the digest is looked up when somebody chooses the fix, or runs \`dockwright pin\`.`,
   fixSafety: `
 Safe: the digest is the one the tag points at now, of the index where the image is for several platforms, so the same image is

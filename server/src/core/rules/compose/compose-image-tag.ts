@@ -17,16 +17,17 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["dclint:service-image-require-explicit-tag"],
   why: `
-Without a tag compose pulls \`latest\`: whatever its publisher pushed last. A machine that pulled it in spring and one that pulls it
-today run different versions, a database's next major version does not open the old one's files, and nobody changed a line.
-\`latest\`, \`nightly\`, \`edge\` and the like say the same. A digest behind the tag stops that; then the rule is silent.
+Without a tag compose pulls \`latest\`: whatever its publisher pushed last. A machine that pulled it in spring and one that
+pulls it today run different versions, a database's next major version does not open the old one's files, and nobody changed a
+line. \`latest\`, \`nightly\`, \`edge\` and the like say the same. A digest behind the tag stops that; then the rule is silent.
 
-\`stable\`, \`lts\`, \`test\`, \`dev\`, \`beta\` and the names of branches move too, but somebody chose a line on purpose: they are reported in
-the profile \`strict\`. Where a service of the file has a \`build\`, \`image\` is only what the result is called, and a missing tag is a hint in the profile
-\`all\`, also for the services that take it; dclint reports both like the rest.`,
+\`stable\`, \`lts\`, \`test\`, \`dev\`, \`beta\` and the names of branches move too, but somebody chose a line on purpose: they
+are reported in the profile \`strict\`. Where a service of the file has a \`build\`, \`image\` is only what the result is
+called, and a missing tag is a hint in the profile \`all\`, also for the services that take it; dclint reports both like the
+rest.`,
   fixSafety: `
-Unsafe: the version tag that is the same image today is looked up in the registry and written down. From then on the file
-stays on it, and moving on is a person's decision.`,
+Unsafe: the version tag that is the same image today is looked up in the registry and written down. From then on the file stays
+on it, and moving on is a person's decision.`,
   options: [{ name: "tags", about: "Further tags that move, as `weekly` or `16`.", default: [] }],
   examples: [
     {

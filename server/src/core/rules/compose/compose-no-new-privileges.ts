@@ -15,9 +15,9 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:No New Privileges Not Set"],
   why: `
-Whoever wrote a \`security_opt\` thought about the container's rights, and the most useful of these options is missing or switched
-off: without it a program becomes root through any file with the setuid bit. \`no-new-privileges\` alone and \`no-new-privileges=true\` mean the same and
-count; KICS accepts one spelling only.`,
+Whoever wrote a \`security_opt\` thought about the container's rights, and the most useful of these options is missing or
+switched off: without it a program becomes root through any file with the setuid bit. \`no-new-privileges\` alone and
+\`no-new-privileges=true\` mean the same and count; KICS accepts one spelling only.`,
   fixSafety: `
 Unsafe: a program that calls sudo or another setuid program in the container no longer gets root through it.`,
   examples: [

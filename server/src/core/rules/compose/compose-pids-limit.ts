@@ -7,9 +7,9 @@ export default limitRule({
   kics: "Pids Limit Not Set",
   consequence: "may start processes until the host has no room for any",
   why: `
-A fork bomb, or a server that starts a process for each request, fills the host's process table, and then nobody can log in to stop it.
-\`deploy.resources.limits.pids\` and \`pids_limit\` say the same to docker compose; -1 and 0 mean no limit. KICS looks at files with a \`version\`
-below 3 alone. On a developer's machine it seldom matters, so the rule is strict.`,
+A fork bomb, or a server that starts a process for each request, fills the host's process table, and then nobody can log in to
+stop it. \`deploy.resources.limits.pids\` and \`pids_limit\` say the same to docker compose; -1 and 0 mean no limit. KICS looks
+at files with a \`version\` below 3 alone. On a developer's machine it seldom matters, so the rule is strict.`,
   fixSafety: `
 Unsafe: 200 is a place to begin; threads count, and a server for many connections may need more.`,
   amount: () => 200,

@@ -1,5 +1,6 @@
-import { fieldOf, itemsOf, textOf } from "../../model/compose/fields.ts";
+import { fieldOf, textOf } from "../../model/compose/fields.ts";
 import { type Port, portsOf } from "../../model/compose/ports.ts";
+import { profilesOf } from "../../model/compose/profiles.ts";
 import type { ProjectService } from "../../model/compose/project.ts";
 import { defineComposeRule } from "../../rule.ts";
 import { placeOf } from "../compose-services.ts";
@@ -83,9 +84,6 @@ function clash(a: Taken, b: Taken): boolean {
   // The same port of a service twice is one.
   return a.address !== b.address || a.from !== b.from || a.port.target?.from !== b.port.target?.from;
 }
-
-const profilesOf = ({ map }: ProjectService): readonly string[] =>
-  itemsOf(fieldOf(map, "profiles")?.value).flatMap((item) => textOf(item) ?? []);
 
 function canMeet(a: ProjectService, b: ProjectService): boolean {
   const [first, second] = [profilesOf(a), profilesOf(b)];

@@ -11,11 +11,11 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["dclint:no-unbound-port-interfaces", "kics:Container Traffic Not Bound To Host Interface"],
   why: `
-\`8080:80\` opens the port on every network the host is in, the café's and the data centre's, and Docker's own firewall rules come
-before those of ufw or firewalld. \`127.0.0.1:8080:80\` is for whoever works on the host; what is for the world goes through a
-proxy, or says so with an address. \`0.0.0.0\` written down counts as said. A container's port alone (\`8080\`) is published too, on a free
-port of the host. Ports of known databases are the matter of compose-published-database-port. With \`network_mode: host\`
-nothing is published.`,
+\`8080:80\` opens the port on every network the host is in, the café's and the data centre's, and Docker's own firewall rules
+come before those of ufw or firewalld. \`127.0.0.1:8080:80\` is for whoever works on the host; what is for the world goes
+through a proxy, or says so with an address. \`0.0.0.0\` written down counts as said. A container's port alone (\`8080\`) is
+published too, on a free port of the host. Ports of known databases are the matter of compose-published-database-port. With
+\`network_mode: host\` nothing is published.`,
   fixSafety: `
 Unsafe: other machines no longer reach the service, and a phone or a colleague's browser may be meant to.`,
   examples: [

@@ -19,10 +19,11 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Privileged Ports Mapped In Container"],
   why: `
-Ports of the host below 1024 are its own services' (22, 25, 53, 111, 445, …): one that is taken stops the container from starting, and a
-rootless Docker or Podman cannot open them at all. 80 and 443 are where the web is, so they are a hint in the profile \`all\`. A
-port below 1024 inside the container needs no root since Docker 20.10, which is why that is a hint in \`all\` too; KICS takes both
-for the same. Without the capability NET_BIND_SERVICE the service cannot open such a port, and the rule is silent.`,
+Ports of the host below 1024 are its own services' (22, 25, 53, 111, 445, …): one that is taken stops the container from
+starting, and a rootless Docker or Podman cannot open them at all. 80 and 443 are where the web is, so they are a hint in the
+profile \`all\`. A port below 1024 inside the container needs no root since Docker 20.10, which is why that is a hint in \`all\`
+too; KICS takes both for the same. Without the capability NET_BIND_SERVICE the service cannot open such a port, and the rule is
+silent.`,
   examples: [
     { bad: 'services:\n  mail:\n    image: example/mail:2.1\n    ports: ["25:2525"]\n' },
     { bad: 'services:\n  web:\n    image: example/web:2.1\n    ports: ["8080:80"]\n' },

@@ -12,9 +12,9 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Privileged Containers Enabled"],
   why: `
-\`privileged: true\` gives the container every capability and every device and takes seccomp and AppArmor away: whoever gets into it
-mounts the host's disk and owns the host. What is needed is nearly always less: one device (\`devices\`), one capability (\`cap_add\`).
-Docker in Docker needs it; then say so in a suppression.`,
+\`privileged: true\` gives the container every capability and every device and takes seccomp and AppArmor away: whoever gets
+into it mounts the host's disk and owns the host. What is needed is nearly always less: one device (\`devices\`), one capability
+(\`cap_add\`). Docker in Docker needs it; then say so in a suppression.`,
   fixSafety: `
 Unsafe: the program loses rights it may use, and which ones they are the file does not say.`,
   examples: [

@@ -15,10 +15,10 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Volume Mounted In Multiple Containers"],
   why: `
-With the propagation \`shared\` or \`rshared\`, what the container mounts below the folder appears on the host and in every other
-container that has it, for as long as the host runs. \`slave\` and \`rslave\` go the other way: what the host mounts there later is in the
-container too, which monitors of the host want; that is a hint in the profile \`all\`. Programs that mount for others (FUSE, CSI drivers)
-need \`rshared\`. KICS knows the long form only; the short form's \`:rshared\` does the same.`,
+With the propagation \`shared\` or \`rshared\`, what the container mounts below the folder appears on the host and in every
+other container that has it, for as long as the host runs. \`slave\` and \`rslave\` go the other way: what the host mounts there
+later is in the container too, which monitors of the host want; that is a hint in the profile \`all\`. Programs that mount for
+others (FUSE, CSI drivers) need \`rshared\`. KICS knows the long form only; the short form's \`:rshared\` does the same.`,
   fixSafety: `
 Unsafe: mounts made later stay on the side where they were made, and a program may count on seeing them.`,
   examples: [

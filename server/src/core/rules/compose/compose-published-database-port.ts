@@ -12,11 +12,11 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["dclint:no-unbound-port-interfaces", "kics:Container Traffic Not Bound To Host Interface"],
   why: `
-A published database is found within hours: scanners look for 5432, 3306, 6379, 9200 and 27017 day and night, Redis, MongoDB, memcached and
-Elasticsearch often ask for no password, and the one in a compose file is seldom strong. Docker's firewall rules come before those
-of ufw or firewalld, so a firewall on the host does not help. Services of the file reach the database over its network
-without any published port; for tools on the host \`127.0.0.1:5432:5432\` is enough. Images are told by their names; databases a
-Dockerfile builds are not known, and compose-port-interface speaks about their ports.`,
+A published database is found within hours: scanners look for 5432, 3306, 6379, 9200 and 27017 day and night, Redis, MongoDB,
+memcached and Elasticsearch often ask for no password, and the one in a compose file is seldom strong. Docker's firewall rules
+come before those of ufw or firewalld, so a firewall on the host does not help. Services of the file reach the database over its
+network without any published port; for tools on the host \`127.0.0.1:5432:5432\` is enough. Images are told by their names;
+databases a Dockerfile builds are not known, and compose-port-interface speaks about their ports.`,
   fixSafety: `
 Unsafe: other machines no longer reach the database, and one of them may be meant to.`,
   examples: [

@@ -17,12 +17,12 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: [],
   why: `
-Whoever gets into a service first writes a tool or changes a script. With \`read_only: true\` only volumes and \`tmpfs\` can be written to,
-and what a program keeps outside of them shows at once instead of being lost with the container. Many programs need a \`tmpfs\` for
-temporary files; nearly no file on a developer's machine has it, so the rule is strict.`,
+Whoever gets into a service first writes a tool or changes a script. With \`read_only: true\` only volumes and \`tmpfs\` can be
+written to, and what a program keeps outside of them shows at once instead of being lost with the container. Many programs need
+a \`tmpfs\` for temporary files; nearly no file on a developer's machine has it, so the rule is strict.`,
   fixSafety: `
-Unsafe: a program that writes somewhere else fails. Offered for images of which it is known where they write (nginx, httpd, postgres, mysql,
-mariadb, mongo, redis, valkey, memcached, prometheus), with a \`tmpfs\` for what is no volume.`,
+Unsafe: a program that writes somewhere else fails. Offered for images of which it is known where they write (nginx, httpd,
+postgres, mysql, mariadb, mongo, redis, valkey, memcached, prometheus), with a \`tmpfs\` for what is no volume.`,
   examples: [
     {
       bad: "services:\n  cache:\n    image: redis:8.4\n    volumes: [cache:/data]\nvolumes:\n  cache:\n",

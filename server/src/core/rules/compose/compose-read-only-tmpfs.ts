@@ -13,9 +13,9 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: [],
   why: `
-With \`read_only: true\` a program writes to its volumes and \`tmpfs\` alone. nginx needs a place for its cache and its pid file, postgres, mysql
-and mariadb one for their sockets, mongo and Apache likewise: without it they end at once. Known images only; a mount or \`tmpfs\` there, or on a
-folder above, is enough.`,
+With \`read_only: true\` a program writes to its volumes and \`tmpfs\` alone. nginx needs a place for its cache and its pid
+file, postgres, mysql and mariadb one for their sockets, mongo and Apache likewise: without it they end at once. Known images
+only; a mount or \`tmpfs\` there, or on a folder above, is enough.`,
   fixSafety: `
 Unsafe: what is written there lives in memory and is gone with the container.`,
   examples: [

@@ -17,9 +17,9 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: ["kics:Restart Policy On Failure Not Set To 5"],
   why: `
-The CIS Docker Benchmark (5.15) asks for \`on-failure:5\`: enough for a dependency that is late, few enough that a service that cannot start does
-not do so for ever. The number is a convention, so this is for those who have to follow it. \`on-failure\` without a number, \`always\` and
-\`unless-stopped\` are other choices and are left alone.`,
+The CIS Docker Benchmark (5.15) asks for \`on-failure:5\`: enough for a dependency that is late, few enough that a service that
+cannot start does not do so for ever. The number is a convention, so this is for those who have to follow it. \`on-failure\`
+without a number, \`always\` and \`unless-stopped\` are other choices and are left alone.`,
   fixSafety: `
 Unsafe: somebody chose the number.`,
   examples: [

@@ -13,11 +13,11 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: [],
   why: `
-Without \`restart\` a service that ends, or a host that is restarted, leaves it stopped until somebody notices. \`unless-stopped\` brings it
-back, and stays away when a person stopped it. On a developer's machine that is often not wanted, so the rule is strict. Left
-out are services that run to their end: those others wait for with \`service_completed_successfully\`, those with \`profiles\`, those
-that a person sits at (\`stdin_open\`), and those whose names say so (migrate, seed, init, …). With \`deploy\`, its
-\`restart_policy\` decides.`,
+Without \`restart\` a service that ends, or a host that is restarted, leaves it stopped until somebody notices.
+\`unless-stopped\` brings it back, and stays away when a person stopped it. On a developer's machine that is often not wanted,
+so the rule is strict. Left out are services that run to their end: those others wait for with
+\`service_completed_successfully\`, those with \`profiles\`, those that a person sits at (\`stdin_open\`), and those whose names
+say so (migrate, seed, init, …). With \`deploy\`, its \`restart_policy\` decides.`,
   fixSafety: `
 Unsafe: a service that is meant to end is started over and over.`,
   examples: [

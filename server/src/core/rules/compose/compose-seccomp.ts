@@ -12,10 +12,10 @@ export default defineComposeRule({
   sameAs: ["kics:Default Seccomp Profile Disabled"],
   why: `
 Docker's default profile keeps a container from about fifty system calls, those that kernel exploits begin with among them.
-\`seccomp:unconfined\` gives all of them back. Debuggers and browsers ask for it because they need one or two: \`cap_add: [SYS_PTRACE]\`
-allows ptrace, and a profile of one's own (\`seccomp:./profile.json\`) allows the rest. \`seccomp=unconfined\` is the same.
-\`label:seccomp:unconfined\` looks like it and is not: it goes to SELinux and leaves the filter on; KICS takes it for the same, here it
-is a hint in the profile \`all\`.`,
+\`seccomp:unconfined\` gives all of them back. Debuggers and browsers ask for it because they need one or two: \`cap_add:
+[SYS_PTRACE]\` allows ptrace, and a profile of one's own (\`seccomp:./profile.json\`) allows the rest. \`seccomp=unconfined\` is
+the same. \`label:seccomp:unconfined\` looks like it and is not: it goes to SELinux and leaves the filter on; KICS takes it for
+the same, here it is a hint in the profile \`all\`.`,
   fixSafety: `
 Unsafe: the program may use a system call that the default profile refuses.`,
   examples: [

@@ -15,12 +15,12 @@ export default defineComposeRule({
   sameAs: [],
   why: `
 What stands in the file stands in the repository, and \`docker inspect\`, every child process and many an error report show the
-environment. Values are judged first: tokens of AWS, GitHub, GitLab, Slack, Stripe, npm and others, private keys, passwords in URLs, and,
-where the name says password, secret, token or key, whatever looks made by a machine. Those are real: revoke them. A made-up one
-(\`POSTGRES_PASSWORD: postgres\`) is as usual as it is easy to guess, and is for the profile \`strict\`. A variable (\`\${DB_PASSWORD}\`), a \`secrets:\` entry
-with \`POSTGRES_PASSWORD_FILE\`, an \`env_file\` that is not in the repository keep it out of the file. Names that end in _FILE or say a path, a URL
-without password or a switch are no secrets. Build arguments count: they stay in the image's history. The message never repeats the
-value.`,
+environment. Values are judged first: tokens of AWS, GitHub, GitLab, Slack, Stripe, npm and others, private keys, passwords in
+URLs, and, where the name says password, secret, token or key, whatever looks made by a machine. Those are real: revoke them. A
+made-up one (\`POSTGRES_PASSWORD: postgres\`) is as usual as it is easy to guess, and is for the profile \`strict\`. A variable
+(\`\${DB_PASSWORD}\`), a \`secrets:\` entry with \`POSTGRES_PASSWORD_FILE\`, an \`env_file\` that is not in the repository keep
+it out of the file. Names that end in _FILE or say a path, a URL without password or a switch are no secrets. Build arguments
+count: they stay in the image's history. The message never repeats the value.`,
   examples: [
     {
       bad: "services:\n  app:\n    image: example/app:2.1\n    environment:\n      SESSION_SECRET: 9f2KxQ7vLm4TzB1wRd8s\n",
@@ -72,9 +72,12 @@ const IN_CONNECTION = /;\s*(?:password|pwd)\s*=\s*([^;$]+)/i;
 /** Written as one word: `PGPASSWORD`, `clientSecret`. */
 const RUN_TOGETHER = /[a-z](?:password|passwd|secret|apikey|accesstoken|authtoken)$/i;
 
-/** About a secret without being one: what kind, whose, how long. */
-const NO_SECRET =
-  /_(?:methods?|mode|ttl|id|name|names|user|username|header|prefix|expir\w*|lifetime|timeout|rotation|policy|plugin|format|class|alias|field|column|claim|count|limit|scope|scopes|audience|issuer|role|roles|converter|serializer|deserializer|generator|factory|loader|store|strategy|backend|domain)$/i;
+/** Last words of names that are about a secret without being one: what kind, whose, how long. */
+const ABOUT =
+  "methods? mode ttl id name names user username header prefix expir\\w* lifetime timeout rotation policy plugin format class " +
+  "alias field column claim count limit scopes? audience issuer roles? converter serializer deserializer generator factory " +
+  "loader store strategy backend domain";
+const NO_SECRET = new RegExp(`_(?:${ABOUT.replaceAll(" ", "|")})$`, "i");
 /** Numbers, and stand-ins that nobody takes for a value. */
 const NO_VALUE =
   /^(?:\d{1,5}|trust|md5|scram-sha-256|plain|basic|bearer|oauth2?|jwt|null|undefined|<.*>|\[.*\])$|\{\{/i;

@@ -13,8 +13,8 @@ export default defineComposeRule({
   sameAs: ["kics:Security Opt Not Set"],
   why: `
 A program in the container can become root through a file with the setuid bit (su, sudo, mount, ping). With
-\`no-new-privileges:true\` it cannot, and neither can whoever got into it. Few images need it otherwise: those that call sudo while they run.
-Where there is a \`security_opt\` without it, compose-no-new-privileges speaks.`,
+\`no-new-privileges:true\` it cannot, and neither can whoever got into it. Few images need it otherwise: those that call sudo
+while they run. Where there is a \`security_opt\` without it, compose-no-new-privileges speaks.`,
   fixSafety: `
 Unsafe: a program that calls sudo or another setuid program in the container no longer gets root through it.`,
   examples: [

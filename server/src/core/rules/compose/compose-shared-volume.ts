@@ -13,9 +13,9 @@ export default defineComposeRule({
   sameAs: ["kics:Shared Volumes Between Containers"],
   why: `
 Two services that write to one folder can overwrite each other's files, and whoever gets into one of them can leave files for
-the other to run. Sharing is often the purpose (uploads, a socket, generated pages), so this is a hint for a review: where one side only
-reads, \`:ro\` there says so. KICS also reports each named volume that one service alone has, which is what
-volumes are for. Mounts that all services have read-only are left out.`,
+the other to run. Sharing is often the purpose (uploads, a socket, generated pages), so this is a hint for a review: where one
+side only reads, \`:ro\` there says so. KICS also reports each named volume that one service alone has, which is what volumes
+are for. Mounts that all services have read-only are left out.`,
   examples: [
     {
       bad: "services:\n  web:\n    image: example/web:1.4\n    volumes: [uploads:/srv/uploads]\n  worker:\n    image: example/worker:1.4\n    volumes: [uploads:/uploads]\nvolumes:\n  uploads:\n",

@@ -17,11 +17,11 @@ export default defineComposeRule({
   since: "0.3.0",
   sameAs: [],
   why: `
-Root in a container is root to every file that is mounted into it, and one fault of the kernel or of a mount away from being root on the
-host. \`user: root\` says so; mostly it stands there because a volume belonged to somebody else, and \`chown\` once, or a volume
-the image makes itself, is the better answer. A service without \`user\` whose image is known to run as root is for the profile \`strict\`. Images that
-begin as root and give it up by themselves (postgres, redis, nginx, …) need no \`user\`, and what a service builds is told by its Dockerfile.
-Services that run chown or chmod have to be root.`,
+Root in a container is root to every file that is mounted into it, and one fault of the kernel or of a mount away from being
+root on the host. \`user: root\` says so; mostly it stands there because a volume belonged to somebody else, and \`chown\` once,
+or a volume the image makes itself, is the better answer. A service without \`user\` whose image is known to run as root is for
+the profile \`strict\`. Images that begin as root and give it up by themselves (postgres, redis, nginx, …) need no \`user\`, and
+what a service builds is told by its Dockerfile. Services that run chown or chmod have to be root.`,
   fixSafety: `
 Unsafe: files and ports that root alone may open are out of reach for another user.`,
   examples: [
