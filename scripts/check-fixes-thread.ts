@@ -1,6 +1,7 @@
 /** A thread that checks the fixes of many texts. */
 import { checkFixes, type FixReport } from "./check-fixes.ts";
 import type { Language } from "../server/src/core/model/document.ts";
+import { ALONE } from "./corpus/alone.ts";
 import { answerThread } from "./threads.ts";
 
 interface Text {
@@ -9,5 +10,5 @@ interface Text {
 }
 
 answerThread<Text, readonly (FixReport & { readonly text: string })[]>((texts) =>
-  texts.map(({ text, language }) => ({ ...checkFixes(text, { language }), text })),
+  texts.map(({ text, language }) => ({ ...checkFixes(text, { language }, language === "compose" ? ALONE : new Map()), text })),
 );

@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lint } from "../server/src/core/lint.ts";
+import { lint, type Result } from "../server/src/core/lint.ts";
 import { shippedStages } from "../server/src/core/model/dockerfile/facts.ts";
 import { type Document, type Language, parseDocument } from "../server/src/core/model/document.ts";
 import {
@@ -22,6 +22,7 @@ import { rules } from "../server/src/core/rules/index.ts";
 import { contains } from "../server/src/core/text/edit.ts";
 import { shellcheckFinders } from "../server/src/effects/shellcheck/shellcheck.ts";
 import { fixAll } from "../server/src/core/findings/fix-all.ts";
+import { ALONE } from "./corpus/alone.ts";
 import { everything, type FixReport } from "./check-fixes.ts";
 import { inThreads } from "./threads.ts";
 import { suppress } from "../server/src/core/findings/suppress.ts";
@@ -211,11 +212,17 @@ async function verdictOf(each: Case, mine: readonly Rule[]): Promise<Case["expec
   const document = parseDocument(withCheckOption(each), languageOf(each), NAMES[languageOf(each)]);
   const wishes = { policy: policyOf(each), options: optionsOf(each, mine) };
   const answers = new Map<string, Answer>();
+  if (document.language === "compose" && each.auxfiles === undefined)
+    return verdictIn(each, document, lint(document, mine, ALONE, wishes));
   let found = lint(document, mine, answers, wishes);
   if (found.questions.length > 0) {
     for (const question of found.questions) answers.set(keyOf(question), await answerTo(question, each));
     found = lint(document, mine, answers, wishes);
   }
+  return verdictIn(each, document, found);
+}
+
+function verdictIn(each: Case, document: Document, found: Result): Case["expect"] {
   for (const { rule, error } of found.crashes) tallyOf(each).wrong.push(`${each.id}: ${rule} threw ${String(error)}`);
   const left = suppress(document, found.findings, rules).left.filter(
     (finding) => isTheirs(each, finding, document) && isBuilt(each, finding, document),

@@ -1,23 +1,16 @@
 /** A thread's part of looking at real compose files: what needs no compose, our findings and what our fixes make of the texts. */
 import { fixAll } from "../../server/src/core/findings/fix-all.ts";
 import { inspect, type Kind } from "../../server/src/core/findings/inspect.ts";
-import type { AnswerSource, Profile, Severity } from "../../server/src/core/rule.ts";
+import type { Profile, Severity } from "../../server/src/core/rule.ts";
 import { formatCompose } from "../../server/src/core/features/compose/format.ts";
 import { applyEdits } from "../../server/src/core/text/edit.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
 import { linesOf } from "../../server/src/core/text/lines.ts";
 import { checkFixes, everything } from "../check-fixes.ts";
 import { answerThread } from "../threads.ts";
+import { ALONE } from "./alone.ts";
 
 export const kindOf = (path: string): Kind => ({ language: "compose", name: path });
-
-/** Each file alone in its folder: no override beside it and no .env; what it names itself nobody knows. */
-export const ALONE: AnswerSource = {
-  get: (_key, question) =>
-    question.ask === "path-kind" && /(?:^|\/)(?:\.env|(?:docker-)?compose\.override\.ya?ml)$/.test(question.path)
-      ? "missing"
-      : { unknown: "there is only the one file" },
-};
 
 export interface ComposeText {
   readonly name: string;

@@ -15,7 +15,8 @@ import { type Compose, inParallel, missesFile, setUpCompose } from "../setup/com
 import { inThreads } from "../threads.ts";
 import { changedPaths, isExpected } from "./compose-changes.ts";
 import { baseName, rowsOf } from "./files.ts";
-import { ALONE, type ComposeFinding, type ComposeText, kindOf, type Seen } from "./compose-thread.ts";
+import { ALONE } from "./alone.ts";
+import { type ComposeFinding, type ComposeText, kindOf, type Seen } from "./compose-thread.ts";
 
 /** The rules that judge the text as `config --no-interpolate` does. */
 const VALIDATION: ReadonlySet<string> = new Set(["compose-yaml", "compose-schema"]);

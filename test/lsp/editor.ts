@@ -34,6 +34,8 @@ interface Capabilities {
   readonly annotations?: boolean;
   /** Completions with tab stops, two ranges, final indentation and tags. */
   readonly completions?: boolean;
+  /** Edits that make files. */
+  readonly createFiles?: boolean;
 }
 
 interface EditorOptions {
@@ -90,6 +92,7 @@ export const ALL: Required<Capabilities> = {
   watchFiles: false,
   annotations: false,
   completions: true,
+  createFiles: false,
 };
 
 const URI = "file:///project/Dockerfile";
@@ -216,6 +219,7 @@ export async function introduce(
         workspaceEdit: {
           documentChanges: can.versioned,
           snippetEditSupport: can.snippets,
+          ...(can.createFiles && { resourceOperations: ["create"] }),
           ...(can.annotations && { changeAnnotationSupport: {} }),
         },
       },

@@ -20,7 +20,7 @@ export default defineComposeRule({
 Docker leaves a container fourteen of root's rights, among them to forge network packets (NET_RAW), to become any user (SETUID)
 and to pass over file permissions (DAC_OVERRIDE). Most programs use none of them: \`cap_drop: [ALL]\` takes them away,
 \`cap_add\` gives back what is missed. A service that drops some is left alone. What \`cap_add\` gives is a hint for a review in
-the profile \`all\`, which KICS reports as much as a missing \`cap_drop\`; capabilities that open the host are the matter of
+the profile \`all\` where not all are dropped first, which KICS reports as much as a missing \`cap_drop\`; capabilities that open the host are the matter of
 compose-cap-add-all.`,
   fixSafety: `
 Unsafe: the program may use one of the rights that go. For images whose entrypoint is known (postgres, mysql, mariadb, mongo,
@@ -40,7 +40,9 @@ redis, nginx, …) what it needs is added back.`,
         remedy: () => dropRemedy(compose, service),
       });
     }
-    for (const service of servicesHere(project))
+    for (const service of servicesHere(project)) {
+      // Back from nothing, one by one: that is how it should be.
+      if (capabilitiesIn(service, "cap_drop").some(({ name }) => name === "ALL")) continue;
       for (const capability of capabilitiesIn(service, "cap_add")) {
         const { name, node } = capability;
         if (graveEffectOf(name) !== undefined || strongEffectOf(name) !== undefined) continue;
@@ -50,6 +52,7 @@ redis, nginx, …) what it needs is added back.`,
           severity: "hint",
         });
       }
+    }
   },
 });
 

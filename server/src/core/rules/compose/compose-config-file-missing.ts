@@ -1,6 +1,6 @@
 import { fieldOf, fieldsOf } from "../../model/compose/fields.ts";
 import { defineComposeRule } from "../../rule.ts";
-import { isMissing, namedFile, templateOf } from "../compose-files.ts";
+import { isMissing, namedFile, ownFileReport } from "../compose-files.ts";
 
 export default defineComposeRule({
   id: "compose-config-file-missing",
@@ -27,11 +27,12 @@ compose file.`,
     for (const { key, value, via } of fieldsOf(fieldOf(context.compose.root, "configs")?.value)) {
       const file = via || key.startsWith("x-") ? undefined : namedFile(fieldOf(value, "file")?.value);
       if (!file || !isMissing(context, file.path)) continue;
-      const template = templateOf(context, file.path);
-      context.report(file.span, {
-        message: `There is no file ${file.path}${template === undefined ? "" : ` yet: make one from ${template}`}`,
-        ...(template !== undefined && { severity: "hint" as const, profile: "strict" as const }),
-      });
+      context.report(
+        file.span,
+        ownFileReport(context, file.path) ?? {
+          message: `There is no file ${file.path}: what is given the config ${key} does not start`,
+        },
+      );
     }
   },
 });

@@ -2,7 +2,7 @@ import { fieldOf, textOf } from "../../model/compose/fields.ts";
 import { setValue } from "../../model/compose/patch.ts";
 import type { ComposeFile, Field } from "../../model/compose/model.ts";
 import { defineComposeRule, type Remedy } from "../../rule.ts";
-import { isMissing, namedFile, templateOf, valuesOf } from "../compose-files.ts";
+import { isMissing, namedFile, ownFileReport, valuesOf } from "../compose-files.ts";
 import { severityFor } from "../compose-resources.ts";
 import { remedyOf } from "../compose-services.ts";
 import type { YamlNode } from "../../text/yaml.ts";
@@ -17,8 +17,8 @@ export default defineComposeRule({
   sameAs: [],
   why: `
 Compose refuses the file: \`env file … not found\`. Paths are relative to the compose file. A file that only some machines have is written
-with \`required: false\`. Where a template lies beside it (\`.env.example\`), the file is made by everybody for themselves: that is said
-as a hint in the strict profile only.`,
+with \`required: false\`. Where a template lies beside it (\`.env.example\`) or a \`.gitignore\` leaves it out, the file is made by everybody
+for themselves: that is said as a hint in the strict profile only.`,
   fixSafety: `
 Unsafe: with \`required: false\` the service starts without the variables, which it may not be able to do.`,
   examples: [
@@ -43,14 +43,11 @@ Unsafe: with \`required: false\` the service starts without the variables, which
           const isOptional = textOf(fieldOf(item, "required")?.value)?.toLowerCase() === "false";
           const file = isOptional ? undefined : namedFile(item.kind === "map" ? fieldOf(item, "path")?.value : item);
           if (!file || !field || !isMissing(context, file.path)) continue;
-          const template = templateOf(context, file.path);
           report(file.span, {
-            message:
-              template === undefined
-                ? `There is no file ${file.path}, so compose refuses this one`
-                : `There is no file ${file.path} yet: make one from ${template}`,
-            ...severityFor(service),
-            ...(template !== undefined && { severity: "hint" as const, profile: "strict" as const }),
+            ...(ownFileReport(context, file.path) ?? {
+              message: `There is no file ${file.path}, so compose refuses this one`,
+              ...severityFor(service),
+            }),
             ...(key === "env_file" && { remedy: () => optional(compose, field, item, file.path) }),
           });
         }

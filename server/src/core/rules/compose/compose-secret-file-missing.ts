@@ -1,6 +1,6 @@
 import { fieldOf, fieldsOf } from "../../model/compose/fields.ts";
 import { defineComposeRule } from "../../rule.ts";
-import { isMissing, namedFile, templateOf } from "../compose-files.ts";
+import { isMissing, namedFile, ownFileReport } from "../compose-files.ts";
 
 export default defineComposeRule({
   id: "compose-secret-file-missing",
@@ -12,7 +12,8 @@ export default defineComposeRule({
   sameAs: [],
   why: `
 Compose reads the file, and the services that are given the secret do not start: the mount has no source. Paths are relative to the
-compose file. Files with secrets are rarely in the repository: where a template lies beside it, this is a hint in the strict profile only.`,
+compose file. Files with secrets are rarely in the repository: where a template
+lies beside it or a \`.gitignore\` leaves it out, this is a hint in the strict profile only.`,
   examples: [
     {
       bad: "services:\n  db:\n    image: postgres:17\n    secrets: [password]\nsecrets:\n  password:\n    file: ./password.txt\n",
@@ -27,11 +28,12 @@ compose file. Files with secrets are rarely in the repository: where a template 
     for (const { key, value, via } of fieldsOf(fieldOf(context.compose.root, "secrets")?.value)) {
       const file = via || key.startsWith("x-") ? undefined : namedFile(fieldOf(value, "file")?.value);
       if (!file || !isMissing(context, file.path)) continue;
-      const template = templateOf(context, file.path);
-      context.report(file.span, {
-        message: `There is no file ${file.path}${template === undefined ? "" : ` yet: make one from ${template}`}`,
-        ...(template !== undefined && { severity: "hint" as const, profile: "strict" as const }),
-      });
+      context.report(
+        file.span,
+        ownFileReport(context, file.path) ?? {
+          message: `There is no file ${file.path}: what is given the secret ${key} does not start`,
+        },
+      );
     }
   },
 });
