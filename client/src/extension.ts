@@ -3,6 +3,7 @@ import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { commandTable } from "./commands/index.ts";
 import { createLanguageClient } from "./language-client.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
+import { setTrusted } from "./process.ts";
 import { provideRulePages } from "./rule-pages.ts";
 import { createStatus } from "./status.ts";
 import type { TrustParams } from "../../server/src/lsp/messages.ts";
@@ -10,6 +11,7 @@ import type { TrustParams } from "../../server/src/lsp/messages.ts";
 let stop: (() => Promise<void>) | undefined;
 
 export async function activate(context: ExtensionContext): Promise<void> {
+  setTrusted(() => workspace.isTrusted);
   const log = window.createOutputChannel("Dockwright", { log: true });
   const client = createLanguageClient(context.asAbsolutePath("dist/server.js"), log);
   stop = async () => {

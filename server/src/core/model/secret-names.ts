@@ -37,3 +37,25 @@ export function harmlessKind(name: string, value: string | undefined): string | 
     ? "a path"
     : undefined;
 }
+
+/** Written as one word: `PGPASSWORD`, `clientSecret`. */
+const RUN_TOGETHER = /[a-z](?:password|passwd|secret|apikey|accesstoken|authtoken)$/i;
+
+/** Last words of names that are about a secret without being one: what kind, whose, how long. */
+const ABOUT =
+  "methods? mode ttl id name names user username header prefix expir\\w* lifetime timeout rotation policy plugin format class " +
+  "alias field column claim count limit scopes? audience issuer roles? converter serializer deserializer generator factory " +
+  "loader store strategy backend domain";
+const ABOUT_SECRET = new RegExp(`_(?:${ABOUT.replaceAll(" ", "|")})$`, "i");
+/** Numbers, and stand-ins that nobody takes for a value. */
+const NO_VALUE =
+  /^(?:\d{1,5}|trust|md5|scram-sha-256|plain|basic|bearer|oauth2?|jwt|null|undefined|<.*>|\[.*\])$|\{\{/i;
+/** `org.apache.kafka.connect.json.JsonConverter` */
+const CLASS_NAME = /^(?:[a-z]\w*\.){2,}\w+$/;
+
+/** The variables of a service: there are more of them than of an image, and many are about secrets without being any. */
+export const isSecretVariable = (name: string): boolean =>
+  (isSecretName(name) || RUN_TOGETHER.test(name)) && !ABOUT_SECRET.test(name);
+
+export const cannotBeSecret = (name: string, value: string): boolean =>
+  harmlessKind(name, value) !== undefined || NO_VALUE.test(value) || CLASS_NAME.test(value);

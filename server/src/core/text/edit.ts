@@ -35,5 +35,20 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return out + text.slice(at);
 }
 
+/**
+ * The same change as one edit from the first to the last: what moves things cannot be mixed with what changes the things that move, so
+ * that nothing in between may be anybody else's.
+ */
+export function asOne(text: string, edits: readonly Edit[]): readonly Edit[] {
+  if (edits.length < 2) return edits;
+  const start = Math.min(...edits.map(({ span }) => span.start));
+  const end = Math.max(...edits.map(({ span }) => span.end));
+  const moved = edits.map(({ span, text: put }) => ({
+    span: { start: span.start - start, end: span.end - start },
+    text: put,
+  }));
+  return [{ span: { start, end }, text: applyEdits(text.slice(start, end), moved) }];
+}
+
 const sorted = (edits: readonly Edit[]): Edit[] =>
   [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

@@ -169,7 +169,7 @@ function headOf(compose: ComposeFile, line: number): number {
   let head = line;
   while (head > 0) {
     const above = lineStart(compose, head - 1);
-    if (above >= head || !/^#/.test(compose.text.slice(above, head))) break;
+    if (above >= head || !compose.text.startsWith("#", above)) break;
     head = above;
   }
   return compose.text.slice(0, head).replace("\uFEFF", "") === "" ? line : head;

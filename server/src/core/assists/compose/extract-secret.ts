@@ -10,7 +10,7 @@ import { imageNameOf } from "../../model/compose/known-images.ts";
 import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
 import { addItem, addKey, copyOf, override, type Plain, renameKey, setValue } from "../../model/compose/patch.ts";
 import { type Variable, variablesOf } from "../../model/compose/variables.ts";
-import { harmlessKind, isSecretName } from "../../model/secret-names.ts";
+import { cannotBeSecret, isSecretVariable } from "../../model/secret-names.ts";
 import {
   type Assist,
   type Companion,
@@ -45,8 +45,8 @@ interface Plan {
 const mountPath = (secret: string): string => `/run/secrets/${secret}`;
 
 const isCandidate = ({ name, text }: Variable): boolean => {
-  if (text === undefined || text === "" || !isSecretName(name)) return false;
-  return onlyVariable(text) !== undefined || (!hasVariables(text) && harmlessKind(name, unescaped(text)) === undefined);
+  if (text === undefined || text === "" || !isSecretVariable(name)) return false;
+  return onlyVariable(text) !== undefined || (!hasVariables(text) && !cannotBeSecret(name, unescaped(text)));
 };
 
 /** The name of the variable that a text consists of. */
@@ -165,7 +165,7 @@ function remarksOn(
   const { value } = from;
   const other = compose.services.find((each) =>
     [...variablesOf(each).values()].some(
-      ({ name, text = "" }) => (text === value && isSecretName(name)) || text.includes(`:${value}@`),
+      ({ name, text = "" }) => (text === value && isSecretVariable(name)) || text.includes(`:${value}@`),
     ),
   );
   return [

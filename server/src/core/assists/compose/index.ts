@@ -11,7 +11,7 @@ import { sortAll, sortOffers } from "./sort-keys.ts";
 import { allLongSyntax, allShortSyntax, longSyntax, shortSyntax } from "./syntax.ts";
 import { variableDefaultOffers } from "./variable-default.ts";
 
-export type { Assist, AssistKind, Companion, Refusal, Rewrite } from "./assist.ts";
+export type { Assist, AssistKind, Companion, Rewrite } from "./assist.ts";
 export { isRefusal } from "./assist.ts";
 
 /** In the order of the menu: what is about the place itself before what is about all around it. */

@@ -1,6 +1,6 @@
 /** Another order of what stands in a mapping or a list: whole entries move, with the comments that belong to them. */
 import { minimalEdits } from "../../text/diff.ts";
-import { applyEdits } from "../../text/edit.ts";
+import { applyEdits, asOne } from "../../text/edit.ts";
 import { parseYaml, type YamlList, type YamlMap, type YamlNode } from "../../text/yaml.ts";
 import { type EditOptions, refusalFor, UNUSUAL } from "./editable.ts";
 import {
@@ -81,7 +81,7 @@ function reordered(
   }));
   const result = parseYaml(applyEdits(text, edits), { tolerant: true }).root;
   return result && compose.root && saidBy(result) === saidBy(compose.root, node, order)
-    ? { edits }
+    ? { edits: asOne(text, edits) }
     : { refusal: "something else would be read then" };
 }
 

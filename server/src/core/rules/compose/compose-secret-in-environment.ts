@@ -1,8 +1,8 @@
 import { hasVariables, unescaped } from "../../model/compose/interpolation.ts";
 import { buildArgumentsOf, type Variable, variablesOf } from "../../model/compose/variables.ts";
+import { cannotBeSecret, isSecretVariable } from "../../model/secret-names.ts";
 import { defineComposeRule, type Report } from "../../rule.ts";
 import { placeOf, servicesHere } from "../compose-services.ts";
-import { harmlessKind, isSecretName } from "../secret-names.ts";
 import { isRandom, secretsIn } from "../tokens.ts";
 
 export default defineComposeRule({
@@ -53,8 +53,7 @@ function lookAt({ name, text }: Variable): Report | undefined {
   const value = unescaped(text);
   const password = IN_CONNECTION.exec(value)?.[1];
   if (password !== undefined) return judged(name, password);
-  if (!(isSecretName(name) || RUN_TOGETHER.test(name)) || NO_SECRET.test(name)) return undefined;
-  if (harmlessKind(name, value) !== undefined || NO_VALUE.test(value) || CLASS_NAME.test(value)) return undefined;
+  if (!isSecretVariable(name) || cannotBeSecret(name, value)) return undefined;
   return judged(name, value);
 }
 
@@ -69,19 +68,5 @@ const judged = (name: string, value: string): Report =>
 
 /** `Server=db;User Id=sa;Password=…` */
 const IN_CONNECTION = /;\s*(?:password|pwd)\s*=\s*([^;$]+)/i;
-/** Written as one word: `PGPASSWORD`, `clientSecret`. */
-const RUN_TOGETHER = /[a-z](?:password|passwd|secret|apikey|accesstoken|authtoken)$/i;
-
-/** Last words of names that are about a secret without being one: what kind, whose, how long. */
-const ABOUT =
-  "methods? mode ttl id name names user username header prefix expir\\w* lifetime timeout rotation policy plugin format class " +
-  "alias field column claim count limit scopes? audience issuer roles? converter serializer deserializer generator factory " +
-  "loader store strategy backend domain";
-const NO_SECRET = new RegExp(`_(?:${ABOUT.replaceAll(" ", "|")})$`, "i");
-/** Numbers, and stand-ins that nobody takes for a value. */
-const NO_VALUE =
-  /^(?:\d{1,5}|trust|md5|scram-sha-256|plain|basic|bearer|oauth2?|jwt|null|undefined|<.*>|\[.*\])$|\{\{/i;
-/** `org.apache.kafka.connect.json.JsonConverter` */
-const CLASS_NAME = /^(?:[a-z]\w*\.){2,}\w+$/;
 /** People make these up for their own machines. */
 const MADE_UP = /^(?:dev|test|local|demo|admin|root|user|guest|default|docker|my)|p[a@4][s$5]{2}|(?:123|1234)!?$/i;
