@@ -1,7 +1,7 @@
 /** A thread that checks the fixes of many texts. */
 import { checkFixes, type FixReport } from "./check-fixes.ts";
 import type { Language } from "../server/src/core/model/document.ts";
-import { ALONE } from "./corpus/alone.ts";
+import { alone } from "./corpus/alone.ts";
 import { answerThread } from "./threads.ts";
 
 interface Text {
@@ -10,5 +10,8 @@ interface Text {
 }
 
 answerThread<Text, readonly (FixReport & { readonly text: string })[]>((texts) =>
-  texts.map(({ text, language }) => ({ ...checkFixes(text, { language }, language === "compose" ? ALONE : new Map()), text })),
+  texts.map(({ text, language }) => ({
+    ...checkFixes(text, { language }, language === "compose" ? alone(text) : new Map()),
+    text,
+  })),
 );

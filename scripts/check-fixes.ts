@@ -16,11 +16,7 @@ export interface FixReport {
   readonly faults: readonly string[];
 }
 
-export function checkFixes(
-  text: string,
-  kind: Kind = DOCKERFILE,
-  answers: AnswerSource = new Map(),
-): FixReport {
+export function checkFixes(text: string, kind: Kind = DOCKERFILE, answers: AnswerSource = new Map()): FixReport {
   const { language } = kind;
   const problemsIn = (each: string): number => parseDocument(each, language).problems.length;
   const faults: string[] = [];
@@ -52,13 +48,7 @@ export function checkFixes(
 }
 
 /** One finding of the rule less than before. */
-const isGone = (
-  rule: Rule,
-  before: readonly Finding[],
-  after: string,
-  kind: Kind,
-  answers: AnswerSource,
-): boolean =>
+const isGone = (rule: Rule, before: readonly Finding[], after: string, kind: Kind, answers: AnswerSource): boolean =>
   inspect(after, rule.review ? rules : [rule], everything, answers, kind).findings.filter(
     (each) => each.rule === rule.id,
   ).length < before.filter((each) => each.rule === rule.id).length;

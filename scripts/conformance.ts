@@ -22,7 +22,7 @@ import { rules } from "../server/src/core/rules/index.ts";
 import { contains } from "../server/src/core/text/edit.ts";
 import { shellcheckFinders } from "../server/src/effects/shellcheck/shellcheck.ts";
 import { fixAll } from "../server/src/core/findings/fix-all.ts";
-import { ALONE } from "./corpus/alone.ts";
+import { alone } from "./corpus/alone.ts";
 import { everything, type FixReport } from "./check-fixes.ts";
 import { inThreads } from "./threads.ts";
 import { suppress } from "../server/src/core/findings/suppress.ts";
@@ -81,7 +81,9 @@ const rows = readdirSync(folder)
   .flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"))
   .filter((line) => line.trim() !== "")
   .map((line) => JSON.parse(line) as Case & Partial<FixCase>);
-const cases = rows.filter(({ text, rule, expect }) => typeof text === "string" && typeof rule === "string" && expect !== undefined);
+const cases = rows.filter(
+  ({ text, rule, expect }) => typeof text === "string" && typeof rule === "string" && expect !== undefined,
+);
 /** What a peer makes of a text with the fix of one rule. */
 const fixCases = rows.filter((row): row is Case & FixCase => row.fixed !== undefined);
 
@@ -213,7 +215,7 @@ async function verdictOf(each: Case, mine: readonly Rule[]): Promise<Case["expec
   const wishes = { policy: policyOf(each), options: optionsOf(each, mine) };
   const answers = new Map<string, Answer>();
   if (document.language === "compose" && each.auxfiles === undefined)
-    return verdictIn(each, document, lint(document, mine, ALONE, wishes));
+    return verdictIn(each, document, lint(document, mine, alone(each.text), wishes));
   let found = lint(document, mine, answers, wishes);
   if (found.questions.length > 0) {
     for (const question of found.questions) answers.set(keyOf(question), await answerTo(question, each));

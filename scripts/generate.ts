@@ -54,7 +54,8 @@ const ruleFiles = (language: string): string[] =>
     .map((name) => `${language}/${name.slice(0, -3)}`)
     .sort();
 
-const camel = (place: string): string => place.slice(place.indexOf("/") + 1).replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const camel = (place: string): string =>
+  place.slice(place.indexOf("/") + 1).replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const indexOf = (places: readonly string[]): string =>
   [

@@ -60,7 +60,8 @@ What happens to the person who leaves it so, in two or three sentences. Say also
 });
 `;
 
-const text = language === "compose" ? "services:\n  web:\n    image: nginx:1.29\n    bad: true" : "FROM alpine:3.22\nRUN bad";
+const text =
+  language === "compose" ? "services:\n  web:\n    image: nginx:1.29\n    bad: true" : "FROM alpine:3.22\nRUN bad";
 const fixture = `# ${id}
 
 ## The usual case

@@ -122,7 +122,11 @@ const GROUPS: readonly Group[] = [
         () => check(bin("knip"), []),
       ]),
   },
-  { name: "unit", lane: 0, run: () => nodeTests(["test/*.test.ts", "test/cli/*.test.ts", "test/client/*.test.ts", "test/compose/*.test.ts"]) },
+  {
+    name: "unit",
+    lane: 0,
+    run: () => nodeTests(["test/*.test.ts", "test/cli/*.test.ts", "test/client/*.test.ts", "test/compose/*.test.ts"]),
+  },
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },
   { name: "effects", lane: 0, run: () => nodeTests(["test/effects/*.test.ts"]) },
   { name: "docker", lane: 1, run: () => nodeTests(["test/docker/*.test.ts"], true) },

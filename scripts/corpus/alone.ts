@@ -1,10 +1,12 @@
 /** What is known of a compose file that is alone in its folder. */
 import type { AnswerSource } from "../../server/src/core/rule.ts";
 
-/** No override beside it and no .env; what it names itself nobody knows. */
-export const ALONE: AnswerSource = {
+/** Nothing is beside it that it does not name; what it names, and the Dockerfile of a build, nobody knows. */
+export const alone = (text: string): AnswerSource => ({
   get: (_key, question) =>
-    question.ask === "path-kind" && /(?:^|\/)(?:\.env|(?:docker-)?compose\.override\.ya?ml)$/.test(question.path)
+    question.ask === "path-kind" &&
+    !/Dockerfile$/.test(question.path) &&
+    !text.includes(question.path.replace(/^(?:\.\.?\/)+/, ""))
       ? "missing"
       : { unknown: "there is only the one file" },
-};
+});

@@ -8,7 +8,7 @@ import { rules } from "../../server/src/core/rules/index.ts";
 import { linesOf } from "../../server/src/core/text/lines.ts";
 import { checkFixes, everything } from "../check-fixes.ts";
 import { answerThread } from "../threads.ts";
-import { ALONE } from "./alone.ts";
+import { alone } from "./alone.ts";
 
 export const kindOf = (path: string): Kind => ({ language: "compose", name: path });
 
@@ -47,19 +47,21 @@ answerThread<ComposeText, readonly Seen[]>((texts) =>
     text,
     findings: findingsIn(text, kindOf(path)),
     results: resultsOf(text, kindOf(path)),
-    faults: checkFixes(text, kindOf(path), ALONE).faults,
+    faults: checkFixes(text, kindOf(path), alone(text)).faults,
   })),
 );
 
 function findingsIn(text: string, kind: Kind): readonly ComposeFinding[] {
   const lines = linesOf(text);
-  return inspect(text, rules, everything, ALONE, kind).findings.map(({ rule, span, severity, profile, message }) => ({
-    rule,
-    line: lines.position(span.start).line + 1,
-    severity,
-    profile,
-    message,
-  }));
+  return inspect(text, rules, everything, alone(text), kind).findings.map(
+    ({ rule, span, severity, profile, message }) => ({
+      rule,
+      line: lines.position(span.start).line + 1,
+      severity,
+      profile,
+      message,
+    }),
+  );
 }
 
 /** What comes of the text: each rule's fixes, all safe ones, all. */
@@ -69,7 +71,7 @@ function resultsOf(text: string, kind: Kind): readonly FixResult[] {
     const fixed = fixAll(text, {
       rules: only === undefined ? rules : rules.filter(({ id }) => id === only),
       settings: everything,
-      answers: ALONE,
+      answers: alone(text),
       allow,
       kind,
     });

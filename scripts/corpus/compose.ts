@@ -15,7 +15,7 @@ import { type Compose, inParallel, missesFile, setUpCompose } from "../setup/com
 import { inThreads } from "../threads.ts";
 import { changedPaths, isExpected } from "./compose-changes.ts";
 import { baseName, rowsOf } from "./files.ts";
-import { ALONE } from "./alone.ts";
+import { alone } from "./alone.ts";
 import { type ComposeFinding, type ComposeText, kindOf, type Seen } from "./compose-thread.ts";
 
 /** The rules that judge the text as `config --no-interpolate` does. */
@@ -33,10 +33,9 @@ interface Counts {
 export async function composeSurvey(corpus: string, shown: string | undefined): Promise<number> {
   const folder = join(corpus, "compose");
   const paths = new Map(
-    rowsOf<{ readonly file: string; readonly path?: string }>(join(corpus, "index.jsonl")).map(({ file, path = "" }) => [
-      baseName(file),
-      baseName(path),
-    ]),
+    rowsOf<{ readonly file: string; readonly path?: string }>(join(corpus, "index.jsonl")).map(
+      ({ file, path = "" }) => [baseName(file), baseName(path)],
+    ),
   );
   const files = readdirSync(folder)
     .sort()
@@ -117,7 +116,7 @@ async function lookInto(file: Seen, compose: Compose, counts: Counts): Promise<r
 /** Their texts in alphabetical order: a fix may move them, and loses and adds none. */
 const commentsIn = (text: string): string =>
   parseYaml(text, { tolerant: true })
-    .comments.map((comment) => comment.text)
+    .comments.map((comment) => comment.text.trimEnd())
     .sort()
     .join("\n");
 
@@ -149,7 +148,7 @@ function refusedLines(text: string, refusal: string): readonly number[] {
 function printFindings(files: readonly ComposeText[], rule: string): number {
   for (const { name, path, text } of files) {
     const lines = linesOf(text);
-    for (const finding of inspect(text, rules, everything, ALONE, kindOf(path)).findings) {
+    for (const finding of inspect(text, rules, everything, alone(text), kindOf(path)).findings) {
       if (finding.rule !== rule) continue;
       const { line } = lines.position(finding.span.start);
       const fixes = finding.fixes.map(({ title, safety }) => `${safety}: ${title}`).join("; ") || finding.refusal || "";

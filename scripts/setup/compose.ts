@@ -50,7 +50,11 @@ export async function setUpCompose(): Promise<Compose> {
 export const missesFile = (refusal: string): boolean => /no such file or directory|not found/.test(refusal);
 
 /** Work on many things, as many at once as there are processors. */
-export async function inParallel<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inParallel<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -10,10 +10,11 @@ import type { Registry } from "./registry/registry.ts";
 import { vulnerabilities } from "./trivy.ts";
 
 function buildsAnswer(folder: string, path: string): Answer {
-  const builds: readonly ComposeBuild[] = buildsOf(join(folder, path)).map(({ service, target, args }) => ({
+  const builds: readonly ComposeBuild[] = buildsOf(join(folder, path)).map(({ service, target, args, context }) => ({
     service,
     ...(target !== undefined && { target }),
     args,
+    context,
   }));
   return JSON.stringify(builds);
 }

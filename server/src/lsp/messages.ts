@@ -58,6 +58,69 @@ export interface ComposeCommand {
   readonly args: readonly string[];
 }
 
+/** Request `dockwright/buildFacts`: what a build of an open Dockerfile has to know; null for anything else. Lines count from 0. */
+export interface BuildFactsParams {
+  readonly uri: string;
+}
+export interface BuildFacts {
+  readonly stages: readonly StageFact[];
+  /** In the order of the file; those of ONBUILD are inside their ONBUILD. */
+  readonly instructions: readonly InstructionFact[];
+  /** A name once, with the first default it has. */
+  readonly args: readonly ArgFact[];
+  /** What `--mount=type=secret` and `--mount=type=ssh` ask for, an id once. */
+  readonly secrets: readonly MountFact[];
+  readonly ssh: readonly MountFact[];
+  /** Compose services that build this file; none in a workspace that is not trusted. */
+  readonly services: readonly ServiceFact[];
+}
+export interface StageFact {
+  readonly index: number;
+  readonly name?: string;
+  /** As written behind FROM. */
+  readonly base: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+export interface InstructionFact {
+  /** -1 above the first FROM. */
+  readonly stage: number;
+  readonly line: number;
+  readonly endLine: number;
+  /** Upper case. */
+  readonly keyword: string;
+  /** Behind the keyword, continuation lines joined. */
+  readonly text: string;
+}
+export interface ArgFact {
+  readonly name: string;
+  readonly default?: string;
+  readonly line: number;
+}
+export interface MountFact {
+  readonly id: string;
+  readonly line: number;
+  /** The build fails without. */
+  readonly required: boolean;
+}
+export interface ServiceFact {
+  readonly service: string;
+  readonly target?: string;
+  /** Absolute. */
+  readonly context?: string;
+  /** Names of its build arguments. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Request `dockwright/newChecks`: what a builder warned about, and which of it is new to the person: the positions in the list of
+ * what no rule of ours reports there, has been told not to report there, or is switched off. Lines count from 0.
+ */
+export interface NewChecksParams {
+  readonly uri: string;
+  readonly checks: readonly { readonly code: string; readonly line: number; readonly endLine: number }[];
+}
+
 /** Request `dockwright/explain`; null when there is no such rule. */
 export interface ExplainParams {
   readonly rule: string;

@@ -20,6 +20,7 @@ import { HADOLINT_NAMES, OWN_NAMES } from "../effects/config/find.ts";
 import type { ComposeEngine } from "../effects/compose-engine.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { type Fence, guardRequest, guardTask } from "./guard.ts";
+import { buildFacts, newChecks } from "./handlers/build-facts.ts";
 import { codeLens } from "./handlers/code-lens.ts";
 import { codeAction } from "./handlers/code-action.ts";
 import { codeActionResolve } from "./handlers/code-action-resolve.ts";
@@ -211,6 +212,14 @@ export function createServer(options: ServerOptions): void {
   connection.onRequest(
     "dockwright/composeCommand",
     guardRequest(fence, "dockwright/composeCommand", composeCommand, () => null),
+  );
+  connection.onRequest(
+    "dockwright/buildFacts",
+    guardRequest(fence, "dockwright/buildFacts", buildFacts, () => null),
+  );
+  connection.onRequest(
+    "dockwright/newChecks",
+    guardRequest(fence, "dockwright/newChecks", newChecks, () => []),
   );
   connection.onRequest(
     "dockwright/explain",

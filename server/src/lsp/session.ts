@@ -84,6 +84,8 @@ export interface Session {
   readonly uris: () => readonly string[];
   /** The newest text of an open document, whatever it is. */
   readonly open: (uri: string) => OpenText | undefined;
+  /** False until the person trusts the workspace. */
+  readonly isTrusted: () => boolean;
   /** What runs compose files here: looked for once, and never in a workspace that is not trusted. */
   readonly composeEngine: () => Promise<ComposeEngine | undefined>;
   /** The newest version of an open Dockerfile or compose file, checked; undefined when it is not open, neither of these, or not to be checked. */
@@ -263,6 +265,8 @@ export function createSession(options: SessionOptions): Session {
       const document = documents.get(uri);
       return document && { text: document.getText(), version: document.version, language: languageOf(document) };
     },
+
+    isTrusted: () => trusted,
 
     async composeEngine() {
       if (!trusted) return undefined;

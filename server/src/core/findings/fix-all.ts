@@ -1,6 +1,6 @@
 import type { AnswerSource, Finding, Fix, Rule, Safety } from "../rule.ts";
 import { minimalEdits } from "../text/diff.ts";
-import { applyEdits, type Edit, touches } from "../text/edit.ts";
+import { applyEdits, type Edit, type Span, touches } from "../text/edit.ts";
 import { DOCKERFILE, inspect, type Kind } from "./inspect.ts";
 import type { Settings } from "./settings.ts";
 
@@ -29,7 +29,8 @@ export interface FixOptions {
   readonly only?: ReadonlySet<string>;
 }
 
-const MAX_PASSES = 10;
+/** In a compose file many fixes add a key at the end of one service: one a pass. */
+const MAX_PASSES: Readonly<Record<Kind["language"], number>> = { dockerfile: 10, compose: 30 };
 
 /**
  * Lint, apply the first allowed fix of every finding unless it touches one chosen before it, and again until nothing
@@ -39,8 +40,8 @@ export function fixAll(original: string, options: FixOptions): FixedText {
   const { rules, settings, answers, kind = DOCKERFILE } = options;
   const applied: AppliedFix[] = [];
   let text = original;
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const chosen = choose(inspect(text, rules, settings, answers, kind).findings, options);
+  for (let pass = 0; pass < MAX_PASSES[kind.language]; pass++) {
+    const chosen = choose(text, inspect(text, rules, settings, answers, kind).findings, options);
     if (chosen.length === 0) return { text, edits: minimalEdits(original, text), applied, settled: true };
     applied.push(...chosen.map(({ rule, fix }) => ({ rule, title: fix.title })));
     text = applyEdits(
@@ -51,15 +52,22 @@ export function fixAll(original: string, options: FixOptions): FixedText {
   return { text, edits: minimalEdits(original, text), applied, settled: false };
 }
 
-function choose(findings: readonly Finding[], { allow, only }: FixOptions): { rule: string; fix: Fix }[] {
+function choose(text: string, findings: readonly Finding[], { allow, only }: FixOptions): { rule: string; fix: Fix }[] {
   const chosen: { rule: string; fix: Fix }[] = [];
   const taken: Edit[] = [];
   for (const { rule, fixes } of findings) {
     if (only && !only.has(rule)) continue;
     const fix = fixes.find(({ safety }) => allow.includes(safety));
-    if (!fix || fix.edits.some((edit) => taken.some((other) => touches(edit.span, other.span)))) continue;
+    if (!fix || fix.edits.some((edit) => taken.some((other) => meet(text, edit.span, other.span)))) continue;
     chosen.push({ rule, fix });
     taken.push(...fix.edits);
   }
   return chosen;
+}
+
+/** What is put in at the end of a line and at the beginning of the next is put in at one place: which goes first nobody knows. */
+function meet(text: string, a: Span, b: Span): boolean {
+  if (touches(a, b)) return true;
+  if (a.start !== a.end || b.start !== b.end) return false;
+  return /^\s*$/.test(text.slice(Math.min(a.start, b.start), Math.max(a.start, b.start)));
 }

@@ -36,13 +36,14 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 /**
- * The same change as one edit from the first to the last: what moves things cannot be mixed with what changes the things that move, so
- * that nothing in between may be anybody else's.
+ * The same change as one edit of whole lines, from the first to the last: what moves things cannot be mixed with what changes the things
+ * that move, so nothing in between, or at the end of it, may be anybody else's.
  */
 export function asOne(text: string, edits: readonly Edit[]): readonly Edit[] {
-  if (edits.length < 2) return edits;
-  const start = Math.min(...edits.map(({ span }) => span.start));
-  const end = Math.max(...edits.map(({ span }) => span.end));
+  if (edits.length === 0) return edits;
+  const start = text.lastIndexOf("\n", Math.min(...edits.map(({ span }) => span.start)) - 1) + 1;
+  const last = text.indexOf("\n", Math.max(...edits.map(({ span }) => span.end)));
+  const end = last === -1 ? text.length : last + 1;
   const moved = edits.map(({ span, text: put }) => ({
     span: { start: span.start - start, end: span.end - start },
     text: put,

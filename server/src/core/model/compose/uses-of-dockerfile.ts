@@ -4,6 +4,8 @@ export interface ComposeBuild {
   /** The stage that is built; absent for the last one, and where a variable says which. */
   readonly target?: string;
   readonly args: readonly string[];
+  /** The folder COPY reads from, absolute. */
+  readonly context?: string;
 }
 
 /** As the answer is written; nothing for what is no such answer. */

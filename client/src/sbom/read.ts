@@ -1,0 +1,43 @@
+/** Reads the text of an SBOM, also where it is wrapped: in-toto statements, their signed envelopes, and what buildx prints. */
+import { type Fields, fieldsOf, textOf } from "../scanners/json.ts";
+import { isCycloneDx, readCycloneDx } from "./cyclonedx.ts";
+import { parseJson } from "./json.ts";
+import type { Sbom } from "./model.ts";
+import { isSpdx, readSpdx } from "./spdx.ts";
+
+/** Larger texts would hold up the editor for seconds. */
+export const MAX_SBOM_LENGTH = 200 * 1024 * 1024;
+
+/** The SBOMs in the text, one for each platform, or why there is none. */
+export function readSboms(text: string): readonly Sbom[] | string {
+  if (text.length > MAX_SBOM_LENGTH) return "it is larger than 200 MB";
+  if (/^\uFEFF?\s*</.test(text)) return "it is XML; export the SBOM as JSON";
+  const value = parseJson(text);
+  if (value === undefined) return "it is no JSON";
+  const sboms = sbomsIn(fieldsOf(value), 0);
+  return sboms.length > 0 ? sboms : "it is neither CycloneDX nor SPDX 2 JSON";
+}
+
+/** How deep a wrapping may be wrapped. */
+const DEPTH = 3;
+const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
+
+function sbomsIn(document: Fields, depth: number): readonly Sbom[] {
+  if (isCycloneDx(document)) return [readCycloneDx(document)];
+  if (isSpdx(document)) return [readSpdx(document)];
+  if (depth === DEPTH) return [];
+  const inner = wrapped(document);
+  if (inner !== undefined) return sbomsIn(inner, depth + 1);
+  return Object.entries(document)
+    .filter(([platform]) => PLATFORM.test(platform))
+    .flatMap(([platform, value]) => sbomsIn(fieldsOf(value), depth + 1).map((sbom) => ({ ...sbom, platform })));
+}
+
+function wrapped(document: Fields): Fields | undefined {
+  const payload = textOf(document["payload"]);
+  const inside =
+    document["predicate"] ??
+    document["SPDX"] ??
+    (payload === undefined ? undefined : parseJson(Buffer.from(payload, "base64").toString("utf8")));
+  return inside === undefined ? undefined : fieldsOf(inside);
+}

@@ -1,0 +1,161 @@
+/**
+ * Which instruction of a Dockerfile made which layer: the image's history against the instructions of the stages it is made of. A build
+ * writes an entry for each instruction, reworded by every builder in its own way; what nothing matches at the beginning is the
+ * base image's.
+ */
+import type { ImageFacts } from "./report.ts";
+
+export interface ChainInstruction {
+  /** Upper case: `RUN`. */
+  readonly name: string;
+  /** What stands behind the keyword, continuations joined. */
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** The stages an image is made of, the first one first, without their FROMs. */
+export interface Chain {
+  /** The line of the FROM that names the base image; from 1. */
+  readonly baseLine: number;
+  readonly instructions: readonly ChainInstruction[];
+}
+
+export interface LayerPlace {
+  /** From 1. */
+  readonly line: number;
+  /** The base image brought it, and the line is that of FROM. */
+  readonly base: boolean;
+}
+
+interface StageFacts {
+  readonly name?: string | undefined;
+  readonly line: number;
+  readonly instructions: readonly ChainInstruction[];
+}
+
+/** The stages `target` is made of; the last stage without a target. Undefined when there is none of that name. */
+export function chainOf(stages: readonly StageFacts[], target?: string): Chain | undefined {
+  const named = (name: string, before: number): number =>
+    stages.findLastIndex((stage, at) => at < before && stage.name?.toLowerCase() === name.toLowerCase());
+  const numbered = target !== undefined && /^\d+$/.test(target) ? Number(target) : -1;
+  let at = target === undefined ? stages.length - 1 : Math.max(named(target, stages.length), numbered);
+  let instructions: readonly ChainInstruction[] = [];
+  for (;;) {
+    const stage = stages[at];
+    if (!stage) return undefined;
+    const [from] = stage.instructions.filter(({ name }) => name === "FROM");
+    instructions = [...stage.instructions.filter(({ name }) => name !== "FROM"), ...instructions];
+    const parent = named(baseName(from?.text ?? ""), at);
+    if (parent < 0) return { baseLine: stage.line, instructions };
+    at = parent;
+  }
+}
+
+/** `base` of `--platform=linux/amd64 base AS x`. */
+const baseName = (text: string): string => /^(?:--\S+\s+)*(\S+)/.exec(text.trim())?.[1] ?? "";
+
+/** The place of each layer, by its DiffID; layers the history does not tell apart are left out. */
+export function layerLines(
+  image: Pick<ImageFacts, "history" | "diffIds">,
+  chain: Chain,
+): ReadonlyMap<string, LayerPlace> {
+  const places = new Map<string, LayerPlace>();
+  const filled = image.history.filter(({ empty }) => !empty).length;
+  if (filled !== image.diffIds.length) return places;
+  const entries = image.history.map(({ createdBy }) => readEntry(createdBy));
+  const matches = align(entries, chain.instructions);
+  const first = matches.findIndex((match) => match !== undefined);
+  let layer = 0;
+  for (const [at, { empty }] of image.history.entries()) {
+    if (empty) continue;
+    const id = image.diffIds[layer++];
+    const line = matches[at]?.line;
+    if (id === undefined) continue;
+    if (line !== undefined) places.set(id, { line, base: false });
+    // With instructions of its own that left no trace, the image is somebody else's, or was squashed.
+    else if (at < first || (first < 0 && chain.instructions.length === 0))
+      places.set(id, { line: chain.baseLine, base: true });
+  }
+  return places;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly words: ReadonlySet<string>;
+}
+
+const KEYWORD =
+  /^(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?=\s|$)/;
+const CLASSIC = /^\S+(?: -\S+)* #\(nop\)\s+/;
+/** `|2 A=1 B=two words /bin/sh -c ` in front of a command: its build arguments. */
+const BUILD_ARGUMENTS = /^\|\d+ [\s\S]*?(?=\/bin\/(?:ba|da|a|z)?sh -|cmd \/S |powershell )/;
+const SHELL = /^(?:\S*\/(?:ba|da|a|z)?sh(?: -\w+)*|cmd \/S \/C|powershell(?: -\w+ ?\w*)*)\s+/;
+
+/** An entry in the words of the classic builder, of BuildKit or of buildah. */
+function readEntry(createdBy: string): Entry {
+  const bare = createdBy.trim().replace(/ # buildkit$/, "");
+  const meta = bare.replace(CLASSIC, "");
+  const name = KEYWORD.exec(meta)?.[0] ?? "RUN";
+  const rest = KEYWORD.test(meta) ? meta.slice(name.length).trim() : bare;
+  const text = name === "RUN" ? rest.replace(BUILD_ARGUMENTS, "").replace(SHELL, "") : rest;
+  return { name, words: wordsOf(text) };
+}
+
+const wordsOf = (text: string): ReadonlySet<string> =>
+  new Set(
+    text
+      .toLowerCase()
+      .replace(/(?:^|\s)--[\w-]+(?:=\S+)?/g, " ")
+      .replace(/\b(?:file|dir|multi):[0-9a-f]{64}( in)?/g, " ")
+      .split(/[^\p{L}\p{N}._/-]+/u)
+      .filter((word) => word.length > 1),
+  );
+
+/** Shared words, of the shorter one's: builders leave out and add. */
+function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const least = Math.min(a.size, b.size);
+  if (least === 0) return a.size === b.size ? 1 : 0;
+  return [...a].filter((word) => b.has(word)).length / least;
+}
+
+const LIKE_ENOUGH = 0.3;
+
+/** The instruction of each entry: the pairs in order that are alike the most, the last ones where there is a choice. */
+function align(
+  entries: readonly Entry[],
+  instructions: readonly ChainInstruction[],
+): readonly (ChainInstruction | undefined)[] {
+  const words = instructions.map(({ text }) => wordsOf(text));
+  const alike = (entry: Entry, at: number): number => {
+    const instruction = instructions[at];
+    if (instruction?.name !== entry.name) return 0;
+    const value = likeness(entry.words, words[at] ?? new Set());
+    return value < LIKE_ENOUGH ? 0 : 1 + value;
+  };
+  // best[i][j]: of the first i entries and the first j instructions.
+  const best: Float64Array[] = [new Float64Array(instructions.length + 1)];
+  for (const [i, entry] of entries.entries()) {
+    const above = best[i] as Float64Array;
+    const row = new Float64Array(instructions.length + 1);
+    for (let j = 0; j < instructions.length; j++) {
+      const pair = alike(entry, j);
+      const without = Math.max(above[j + 1] ?? 0, row[j] ?? 0);
+      row[j + 1] = pair > 0 ? Math.max(without, (above[j] ?? 0) + pair) : without;
+    }
+    best.push(row);
+  }
+  const found: (ChainInstruction | undefined)[] = entries.map(() => undefined);
+  let i = entries.length;
+  let j = instructions.length;
+  while (i > 0 && j > 0) {
+    const here = best[i]?.[j] ?? 0;
+    const entry = entries[i - 1];
+    const pair = entry ? alike(entry, j - 1) : 0;
+    if (pair > 0 && here === (best[i - 1]?.[j - 1] ?? 0) + pair) {
+      found[--i] = instructions[--j];
+    } else if (here === (best[i]?.[j - 1] ?? 0)) j--;
+    else i--;
+  }
+  return found;
+}

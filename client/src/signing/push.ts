@@ -1,0 +1,73 @@
+/** Pushing an image with the engine there is, and the digest the registry has it under. */
+import type { Invocation, Outcome } from "../process.ts";
+import { lastLines } from "../sbom/tools.ts";
+import { isDigest, readReference } from "./reference.ts";
+
+/** `nerdctl` and `docker` say the digest, `podman` and `buildah` write it where they are told. */
+export type PushEngine = "docker" | "podman" | "buildah" | "nerdctl";
+
+export interface PushOptions {
+  readonly engine: PushEngine;
+  readonly image: string;
+  /** Where podman and buildah write the digest to. */
+  readonly digestFile: string;
+  /** Plain HTTP; Docker's daemon has a setting of its own for it. */
+  readonly insecure?: boolean;
+}
+
+const FLAGS: Readonly<Record<PushEngine, (options: PushOptions) => readonly string[]>> = {
+  docker: () => [],
+  nerdctl: ({ insecure }) => (insecure ? ["--insecure-registry"] : []),
+  podman: writesDigest,
+  buildah: writesDigest,
+};
+
+function writesDigest({ digestFile, insecure = false }: PushOptions): readonly string[] {
+  return [`--digestfile=${digestFile}`, ...(insecure ? ["--tls-verify=false"] : [])];
+}
+
+export function push(options: PushOptions): Invocation {
+  if (!readReference(options.image)) throw new Error(`${options.image} is no image reference`);
+  return { command: options.engine, args: ["push", ...FLAGS[options.engine](options), "--", options.image] };
+}
+
+/** The digest as the engine said it; undefined when it did not. */
+export function pushedDigest({ stdout, stderr }: Outcome, written: string | undefined): string | undefined {
+  const said =
+    written?.trim() ??
+    /\bdigest: (sha256:[0-9a-f]{64})\b/.exec(stdout)?.[1] ??
+    /manifest-(sha256:[0-9a-f]{64})\b/.exec(`${stdout}\n${stderr}`)?.[1];
+  return said !== undefined && isDigest(said) ? said : undefined;
+}
+
+/** Why it was not pushed; undefined when it was. */
+export function pushFailure({ code, stderr, missing }: Outcome, engine: PushEngine): string | undefined {
+  if (code === 0) return undefined;
+  if (missing) return `${engine} is not installed`;
+  if (/denied|unauthorized|no basic auth|authentication required/i.test(stderr))
+    return `The registry wants a login that may push: ${engine} login, then try again`;
+  return lastLines(stderr) || `${engine} ended with ${code} and said nothing`;
+}
+
+/** What is here under a name: its id, and the digests registries have it under. */
+export const inspectImage = (engine: PushEngine, image: string): Invocation => {
+  if (!readReference(image)) throw new Error(`${image} is no image reference`);
+  return {
+    command: engine,
+    args: ["inspect", ...(engine === "buildah" ? ["--type=image"] : ["--type", "image"]), "--", image],
+  };
+};
+
+/** Asks the registry which digest a reference has, with the buildx that Docker comes with. */
+export const registryDigest = (image: string, program = "docker"): Invocation => {
+  if (!readReference(image)) throw new Error(`${image} is no image reference`);
+  return {
+    command: program,
+    args: ["buildx", "imagetools", "inspect", "--format", "{{.Manifest.Digest}}", "--", image],
+  };
+};
+
+export function digestIn(outcome: Outcome): string | undefined {
+  const digest = outcome.stdout.trim();
+  return outcome.code === 0 && isDigest(digest) ? digest : undefined;
+}

@@ -1,0 +1,89 @@
+/**
+ * Which instruction of a Dockerfile each step of an image's history comes from. Only the instructions of the final stage and of the
+ * stages below it leave a trace. Both lists are in build order, so this is an alignment: the pairs, in order, whose texts are most alike.
+ * What the base image brought stands first and finds no partner.
+ */
+import type { Dockerfile, Instruction, Stage } from "../model/dockerfile/model.ts";
+import { finalStage, lineageInstructions, stageNamed } from "../model/dockerfile/stages.ts";
+import { type ReadStep, readStep } from "./history.ts";
+import type { Step } from "./image.ts";
+
+/** Beyond this the quadratic table is not made, and nothing is matched. */
+const MAX_CELLS = 4_000_000;
+
+/** The instruction of each step, undefined for those of the base image. */
+export function matchSteps(
+  history: readonly Step[],
+  dockerfile: Dockerfile,
+  target?: string,
+): readonly (Instruction | undefined)[] {
+  const stage = targetStage(dockerfile, target);
+  const instructions = stage
+    ? lineageInstructions(dockerfile, stage).filter(({ name }) => name !== "FROM")
+    : [];
+  if (history.length * instructions.length > MAX_CELLS) return history.map(() => undefined);
+  const steps = history.map((step) => withWords(readStep(step)));
+  const written = instructions.map((instruction) => withWordsOf(dockerfile, instruction));
+
+  // best[i][j]: the score of the steps from i on and the instructions from j on.
+  const width = written.length + 1;
+  const best = new Float64Array((steps.length + 1) * width);
+  const cell = (i: number, j: number): number => best[i * width + j] ?? 0;
+  for (let i = steps.length - 1; i >= 0; i--)
+    for (let j = written.length - 1; j >= 0; j--)
+      best[i * width + j] = Math.max(
+        cell(i + 1, j),
+        cell(i, j + 1),
+        cell(i + 1, j + 1) + likeness(steps[i], written[j]),
+      );
+
+  const matched: (Instruction | undefined)[] = history.map(() => undefined);
+  for (let i = 0, j = 0; i < steps.length && j < written.length; ) {
+    const here = cell(i, j);
+    // A step is given up first: of two that are alike the later one is the Dockerfile's, the other the base image's.
+    if (here === cell(i + 1, j)) i++;
+    else if (here === cell(i, j + 1)) j++;
+    else matched[i++] = instructions[j++];
+  }
+  return matched;
+}
+
+function targetStage(dockerfile: Dockerfile, target: string | undefined): Stage | undefined {
+  if (target === undefined) return finalStage(dockerfile);
+  return stageNamed(dockerfile, target) ?? dockerfile.stages[/^\d+$/.test(target) ? Number(target) : -1];
+}
+
+interface Words {
+  readonly keyword: string;
+  readonly words: ReadonlyMap<string, number>;
+  readonly count: number;
+}
+
+const withWords = ({ keyword, text }: ReadStep): Words => wordsOf(keyword, textOfStep(keyword, text));
+/** BuildKit writes the text of a heredoc into the history as well. */
+const withWordsOf = ({ text }: Dockerfile, { name, args, heredocs }: Instruction): Words =>
+  wordsOf(name, [args.text, ...heredocs.map(({ body }) => text.slice(body.start, body.end))].join("\n"));
+
+/** The classic builder writes checksums of the sources: only the destination can be compared. */
+const textOfStep = (keyword: string, text: string): string =>
+  keyword === "COPY" || keyword === "ADD" ? text.replace(/^(?:(?:file|dir|multi):[0-9a-f]+ ?)+in /, "") : text;
+
+function wordsOf(keyword: string, text: string): Words {
+  const words = new Map<string, number>();
+  let count = 0;
+  for (const word of text.replace(/(?:^|\s)--[a-z-]+(?:=\S+)?/g, " ").split(/[^\p{L}\p{N}._/-]+/u)) {
+    if (word === "") continue;
+    words.set(word, (words.get(word) ?? 0) + 1);
+    count++;
+  }
+  return { keyword, words, count };
+}
+
+/** From 0, another instruction, to 2, the same text. */
+function likeness(a: Words | undefined, b: Words | undefined): number {
+  if (!a || !b || a.keyword !== b.keyword) return 0;
+  if (a.count + b.count === 0) return 2;
+  let common = 0;
+  for (const [word, times] of a.words) common += Math.min(times, b.words.get(word) ?? 0);
+  return 0.5 + (1.5 * 2 * common) / (a.count + b.count);
+}
