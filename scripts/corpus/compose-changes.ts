@@ -24,7 +24,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const LIMITS = /^services\.\*\.(?:deploy(?:\.resources(?:\.limits.*)?)?|cpus|mem_limit|pids_limit)$/;
 const PORTS = /^services\.\*\.ports\.host_ip$/;
 
-/** What the fix of a rule changes in what runs; rules that are not here change nothing. */
+/** What the fix of a rule, or a rewrite, changes in what runs; those that are not here change nothing. */
 const CHANGES: Readonly<Record<string, RegExp>> = {
   "compose-cap-add-all": /^services\.\*\.cap_add$/,
   "compose-capabilities": /^services\.\*\.cap_(?:add|drop)$/,
@@ -65,6 +65,8 @@ const CHANGES: Readonly<Record<string, RegExp>> = {
   "compose-unused-secret": /^secrets(?:\.|$)/,
   "compose-unused-volume": /^volumes(?:\.|$)/,
   "compose-user-root": /^services\.\*\.user$/,
+  harden:
+    /^services\.\*\.(?:read_only|tmpfs|cap_drop|cap_add|security_opt|deploy|cpus|mem_limit|pids_limit|healthcheck|user|restart)(?:\.|$)/,
 };
 
 export const isExpected = (rule: string, path: string): boolean => CHANGES[rule]?.test(path) ?? false;

@@ -2,6 +2,8 @@
 import { fixAll } from "../../server/src/core/findings/fix-all.ts";
 import { inspect, type Kind } from "../../server/src/core/findings/inspect.ts";
 import type { Profile, Severity } from "../../server/src/core/rule.ts";
+import { isRefusal, REQUESTS } from "../../server/src/core/assists/compose/index.ts";
+import { parseCompose } from "../../server/src/core/model/compose/parse.ts";
 import { formatCompose } from "../../server/src/core/features/compose/format.ts";
 import { applyEdits } from "../../server/src/core/text/edit.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
@@ -39,6 +41,9 @@ export interface Seen extends ComposeText {
   readonly results: readonly FixResult[];
   readonly faults: readonly string[];
 }
+
+/** What a person can ask for and shows in what compose prints of a file as it is written. */
+const REWRITES = ["harden", "sort-keys"];
 
 answerThread<ComposeText, readonly Seen[]>((texts) =>
   texts.map(({ name, path, text }) => ({
@@ -82,6 +87,12 @@ function resultsOf(text: string, kind: Kind): readonly FixResult[] {
     if (language === "compose" && fixable !== "never") add(id, ["safe", "unsafe"], id);
   const formatted = applyEdits(text, formatCompose(text, { tabSize: 2 }));
   if (formatted !== text) all.push({ what: "formatting", after: formatted, touched: [] });
+  for (const rewrite of REWRITES) {
+    const made = REQUESTS[rewrite]?.request(false)(parseCompose(text, kind.name), undefined);
+    if (!made || isRefusal(made)) continue;
+    const after = applyEdits(text, made.edits);
+    if (after !== text) all.push({ what: rewrite, after, touched: [rewrite] });
+  }
   add("all safe fixes", ["safe"]);
   add("all fixes", ["safe", "unsafe"]);
   return all;

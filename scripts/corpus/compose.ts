@@ -98,6 +98,8 @@ async function lookInto(file: Seen, compose: Compose, counts: Counts): Promise<r
   const comments = commentsIn(text);
   for (const { what, after, touched } of file.results) {
     counts.asked++;
+    if (what === "harden" && lost(text, after).length > 0)
+      faults.push(`harden: a line is changed: ${lost(text, after)[0]}`);
     if (commentsIn(after) !== comments) faults.push(`${what}: a comment is lost or added`);
     const { refusal, config } = await compose.config(after);
     if (before.refusal !== "") continue;
@@ -111,6 +113,17 @@ async function lookInto(file: Seen, compose: Compose, counts: Counts): Promise<r
     }
   }
   return faults;
+}
+
+/** Lines that are not there any more. */
+function lost(before: string, after: string): readonly string[] {
+  const there = new Map<string, number>();
+  for (const line of after.split(/\r?\n/)) there.set(line, (there.get(line) ?? 0) + 1);
+  return before.split(/\r?\n/).filter((line) => {
+    const count = there.get(line) ?? 0;
+    there.set(line, count - 1);
+    return count <= 0;
+  });
 }
 
 /** Their texts in alphabetical order: a fix may move them, and loses and adds none. */

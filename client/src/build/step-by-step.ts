@@ -30,7 +30,7 @@ const BUILDAH: Dialect = {
   cached: /^--> Using cache [0-9a-f]+$/,
   chatter: /^--> [0-9a-f]+$|^(?:Trying to pull|Getting image source|Copying (?:blob|config)|Writing manifest|Storing signatures)/,
   image: /^([0-9a-f]{64})$/,
-  end: /^(?:\[\d+\/\d+\] )?COMMIT\b|^Successfully tagged |^Error: /,
+  end: /^(?:\[\d+\/\d+\] )?COMMIT\b|^Successfully tagged |^Error: building at STEP /,
 };
 
 /** Docker's classic builder colours what a step prints to stderr. */

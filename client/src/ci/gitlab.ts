@@ -25,6 +25,7 @@ workflow:
 variables:
   DOCKER_TLS_CERTDIR: "/certs"
   PLATFORMS: ${value(project.platforms.join(","))}
+  FIRST_PLATFORM: ${value(project.platforms[0] ?? "linux/amd64")}
 
 dockwright:
   stage: check
@@ -42,25 +43,29 @@ dockwright:
   before_script:
     - printf '%s' "$CI_REGISTRY_PASSWORD" | docker login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"
 
-# By digest: there is no tag until the image has been scanned and signed. A merge request reads the cache and writes none.
+# By digest: there is no tag until the image has been scanned and signed. Nothing of a merge request is pushed.
 .build:
   extends: .docker
   stage: build
   script:
     - docker run --privileged --rm tonistiigi/binfmt --install all
     - docker buildx create --use
-    - CACHE_TO="--cache-to=type=registry,ref=$REPOSITORY:buildcache,mode=max"
-    - if [ -n "$CI_MERGE_REQUEST_IID" ]; then CACHE_TO=""; fi
-    - >-
-      docker buildx build
-      --file "$DOCKERFILE" \${TARGET:+--target "$TARGET"} --platform "$PLATFORMS"
-      --cache-from "type=registry,ref=$REPOSITORY:buildcache" $CACHE_TO
-      --provenance mode=max --sbom=true
-      --output "type=image,name=$REPOSITORY,push-by-digest=true,name-canonical=true,push=true"
-      --metadata-file metadata.json -- "$CONTEXT"
-    - sed -n 's/.*"containerimage.digest": "\\(sha256:[0-9a-f]*\\)".*/DIGEST=\\1/p' metadata.json > build.env
-    - grep -q '^DIGEST=sha256:' build.env
+    - |
+      set -- --file "$DOCKERFILE" --cache-from "type=registry,ref=$REPOSITORY:buildcache"
+      if [ -n "$TARGET" ]; then set -- "$@" --target "$TARGET"; fi
+      if [ -n "$CI_MERGE_REQUEST_IID" ]; then
+        docker buildx build "$@" --platform "$FIRST_PLATFORM" --provenance=false \\
+          --output type=docker,dest=image.tar -- "$CONTEXT"
+      else
+        docker buildx build "$@" --platform "$PLATFORMS" --provenance=mode=max --sbom=true \\
+          --cache-to "type=registry,ref=$REPOSITORY:buildcache,mode=max" --metadata-file metadata.json \\
+          --output "type=image,name=$REPOSITORY,push-by-digest=true,name-canonical=true,push=true" -- "$CONTEXT"
+        sed -n 's/.*"containerimage.digest": "\\(sha256:[0-9a-f]*\\)".*/DIGEST=\\1/p' metadata.json > build.env
+        grep -q '^DIGEST=sha256:' build.env
+      fi
   artifacts:
+    expire_in: 1 day
+    paths: [image.tar]
     reports:
       dotenv: build.env
 
@@ -74,7 +79,10 @@ dockwright:
     TRIVY_PASSWORD: $CI_REGISTRY_PASSWORD
     TRIVY_AUTH_URL: $CI_REGISTRY
   script:
-    - trivy image --image-src remote --format cyclonedx --output sbom.cdx.json -- "$REPOSITORY@$DIGEST"
+    - |
+      if [ -n "$CI_MERGE_REQUEST_IID" ]; then set -- --input image.tar
+      else set -- --image-src remote -- "$REPOSITORY@$DIGEST"; fi
+      trivy image --format cyclonedx --output sbom.cdx.json "$@"
     - trivy sbom --severity ${fromSeverity(project.severity)} --exit-code 1 -- sbom.cdx.json
   artifacts:
     when: always
@@ -102,15 +110,18 @@ dockwright:
   rules:
     - if: $CI_PIPELINE_SOURCE != "merge_request_event"
   script:
-    - docker buildx imagetools create --tag "$REPOSITORY:$CI_COMMIT_REF_SLUG" "$REPOSITORY@$DIGEST"
-    - if [ -z "$CI_COMMIT_TAG" ]; then docker buildx imagetools create --tag "$REPOSITORY:latest" "$REPOSITORY@$DIGEST"; fi
+    - |
+      docker buildx imagetools create --tag "$REPOSITORY:\${CI_COMMIT_TAG:-$CI_COMMIT_REF_SLUG}" "$REPOSITORY@$DIGEST"
+      if [ -z "$CI_COMMIT_TAG" ]; then
+        docker buildx imagetools create --tag "$REPOSITORY:latest" "$REPOSITORY@$DIGEST"
+      fi
 ${project.images.map(jobs).join("")}`;
 
 const jobs = ({ name, repository, dockerfile, context, target = "" }: CiImage): string => `
 ${key(`build ${name}`)}:
   extends: .build
   needs: [dockwright]
-  variables: &${anchor(name)}
+  variables:
     REPOSITORY: ${value(repository)}
     DOCKERFILE: ${value(dockerfile)}
     CONTEXT: ${value(context)}
@@ -125,16 +136,17 @@ ${key(`scan ${name}`)}:
 ${key(`sign ${name}`)}:
   extends: .sign
   needs: [${quoted(`build ${name}`)}, ${quoted(`scan ${name}`)}]
-  variables: *${anchor(name)}
+  variables:
+    REPOSITORY: ${value(repository)}
 
 ${key(`publish ${name}`)}:
   extends: .publish
   needs: [${quoted(`build ${name}`)}, ${quoted(`sign ${name}`)}]
-  variables: *${anchor(name)}
+  variables:
+    REPOSITORY: ${value(repository)}
 `;
 
 const key = quoted;
-const anchor = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, "-");
 
 /** GitLab expands a dollar sign in values of variables; two are one. */
 const value = (text: string): string => quoted(text.replaceAll("$", "$$$$"));

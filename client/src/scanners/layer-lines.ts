@@ -5,9 +5,9 @@
  */
 import type { ImageFacts } from "./report.ts";
 
-export interface ChainInstruction {
+interface ChainInstruction {
   /** Upper case: `RUN`. */
-  readonly name: string;
+  readonly keyword: string;
   /** What stands behind the keyword, continuations joined. */
   readonly text: string;
   /** From 1. */
@@ -28,32 +28,31 @@ export interface LayerPlace {
   readonly base: boolean;
 }
 
-interface StageFacts {
-  readonly name?: string | undefined;
-  readonly line: number;
-  readonly instructions: readonly ChainInstruction[];
+/** As `dockwright/buildFacts` has them: lines from 0. */
+interface Facts {
+  readonly stages: readonly { readonly name?: string; readonly base: string; readonly line: number }[];
+  readonly instructions: readonly (ChainInstruction & { readonly stage: number })[];
 }
 
 /** The stages `target` is made of; the last stage without a target. Undefined when there is none of that name. */
-export function chainOf(stages: readonly StageFacts[], target?: string): Chain | undefined {
+export function chainOf({ stages, instructions }: Facts, target?: string): Chain | undefined {
   const named = (name: string, before: number): number =>
     stages.findLastIndex((stage, at) => at < before && stage.name?.toLowerCase() === name.toLowerCase());
   const numbered = target !== undefined && /^\d+$/.test(target) ? Number(target) : -1;
   let at = target === undefined ? stages.length - 1 : Math.max(named(target, stages.length), numbered);
-  let instructions: readonly ChainInstruction[] = [];
+  let chain: readonly ChainInstruction[] = [];
   for (;;) {
     const stage = stages[at];
     if (!stage) return undefined;
-    const [from] = stage.instructions.filter(({ name }) => name === "FROM");
-    instructions = [...stage.instructions.filter(({ name }) => name !== "FROM"), ...instructions];
-    const parent = named(baseName(from?.text ?? ""), at);
-    if (parent < 0) return { baseLine: stage.line, instructions };
+    const own = instructions
+      .filter((each) => each.stage === at && each.keyword !== "FROM")
+      .map(({ keyword, text, line }) => ({ keyword, text, line: line + 1 }));
+    chain = [...own, ...chain];
+    const parent = named(stage.base, at);
+    if (parent < 0) return { baseLine: stage.line + 1, instructions: chain };
     at = parent;
   }
 }
-
-/** `base` of `--platform=linux/amd64 base AS x`. */
-const baseName = (text: string): string => /^(?:--\S+\s+)*(\S+)/.exec(text.trim())?.[1] ?? "";
 
 /** The place of each layer, by its DiffID; layers the history does not tell apart are left out. */
 export function layerLines(
@@ -129,7 +128,7 @@ function align(
   const words = instructions.map(({ text }) => wordsOf(text));
   const alike = (entry: Entry, at: number): number => {
     const instruction = instructions[at];
-    if (instruction?.name !== entry.name) return 0;
+    if (instruction?.keyword !== entry.name) return 0;
     const value = likeness(entry.words, words[at] ?? new Set());
     return value < LIKE_ENOUGH ? 0 : 1 + value;
   };

@@ -32,6 +32,8 @@ export type Question =
   | { readonly ask: "platforms"; readonly image: string }
   /** The newest tag of the same scheme, as `24-alpine` for `node:22-alpine`; the tag itself when it is the newest. */
   | { readonly ask: "newer-tag"; readonly image: string }
+  /** Tags of the same scheme worth going to, separated by blanks: the newest of its minor version, of its major version, of all. */
+  | { readonly ask: "newer-tags"; readonly image: string }
   /** How many known vulnerabilities a scanner finds: `critical=2 high=5`. */
   | { readonly ask: "vulnerabilities"; readonly image: string }
   /** `yes` or `no`: whether the build context (the Dockerfile's folder) has this path. */

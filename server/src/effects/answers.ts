@@ -45,6 +45,7 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
   environment: REMOTE,
   platforms: REMOTE,
   "newer-tag": REMOTE,
+  "newer-tags": REMOTE,
   vulnerabilities: REMOTE,
   exists: FILES,
   read: FILES,

@@ -73,6 +73,7 @@ export const registryFinders = (registry: Registry): Finders => ({
   digest: ({ image }, { signal }) => registry.digest(image, signal),
   "version-tag": ({ image }, { signal }) => registry.versionTag(image, signal),
   "newer-tag": ({ image }, { signal }) => registry.newerTag(image, signal),
+  "newer-tags": ({ image }, { signal }) => registry.newerTags(image, signal),
   environment: ({ image }, { signal }) => registry.environment(image, signal),
   platforms: ({ image }, { signal }) => registry.platforms(image, signal),
 });

@@ -121,6 +121,85 @@ export interface NewChecksParams {
   readonly checks: readonly { readonly code: string; readonly line: number; readonly endLine: number }[];
 }
 
+/** Request `dockwright/baseImages`: the images FROM of an open Dockerfile names, with ARG defaults put in. Lines count from 0. */
+export interface BaseImagesParams {
+  readonly uri: string;
+}
+export interface BaseImage {
+  readonly image: string;
+  readonly line: number;
+  readonly platform?: string;
+}
+
+/** Request `dockwright/imageAnswer`: what a registry says of an image; `newer-tags` are separated by blanks. */
+export interface ImageAnswerParams {
+  /** The file it is asked for: its settings hold. */
+  readonly uri: string;
+  readonly ask: "digest" | "newer-tags";
+  readonly image: string;
+}
+export interface ImageAnswer {
+  readonly value?: string;
+  /** Why there is no value. */
+  readonly unknown?: string;
+}
+
+/** Request `dockwright/imageEdit`: another tag for an image, and another digest where it has one. */
+export interface ImageEditParams {
+  readonly uri: string;
+  readonly image: string;
+  readonly tag: string;
+  readonly digest?: string;
+}
+export interface ImageEdit {
+  readonly edits: readonly {
+    readonly range: { readonly start: Place; readonly end: Place };
+    readonly newText: string;
+  }[];
+  /** Why there are none. */
+  readonly refusal?: string;
+}
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Request `dockwright/acceptFinding`: the text of a scanner's ignore file with one more entry. */
+export interface AcceptFindingParams {
+  readonly file: "trivy-yaml" | "trivy-list" | "grype-yaml";
+  readonly text: string;
+  readonly entry: {
+    readonly kind: "vulnerability" | "secret" | "misconfiguration";
+    readonly id: string;
+    readonly reason: string;
+    readonly path?: string;
+    readonly package?: string;
+    readonly until?: string;
+  };
+}
+export interface AcceptedText {
+  readonly text?: string;
+  /** Why there is none. */
+  readonly refusal?: string;
+}
+
+/** Notification `dockwright/scanSummary`: what scans found in images, all of them; none where a person switched that off. */
+export interface ScanSummaryParams {
+  readonly summaries: readonly ScanSummary[];
+}
+export interface ScanSummary {
+  readonly image: string;
+  /** With its version. */
+  readonly scanner: string;
+  /** When, for people. */
+  readonly scanned: string;
+  /** By severity. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly fixable: number;
+  /** The day the vulnerability database is of. */
+  readonly database?: string;
+}
+
 /** Request `dockwright/explain`; null when there is no such rule. */
 export interface ExplainParams {
   readonly rule: string;
@@ -133,6 +212,8 @@ export interface Explanation {
 export interface RuleSummary {
   readonly id: string;
   readonly summary: string;
+  /** The same check elsewhere, as `hadolint:DL3006`. */
+  readonly sameAs: readonly string[];
 }
 
 /** What `workspace/executeCommand` gives back for commands that change a file. */

@@ -21,6 +21,8 @@ import type { ComposeEngine } from "../effects/compose-engine.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { type Fence, guardRequest, guardTask } from "./guard.ts";
 import { buildFacts, newChecks } from "./handlers/build-facts.ts";
+import { acceptFindingHandler } from "./handlers/accept-finding.ts";
+import { baseImages, imageAnswer, imageEdit } from "./handlers/base-images.ts";
 import { codeLens } from "./handlers/code-lens.ts";
 import { codeAction } from "./handlers/code-action.ts";
 import { codeActionResolve } from "./handlers/code-action-resolve.ts";
@@ -49,6 +51,7 @@ import { selectionRange } from "./handlers/selection-range.ts";
 import { workspaceSymbol } from "./handlers/workspace-symbol.ts";
 import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
 import { fieldsOf } from "./read.ts";
+import { summariesIn } from "./scan-summaries.ts";
 import { type AnswersWith, createSession, type Session } from "./session.ts";
 
 interface ServerOptions {
@@ -183,6 +186,10 @@ export function createServer(options: ServerOptions): void {
     }),
   );
 
+  connection.onNotification("dockwright/scanSummary", (params: unknown) =>
+    inSession("dockwright/scanSummary", (current) => current.setScanSummaries(summariesIn(params))),
+  );
+
   connection.onNotification("dockwright/neighbours", (params: unknown) =>
     inSession("dockwright/neighbours", (current) => current.setClaimed(claimedIn(params))),
   );
@@ -220,6 +227,24 @@ export function createServer(options: ServerOptions): void {
   connection.onRequest(
     "dockwright/newChecks",
     guardRequest(fence, "dockwright/newChecks", newChecks, () => []),
+  );
+  connection.onRequest(
+    "dockwright/baseImages",
+    guardRequest(fence, "dockwright/baseImages", baseImages, () => []),
+  );
+  connection.onRequest(
+    "dockwright/imageAnswer",
+    guardRequest(fence, "dockwright/imageAnswer", imageAnswer, () => ({ unknown: "the server failed; see its log" })),
+  );
+  connection.onRequest(
+    "dockwright/imageEdit",
+    guardRequest(fence, "dockwright/imageEdit", imageEdit, () => ({ edits: [], refusal: "the server failed; see its log" })),
+  );
+  connection.onRequest(
+    "dockwright/acceptFinding",
+    guardRequest(fence, "dockwright/acceptFinding", acceptFindingHandler, () => ({
+      refusal: "the server failed; see its log",
+    })),
   );
   connection.onRequest(
     "dockwright/explain",

@@ -20,6 +20,7 @@ import type { Abilities } from "./abilities.ts";
 import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
 import type { ComposeFeature, InitializationOptions, StatusParams } from "./messages.ts";
+import { noSummaries, type ScanSummaries } from "./scan-summaries.ts";
 import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
 
 interface CheckedText {
@@ -113,6 +114,9 @@ export interface Session {
   readonly settingsChanged: (pushed: unknown) => void;
   /** Other extensions do these for compose files now. */
   readonly setClaimed: (features: readonly ComposeFeature[]) => void;
+  /** What scans found in images. */
+  readonly scanSummaries: () => ScanSummaries;
+  readonly setScanSummaries: (summaries: ScanSummaries) => void;
   /** What happens when findings may have changed without the text: a refresh, or publishing again. */
   readonly onStale: (listener: () => void) => void;
   readonly showMessage: (type: MessageType, message: string) => void;
@@ -133,6 +137,7 @@ export function createSession(options: SessionOptions): Session {
   let trusted = initial.trusted ?? true;
   let initialSettings = initial.settings;
   let claimed: ReadonlySet<ComposeFeature> = new Set(initial.claimed);
+  let scanSummaries = noSummaries;
   let lastIgnored = "";
   let staleTimer: NodeJS.Timeout | undefined;
   let engine: Promise<ComposeEngine | undefined> | undefined;
@@ -363,6 +368,12 @@ export function createSession(options: SessionOptions): Session {
       claimed = new Set(features);
       configs.clear();
       stale();
+    },
+
+    scanSummaries: () => scanSummaries,
+
+    setScanSummaries(summaries) {
+      scanSummaries = summaries;
     },
 
     onStale(listener) {

@@ -37,6 +37,9 @@ export function untarring(visit: (header: Header) => Sink | undefined): Sink {
   let expectedBy = MAX_EXTENSION;
   let current: Sink | undefined;
   let unknownBefore = false;
+  /** Entries whose sinks are not done: the parser may finish before the last one is. */
+  let open = 0;
+  let finished = false;
 
   const fail = (error: unknown): void => {
     failure ??= error instanceof ImageError || !(error instanceof Error) ? error : described(error, unknownBefore);
@@ -47,13 +50,22 @@ export function untarring(visit: (header: Header) => Sink | undefined): Sink {
   };
   parser.on("error", fail);
   parser.on("drain", () => wake?.());
-  parser.on("finish", () => wake?.());
+  const done = (): void => {
+    if (finished && open === 0) wake?.();
+  };
+  parser.on("finish", () => {
+    finished = true;
+    done();
+  });
 
   parser.on("entry", (raw, body, next) => {
     const then = (): void => {
       current = undefined;
+      open--;
       next();
+      done();
     };
+    open++;
     body.on("error", () => {}); // the parser's own error says it
     try {
       const header = read(raw);
@@ -106,9 +118,9 @@ export function untarring(visit: (header: Header) => Sink | undefined): Sink {
     },
     end() {
       if (failure !== undefined) throw failure;
-      const done = waited();
+      const ended = waited();
       parser.end();
-      return done;
+      return ended;
     },
     destroy() {
       failure ??= new ImageError("corrupt", "reading was given up");

@@ -16,7 +16,7 @@ import { createMemo } from "./memo.ts";
 import { resolveManifest } from "./resolve.ts";
 import { createSlots } from "./slots.ts";
 import { listTags } from "./tags.ts";
-import { candidatesFor, newestLike } from "./version-tag.ts";
+import { candidatesFor, newerLike, newestLike } from "./version-tag.ts";
 
 export interface RegistryOptions {
   /** Whether stored logins may be read and credential helpers run: a workspace must be trusted for it. */
@@ -47,6 +47,8 @@ export interface Registry {
   platforms(image: string, signal?: AbortSignal): Promise<Answer>;
   /** Answers `{ ask: "newer-tag" }`. Rejects only when the signal aborted, with its reason. */
   newerTag(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "newer-tags" }`. Rejects only when the signal aborted, with its reason. */
+  newerTags(image: string, signal?: AbortSignal): Promise<Answer>;
   /** @throws RegistryError, or the signal's reason */
   resolveDigest(image: string, signal?: AbortSignal): Promise<Manifest>;
   /** @throws RegistryError, or the signal's reason */
@@ -96,6 +98,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     environment: (image, signal) => answer(async () => (await factsOf(image, signal)).environment.join(" "), signal),
     platforms: (image, signal) => answer(async () => (await factsOf(image, signal)).platforms.join(" "), signal),
     newerTag: (image, signal) => answer(() => findNewerTag(image, signal), signal),
+    newerTags: (image, signal) => answer(async () => newerLike(tagOf(parsed(image)), await tagsOf(parsed(image), signal)).join(" "), signal),
   };
 
   function parsed(image: string): ImageRef {
@@ -143,15 +146,19 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   async function findNewerTag(image: string, signal?: AbortSignal): Promise<string> {
     const ref = parsed(image);
-    const { domain, path } = ref;
-    const tags = await tagLists(`${domain}/${path}`, signal, (flight) =>
-      within(limits.versionTagMs, image, flight, (limited) =>
-        atFirstThatAnswers(ref, limited, (endpoint) => listTags(client, endpoint, path, limits, limited)),
-      ),
-    );
+    const tags = await tagsOf(ref, signal);
     const newest = newestLike(tagOf(ref), tags);
     if (newest !== undefined) return newest;
     throw new RegistryError("not-found", `the tag of ${image} has no version to compare with others; choose a version`);
+  }
+
+  function tagsOf(ref: ImageRef, signal?: AbortSignal): Promise<readonly string[]> {
+    const { domain, path } = ref;
+    return tagLists(`${domain}/${path}`, signal, (flight) =>
+      within(limits.versionTagMs, ref.text, flight, (limited) =>
+        atFirstThatAnswers(ref, limited, (endpoint) => listTags(client, endpoint, path, limits, limited)),
+      ),
+    );
   }
 
   async function findVersionTag(ref: ImageRef, signal: AbortSignal): Promise<string> {

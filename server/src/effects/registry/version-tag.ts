@@ -45,15 +45,26 @@ export function candidatesFor(tag: string, tags: readonly string[]): readonly st
  */
 export function newestLike(tag: string, tags: readonly string[]): string | undefined {
   const asked = parseVersionTag(tag);
-  if (!asked) return undefined;
-  const newer = tags
+  return asked && (newerThan(asked, tags)[0]?.tag ?? tag);
+}
+
+/** The tags of that scheme worth going to, the smallest step first: newest of the same minor version, of the same major version, of all. */
+export function newerLike(tag: string, tags: readonly string[]): readonly string[] {
+  const asked = parseVersionTag(tag);
+  if (!asked) return [];
+  const newer = newerThan(asked, tags);
+  const steps = [2, 1, 0].map((kept) => newer.find(({ version }) => asked.version.slice(0, kept).every((part, at) => version[at] === part)));
+  return [...new Set(steps.flatMap((step) => step?.tag ?? []))];
+}
+
+/** Newer ones of the same scheme, the newest first. */
+const newerThan = (asked: VersionTag, tags: readonly string[]): readonly VersionTag[] =>
+  tags
     .map(parseVersionTag)
     .filter((other) => other !== undefined)
     .filter((other) => isOfScheme(other, asked) && compare(other.version, asked.version) > 0)
     .filter((other) => other.words.every((word, at) => compare(word.version, asked.words[at]?.version ?? []) >= 0))
     .sort(newestFirst);
-  return newer[0]?.tag ?? tag;
-}
 
 const isOfScheme = (a: VersionTag, b: VersionTag): boolean =>
   a.tag.startsWith("v") === b.tag.startsWith("v") &&

@@ -12,4 +12,4 @@ export function explain({ rules }: Session, params: unknown): Explanation | null
 }
 
 export const listRules = ({ rules }: Session): readonly RuleSummary[] =>
-  rules.map(({ id, summary }) => ({ id, summary })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  rules.map(({ id, summary, sameAs }) => ({ id, summary, sameAs })).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,15 +1,22 @@
-/** `textDocument/hover`: on a squiggle what its rule is about, with the way to the rule's page; in compose files what stands there. */
+/**
+ * `textDocument/hover`: on a squiggle what its rule is about, with the way to the rule's page; on an image what the last scan found in it;
+ * in compose files what stands there.
+ */
 import { type Hover, type HoverParams, type MarkupContent, MarkupKind, type Range } from "vscode-languageserver/node";
+import { imageUses } from "../../core/model/dockerfile/images.ts";
 import { hoverAt } from "../../core/features/compose/hover.ts";
 import type { Rule } from "../../core/rule.ts";
 import { rulePage } from "../../core/rules/page.ts";
 import type { Span } from "../../core/text/edit.ts";
 import { toRange, toSpan } from "../convert.ts";
 import type { Inspected, Session } from "../session.ts";
+import { summaryFor, summaryText } from "../scan-summaries.ts";
 import { withAnswers } from "../with-answers.ts";
 
 /** More rules than this on one word say no more than the first ones. */
 const MAX_RULES = 3;
+/** The client's. */
+const SHOW_FINDINGS = "dockwright.findings.focus";
 
 export async function hover(
   session: Session,
@@ -19,11 +26,15 @@ export async function hover(
   const checked = await session.check(textDocument.uri);
   if (!checked?.inspection) return null;
   const { start: at } = toSpan(checked.lines, { start: position, end: position });
-  const finding = findingHover(session, checked, at);
-  const place = await placeHover(session, checked, at, signal);
-  if (!finding || !place) return finding ?? place ?? null;
-  const value = `${finding.contents.value}\n\n---\n\n${place.contents.value}`;
-  return { contents: { kind: MarkupKind.Markdown, value }, range: finding.range };
+  const found = [
+    findingHover(session, checked, at),
+    scanHover(session, checked, at),
+    await placeHover(session, checked, at, signal),
+  ].filter((each) => each !== undefined);
+  const [first] = found;
+  if (!first) return null;
+  const value = found.map(({ contents }) => contents.value).join("\n\n---\n\n");
+  return { contents: { kind: MarkupKind.Markdown, value }, range: first.range };
 }
 
 interface Found {
@@ -39,6 +50,18 @@ function findingHover(session: Session, checked: Inspected, at: number): Found |
   if (found.length === 0 || !narrowest) return undefined;
   const value = found.map((rule) => summaryOf(rule, session)).join("\n\n---\n\n");
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(checked.lines, narrowest) };
+}
+
+/** One paragraph, and nothing where nobody scanned the image. */
+function scanHover(session: Session, { inspection, lines }: Inspected, at: number): Found | undefined {
+  const { document } = inspection;
+  if (document.language !== "dockerfile" || session.scanSummaries().size === 0) return undefined;
+  const use = imageUses(document).find(({ word }) => word.span.start <= at && at <= word.span.end);
+  const summary = use && summaryFor(session.scanSummaries(), use);
+  if (!summary) return undefined;
+  const link = session.abilities.ownCommands.has(SHOW_FINDINGS) ? `command:${SHOW_FINDINGS}` : undefined;
+  const contents = { kind: MarkupKind.Markdown, value: summaryText(summary, link) } as const;
+  return { contents, range: toRange(lines, use.word.span) };
 }
 
 async function placeHover(

@@ -9,8 +9,6 @@ export const isContainerName = (name: string): boolean => CONTAINER.test(name);
 
 const PROJECT = /^[a-z0-9][a-z0-9_-]*$/;
 
-export const PROJECT_NAME_FORM = "lower-case letters, digits, - and _, the first a letter or digit";
-
 export const isProjectName = (name: string): boolean => PROJECT.test(name);
 
 /** What compose makes of `name:` in a file or of a folder's name; with -p it takes nothing but a project name. */

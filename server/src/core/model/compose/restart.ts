@@ -23,9 +23,6 @@ const POLICIES: ReadonlyMap<string, Policy> = new Map([
   ["on-failure", "on-failure"],
 ]);
 
-export const RESTART_FORM =
-  "no, always, unless-stopped, on-failure or on-failure with a number of retries such as on-failure:3";
-
 export function parseRestart(text: string): Restart | Fault {
   const [name, count] = pieces(text, ":");
   const written = name?.text ?? "";

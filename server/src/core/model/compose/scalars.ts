@@ -19,9 +19,6 @@ export function parseNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value + 0 : undefined;
 }
 
-/** `cpus` is any such number. */
-export const CPUS_FORM = "a number of processors such as 2 or 0.5";
-
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ["true", true],
   ["y", true],

@@ -1,0 +1,147 @@
+/** The files around an image's layers, as an archive or a folder holds them: JSON documents and layers, told apart by their first bytes. */
+import { createHash } from "node:crypto";
+import type { Layer } from "../../core/image/image.ts";
+import { compressionOf } from "./compression.ts";
+import { ImageError, imageError } from "./error.ts";
+import { readingLayer } from "./layer.ts";
+import type { Budget } from "./limits.ts";
+import { nowhere, type Sink, sniffing } from "./sink.ts";
+
+export type Part =
+  | { readonly kind: "json"; readonly digest: string; readonly value: unknown }
+  | { readonly kind: "layer"; readonly layer: Layer }
+  /** It is there, and could not be read: an error for whoever needs it. */
+  | { readonly kind: "unread"; readonly error: ImageError };
+
+/** Where the parts of an image come from. */
+export interface Parts {
+  /** Undefined where there is none of that name. */
+  readonly part: (name: string) => Promise<Part | undefined>;
+}
+
+/** What is known of layers read before: one that is stored in several images is gone through once. */
+export type KnownLayers = Map<string, Layer>;
+
+/** Enough to see a tar header's mark. */
+const HEAD = 512;
+const USTAR_AT = 257;
+const BLOB = /(?:^|\/)blobs\/(sha256|sha512)\/([0-9a-f]+)$/;
+
+/** Takes the bytes of one file and tells what it was; its digest is held against its name where that says one. */
+export function readingPart(
+  name: string,
+  budget: Budget,
+  known: KnownLayers,
+): { readonly sink: Sink; readonly part: () => Part } {
+  const [, algorithm = "sha256", expected] = BLOB.exec(name) ?? [];
+  const hash = createHash(algorithm);
+  let size = 0;
+  let part: Part | undefined;
+  let digest = "";
+  let finished: () => Part = () => unread("unsupported", "is neither JSON nor a layer");
+
+  const inner = sniffing(HEAD, (head) => {
+    const seen = expected === undefined ? undefined : known.get(`${algorithm}:${expected}`);
+    if (seen) {
+      // Its digest is still computed: a name proves nothing.
+      finished = () => ({ kind: "layer", layer: seen });
+      return nowhere;
+    }
+    const compression = compressionOf(head);
+    if (compression !== "none" || isTar(name, head)) {
+      const { sink, result } = readingLayer(compression, budget);
+      finished = () => {
+        const layer: Layer = { ...result(), digest, storedSize: size };
+        known.set(digest, layer);
+        return { kind: "layer", layer };
+      };
+      return sink;
+    }
+    if (!isJson(head)) return nowhere;
+    const { sink, value } = readingJson(budget);
+    finished = () => {
+      const read = value();
+      return read instanceof ImageError ? { kind: "unread", error: read } : { kind: "json", digest, value: read };
+    };
+    return sink;
+  });
+
+  const guarded = (error: unknown): void => {
+    const failure = imageError(error);
+    // A limit of the whole image; anything else is the matter of whoever needs this part.
+    if (failure.kind === "too-large") throw failure.at(name);
+    part = { kind: "unread", error: failure.at(name) };
+    inner.destroy();
+  };
+  const attempt = (step: () => void | Promise<void>): void | Promise<void> => {
+    if (part) return undefined;
+    try {
+      return step()?.catch(guarded);
+    } catch (error) {
+      return guarded(error);
+    }
+  };
+
+  return {
+    sink: {
+      write(chunk) {
+        hash.update(chunk);
+        size += chunk.length;
+        return attempt(() => inner.write(chunk));
+      },
+      async end() {
+        const hex = hash.digest("hex");
+        digest = `${algorithm}:${hex}`;
+        await attempt(() => inner.end());
+        if (expected !== undefined && expected !== hex)
+          part = unread("corrupt", `${name} is damaged: its digest is ${digest}`);
+      },
+      destroy: () => inner.destroy(),
+    },
+    part: () => (part ??= finished()),
+  };
+
+  function unread(kind: ImageError["kind"], message: string): Part {
+    return { kind: "unread", error: new ImageError(kind, message.startsWith(name) ? message : `${name} ${message}`) };
+  }
+}
+
+const isJson = (head: Uint8Array): boolean => head[0] === 0x7b || head[0] === 0x5b;
+
+function isTar(name: string, head: Uint8Array): boolean {
+  if (head.length < HEAD) return false;
+  const magic = Buffer.from(head.buffer, head.byteOffset + USTAR_AT, 5).toString("latin1");
+  // An archive without entries is zeros; one older than the mark has its name only.
+  return magic === "ustar" || name.endsWith(".tar") || head.every((byte) => byte === 0);
+}
+
+function readingJson(budget: Budget): { readonly sink: Sink; readonly value: () => unknown } {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const most = budget.limits.jsonBytes;
+  return {
+    sink: {
+      write(chunk) {
+        size += chunk.length;
+        if (size > most) {
+          chunks.length = 0;
+          return;
+        }
+        budget.json(chunk.length);
+        chunks.push(chunk);
+      },
+      end() {},
+      destroy() {
+        chunks.length = 0;
+      },
+    },
+    value() {
+      if (size > most) return new ImageError("too-large", `a JSON document is larger than ${most} bytes`);
+      try {
+        return JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
+      } catch {
+        return new ImageError("corrupt", "a JSON document cannot be read");
+      }
+    },
+  };
+}
