@@ -1,5 +1,6 @@
 /** Dockwright in VS Code: a language server, what it says on the status bar, and the commands. */
 import { commands, type ExtensionContext, window, workspace } from "vscode";
+import type { Parts } from "./commands/command.ts";
 import { commandTable } from "./commands/index.ts";
 import { createLanguageClient } from "./language-client.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
@@ -17,6 +18,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   stop = async () => {
     if (client.needsStop()) await client.stop();
   };
+  const parts: Parts = { client, log, context };
   context.subscriptions.push(
     log,
     createStatus(client),
@@ -25,7 +27,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     ...Object.entries(commandTable).map(([id, run]) =>
       commands.registerCommand(id, async (...args: readonly unknown[]) => {
         try {
-          await run({ client, log }, ...args);
+          await run(parts, ...args);
         } catch (error) {
           log.error(`${id} failed`, error instanceof Error ? error : String(error));
           void window.showErrorMessage(

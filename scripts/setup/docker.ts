@@ -19,6 +19,8 @@ export interface RunningDocker extends AsyncDisposable {
 export interface DockerOptions {
   /** Address of a registry that is asked for Docker Hub's images first: `127.0.0.1:5000`. */
   readonly mirror?: string;
+  /** Make Docker's bridge, for containers without `--network=host`: only in a network namespace that is not the machine's. */
+  readonly bridge?: boolean;
 }
 
 /** The release whose Docker is current. Its Go programs run on older Debian as they are; its runc wants a newer libc. */
@@ -37,7 +39,7 @@ export const dockerPrograms = async (): Promise<string> =>
  * Starts a daemon without bridge and firewall rules, so that it touches no network of the machine: containers and builds
  * that need one take `--network=host`. Registries on loopback addresses may be plain HTTP.
  */
-export async function startDocker({ mirror }: DockerOptions = {}): Promise<RunningDocker> {
+export async function startDocker({ mirror, bridge = false }: DockerOptions = {}): Promise<RunningDocker> {
   if (process.platform !== "linux") throw new Unavailable("dockerd needs Linux");
   if (process.getuid?.() !== 0) throw new Unavailable("dockerd needs root, and this process is not root");
   const programs = await dockerPrograms();
@@ -74,7 +76,7 @@ export async function startDocker({ mirror }: DockerOptions = {}): Promise<Runni
     [
       ...["--config-file", settings, "--data-root", join(folder, "data"), "--exec-root", exec],
       ...["--host", env.DOCKER_HOST, "--pidfile", join(folder, "docker.pid")],
-      ...["--bridge=none", "--iptables=false", "--ip6tables=false"],
+      ...[...(bridge ? ["--ip-forward=false"] : ["--bridge=none"]), "--iptables=false", "--ip6tables=false"],
     ],
     { env },
   );

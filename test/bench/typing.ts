@@ -83,13 +83,13 @@ export function completionLatency(text: string): Promise<Latency> {
     await sleep(LOOKING_MS);
     for (let at = 0; at < CHANGES; at++) {
       await sleep(BETWEEN_KEYS_MS);
-      const written = `    ${"healthcheck".slice(0, 1 + (at % 8))}`;
+      const written = `    ${"hostname".slice(0, 1 + (at % 7))}`;
       change({ start: { line, character: 0 }, end: { line, character: 0 } }, `${written}\n`);
       const begin = performance.now();
       const position = { line, character: written.length };
       const { result } = await wire.send("textDocument/completion", { textDocument: { uri }, position }).answer;
       times.push(performance.now() - begin);
-      if (!JSON.stringify(result).includes("healthcheck")) throw new Error("the server did not complete healthcheck");
+      if (!JSON.stringify(result).includes("hostname")) throw new Error("the server did not complete hostname");
       change({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }, "");
     }
     return latencyOf(times);

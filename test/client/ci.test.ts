@@ -23,8 +23,19 @@ const PLAIN: CiProject = {
 const HOSTILE: CiProject = {
   ...PLAIN,
   images: [
-    { name: "api", repository: "registry.example.com:5000/team/api", dockerfile: "a b/Docker'file: #x", context: "a b" },
-    { name: "web", repository: "team/web", dockerfile: "$(id)/-f;`x`\"\\${{ secrets.X }}", context: "-c", target: "run: time" },
+    {
+      name: "api",
+      repository: "registry.example.com:5000/team/api",
+      dockerfile: "a b/Docker'file: #x",
+      context: "a b",
+    },
+    {
+      name: "web",
+      repository: "team/web",
+      dockerfile: '$(id)/-f;`x`"\\${{ secrets.X }}',
+      context: "-c",
+      target: "run: time",
+    },
   ],
   defaultBranch: "re: lease #1",
   platforms: ["linux/amd64", "linux/arm64"],
@@ -108,7 +119,11 @@ for (const [name, project] of Object.entries(PROJECTS)) {
       }
       for (const step of steps) {
         for (const key of Object.keys(step)) assert.ok(STEP_KEYS.includes(key), key);
-        assert.notEqual(step.uses === undefined, step.run === undefined, "a step either uses an action or runs a script");
+        assert.notEqual(
+          step.uses === undefined,
+          step.run === undefined,
+          "a step either uses an action or runs a script",
+        );
       }
     });
 
@@ -119,7 +134,8 @@ for (const [name, project] of Object.entries(PROJECTS)) {
         const action = ALL_ACTIONS.find(({ repository }) => uses.startsWith(`${repository}@`));
         assert.ok(action, uses);
         assert.equal(uses, `${action.repository}@${placeholder(action)}`);
-        for (const input of Object.keys(inputs)) assert.ok(INPUTS[action.repository]?.includes(input), `${uses}: ${input}`);
+        for (const input of Object.keys(inputs))
+          assert.ok(INPUTS[action.repository]?.includes(input), `${uses}: ${input}`);
       }
       assert.doesNotMatch(text, /\b[0-9a-f]{40}\b/);
     });
@@ -129,7 +145,12 @@ for (const [name, project] of Object.entries(PROJECTS)) {
       const literal = (value = ""): string => value.replaceAll("${{ '${{' }}", "${{");
       assert.deepEqual(
         values.map(({ file, context, target, repository }) => ({
-          ...{ file: literal(file), context: literal(context), target: literal(target), repository: literal(repository) },
+          ...{
+            file: literal(file),
+            context: literal(context),
+            target: literal(target),
+            repository: literal(repository),
+          },
         })),
         project.images.map(({ dockerfile, context, target = "", repository }) => ({
           ...{ file: dockerfile, context, target, repository },
@@ -189,7 +210,8 @@ for (const [name, project] of Object.entries(PROJECTS)) {
     });
 
     test("a shell can read the scripts", async () => {
-      for (const [, job] of jobs) for (const line of [...(job.before_script ?? []), ...(job.script ?? [])]) await readable(line);
+      for (const [, job] of jobs)
+        for (const line of [...(job.before_script ?? []), ...(job.script ?? [])]) await readable(line);
     });
   });
 }

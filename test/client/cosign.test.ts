@@ -39,7 +39,14 @@ describe("signing", () => {
     ],
     [
       "an SBOM",
-      attest({ image: IMAGE, key: "awskms:///x", predicate: "-a b.json", type: "cyclonedx", dialect: V3, transparencyLog: true }),
+      attest({
+        image: IMAGE,
+        key: "awskms:///x",
+        predicate: "-a b.json",
+        type: "cyclonedx",
+        dialect: V3,
+        transparencyLog: true,
+      }),
       ["attest", "--yes", "--type", "cyclonedx", "--predicate=-a b.json", "--key=awskms:///x", "--", IMAGE],
     ],
     [
@@ -49,7 +56,11 @@ describe("signing", () => {
     ],
     [
       "verifying by identity, by tag",
-      verify({ image: "ghcr.io/team/app:1", signer: { identity: "me@example.com", issuer: "https://example.com" }, transparencyLog: true }),
+      verify({
+        image: "ghcr.io/team/app:1",
+        signer: { identity: "me@example.com", issuer: "https://example.com" },
+        transparencyLog: true,
+      }),
       [
         ...["verify", "--output", "json", "--certificate-identity=me@example.com"],
         ...["--certificate-oidc-issuer=https://example.com", "--", "ghcr.io/team/app:1"],
@@ -84,7 +95,10 @@ describe("signing", () => {
 
 describe("what cosign says", () => {
   test("a digest and exit code 0 are a verification", () => {
-    const one = { critical: { image: { "docker-manifest-digest": DIGEST } }, optional: { Subject: "me@example.com", Issuer: "i" } };
+    const one = {
+      critical: { image: { "docker-manifest-digest": DIGEST } },
+      optional: { Subject: "me@example.com", Issuer: "i" },
+    };
     assert.deepEqual(readVerdict({ ...outcome, stdout: `\n${JSON.stringify([one])}\n` }), {
       state: "verified",
       signatures: [{ digest: DIGEST, subject: "me@example.com", issuer: "i" }],
@@ -93,7 +107,9 @@ describe("what cosign says", () => {
     const lines = `${JSON.stringify([bare])}\n${JSON.stringify([bare])}\n`;
     const verdict = readVerdict({ ...outcome, stdout: lines });
     assert.equal(verdict.state === "verified" && verdict.signatures.length, 2);
-    const payload = Buffer.from(JSON.stringify({ subject: [{ digest: { sha256: "b".repeat(64) } }] })).toString("base64");
+    const payload = Buffer.from(JSON.stringify({ subject: [{ digest: { sha256: "b".repeat(64) } }] })).toString(
+      "base64",
+    );
     assert.deepEqual(readAttestationVerdict({ ...outcome, stdout: `${JSON.stringify({ payload })}\n` }), {
       state: "verified",
       signatures: [{ digest: `sha256:${"b".repeat(64)}` }],
@@ -105,7 +121,14 @@ describe("what cosign says", () => {
       assert.equal(readVerdict({ ...outcome, stdout }).state, "unknown", stdout);
       assert.equal(readAttestationVerdict({ ...outcome, stdout }).state, "unknown", stdout);
     }
-    assert.equal(readVerdict({ ...outcome, code: 1, stdout: JSON.stringify([{ critical: { image: { "docker-manifest-digest": DIGEST } } }]) }).state, "unknown");
+    assert.equal(
+      readVerdict({
+        ...outcome,
+        code: 1,
+        stdout: JSON.stringify([{ critical: { image: { "docker-manifest-digest": DIGEST } } }]),
+      }).state,
+      "unknown",
+    );
   });
 
   const REFUSALS = [
@@ -113,7 +136,11 @@ describe("what cosign says", () => {
     [10, "", "unsigned"],
     [12, "Error: no matching signatures: crypto/rsa: verification error", "mismatch"],
     [1, "Error: no matching attestations: failed to verify signature: could not verify envelope", "mismatch"],
-    [1, "Error: no matching signatures: none of the expected identities matched what was in the certificate", "mismatch"],
+    [
+      1,
+      "Error: no matching signatures: none of the expected identities matched what was in the certificate",
+      "mismatch",
+    ],
     [1, "Error: none of the attestations matched the predicate type: cyclonedx", "unsigned"],
     [11, "Error: image tag not found: GET http://x: MANIFEST_UNKNOWN: manifest unknown", "unknown"],
     [1, "Error: GET https://x: UNAUTHORIZED: authentication required", "unknown"],
@@ -131,13 +158,20 @@ describe("what cosign says", () => {
   test("failures of signing", () => {
     assert.equal(failureOf(outcome), undefined);
     assert.equal(failureOf({ ...outcome, code: null, missing: true }), "cosign is not installed");
-    assert.equal(failureOf({ ...outcome, code: 1, stderr: "Error: reading key: decrypt: encrypted: decryption failed" }), "The password is not the key's");
-    assert.equal(failureOf({ ...outcome, code: 1, stderr: "WARNING: x\nError: y\nerror during command execution: y" }), "y");
+    assert.equal(
+      failureOf({ ...outcome, code: 1, stderr: "Error: reading key: decrypt: encrypted: decryption failed" }),
+      "The password is not the key's",
+    );
+    assert.equal(
+      failureOf({ ...outcome, code: 1, stderr: "WARNING: x\nError: y\nerror during command execution: y" }),
+      "y",
+    );
     assert.equal(failureOf({ ...outcome, code: 7 }), "cosign ended with 7 and said nothing");
   });
 
   test("the page where a person confirms a keyless signature; nothing but https", () => {
-    const line = (url: string): string => `Enter the verification code ABCD-EFGH in your browser at: ${url}\nCode will be valid for 300 seconds\n`;
+    const line = (url: string): string =>
+      `Enter the verification code ABCD-EFGH in your browser at: ${url}\nCode will be valid for 300 seconds\n`;
     assert.deepEqual(deviceLoginIn(line("https://oauth2.example.com/auth/device?user_code=ABCD-EFGH")), {
       code: "ABCD-EFGH",
       url: "https://oauth2.example.com/auth/device?user_code=ABCD-EFGH",
@@ -166,8 +200,10 @@ describe("references", () => {
     const reference = readReference("localhost:5000/app:1");
     assert.ok(reference);
     assert.equal(byDigest(reference, DIGEST), `localhost:5000/app@${DIGEST}`);
-    for (const own of ["localhost", "127.0.0.1:5000", "[::1]:5000", "registry.localhost:80"]) assert.ok(isLoopback(own), own);
-    for (const other of ["docker.io", "127.0.0.1.example.com", "localhost.example.com"]) assert.ok(!isLoopback(other), other);
+    for (const own of ["localhost", "127.0.0.1:5000", "[::1]:5000", "registry.localhost:80"])
+      assert.ok(isLoopback(own), own);
+    for (const other of ["docker.io", "127.0.0.1.example.com", "localhost.example.com"])
+      assert.ok(!isLoopback(other), other);
   });
 });
 
@@ -192,13 +228,20 @@ describe("pushing", () => {
     assert.equal(pushedDigest({ ...outcome, stderr: `manifest-${DIGEST}: done` }, undefined), DIGEST);
     assert.equal(pushedDigest(outcome, `${DIGEST}\n`), DIGEST);
     assert.equal(pushedDigest({ ...outcome, stdout: "digest: sha256:1" }, undefined), undefined);
-    assert.equal(digestIn({ ...outcome, stdout: `${DIGEST}\n` }), DIGEST);
-    assert.equal(digestIn({ ...outcome, code: 1, stdout: DIGEST }), undefined);
+    const manifest = JSON.stringify({ digest: DIGEST, size: 1 });
+    assert.equal(digestIn({ ...outcome, stdout: `${manifest}\n` }), DIGEST);
+    assert.equal(digestIn({ ...outcome, code: 1, stdout: manifest }), undefined);
   });
 
   test("failures", () => {
     assert.equal(pushFailure(outcome, "docker"), undefined);
-    assert.match(pushFailure({ ...outcome, code: 1, stderr: "denied: requested access" }, "podman") ?? "", /podman login/);
-    assert.equal(pushFailure({ ...outcome, code: 1, stderr: "tag does not exist: x\n" }, "docker"), "tag does not exist: x");
+    assert.match(
+      pushFailure({ ...outcome, code: 1, stderr: "denied: requested access" }, "podman") ?? "",
+      /podman login/,
+    );
+    assert.equal(
+      pushFailure({ ...outcome, code: 1, stderr: "tag does not exist: x\n" }, "docker"),
+      "tag does not exist: x",
+    );
   });
 });

@@ -127,7 +127,13 @@ describe("reading", () => {
     const sbom = only(TRIVY_CYCLONEDX);
     assert.deepEqual([sbom.subject, sbom.tool, sbom.specVersion], ["team/app:1", "trivy 0.68.1", "1.6"]);
     assert.deepEqual(
-      sbom.components.map(({ name, version, ecosystem, licences, layer }) => [name, version, ecosystem, licences, layer]),
+      sbom.components.map(({ name, version, ecosystem, licences, layer }) => [
+        name,
+        version,
+        ecosystem,
+        licences,
+        layer,
+      ]),
       [
         ["@types/node", "22.1.0", "npm", [], undefined],
         ["debian", "12.15", "operating-system", [], undefined],
@@ -171,7 +177,9 @@ describe("reading", () => {
     const payload = Buffer.from(JSON.stringify(statement)).toString("base64");
     assert.equal(only({ payloadType: "application/vnd.in-toto+json", payload, signatures: [] }).components.length, 1);
     assert.equal(only({ SPDX: SYFT_SPDX }).subject, "team/app");
-    const many = readSboms(JSON.stringify({ "linux/amd64": { SPDX: SYFT_SPDX }, "linux/arm/v7": { SPDX: TRIVY_SPDX } }));
+    const many = readSboms(
+      JSON.stringify({ "linux/amd64": { SPDX: SYFT_SPDX }, "linux/arm/v7": { SPDX: TRIVY_SPDX } }),
+    );
     assert.ok(typeof many !== "string");
     assert.deepEqual(
       many.map(({ platform }) => platform),

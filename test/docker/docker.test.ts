@@ -3,12 +3,15 @@ import { after, before, test } from "node:test";
 import { Unavailable } from "../../scripts/setup/debian.ts";
 import { startMachine, type Machine } from "./machine.ts";
 import { parsingTests } from "./parsing.ts";
+import { buildImageTests } from "./build-image.ts";
 import { pushBaseImages } from "./base-images.ts";
 import { composeProjectTests } from "./compose-project.ts";
 import { composeRuleTests } from "./compose-rules.ts";
 import { endToEndTests } from "./end-to-end.ts";
 import { pinTests } from "./pin.ts";
 import { ruleTests } from "./rules.ts";
+import { sbomTests } from "./sbom.ts";
+import { signTests } from "./sign.ts";
 import { syntaxTests } from "./syntax.ts";
 
 const machine = await machineOrReason();
@@ -22,9 +25,12 @@ if (typeof machine === "string") {
   pinTests(machine);
   endToEndTests(machine);
   ruleTests(machine);
+  sbomTests(machine);
+  signTests(machine);
   syntaxTests(machine);
   composeProjectTests(machine);
   composeRuleTests(machine);
+  buildImageTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

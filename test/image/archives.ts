@@ -75,6 +75,8 @@ export interface Step {
 export interface Made {
   readonly layers: readonly Uint8Array[];
   readonly compression?: "none" | "gzip" | "zstd";
+  /** What is stored in place of the compressed layers. */
+  readonly stored?: readonly Uint8Array[];
   readonly history?: readonly Step[];
   readonly config?: object;
   readonly architecture?: string;
@@ -91,8 +93,8 @@ function blobsOf(image: Made): { readonly blobs: Map<string, Uint8Array>; readon
   };
   const compression = image.compression ?? "gzip";
   const suffix = compression === "none" ? "" : `+${compression}`;
-  const layers = image.layers.map((layer) =>
-    add(COMPRESS[compression](layer), `application/vnd.oci.image.layer.v1.tar${suffix}`),
+  const layers = image.layers.map((layer, at) =>
+    add(image.stored?.[at] ?? COMPRESS[compression](layer), `application/vnd.oci.image.layer.v1.tar${suffix}`),
   );
   const config = {
     os: "linux",

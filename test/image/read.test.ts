@@ -290,6 +290,7 @@ describe("damaged and hostile archives", () => {
 
   test("impossible sizes in headers", async () => {
     const negative = Buffer.alloc(12, 0xff);
+    negative[11] = 0;
     const huge = Buffer.alloc(12, 0x7f);
     huge[0] = 0x80;
     for (const sizeField of [negative, huge])
@@ -400,25 +401,8 @@ describe("reading in a session", () => {
 });
 
 /** An archive whose layer is stored as these bytes. */
-function withLayerBlob(blob: Uint8Array, content: Uint8Array): Buffer {
-  const files = ociFiles({ layers: [content], compression: "none" });
-  const digest = sha256(content);
-  files.delete(`blobs/sha256/${digest}`);
-  files.set(`blobs/sha256/${sha256(blob)}`, blob);
-  const [name = "", manifest = Buffer.alloc(0)] = [...files].find(([, bytes]) => Buffer.from(bytes).includes('"layers"')) ?? [];
-  const isManifest = Buffer.from(manifest).includes('"mediaType"');
-  assert.ok(isManifest);
-  files.delete(name);
-  const changed = Buffer.from(
-    Buffer.from(manifest)
-      .toString()
-      .replace(`"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:${digest}"`, `"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:${sha256(blob)}"`),
-  );
-  files.set(`blobs/sha256/${sha256(changed)}`, changed);
-  const index = { manifests: [{ digest: `sha256:${sha256(changed)}` }] };
-  files.set("index.json", Buffer.from(JSON.stringify(index)));
-  return tarOf(files);
-}
+const withLayerBlob = (blob: Uint8Array, content: Uint8Array): Buffer =>
+  ociArchive({ layers: [content], stored: [blob] });
 
 async function layout(files: ReadonlyMap<string, Uint8Array>): Promise<string> {
   const path = join(folder, `layout-${count++}`);

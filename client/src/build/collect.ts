@@ -71,7 +71,9 @@ export function collector(): Collector {
       image = name;
     },
     report() {
-      const ended = new Map([...logs].map(([id, lines]) => [id, [...lines, open.get(id) ?? ""].filter((each) => each !== "")]));
+      const ended = new Map(
+        [...logs].map(([id, lines]) => [id, [...lines, open.get(id) ?? ""].filter((each) => each !== "")]),
+      );
       return { steps: [...steps.values()], warnings, text: rest, logs: ended, ...(image !== undefined && { image }) };
     },
   };

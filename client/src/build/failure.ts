@@ -90,12 +90,16 @@ export function placeOf(step: Pick<Step, "name">, { stages, instructions }: Buil
   let numbered: InstructionFact | undefined;
   if (buildkit) {
     const [, stage = `stage-${stages.length - 1}`, number] = buildkit;
-    const index = stages.find(({ name, index: at }) => name?.toLowerCase() === stage.toLowerCase() || stage === `stage-${at}`);
+    const index = stages.find(
+      ({ name, index: at }) => name?.toLowerCase() === stage.toLowerCase() || stage === `stage-${at}`,
+    );
     numbered = inStage(index?.index).filter((each) => COUNTED.has(each.keyword))[Number(number) - 1];
   } else if (buildah) numbered = inStage(Number(buildah[1] ?? 1) - 1)[Number(buildah[2]) - 1];
   else if (classic) numbered = instructions[Number(classic[1]) - 1];
 
-  const same = instructions.filter((each) => fits(each) && squeezed(each.text) === squeezed(written.slice(keyword?.length)));
+  const same = instructions.filter(
+    (each) => fits(each) && squeezed(each.text) === squeezed(written.slice(keyword?.length)),
+  );
   const found = fits(numbered) && (same.length === 0 || same.includes(numbered)) ? numbered : same[0];
   return found && { line: found.line, endLine: found.endLine };
 }
@@ -105,4 +109,8 @@ const squeezed = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-?]*[ -/]*[@-~]`, "g");
 
 /** As a person reads it: without colours, and of a line that was written over the last version. */
-const plain = (line: string): string => line.replaceAll(ESCAPES, "").split("\r").findLast((part) => part !== "") ?? "";
+const plain = (line: string): string =>
+  line
+    .replaceAll(ESCAPES, "")
+    .split("\r")
+    .findLast((part) => part !== "") ?? "";

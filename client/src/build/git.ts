@@ -7,7 +7,8 @@ const git = (folder: string, args: readonly string[]): Invocation => ({
   env: { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", GIT_PAGER: "cat" },
 });
 
-export const branchInvocation = (folder: string): Invocation => git(folder, ["symbolic-ref", "--short", "--quiet", "HEAD"]);
+export const branchInvocation = (folder: string): Invocation =>
+  git(folder, ["symbolic-ref", "--short", "--quiet", "HEAD"]);
 
 export const commitTimeInvocation = (folder: string): Invocation =>
   git(folder, ["log", "-1", "--no-show-signature", "--pretty=format:%ct"]);

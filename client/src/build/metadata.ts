@@ -19,8 +19,16 @@ export function readMetadata(text: string): BuildMetadata {
   const digest = textOf("containerimage.digest");
   const imageId = textOf("containerimage.config.digest");
   const ref = textOf("buildx.build.ref");
-  const names = textOf("image.name")?.split(",").map((name) => name.trim()) ?? [];
-  return { names, ...(digest !== undefined && { digest }), ...(imageId !== undefined && { imageId }), ...(ref !== undefined && { ref }) };
+  const names =
+    textOf("image.name")
+      ?.split(",")
+      .map((name) => name.trim()) ?? [];
+  return {
+    names,
+    ...(digest !== undefined && { digest }),
+    ...(imageId !== undefined && { imageId }),
+    ...(ref !== undefined && { ref }),
+  };
 }
 
 function fieldsOf(text: string): Readonly<Record<string, unknown>> {

@@ -19,7 +19,9 @@ export function pushesOf({ output, cacheTo = [], tags }: BuildOptions): readonly
 
 /** `type=registry,ref=a,"name=a,b"`: the fields of a line of CSV. */
 function fieldsOf(text: string): ReadonlyMap<string, string> {
-  const fields = [...text.matchAll(/"((?:[^"]|"")*)"|([^,]+)/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+  const fields = [...text.matchAll(/"((?:[^"]|"")*)"|([^,]+)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
   return new Map(
     fields.flatMap((field): readonly (readonly [string, string])[] => {
       const at = field.indexOf("=");

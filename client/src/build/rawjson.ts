@@ -1,4 +1,5 @@
 /** Reads `docker buildx build --progress=rawjson`: BuildKit's own messages, one in a line of stderr, and plain text around them. */
+import { StringDecoder } from "node:string_decoder";
 import { collector, splitLines } from "./collect.ts";
 import type { BuildEvent, BuildReader, BuildWarning, Step } from "./events.ts";
 
@@ -31,7 +32,7 @@ interface Message {
 export function rawjsonReader(): BuildReader {
   const collected = collector();
   const lines = { stdout: splitLines(), stderr: splitLines() };
-  const decoders = new Map<string, TextDecoder>();
+  const decoders = new Map<string, StringDecoder>();
 
   const ofLine = (line: string): readonly BuildEvent[] => {
     const message = line.startsWith("{") ? parse(line) : undefined;
@@ -48,10 +49,10 @@ export function rawjsonReader(): BuildReader {
       ),
       ...list(message.logs).flatMap(({ vertex, data }) => {
         if (vertex === undefined || typeof data !== "string") return [];
-        const decoder = decoders.get(vertex) ?? new TextDecoder();
+        const decoder = decoders.get(vertex) ?? new StringDecoder("utf8");
         decoders.set(vertex, decoder);
         // A letter may be cut in two by the end of a message.
-        return [collected.log(vertex, decoder.decode(Buffer.from(data, "base64"), { stream: true }))];
+        return [collected.log(vertex, decoder.write(Buffer.from(data, "base64")))];
       }),
       ...list(message.warnings).map((warning) => collected.warn(warningOf(warning))),
     ];

@@ -28,7 +28,8 @@ const CLASSIC: Dialect = {
 const BUILDAH: Dialect = {
   step: /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: .*/,
   cached: /^--> Using cache [0-9a-f]+$/,
-  chatter: /^--> [0-9a-f]+$|^(?:Trying to pull|Getting image source|Copying (?:blob|config)|Writing manifest|Storing signatures)/,
+  chatter:
+    /^--> [0-9a-f]+$|^(?:Trying to pull|Getting image source|Copying (?:blob|config)|Writing manifest|Storing signatures)/,
   image: /^([0-9a-f]{64})$/,
   end: /^(?:\[\d+\/\d+\] )?COMMIT\b|^Successfully tagged |^Error: building at STEP /,
 };

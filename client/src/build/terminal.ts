@@ -40,7 +40,8 @@ export function terminalText(): (event: BuildEvent) => string {
     const time = ms === undefined ? "" : ` ${paint.dim(timeOf(ms))}`;
     if (state === "running") return name.startsWith("[internal]") ? "" : heading(id);
     if (state === "cached") return `${heading(id)}${paint.yellow("  from the cache")}\r\n`;
-    if (state === "failed") return `${heading(id)}${paint.red(`  ${error === undefined ? "failed" : firstLine(error)}`)}\r\n`;
+    if (state === "failed")
+      return `${heading(id)}${paint.red(`  ${error === undefined ? "failed" : firstLine(error)}`)}\r\n`;
     return name.startsWith("[internal]") ? "" : `${heading(id)}${paint.green("  done")}${time}\r\n`;
   };
 

@@ -18,7 +18,10 @@ const TROUBLE: readonly (readonly [RegExp, string])[] = [
     "The engine stopped in the middle of the build: see whether it runs, then build again.",
   ],
   [/no builder "[^"]*" found/i, "There is no such builder any more: choose one with Dockwright: Select Builder."],
-  [/context "[^"]*"( does)? not (found|exist)/i, "There is no such Docker context: choose one with Dockwright: Select Builder."],
+  [
+    /context "[^"]*"( does)? not (found|exist)/i,
+    "There is no such Docker context: choose one with Dockwright: Select Builder.",
+  ],
   [
     /exporter does not currently support exporting manifest lists|multiple platforms feature is currently not supported/i,
     "This engine cannot keep an image for several platforms: build one, give an output such as type=oci,dest=image.tar, or switch on Docker's containerd image store.",
@@ -39,7 +42,10 @@ const TROUBLE: readonly (readonly [RegExp, string])[] = [
     /pull access denied|insufficient_scope|\b401 Unauthorized|unauthorized: |denied: requested access/i,
     "The registry wants a login, or does not have the image: check its name, and run `docker login` for that registry.",
   ],
-  [/toomanyrequests|429 Too Many Requests/i, "The registry lets no more pulls through for now: log in, or try again later."],
+  [
+    /toomanyrequests|429 Too Many Requests/i,
+    "The registry lets no more pulls through for now: log in, or try again later.",
+  ],
   [
     /no such host|temporary failure in name resolution|i\/o timeout|TLS handshake timeout|network is unreachable|connection refused/i,
     "The network could not be reached: look at the connection and at the proxy settings of the engine.",
@@ -49,7 +55,10 @@ const TROUBLE: readonly (readonly [RegExp, string])[] = [
     /secret [^\s:]+: not found/i,
     "The Dockerfile mounts a secret that the build was not given: name its file or variable when you build.",
   ],
-  [/buildkitd?\b.*(?:not running|no buildkit host)|buildctl.*not found/i, "nerdctl builds with BuildKit: start buildkitd."],
+  [
+    /buildkitd?\b.*(?:not running|no buildkit host)|buildctl.*not found/i,
+    "nerdctl builds with BuildKit: start buildkitd.",
+  ],
 ];
 
 export const adviceOn = (text: string): string | undefined => TROUBLE.find(([said]) => said.test(text))?.[1];

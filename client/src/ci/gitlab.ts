@@ -9,7 +9,9 @@ export const GITLAB_PATH = ".gitlab-ci.yml";
 /** Trivy's release: three later ones were published by attackers, so that it is named and not followed. */
 const TRIVY = "ghcr.io/aquasecurity/trivy:0.68.1";
 
-export const gitlabPipeline = (project: CiProject): string => `# Checks, builds, scans, signs and publishes the images of this project.
+export const gitlabPipeline = (
+  project: CiProject,
+): string => `# Checks, builds, scans, signs and publishes the images of this project.
 #
 # TO BE RESOLVED: the images of the jobs below are named by tag. Pin each to its digest, so that nobody can put another one
 # in its place: image: docker:28@sha256:…

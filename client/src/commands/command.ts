@@ -1,11 +1,12 @@
 /** What a command is given, and what commands on the open file share. */
-import { type LogOutputChannel, window } from "vscode";
+import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import type { CommandSummary } from "../../../server/src/lsp/messages.ts";
 
 export interface Parts {
   readonly client: LanguageClient;
   readonly log: LogOutputChannel;
+  readonly context: ExtensionContext;
 }
 
 export type Command = (parts: Parts, ...args: readonly unknown[]) => Promise<void>;

@@ -22,4 +22,6 @@ export function environmentOf({ buildArgs: args = {} }: BuildOptions): NonNullab
 }
 
 export const secretFlags = ({ secrets = [] }: BuildOptions): readonly string[] =>
-  secrets.map(({ id, from }) => `--secret=${csv([`id=${id}`, "file" in from ? `src=${from.file}` : `env=${from.variable}`])}`);
+  secrets.map(
+    ({ id, from }) => `--secret=${csv([`id=${id}`, "file" in from ? `src=${from.file}` : `env=${from.variable}`])}`,
+  );

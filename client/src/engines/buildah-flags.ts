@@ -2,7 +2,7 @@
 import type { BuildOptions } from "../build/options.ts";
 import type { Invocation } from "../process.ts";
 import { commonFlags, environmentOf, secretFlags } from "./build-flags.ts";
-import { flag, flags } from "./engine.ts";
+import { csv, flag, flags } from "./engine.ts";
 import { lacking } from "./lacking.ts";
 
 export function buildahFlags(options: BuildOptions): Required<Pick<Invocation, "args" | "env">> {
@@ -12,7 +12,8 @@ export function buildahFlags(options: BuildOptions): Required<Pick<Invocation, "
       "--layers",
       // Images for several platforms are kept as one list, which has one name.
       ...(several ? flags("manifest", options.tags.slice(0, 1)) : flags("tag", options.tags)),
-      ...commonFlags(options),
+      // It reads file names as a line of CSV.
+      ...commonFlags({ ...options, dockerfile: csv([options.dockerfile]) }),
       ...flag("platform", options.platforms?.join(",")),
       ...secretFlags(options),
       ...flags("ssh", options.ssh),

@@ -33,5 +33,6 @@ function readImage(stdout: string): ImageFact | undefined {
   if (typeof id !== "string") return undefined;
   const [, number, unit = ""] = /^([\d.]+) ?([kKMGT]?)i?B$/.exec(typeof size === "string" ? size : "") ?? [];
   if (number === undefined) return { id };
-  return { id, bytes: Math.round(Number(number) * 1000 ** "kMGT".indexOf(unit.replace("K", "k")) * (unit === "" ? 1 : 1000)) };
+  const power = unit === "" ? 0 : "KMGT".indexOf(unit.toUpperCase()) + 1;
+  return { id, bytes: Math.round(Number(number) * 1000 ** power) };
 }

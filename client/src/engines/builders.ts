@@ -3,6 +3,8 @@ import type { Invocation } from "../process.ts";
 import { docker } from "./docker.ts";
 import { csv, fieldsOf, flag } from "./engine.ts";
 
+type Fields = Readonly<Record<string, unknown>>;
+
 export interface Builder {
   readonly name: string;
   /** docker, docker-container, kubernetes, remote, cloud. */
@@ -26,10 +28,14 @@ export const readBuilders = (stdout: string): readonly Builder[] =>
   objectsIn(stdout).flatMap((each): readonly Builder[] => {
     const name = each["Name"];
     if (typeof name !== "string") return [];
-    const nodes = Array.isArray(each["Nodes"]) ? each["Nodes"].map((node) => fieldsOf(JSON.stringify(node)) ?? {}) : [];
+    const nodes = listOf(each["Nodes"]);
     const states = [...new Set(nodes.map(({ Status }) => textOf(Status)).filter((state) => state !== ""))];
-    const endpoints = nodes.map(({ Endpoint }) => textOf(Endpoint)).filter((endpoint) => endpoint !== "" && endpoint !== name);
-    const platforms = [...new Set(nodes.flatMap(({ Platforms }) => (Array.isArray(Platforms) ? Platforms.map(String) : [])))];
+    const endpoints = nodes
+      .map(({ Endpoint }) => textOf(Endpoint))
+      .filter((endpoint) => endpoint !== "" && endpoint !== name);
+    const platforms = [
+      ...new Set(nodes.flatMap(({ Platforms }) => (Array.isArray(Platforms) ? Platforms.map(String) : []))),
+    ];
     const error = each["Err"] ?? nodes.find(({ Err }) => Err)?.["Err"];
     const parts = error ? [textOf(error)] : [states.join(", "), endpoints.join(", "), platforms.join(" ")];
     return [
@@ -51,12 +57,18 @@ export const readContexts = (stdout: string): readonly DockerContext[] =>
   });
 
 /** An object in each line, or one list of them. */
-function objectsIn(stdout: string): readonly Readonly<Record<string, unknown>>[] {
+function objectsIn(stdout: string): readonly Fields[] {
   const text = stdout.trim();
-  const list = text.startsWith("[") ? fieldsOf(`{"list":${text}}`)?.["list"] : undefined;
-  if (Array.isArray(list)) return list.flatMap((each) => fieldsOf(JSON.stringify(each)) ?? []);
-  return text.split("\n").flatMap((line) => fieldsOf(line) ?? []);
+  if (text.startsWith("[")) return listOf(fieldsOf(`{"list":${text}}`)?.["list"]);
+  return text.split("\n").flatMap((line): readonly Fields[] => {
+    const fields = fieldsOf(line);
+    return fields ? [fields] : [];
+  });
 }
+
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -104,4 +116,6 @@ const kubernetesContext = (builder: NewBuilder): readonly string[] =>
 export const bootInvocation = (name: string): Invocation => docker(["buildx", "inspect", "--bootstrap", "--", name]);
 
 export const problemOfBuilderName = (name: string): string | undefined =>
-  /^[a-zA-Z][a-zA-Z0-9._-]*$/.test(name) ? undefined : "A builder's name begins with a letter; letters, digits, . _ - follow";
+  /^[a-zA-Z][a-zA-Z0-9._-]*$/.test(name)
+    ? undefined
+    : "A builder's name begins with a letter; letters, digits, . _ - follow";

@@ -10,7 +10,8 @@ export const dockerClassic: Engine = {
   title: "Docker's classic builder",
 
   probe: (where) => [versionInvocation(where)],
-  readProbe: ([version]) => (version ? readVersion(version) : { found: false, missing: true, why: "docker was not asked" }),
+  readProbe: ([version]) =>
+    version ? readVersion(version) : { found: false, missing: true, why: "docker was not asked" },
 
   build: (options) => ({
     ...docker(

@@ -22,7 +22,8 @@ export function readVersion(outcome: Outcome): Probe {
   const version = server?.["Version"];
   if (typeof version !== "string") return { found: false, missing: false, why: complaint(errorsOnly(outcome)) };
   const context = client?.["Context"];
-  const elsewhere = typeof context === "string" && context !== "" && context !== "default" ? `, context ${context}` : "";
+  const elsewhere =
+    typeof context === "string" && context !== "" && context !== "default" ? `, context ${context}` : "";
   return { found: true, detail: `${version}${elsewhere}` };
 }
 

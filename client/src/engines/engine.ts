@@ -45,7 +45,8 @@ export const flag = (name: string, value: string | undefined): readonly string[]
 export const flags = (name: string, values: readonly string[] = []): readonly string[] =>
   values.map((value) => `--${name}=${value}`);
 
-export const switched = (name: string, on: boolean | undefined): readonly string[] => (on === true ? [`--${name}`] : []);
+export const switched = (name: string, on: boolean | undefined): readonly string[] =>
+  on === true ? [`--${name}`] : [];
 
 /** A line of CSV, as the Docker family reads the fields of a flag. */
 export const csv = (fields: readonly string[]): string =>
@@ -53,7 +54,10 @@ export const csv = (fields: readonly string[]): string =>
 
 /** The first line of what a program complained about. */
 export const complaint = ({ stderr, stdout, code }: Outcome): string =>
-  (stderr.trim() || stdout.trim()).split("\n").find((line) => line.trim() !== "")?.trim() ?? `it ended with ${code}`;
+  (stderr.trim() || stdout.trim())
+    .split("\n")
+    .find((line) => line.trim() !== "")
+    ?.trim() ?? `it ended with ${code}`;
 
 export const fieldsOf = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {

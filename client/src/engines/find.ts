@@ -53,4 +53,5 @@ export async function findEngine(
 }
 
 /** Docker's two builders complain in the same words. */
-const lastPart = (complaint: string): string => complaint.replace(/^Docker(?: with buildx|'s classic builder): /, "Docker: ");
+const lastPart = (complaint: string): string =>
+  complaint.replace(/^Docker(?: with buildx|'s classic builder): /, "Docker: ");

@@ -58,8 +58,7 @@ export function claimedByOthers(editor: Editor): readonly ComposeFeature[] {
     editor.isInstalled(extension) && (name === undefined || editor.setting(name) !== false);
   const active = NEIGHBOURS.filter(
     (neighbour) =>
-      isOn(neighbour) &&
-      !NEIGHBOURS.some((other) => other.extension === neighbour.yieldsTo && isOn(other)),
+      isOn(neighbour) && !NEIGHBOURS.some((other) => other.extension === neighbour.yieldsTo && isOn(other)),
   );
   const claimed = active.flatMap(({ features }) =>
     Object.entries(features).flatMap(([feature, name]) =>

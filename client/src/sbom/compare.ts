@@ -74,8 +74,14 @@ export function comparisonText(comparison: Comparison, before: string, after: st
     "",
     `${added.length} added, ${removed.length} removed, ${changed.length} changed, ${unchanged} the same`,
     ...section("Changed", changed.flatMap(changeLines)),
-    ...section("Added", added.map((each) => line("+", each))),
-    ...section("Removed", removed.map((each) => line("-", each))),
+    ...section(
+      "Added",
+      added.map((each) => line("+", each)),
+    ),
+    ...section(
+      "Removed",
+      removed.map((each) => line("-", each)),
+    ),
     "",
   ].join("\n");
 }

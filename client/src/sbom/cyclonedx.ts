@@ -42,6 +42,8 @@ function componentOf(fields: Fields): readonly Component[] {
   const purl = textOf(fields["purl"]);
   const version = textOf(fields["version"]) ?? "";
   const type = textOf(fields["type"]) ?? "library";
+  // Trivy's word for a system it does not know.
+  if (type === "operating-system" && bare === "none") return [];
   if (bare === undefined || (PLACES.has(type) && version === "" && purl === undefined) || type === "file") return [];
   const properties = new Map(
     listOf(fields["properties"]).map((each) => [textOf(fieldsOf(each)["name"]), textOf(fieldsOf(each)["value"])]),

@@ -7,7 +7,10 @@ export interface Found<T> {
 }
 
 /** Whole names stand first. A version after the at sign matches versions that begin with it. */
-export function findPackage<T extends { readonly sbom: Sbom }>(sboms: readonly T[], query: string): readonly Found<T>[] {
+export function findPackage<T extends { readonly sbom: Sbom }>(
+  sboms: readonly T[],
+  query: string,
+): readonly Found<T>[] {
   const wanted = queryOf(query.trim());
   if (!wanted) return [];
   const rank = ({ component }: Found<T>): number => (wanted.isWhole(component) ? 0 : 1);

@@ -42,6 +42,8 @@ function componentOf(fields: Fields, context: Context): readonly Component[] {
   const version = textOf(fields["versionInfo"]) ?? "";
   const purpose = textOf(fields["primaryPackagePurpose"]);
   if (name === undefined || purpose === "CONTAINER" || purpose === "FILE") return [];
+  // Trivy's word for a system it does not know.
+  if (purpose === "OPERATING-SYSTEM" && name === "none") return [];
   // A lock file that packages were found in, or the root of the document.
   if (version === "" && purl === undefined && (purpose === "APPLICATION" || context.described.has(id))) return [];
   const layer = annotated(fields, "LayerDiffID") ?? context.layers.get(id) ?? annotated(fields, "LayerDigest");

@@ -24,7 +24,9 @@ export function sbomText({ stdout, stderr, code, missing, truncated }: Outcome, 
   if (typeof read !== "string") return { text: stdout };
   const said = lastLines(stderr);
   if (said !== "") return { failed: `${tool}: ${said}` };
-  return { failed: stdout.trim() === "" ? `${tool} ended with ${code} and said nothing` : `${tool} printed no SBOM: ${read}` };
+  return {
+    failed: stdout.trim() === "" ? `${tool} ended with ${code} and said nothing` : `${tool} printed no SBOM: ${read}`,
+  };
 }
 
 export type SbomResult = { readonly text: string; readonly failed?: undefined } | { readonly failed: string };

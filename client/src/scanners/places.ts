@@ -25,7 +25,9 @@ export function placeOf(
     return finding.path === undefined
       ? undefined
       : { uri: addressOf(report.target.folder, finding.path), line: finding.line ?? 1, base: false };
+  if (!report.dockerfile) return undefined;
+  const { uri, baseLine } = report.dockerfile;
+  if (baseLine !== undefined) return { uri, line: baseLine, base: true };
   const layer = finding.layer === undefined ? undefined : layers.get(finding.layer);
-  if (!layer || !report.dockerfile) return undefined;
-  return { uri: report.dockerfile.uri, line: layer.line, base: layer.base };
+  return layer && { uri, line: layer.line, base: layer.base };
 }

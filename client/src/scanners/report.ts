@@ -81,6 +81,14 @@ export type Target =
   | { readonly kind: "image"; readonly image: string; readonly platform?: string }
   | { readonly kind: "folder"; readonly folder: string };
 
+export interface DockerfilePlace {
+  readonly uri: string;
+  /** The stage that was built; the last one when absent. */
+  readonly target?: string;
+  /** The image is a base image of the file, which this line's FROM names; from 1. */
+  readonly baseLine?: number;
+}
+
 export interface Report extends Parsed {
   readonly scanner: ScannerName;
   readonly scannerVersion: string;
@@ -89,8 +97,8 @@ export interface Report extends Parsed {
   readonly scannedAt: number;
   /** What a reader should know before trusting it. */
   readonly warnings: readonly string[];
-  /** The Dockerfile it was asked for from: address and stage. */
-  readonly dockerfile?: { readonly uri: string; readonly target?: string };
+  /** The Dockerfile it was asked for from. */
+  readonly dockerfile?: DockerfilePlace;
 }
 
 /** What people see it under. */

@@ -124,11 +124,10 @@ const fixedIn = (value: unknown): readonly string[] =>
     .filter((version) => version !== "");
 
 /** Lines around a secret are shown in clear by Trivy, other secrets among them: of a secret nothing but its place is taken. */
-const secrets = (result: Fields): readonly Finding[] =>
+const secrets = (result: Fields, artifact: unknown): readonly Finding[] =>
   objectsOf(result["Secrets"]).flatMap((found): Finding[] => {
     const id = textOf(found["RuleID"]);
-    const path = pathOf(result["Target"]);
-    const line = numberOf(found["StartLine"]);
+    const { path, line } = filePlace(result, artifact, found["StartLine"]);
     return id === undefined
       ? []
       : [
@@ -140,20 +139,30 @@ const secrets = (result: Fields): readonly Finding[] =>
             title: oneLine(textOf(found["Title"]) ?? id),
             fixed: [],
             ...(path !== undefined && { path }),
-            ...(line !== undefined && line > 0 && { line }),
+            ...(line !== undefined && { line }),
             ...layerOf(found),
           },
         ];
   });
 
-const misconfigurations = (result: Fields): readonly Finding[] =>
+/** What is found in an image's configuration has the image for its target, and a line in a text nobody has. */
+function filePlace(
+  result: Fields,
+  artifact: unknown,
+  line: unknown,
+): { readonly path?: string; readonly line?: number } {
+  const path = pathOf(result["Target"]);
+  if (path === undefined || path === pathOf(artifact)) return {};
+  const number = numberOf(line);
+  return { path, ...(number !== undefined && number > 0 && { line: number }) };
+}
+
+const misconfigurations = (result: Fields, artifact: unknown): readonly Finding[] =>
   objectsOf(result["Misconfigurations"]).flatMap((found): Finding[] => {
     const id = textOf(found["AVDID"]) ?? textOf(found["ID"]);
     if (id === undefined || (found["Status"] !== undefined && found["Status"] !== "FAIL")) return [];
-    const cause = fieldsOf(found["CauseMetadata"]);
-    const line = numberOf(cause["StartLine"]);
+    const { path, line } = filePlace(result, artifact, fieldsOf(found["CauseMetadata"])["StartLine"]);
     const link = linkOf(found["PrimaryURL"]);
-    const path = pathOf(result["Target"]);
     const advice = textOf(found["Resolution"]);
     return [
       {
@@ -164,7 +173,7 @@ const misconfigurations = (result: Fields): readonly Finding[] =>
         title: oneLine(textOf(found["Message"]) ?? textOf(found["Title"]) ?? id),
         fixed: [],
         ...(path !== undefined && { path }),
-        ...(line !== undefined && line > 0 && { line }),
+        ...(line !== undefined && { line }),
         ...layerOf(found),
         ...(link !== undefined && { link }),
         ...(advice !== undefined && { advice: oneLine(advice) }),
@@ -211,10 +220,11 @@ export const trivy: Scanner = {
     if (numberOf(report?.["SchemaVersion"]) === undefined || !report) return undefined;
     const results = objectsOf(report["Results"]);
     const image = imageOf(report);
+    const artifact = report["ArtifactType"] === "container_image" ? report["ArtifactName"] : undefined;
     const findings = results.flatMap((result) => [
       ...vulnerabilities(result),
-      ...secrets(result),
-      ...misconfigurations(result),
+      ...secrets(result, artifact),
+      ...misconfigurations(result, artifact),
     ]);
     const suppressed = results.flatMap((result) => objectsOf(result["ExperimentalModifiedFindings"])).length;
     return { findings: withoutRepeats(findings), suppressed, ...(image && { image }) };

@@ -166,8 +166,16 @@ type Refusal = Exclude<Verdict, { readonly state: "verified" }>;
 
 /** What cosign prints, what it means, and what to do; the first that fits. */
 const MEANINGS: readonly (readonly [RegExp, Refusal["state"], string])[] = [
-  [/no signatures found|no attestations found|no matching attestations: $/im, "unsigned", "There is no signature beside this image"],
-  [/none of the attestations matched the predicate type/i, "unsigned", "There is no such attestation beside this image"],
+  [
+    /no signatures found|no attestations found|no matching attestations: $/im,
+    "unsigned",
+    "There is no signature beside this image",
+  ],
+  [
+    /none of the attestations matched the predicate type/i,
+    "unsigned",
+    "There is no such attestation beside this image",
+  ],
   [/none of the expected identities matched/i, "mismatch", "It is signed by somebody else than the identity asked for"],
   [
     /no matching (?:signatures|attestations)|could not verify envelope|invalid signature|failed to verify signature|failed to verify certificate identity/i,
@@ -176,7 +184,11 @@ const MEANINGS: readonly (readonly [RegExp, Refusal["state"], string])[] = [
   ],
   [/image tag not found|MANIFEST_UNKNOWN|NAME_UNKNOWN/i, "unknown", "The registry does not have this image"],
   [/UNAUTHORIZED|DENIED|\b40[13]\b/, "unknown", "The registry wants a login: docker login, then try again"],
-  [/connection refused|no such host|i\/o timeout|deadline exceeded/i, "unknown", "The registry or Sigstore's service cannot be reached"],
+  [
+    /connection refused|no such host|i\/o timeout|deadline exceeded/i,
+    "unknown",
+    "The registry or Sigstore's service cannot be reached",
+  ],
   [/no such file or directory/i, "unknown", "The key file is not there"],
 ];
 
@@ -199,7 +211,8 @@ export function failureOf(outcome: Outcome): string | undefined {
   if (outcome.missing) return "cosign is not installed";
   if (/decryption failed/i.test(outcome.stderr)) return "The password is not the key's";
   if (/open .*: no such file or directory/i.test(outcome.stderr)) return "The key or the SBOM's file is not there";
-  if (/\bUNAUTHORIZED|\bDENIED/.test(outcome.stderr)) return "The registry wants a login that may push: docker login, then try again";
+  if (/\bUNAUTHORIZED|\bDENIED/.test(outcome.stderr))
+    return "The registry wants a login that may push: docker login, then try again";
   return errorLine(outcome);
 }
 

@@ -1,6 +1,8 @@
 /** Pushing an image with the engine there is, and the digest the registry has it under. */
 import type { Invocation, Outcome } from "../process.ts";
+import { parseJson } from "../sbom/json.ts";
 import { lastLines } from "../sbom/tools.ts";
+import { fieldsOf, textOf } from "../scanners/json.ts";
 import { isDigest, readReference } from "./reference.ts";
 
 /** `nerdctl` and `docker` say the digest, `podman` and `buildah` write it where they are told. */
@@ -63,11 +65,11 @@ export const registryDigest = (image: string, program = "docker"): Invocation =>
   if (!readReference(image)) throw new Error(`${image} is no image reference`);
   return {
     command: program,
-    args: ["buildx", "imagetools", "inspect", "--format", "{{.Manifest.Digest}}", "--", image],
+    args: ["buildx", "imagetools", "inspect", "--format", "{{json .Manifest}}", "--", image],
   };
 };
 
 export function digestIn(outcome: Outcome): string | undefined {
-  const digest = outcome.stdout.trim();
-  return outcome.code === 0 && isDigest(digest) ? digest : undefined;
+  const digest = textOf(fieldsOf(parseJson(outcome.stdout))["digest"]);
+  return outcome.code === 0 && digest !== undefined && isDigest(digest) ? digest : undefined;
 }

@@ -11,7 +11,10 @@ export interface Group {
 
 /** Every word must be in the name, version, licence, layer or package URL. */
 export function filtered(sbom: Sbom, filter: string): readonly Component[] {
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return sbom.components;
   return sbom.components.filter((component) => {
     const { name, version, licences, layer = "", purl = "", path = "" } = component;
@@ -44,7 +47,9 @@ export const shortDigest = (digest: string): string => digest.replace(/^(sha\d+:
 
 /** Behind the name of a package: version, licence, layer. */
 export const describe = ({ version, licences, layer }: Component): string =>
-  [version, licences.join(", "), layer === undefined ? "" : shortDigest(layer)].filter((text) => text !== "").join(" · ");
+  [version, licences.join(", "), layer === undefined ? "" : shortDigest(layer)]
+    .filter((text) => text !== "")
+    .join(" · ");
 
 /** Everything that is known of a package, a line each. */
 export const details = ({ name, version, ecosystem, licences, purl, layer, path }: Component): string =>

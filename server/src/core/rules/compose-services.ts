@@ -99,6 +99,8 @@ export function changesOf(
   service: ProjectService,
   ...steps: readonly ((compose: ComposeFile, map: YamlMap) => Change)[]
 ): Change {
+  const [only] = steps;
+  if (only && steps.length === 1) return changeOf(compose, service, (map) => only(compose, map));
   const draft = draftOf(compose);
   for (const step of steps) {
     const refusal = draft.take((current) => changeOf(current, service, (map) => step(current, map)));

@@ -43,7 +43,13 @@ export function misplaced(
   });
 }
 
-export const orderRemedy = (title: string, change: Change): Remedy =>
+/** Worked out when somebody looks at it, once for all findings it is given to. */
+export function orderRemedy(title: string, sort: () => Change): () => Remedy {
+  let known: Remedy | undefined;
+  return () => (known ??= remedyOf(title, sort()));
+}
+
+const remedyOf = (title: string, change: Change): Remedy =>
   "refusal" in change ? { refusal: change.refusal } : { fixes: [safeFix(title, ...change.edits)] };
 
 /** Compose sorts it all anyway. */

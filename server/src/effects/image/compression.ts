@@ -34,6 +34,8 @@ function unpacking(compression: "gzip" | "zstd", into: Sink): Sink {
   let failure: unknown;
   let wake: (() => void) | undefined;
   let destroyed = false;
+  /** The piece of the result that is being taken. */
+  let taking: Promise<void> | undefined;
   const fail = (error: unknown): void => {
     failure ??= described(compression, error);
     wake?.();
@@ -52,7 +54,8 @@ function unpacking(compression: "gzip" | "zstd", into: Sink): Sink {
         const later = into.write(chunk);
         if (!later) return;
         created.pause();
-        later.then(() => created.resume(), fail);
+        taking = later.then(() => void created.resume());
+        taking.catch(fail);
       } catch (error) {
         fail(error);
       }
@@ -77,11 +80,13 @@ function unpacking(compression: "gzip" | "zstd", into: Sink): Sink {
     if (failure !== undefined) throw failure;
   };
 
-  const finish = (): Promise<void> =>
-    settled((done) => {
+  const finish = async (): Promise<void> => {
+    await settled((done) => {
       stream.once("end", done);
       stream.end();
     });
+    await taking;
+  };
 
   return {
     async write(chunk) {

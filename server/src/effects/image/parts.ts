@@ -61,7 +61,7 @@ export function readingPart(
     const { sink, value } = readingJson(budget);
     finished = () => {
       const read = value();
-      return read instanceof ImageError ? { kind: "unread", error: read } : { kind: "json", digest, value: read };
+      return read instanceof ImageError ? { kind: "unread", error: read.at(name) } : { kind: "json", digest, value: read };
     };
     return sink;
   });

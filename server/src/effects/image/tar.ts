@@ -78,17 +78,24 @@ export function untarring(visit: (header: Header) => Sink | undefined): Sink {
         finish(sink, then, fail);
         return;
       }
+      // A paused stream may end all the same, while its last piece is still being taken.
+      let taking: Promise<void> | undefined;
       body.on("data", (chunk: Uint8Array) => {
         try {
           const later = failure === undefined ? sink?.write(chunk) : undefined;
           if (!later) return;
           body.pause();
-          later.then(() => body.resume(), fail);
+          taking = later.then(() => void body.resume());
+          taking.catch(fail);
         } catch (error) {
           fail(error);
         }
       });
-      body.on("end", () => finish(sink, then, fail));
+      body.on("end", () => {
+        const ended = (): void => finish(sink, then, fail);
+        if (taking) taking.then(ended, fail);
+        else ended();
+      });
       body.resume();
     } catch (error) {
       fail(error);

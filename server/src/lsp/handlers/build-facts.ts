@@ -19,8 +19,13 @@ export async function buildFacts(session: Session, params: unknown, signal: Abor
   if (uri === undefined) throw invalidParams("The address of a Dockerfile is needed");
   const opened = await session.glance(uri);
   if (opened?.language !== "dockerfile") return null;
-  const dockerfile = parseDockerfile(opened.text);
-  const lineOf = linesIn(opened.lines);
+  return { ...factsIn(opened.text, opened.lines), services: await servicesOf(session, opened, signal) };
+}
+
+/** What the text alone says. */
+export function factsIn(text: string, lines: Lines): Omit<BuildFacts, "services"> {
+  const dockerfile = parseDockerfile(text);
+  const lineOf = linesIn(lines);
   return {
     stages: dockerfile.stages.map((stage): StageFact => {
       const name = stage.name?.text;
@@ -37,7 +42,6 @@ export async function buildFacts(session: Session, params: unknown, signal: Abor
     args: argsOf(dockerfile, lineOf),
     secrets: mountsOf(dockerfile, "secret", lineOf),
     ssh: mountsOf(dockerfile, "ssh", lineOf),
-    services: await servicesOf(session, opened, signal),
   };
 }
 

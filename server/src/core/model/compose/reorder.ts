@@ -1,6 +1,5 @@
 /** Another order of what stands in a mapping or a list: whole entries move, with the comments that belong to them. */
-import { minimalEdits } from "../../text/diff.ts";
-import { applyEdits, asOne } from "../../text/edit.ts";
+import { applyEdits, asOne, type Edit, replace } from "../../text/edit.ts";
 import { parseYaml, type YamlList, type YamlMap, type YamlNode } from "../../text/yaml.ts";
 import { type EditOptions, refusalFor, UNUSUAL } from "./editable.ts";
 import {
@@ -64,25 +63,42 @@ function reordered(
   if (!first || !last) return { edits: [] };
   const { text } = compose;
   const indentation = " ".repeat(isFlow ? 0 : columnOf(compose, values[0] ? startOf(compose, node, 0) : first.start));
+  // The first one may stand behind a dash; the others begin their lines.
+  const isInline = !isFlow && first.start !== lineStart(compose, first.start);
   let after = "";
   for (const [to, from] of order.entries()) {
     const slot = pieces[to];
     const piece = pieces[from];
     if (!slot || !piece) return { refusal: UNUSUAL };
     const words = text.slice(piece.start, piece.end);
-    // The first one may stand behind a dash; the others begin their lines.
-    const isInline = !isFlow && first.start !== lineStart(compose, first.start);
     after += !isInline ? words : to === 0 ? words.trimStart() : indentation + words.trimStart();
     after += text.slice(slot.end, pieces[to + 1]?.start ?? slot.end);
   }
-  const edits = minimalEdits(text.slice(first.start, last.end), after).map(({ span, text: words }) => ({
-    span: { start: span.start + first.start, end: span.end + first.start },
-    text: words,
-  }));
-  const result = parseYaml(applyEdits(text, edits), { tolerant: true }).root;
-  return result && compose.root && saidBy(result) === saidBy(compose.root, node, order)
-    ? { edits: asOne(text, edits) }
-    : { refusal: "something else would be read then" };
+  const edit = shortened(text, replace({ start: first.start, end: last.end }, after));
+  const canStandAlone = !isFlow && !isInline && compose.anchors.length === 0;
+  const isSame = canStandAlone ? saysItAlone(node, order, after) : saysTheSame(compose, node, order, edit);
+  return isSame ? { edits: asOne(text, [edit]) } : { refusal: "something else would be read then" };
+}
+
+/** Read by itself, where nothing in it can be about the rest of the file. */
+function saysItAlone(node: YamlMap | YamlList, order: readonly number[], after: string): boolean {
+  const { root, problems } = parseYaml(after);
+  return root !== undefined && problems.length === 0 && saidBy(root) === saidBy(node, node, order);
+}
+
+function saysTheSame(compose: ComposeFile, node: YamlMap | YamlList, order: readonly number[], edit: Edit): boolean {
+  const result = parseYaml(applyEdits(compose.text, [edit]), { tolerant: true }).root;
+  return result !== undefined && compose.root !== undefined && saidBy(result) === saidBy(compose.root, node, order);
+}
+
+/** Without what is the same at its beginning and at its end. */
+function shortened(text: string, { span, text: after }: Edit): Edit {
+  const most = Math.min(span.end - span.start, after.length);
+  let head = 0;
+  while (head < most && text[span.start + head] === after[head]) head++;
+  let tail = 0;
+  while (tail < most - head && text[span.end - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return replace({ start: span.start + head, end: span.end - tail }, after.slice(head, after.length - tail));
 }
 
 type Pieces = { readonly pieces: readonly Piece[] } | { readonly refusal: string };

@@ -30,7 +30,7 @@ Taste: the list says what has to be there first, and not in which order it is st
       if (field === undefined || field.via || names === undefined || isSorted(names, byLetters)) continue;
       report(field.keySpan, {
         message: `What ${name} depends on is out of alphabetical order`,
-        remedy: () => orderRemedy("Sort depends_on", sortedNames(compose, field.value, names)),
+        remedy: orderRemedy("Sort depends_on", () => sortedNames(compose, field.value, names)),
       });
     }
   },

@@ -41,17 +41,15 @@ the end.`,
       const keys = entries.map(({ key }) => key);
       const ranks = ranked(keys, order);
       const rankOf = (key: string): number => ranks.get(key) ?? 0;
+      const remedy = orderRemedy(`Sort the keys of ${name}`, () => {
+        const sorted = [...keys].sort((a, b) => rankOf(a) - rankOf(b));
+        const isOnTop = map.written[0]?.key === free;
+        return reorderKeys(compose, map, isOnTop ? [MERGE, ...sorted] : sorted);
+      });
       for (const { entry, behind } of misplaced(entries, ({ key }) => rankOf(key))) {
         report(entry.keySpan, {
           message: `${entry.key} of ${name} stands behind ${behind.key}, which belongs below it`,
-          remedy: () => {
-            const sorted = [...keys].sort((a, b) => rankOf(a) - rankOf(b));
-            const isOnTop = map.written[0]?.key === free;
-            return orderRemedy(
-              `Sort the keys of ${name}`,
-              reorderKeys(compose, map, isOnTop ? [MERGE, ...sorted] : sorted),
-            );
-          },
+          remedy,
         });
       }
     }

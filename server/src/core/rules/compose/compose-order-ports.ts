@@ -32,7 +32,7 @@ container; variables come first.`,
       if (isSorted(ports, byNumbers)) continue;
       report(field.keySpan, {
         message: `The ports of ${name} are out of order`,
-        remedy: () => orderRemedy("Sort the ports", reorderItems(compose, list, sortedPlaces(ports, byNumbers))),
+        remedy: orderRemedy("Sort the ports", () => reorderItems(compose, list, sortedPlaces(ports, byNumbers))),
       });
     }
   },

@@ -26,6 +26,7 @@ collide. Who orders services by what they do, databases first, switches this off
     const services = fieldOf(compose.root, "services")?.value;
     if (!isOrderable(services)) return;
     const keys = services.written.map(({ key }) => key);
+    const remedy = orderRemedy("Sort the services", () => reorderKeys(compose, services, [...keys].sort(byLetters)));
     for (const [index, { key, keySpan }] of services.written.entries()) {
       const [next] = keys
         .slice(0, index)
@@ -34,7 +35,7 @@ collide. Who orders services by what they do, databases first, switches this off
       if (next === undefined) continue;
       report(keySpan, {
         message: `${key} stands behind ${next}, which comes later in the alphabet`,
-        remedy: () => orderRemedy("Sort the services", reorderKeys(compose, services, [...keys].sort(byLetters))),
+        remedy,
       });
     }
   },

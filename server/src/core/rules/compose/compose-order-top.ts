@@ -41,13 +41,14 @@ services that name them. The order is dclint's; keys it has no place for, as \`m
     const order = listOf(option("customOrder")).flatMap((key) => (key === EXTENSIONS ? extensions : [key]));
     const ranks = ranked(keys, order);
     const rankOf = (key: string): number => ranks.get(key) ?? 0;
+    const remedy = orderRemedy("Sort the top-level keys", () => {
+      const sorted = [...keys].sort((a, b) => rankOf(a) - rankOf(b));
+      return reorderKeys(compose, root, sorted);
+    });
     for (const { entry, behind } of misplaced(root.written, ({ key }) => rankOf(key)))
       report(entry.keySpan, {
         message: `${entry.key} stands behind ${behind.key}, which belongs below it`,
-        remedy: () => {
-          const sorted = [...keys].sort((a, b) => rankOf(a) - rankOf(b));
-          return orderRemedy("Sort the top-level keys", reorderKeys(compose, root, sorted));
-        },
+        remedy,
       });
   },
 });

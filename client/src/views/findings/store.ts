@@ -1,0 +1,204 @@
+/** What was scanned so far, how it is shown, and which lines its layers belong to. */
+import { basename } from "node:path";
+import { Disposable, EventEmitter, languages, Uri, workspace } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type {
+  BaseImage,
+  BaseImagesParams,
+  BuildFacts,
+  BuildFactsParams,
+  RuleSummary,
+  ScanSummary,
+  ScanSummaryParams,
+} from "../../../../server/src/lsp/messages.ts";
+import { SCANNERS } from "../../scanners/find.ts";
+import { chainOf, layerLines } from "../../scanners/layer-lines.ts";
+import { type FilePlace, type Layers, placeOf } from "../../scanners/places.ts";
+import { countsOf, type Finding, isFixable, keyOf, nameOf, type Report } from "../../scanners/report.ts";
+import { type Filter, type Grouping, noFilter, type Own, type TreeInput } from "./tree.ts";
+
+export interface Findings extends Disposable {
+  readonly onChange: (listener: () => void) => Disposable;
+  readonly reports: () => readonly Report[];
+  /** Replaces the report of the same thing by the same scanner. */
+  readonly add: (report: Report) => Promise<void>;
+  /** All of them when none is given. */
+  readonly remove: (report?: Report) => void;
+  /** Takes out what was accepted. */
+  readonly accept: (report: Report, finding: Finding) => void;
+  readonly inputs: () => readonly TreeInput[];
+  readonly placeOf: (report: Report, finding: Finding) => FilePlace | undefined;
+  readonly grouping: () => Grouping;
+  readonly filter: () => Filter;
+  readonly show: (how: { readonly grouping?: Grouping; readonly filter?: Filter }) => void;
+}
+
+interface Entry {
+  readonly report: Report;
+  readonly layers: Layers;
+  /** The base image by name, where the report is of an image built on it. */
+  readonly base?: string;
+}
+
+const entryKey = ({ scanner, target }: Report): string => `${scanner}:${nameOf(target)}`;
+
+export const titleOf = ({ scanner }: Report): string => SCANNERS.find(({ name }) => name === scanner)?.title ?? scanner;
+
+export function createFindings(client: LanguageClient): Findings {
+  const entries = new Map<string, Entry>();
+  const changed = new EventEmitter<void>();
+  let grouping: Grouping = "severity";
+  let filter: Filter = noFilter;
+  let same: ReadonlyMap<string, readonly string[]> = new Map();
+
+  const tell = (): void => {
+    changed.fire();
+    sendSummaries();
+  };
+
+  const sendSummaries = (): void => {
+    if (!client.isRunning()) return;
+    const shown = workspace.getConfiguration("dockwright").get("scan.hover", true);
+    const params: ScanSummaryParams = { summaries: shown ? [...entries.values()].flatMap(summariesOf) : [] };
+    void client.sendNotification("dockwright/scanSummary", params);
+  };
+
+  const place = ({ report, layers }: Entry, finding: Finding): FilePlace | undefined =>
+    placeOf(report, finding, layers, (folder, path) => Uri.joinPath(Uri.file(folder), path).toString());
+
+  const located = async (report: Report): Promise<Entry> => {
+    if (report.target.kind === "folder" || !report.dockerfile) return { report, layers: new Map() };
+    const { dockerfile, target } = report;
+    // The server knows the files that are open.
+    const document = await workspace.openTextDocument(Uri.parse(dockerfile.uri));
+    const uri = client.code2ProtocolConverter.asUri(document.uri);
+    const bases = await client.sendRequest<readonly BaseImage[]>("dockwright/baseImages", { uri } satisfies BaseImagesParams);
+    if (dockerfile.baseLine !== undefined) {
+      const line = bases.find(({ image }) => image === target.image)?.line;
+      return { report: { ...report, dockerfile: { ...dockerfile, baseLine: (line ?? dockerfile.baseLine - 1) + 1 } }, layers: new Map() };
+    }
+    const facts = await client.sendRequest<BuildFacts | null>("dockwright/buildFacts", { uri } satisfies BuildFactsParams);
+    const chain = facts && chainOf(facts, dockerfile.target);
+    if (!chain || !report.image) return { report, layers: new Map() };
+    const base = bases.find(({ line }) => line + 1 === chain.baseLine)?.image;
+    return { report, layers: layerLines(report.image, chain), ...(base !== undefined && { base }) };
+  };
+
+  const rules = async (): Promise<void> => {
+    if (same.size > 0 || !client.isRunning()) return;
+    const list = await client.sendRequest<readonly RuleSummary[]>("dockwright/rules");
+    same = new Map(list.map(({ id, sameAs }) => [id, sameAs]));
+  };
+
+  /** Our findings in the files a folder's report has misconfigurations for. */
+  const ownOf = (entry: Entry): readonly Own[] => {
+    const { report } = entry;
+    const files = report.findings
+      .filter(({ kind }) => kind === "misconfiguration")
+      .flatMap((finding) => place(entry, finding)?.uri ?? []);
+    return [...new Set(files)].flatMap((uri) =>
+      languages
+        .getDiagnostics(Uri.parse(uri))
+        .filter(({ source }) => source === "dockwright")
+        .flatMap(({ code, message, range }): Own[] => {
+          const rule = String(typeof code === "object" ? code.value : (code ?? ""));
+          const names = (same.get(rule) ?? []).filter((name) => name.startsWith(`${report.scanner}:`));
+          if (names.length === 0) return [];
+          const found = { uri, line: range.start.line + 1, base: false };
+          return [{ rule, message, place: found, same: names.map((name) => name.slice(report.scanner.length + 1)) }];
+        }),
+    );
+  };
+
+  const lineText = ({ uri, line }: FilePlace): string => {
+    const document = workspace.textDocuments.find((open) => open.uri.toString() === Uri.parse(uri).toString());
+    const text = document && line <= document.lineCount ? document.lineAt(line - 1).text.trim() : basename(uri);
+    return text.slice(0, 100);
+  };
+
+  const relocate = async (uri: Uri): Promise<void> => {
+    const those = [...entries].filter(
+      ([, { report }]) => report.dockerfile && Uri.parse(report.dockerfile.uri).toString() === uri.toString(),
+    );
+    for (const [key, { report }] of those) entries.set(key, await located(report));
+    if (those.length > 0) tell();
+  };
+
+  const listening = Disposable.from(
+    changed,
+    workspace.onDidSaveTextDocument(({ uri }) => void relocate(uri)),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("dockwright.scan.hover")) sendSummaries();
+    }),
+    // A server that was started anew knows nothing of scans.
+    client.onDidChangeState(() => sendSummaries()),
+    languages.onDidChangeDiagnostics(({ uris }) => {
+      const scanned = [...entries.values()].some(({ report }) => report.target.kind === "folder");
+      if (scanned && uris.length > 0) changed.fire();
+    }),
+  );
+
+  return {
+    onChange: (listener) => changed.event(listener),
+    reports: () => [...entries.values()].map(({ report }) => report),
+    async add(report) {
+      await rules();
+      entries.delete(entryKey(report));
+      entries.set(entryKey(report), await located(report));
+      tell();
+    },
+    remove(report) {
+      if (report) entries.delete(entryKey(report));
+      else entries.clear();
+      tell();
+    },
+    accept(report, finding) {
+      const entry = entries.get(entryKey(report));
+      if (!entry) return;
+      const findings = entry.report.findings.filter((each) => keyOf(each) !== keyOf(finding));
+      const suppressed = entry.report.suppressed + 1;
+      entries.set(entryKey(report), { ...entry, report: { ...entry.report, findings, suppressed } });
+      tell();
+    },
+    inputs: () =>
+      [...entries.values()].reverse().map((entry) => ({
+        report: entry.report,
+        title: titleOf(entry.report),
+        placeOf: (finding) => place(entry, finding),
+        lineText,
+        own: ownOf(entry),
+      })),
+    placeOf(report, finding) {
+      const entry = entries.get(entryKey(report));
+      return entry && place(entry, finding);
+    },
+    grouping: () => grouping,
+    filter: () => filter,
+    show(how) {
+      grouping = how.grouping ?? grouping;
+      filter = how.filter ?? filter;
+      changed.fire();
+    },
+    dispose: () => listening.dispose(),
+  };
+}
+
+/** Of the image itself, and of its base image as far as layers tell. */
+function summariesOf({ report, layers, base }: Entry): readonly ScanSummary[] {
+  const { target, findings, database, scannerVersion, scannedAt } = report;
+  if (target.kind === "folder") return [];
+  const of = (image: string, some: readonly Finding[], scanner: string): ScanSummary => ({
+    image,
+    scanner,
+    scanned: new Date(scannedAt).toLocaleString(),
+    counts: countsOf(some),
+    fixable: some.filter(isFixable).length,
+    ...(database?.built !== undefined && { database: database.built.slice(0, 10) }),
+  });
+  const scanner = `${titleOf(report)} ${scannerVersion}`.trim();
+  const own = of(target.image, findings, scanner);
+  if (base === undefined || ![...layers.values()].some((layer) => layer.base)) return [own];
+  const inherited = findings.filter(({ layer }) => layer !== undefined && layers.get(layer)?.base === true);
+  // Its own scan, which is told later in the list, says more.
+  return [of(base, inherited, `${scanner}, as part of ${target.image}`), own];
+}

@@ -1,0 +1,148 @@
+/** The view *SBOMs*: opened SBOMs as a tree that can be filtered and grouped. */
+import {
+  type Disposable,
+  EventEmitter,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeView,
+  window,
+} from "vscode";
+import type { Component, Sbom } from "../../sbom/model.ts";
+import { describe, details, filtered, type Group, type Grouping, groupsOf } from "./tree.ts";
+
+/** One SBOM that is open, with the text it was read from. */
+export interface OpenSbom {
+  readonly label: string;
+  readonly sbom: Sbom;
+  readonly text: string;
+}
+
+type Row =
+  | { readonly is: "sbom"; readonly of: OpenSbom }
+  | { readonly is: "group"; readonly of: OpenSbom; readonly group: Group }
+  | { readonly is: "package"; readonly of: OpenSbom; readonly component: Component; readonly group?: Group };
+
+export interface SbomView extends Disposable {
+  readonly opened: () => readonly OpenSbom[];
+  /** Opens it, in place of one of the same name, and shows it. */
+  readonly open: (sbom: OpenSbom) => Promise<void>;
+  readonly close: (sbom: OpenSbom) => void;
+  readonly filter: () => string;
+  readonly setFilter: (filter: string) => void;
+  readonly grouping: () => Grouping;
+  readonly setGrouping: (grouping: Grouping) => void;
+  /** What a person sees, for tests and for reading aloud: a line each row, indented. */
+  readonly lines: () => readonly string[];
+}
+
+const ID = "dockwright.sboms";
+/** More rows than this are no help; the filter is. */
+const MAX_ROWS = 5_000;
+
+export function createSbomView(): SbomView {
+  const changed = new EventEmitter<undefined>();
+  let sboms: readonly OpenSbom[] = [];
+  let filter = "";
+  let grouping: Grouping = "ecosystem";
+
+  const childrenOf = (row?: Row): readonly Row[] => {
+    if (!row) return sboms.map((of) => ({ is: "sbom", of }));
+    if (row.is === "package") return [];
+    const { of } = row;
+    if (row.is === "group") return packages(of, row.group.components, row.group);
+    const components = filtered(of.sbom, filter);
+    if (grouping === "none") return packages(of, components);
+    return groupsOf(components, grouping).map((group) => ({ is: "group", of, group }));
+  };
+  const itemOf = (row: Row): TreeItem =>
+    row.is === "sbom" ? sbomItem(row.of, filter) : row.is === "group" ? groupItem(row.group, filter) : packageItem(row.component);
+
+  const view: TreeView<Row> = window.createTreeView<Row>(ID, {
+    treeDataProvider: { onDidChangeTreeData: changed.event, getChildren: (row) => [...childrenOf(row)], getTreeItem: itemOf },
+    showCollapseAll: true,
+  });
+  const show = (): void => {
+    view.message = filter === "" ? undefined : `Only what matches “${filter}”`;
+    changed.fire(undefined);
+  };
+
+  return {
+    opened: () => sboms,
+    async open(sbom) {
+      sboms = [...sboms.filter(({ label }) => label !== sbom.label), sbom];
+      show();
+      // The view's container may be closed.
+      await window.withProgress({ location: { viewId: ID } }, async () => {});
+    },
+    close(sbom) {
+      sboms = sboms.filter((each) => each !== sbom);
+      show();
+    },
+    filter: () => filter,
+    setFilter(now) {
+      filter = now;
+      show();
+    },
+    grouping: () => grouping,
+    setGrouping(now) {
+      grouping = now;
+      show();
+    },
+    lines() {
+      const linesOf = (row: Row, depth: number): readonly string[] => {
+        const { label, description } = itemOf(row);
+        const text = [label, description].filter((part) => typeof part === "string" && part !== "").join(" ");
+        return [`${"  ".repeat(depth)}${text}`, ...childrenOf(row).flatMap((child) => linesOf(child, depth + 1))];
+      };
+      return childrenOf().flatMap((row) => linesOf(row, 0));
+    },
+    dispose() {
+      view.dispose();
+      changed.dispose();
+    },
+  };
+}
+
+const packages = (of: OpenSbom, components: readonly Component[], group?: Group): readonly Row[] =>
+  components.slice(0, MAX_ROWS).map((component) => ({ is: "package", of, component, ...(group && { group }) }));
+
+function sbomItem({ label, sbom }: OpenSbom, filter: string): TreeItem {
+  const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
+  const all = sbom.components.length;
+  const shown = filtered(sbom, filter).length;
+  item.description = [filter === "" ? `${all} packages` : `${shown} of ${all} packages`, sbom.tool, sbom.platform]
+    .filter((part) => part !== undefined)
+    .join(" · ");
+  item.tooltip = [
+    sbom.subject,
+    `${sbom.format === "spdx" ? "SPDX" : "CycloneDX"} ${sbom.specVersion}`,
+    sbom.tool && `Made by ${sbom.tool}`,
+    sbom.created && `Made ${sbom.created}`,
+  ]
+    .filter((line) => line)
+    .join("\n");
+  item.iconPath = new ThemeIcon("package");
+  item.contextValue = "sbom";
+  return item;
+}
+
+function groupItem({ label, components }: Group, filter: string): TreeItem {
+  const state = filter === "" ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
+  const item = new TreeItem(label, state);
+  const more = components.length > MAX_ROWS ? `, the first ${MAX_ROWS} shown` : "";
+  item.description = `${components.length}${more}`;
+  return item;
+}
+
+function packageItem(component: Component): TreeItem {
+  const item = new TreeItem(component.name, TreeItemCollapsibleState.None);
+  item.description = describe(component);
+  item.tooltip = details(component);
+  item.contextValue = "package";
+  return item;
+}
+
+/** The SBOM a command was invoked on in the view; undefined when it was invoked elsewhere. */
+export const sbomOfRow = (row: unknown): OpenSbom | undefined =>
+  typeof row === "object" && row !== null && "is" in row && "of" in row ? (row as Row).of : undefined;
