@@ -1,9 +1,11 @@
-/** `npm run screenshots`: what a person sees on examples/node/Dockerfile, as pictures in media/screenshots. */
-import { mkdir } from "node:fs/promises";
+/** `npm run screenshots`: what a person sees on examples/node/Dockerfile and examples/stack/compose.yaml, as pictures in media/screenshots. */
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openBrowser, type Page } from "./browser.ts";
 import { buildAll } from "./build.ts";
 import { startWorkbench } from "./editor.ts";
+import { linesOf } from "../server/src/core/text/lines.ts";
 
 type Theme = "dark" | "light";
 
@@ -18,6 +20,7 @@ const SETTINGS = {
   "window.commandCenter": false,
   "breadcrumbs.enabled": false,
   "editor.occurrencesHighlight": "off",
+  "files.autoSave": "off",
   "window.title": "${activeEditorShort}${separator}${rootName}",
 };
 const PATIENCE_MS = 30_000;
@@ -45,13 +48,20 @@ const settle = (page: Page): Promise<void> => page.waitForTimeout(1_500);
 const shoot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
 
-async function shootAll(theme: Theme): Promise<void> {
-  await using workbench = await startWorkbench({
+/** The examples, where what is typed is nobody's loss; called as they are, since pictures show the name. */
+const work = await mkdtemp(join(tmpdir(), "dockwright-screenshots-"));
+const examples = join(work, "examples");
+
+const openExample = (theme: Theme, ...path: readonly string[]): ReturnType<typeof startWorkbench> =>
+  startWorkbench({
     extension: root,
-    folder: join(root, "examples"),
-    file: join(root, "examples", "node", "Dockerfile"),
+    folder: examples,
+    file: join(examples, ...path),
     settings: { ...SETTINGS, "workbench.colorTheme": THEMES[theme] },
   });
+
+async function shootDockerfile(theme: Theme): Promise<void> {
+  await using workbench = await openExample(theme, "node", "Dockerfile");
   await using browser = await openBrowser({ scale: 2 });
   const { page } = browser;
   await page.goto(workbench.url);
@@ -77,6 +87,72 @@ async function shootAll(theme: Theme): Promise<void> {
   await shoot(page, `status-${theme}`);
 }
 
+/** Puts the cursor behind the first occurrence of some words of a file, by Go to Line. */
+async function goBehind(page: Page, text: string, words: string): Promise<void> {
+  const { line, column } = linesOf(text).position(text.indexOf(words) + words.length);
+  await page.keyboard.press("Control+g");
+  const input = page.locator(".quick-input-widget input");
+  await input.waitFor();
+  await page.keyboard.type(`${line + 1}:${column + 1}`);
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+  await page.locator(".monaco-editor.focused").first().waitFor();
+}
+
+async function shootCompose(theme: Theme): Promise<void> {
+  const text = await readFile(join(examples, "stack", "compose.yaml"), "utf8");
+  await using workbench = await openExample(theme, "stack", "compose.yaml");
+  await using browser = await openBrowser({ scale: 2 });
+  const { page } = browser;
+  await page.goto(workbench.url);
+  await page.locator(".squiggly-error").first().waitFor({ timeout: PATIENCE_MS });
+  await goBehind(page, text, "    privileged");
+  await page.keyboard.press("ControlOrMeta+.");
+  await page.locator(".action-widget .monaco-list-row", { hasText: "privileged" }).first().waitFor();
+  await settle(page);
+  await shoot(page, `compose-fix-${theme}`);
+  await page.keyboard.press("Escape");
+
+  await goBehind(page, text, "LOG_LEVEL:-");
+  await runCommand(page, "Show or Focus Hover");
+  await page.locator(".monaco-hover", { hasText: "LOG_LEVEL" }).first().waitFor();
+  await settle(page);
+  await shoot(page, `compose-hover-${theme}`);
+  await page.keyboard.press("Escape");
+
+  await goBehind(page, text, "image: redis");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("hea", { delay: 100 });
+  await page.keyboard.press("Control+Space");
+  await page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "healthcheck" }).first().waitFor();
+  // Once more: what it means beside it.
+  await page.keyboard.press("Control+Space");
+  await settle(page);
+  await shoot(page, `compose-completion-${theme}`);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await runCommand(page, "File: Revert File");
+
+  await goBehind(page, text, "      - data");
+  await page.keyboard.press("F2");
+  const rename = page.locator(".rename-box input");
+  await rename.waitFor();
+  await rename.fill("records-database");
+  await settle(page);
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await page.locator(".bulk-edit-panel .monaco-list-row").first().waitFor();
+  await settle(page);
+  await shoot(page, `compose-rename-${theme}`);
+}
+
 await buildAll();
 await mkdir(folder, { recursive: true });
-for (const theme of ["dark", "light"] as const) await shootAll(theme);
+try {
+  await cp(join(root, "examples"), examples, { recursive: true });
+  for (const theme of ["dark", "light"] as const) {
+    await shootDockerfile(theme);
+    await shootCompose(theme);
+  }
+} finally {
+  await rm(work, { recursive: true, force: true });
+}

@@ -125,7 +125,7 @@ const GROUPS: readonly Group[] = [
   {
     name: "unit",
     lane: 0,
-    run: () => nodeTests(["test/*.test.ts", "test/cli/*.test.ts", "test/client/*.test.ts", "test/compose/*.test.ts"]),
+    run: () => nodeTests(["test/*.test.ts", "test/cli/*.test.ts", "test/client/*.test.ts", "test/compose/*.test.ts", "test/image/*.test.ts"]),
   },
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },
   { name: "effects", lane: 0, run: () => nodeTests(["test/effects/*.test.ts"]) },

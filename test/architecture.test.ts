@@ -73,6 +73,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   assists: ["text", "model", "rule.ts"],
   rules: ["text", "model", "rule.ts", "assists"],
   "lint.ts": ["text", "model", "rule.ts"],
+  image: ["text", "model", "rule.ts"],
   findings: ["text", "model", "rule.ts", "lint.ts"],
   config: ["text", "model", "rule.ts", "lint.ts", "findings", "rules"],
 };

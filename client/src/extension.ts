@@ -3,10 +3,18 @@ import { commands, type ExtensionContext, window, workspace } from "vscode";
 import type { Parts } from "./commands/command.ts";
 import { commandTable } from "./commands/index.ts";
 import { createLanguageClient } from "./language-client.ts";
+import { watchEngine } from "./engine.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
 import { setTrusted } from "./process.ts";
+import { providePreviews } from "./preview.ts";
 import { provideRulePages } from "./rule-pages.ts";
 import { createStatus } from "./status.ts";
+import { createFindings } from "./views/findings/store.ts";
+import { createFindingsView } from "./views/findings/view.ts";
+import { createSbomView } from "./views/sbom/view.ts";
+import { tellSignatures } from "./views/signatures/tell.ts";
+import { createSignatureView } from "./views/signatures/view.ts";
+import { registerBuildTasks } from "./tasks/build-task.ts";
 import type { TrustParams } from "../../server/src/lsp/messages.ts";
 
 let stop: (() => Promise<void>) | undefined;
@@ -18,12 +26,22 @@ export async function activate(context: ExtensionContext): Promise<void> {
   stop = async () => {
     if (client.needsStop()) await client.stop();
   };
-  const parts: Parts = { client, log, context };
+  const findings = createFindings(client);
+  const sboms = createSbomView();
+  const signatures = createSignatureView((entries) => tellSignatures(client, entries));
+  const parts: Parts = { client, log, context, findings, sboms, signatures };
   context.subscriptions.push(
     log,
     createStatus(client),
     provideRulePages(client),
+    providePreviews(),
+    sboms,
+    signatures,
     watchNeighbours(client),
+    watchEngine(log),
+    registerBuildTasks(client),
+    findings,
+    createFindingsView(findings),
     ...Object.entries(commandTable).map(([id, run]) =>
       commands.registerCommand(id, async (...args: readonly unknown[]) => {
         try {

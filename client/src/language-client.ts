@@ -7,7 +7,7 @@ import type { InitializationOptions } from "../../server/src/lsp/messages.ts";
 /** Commands of the server that have a command of ours before them, or none at all. */
 const OWN_COMMANDS = ["dockwright.fixAll", "dockwright.pinAllBaseImages", "dockwright.explainRule"];
 /** Commands that the server leads to and knows nothing of. */
-const CLIENT_COMMANDS = ["dockwright.compose.run", "dockwright.buildImage"];
+const CLIENT_COMMANDS = ["dockwright.compose.run", "dockwright.buildImage", "dockwrightFindings.focus"];
 const RESTARTS = 4;
 const SCHEMES = ["file", "untitled", "vscode-vfs"];
 /** The server tells which YAML files are compose files. */
@@ -24,8 +24,8 @@ export function createLanguageClient(serverModule: string, log: LogOutputChannel
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      // The link of a hover opens the rule's page, and nothing else.
-      markdown: { isTrusted: { enabledCommands: ["dockwright.explainRule"] } },
+      // The links of a hover open the rule's page or what a scan found, and nothing else.
+      markdown: { isTrusted: { enabledCommands: ["dockwright.explainRule", "dockwrightFindings.focus"] } },
       connectionOptions: { maxRestartCount: RESTARTS },
       // Asked for at every start, so that a restarted server learns of trust granted meanwhile.
       initializationOptions: (): InitializationOptions => ({

@@ -7,6 +7,8 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "n
 import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, extname, isAbsolute, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { descendantsOf, killAll } from "./process-tree.ts";
 
 /** What to start. */
 export interface Invocation {
@@ -43,6 +45,7 @@ export interface Outcome {
 const KEPT = 64 * 1024 * 1024;
 /** How long a program that was asked to end may take to end what it has started itself. */
 const GRACE_MS = 5_000;
+const POLL_MS = 20;
 const WINDOWS = process.platform === "win32";
 
 let isTrusted = (): boolean => false;
@@ -97,12 +100,15 @@ export async function runProgram(invocation: Invocation, options: RunOptions): P
     let truncated = false;
     let late = false;
     let ending: NodeJS.Timeout | undefined;
+    let family: ReturnType<typeof descendantsOf> = [];
 
     const end = (): void => {
       if (ending) return;
+      family = descendantsOf(child.pid ?? 0);
       endTree(child, "SIGTERM");
       ending = setTimeout(() => {
         endTree(child, "SIGKILL");
+        killAll(family);
         // Whoever left the group may hold the pipes open; nobody waits for that.
         for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
       }, GRACE_MS);
@@ -137,10 +143,12 @@ export async function runProgram(invocation: Invocation, options: RunOptions): P
       settle();
       resolve(notStarted(`${command} cannot be started: ${error.message}`, error.code === "ENOENT"));
     });
-    child.once("close", (code) => {
+    child.once("close", (code) => void ended(code));
+    const ended = async (code: number | null): Promise<void> => {
+      // What it has started may still be clearing up, a container of its own for one.
+      if (ending) await treeEnded(child);
+      killAll(family);
       settle();
-      // What it had put into the background in its own group ends with it.
-      if (ending) endTree(child, "SIGKILL");
       if (options.signal.aborted) reject(options.signal.reason);
       else if (late)
         resolve({
@@ -151,7 +159,7 @@ export async function runProgram(invocation: Invocation, options: RunOptions): P
           missing: false,
         });
       else resolve({ code, stdout, stderr, truncated, missing: false });
-    });
+    };
     // A program may end without reading its input; its exit code tells what happened.
     child.stdin.on("error", () => {});
     child.stdin.end(input ?? "");
@@ -182,6 +190,21 @@ function endTree(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
   } catch {
     // the group has ended
   }
+}
+
+/** Waits for the rest of a tree that was asked to end, and kills it when that takes too long. */
+async function treeEnded(child: ChildProcess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined || WINDOWS) return;
+  for (let waited = 0; waited < GRACE_MS; waited += POLL_MS) {
+    try {
+      process.kill(-pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(POLL_MS);
+  }
+  endTree(child, "SIGKILL");
 }
 
 /** The program PATH leads to: looked for here because Windows would look into the working folder first. */

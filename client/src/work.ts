@@ -23,30 +23,33 @@ export async function withProgress<T>(
   title: string,
   work: (work: Work) => Promise<T>,
 ): Promise<T | undefined> {
-  return window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (bar, token) => {
-    const controller = new AbortController();
-    const listening = token.onCancellationRequested(() => controller.abort(new CancellationError()));
-    try {
-      return await work({
-        signal: controller.signal,
-        say: (message) => bar.report({ message }),
-        run: async (invocation, onStderr) => {
-          log.info(`Runs ${[invocation.command, ...invocation.args].join(" ")}`);
-          const outcome = await runProgram(invocation, {
-            ...{ signal: controller.signal, timeoutMs: LONG_MS },
-            ...(onStderr && { onStderr }),
-          });
-          if (outcome.stderr.trim() !== "") log.info(outcome.stderr.trim());
-          return outcome;
-        },
-      });
-    } catch (error) {
-      if (controller.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      listening.dispose();
-    }
-  });
+  return window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (bar, token) => {
+      const controller = new AbortController();
+      const listening = token.onCancellationRequested(() => controller.abort(new CancellationError()));
+      try {
+        return await work({
+          signal: controller.signal,
+          say: (message) => bar.report({ message }),
+          run: async (invocation, onStderr) => {
+            log.info(`Runs ${[invocation.command, ...invocation.args].join(" ")}`);
+            const outcome = await runProgram(invocation, {
+              ...{ signal: controller.signal, timeoutMs: LONG_MS },
+              ...(onStderr && { onStderr }),
+            });
+            if (outcome.stderr.trim() !== "") log.info(outcome.stderr.trim());
+            return outcome;
+          },
+        });
+      } catch (error) {
+        if (controller.signal.aborted) return undefined;
+        throw error;
+      } finally {
+        listening.dispose();
+      }
+    },
+  );
 }
 
 /** A question that is answered at once. */
@@ -69,7 +72,9 @@ export async function chooseImage(title: string, given?: unknown): Promise<strin
     const typed = pick.value.trim();
     const listed = here.map((label) => ({ label }));
     pick.items =
-      typed === "" || here.includes(typed) ? listed : [{ label: typed, description: "as typed", alwaysShow: true }, ...listed];
+      typed === "" || here.includes(typed)
+        ? listed
+        : [{ label: typed, description: "as typed", alwaysShow: true }, ...listed];
   };
   const chosen = Promise.withResolvers<string | undefined>();
   pick.onDidChangeValue(offer);

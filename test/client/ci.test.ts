@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { ACTIONS, ALL_ACTIONS, askCommit, commitIn, placeholder } from "../../client/src/ci/actions.ts";
 import { githubWorkflow } from "../../client/src/ci/github.ts";
 import { gitlabPipeline } from "../../client/src/ci/gitlab.ts";
+import { imageName, remoteOf, repositoryFor } from "../../client/src/ci/names.ts";
 import { type CiProject, fromSeverity, registryOf } from "../../client/src/ci/project.ts";
 import { mustRun, run } from "../../scripts/process.ts";
 
@@ -228,6 +229,22 @@ test("severities and registries", () => {
   assert.equal(registryOf("team/app"), "docker.io");
   assert.equal(registryOf("localhost/app"), "localhost");
   assert.equal(registryOf("ghcr.io/team/app"), "ghcr.io");
+});
+
+test("where images are published follows from the remote, whose login stays out of it", () => {
+  for (const [url, provider, wanted] of [
+    ["git@github.com:Team/App.git\n", "github", "ghcr.io/team/app"],
+    ["https://user:token@github.com/team/app", "github", "ghcr.io/team/app"],
+    ["ssh://git@gitlab.com:22/group/sub/app.git", "gitlab", "registry.gitlab.com/group/sub/app"],
+    ["https://gitlab.example.com/team/app.git", "gitlab", "registry.gitlab.example.com/team/app"],
+    ["", "github", "ghcr.io/owner/my-folder"],
+  ] as const) {
+    const repository = repositoryFor(remoteOf(url), "My Folder", provider);
+    assert.equal(repository, wanted);
+    assert.ok(imageName(repository));
+  }
+  for (const none of ["", "Team/App", "ghcr.io/team/app:1", "ghcr.io//app", "-x", "a b", "https://ghcr.io/a"])
+    assert.ok(!imageName(none), none);
 });
 
 describe("resolving placeholders", () => {

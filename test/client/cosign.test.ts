@@ -152,7 +152,7 @@ describe("what cosign says", () => {
     test(`${code} ${stderr}`, () => {
       const verdict = readVerdict({ ...outcome, code, stderr });
       assert.equal(verdict.state, state);
-      assert.ok(verdict.state !== "verified" && verdict.why !== "");
+      assert.ok("why" in verdict && verdict.why !== "");
     });
 
   test("failures of signing", () => {

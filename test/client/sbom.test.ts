@@ -6,7 +6,7 @@ import { attestedSbom } from "../../client/src/sbom/buildkit.ts";
 import { compareSboms, comparisonText } from "../../client/src/sbom/compare.ts";
 import { findPackage } from "../../client/src/sbom/find.ts";
 import { type Component, purlParts, type Sbom } from "../../client/src/sbom/model.ts";
-import { readSboms } from "../../client/src/sbom/read.ts";
+import { type ReadSbom, readSboms } from "../../client/src/sbom/read.ts";
 import { syftSbom } from "../../client/src/sbom/syft.ts";
 import { sbomText } from "../../client/src/sbom/tools.ts";
 import { trivySbom } from "../../client/src/sbom/trivy.ts";
@@ -119,7 +119,7 @@ function only(document: unknown): Sbom {
   const read = readSboms(JSON.stringify(document));
   assert.ok(typeof read !== "string", String(read));
   assert.equal(read.length, 1);
-  return read[0] as Sbom;
+  return (read[0] as ReadSbom).sbom;
 }
 
 describe("reading", () => {
@@ -182,9 +182,10 @@ describe("reading", () => {
     );
     assert.ok(typeof many !== "string");
     assert.deepEqual(
-      many.map(({ platform }) => platform),
+      many.map(({ sbom }) => sbom.platform),
       ["linux/amd64", "linux/arm/v7"],
     );
+    assert.deepEqual(JSON.parse(many[1]?.text ?? ""), TRIVY_SPDX, "the SBOM alone, as it is attached to an image");
   });
 
   test("what is none is said to be none", () => {
@@ -218,7 +219,7 @@ describe("reading", () => {
     fc.assert(
       fc.property(value, (document) => {
         const read = readSboms(JSON.stringify(document));
-        if (typeof read !== "string") for (const sbom of read) sbom.components.forEach(details);
+        if (typeof read !== "string") for (const { sbom } of read) sbom.components.forEach(details);
       }),
       { numRuns: 500 },
     );

@@ -21,6 +21,7 @@ import {
 import type { Engine } from "../../client/src/engines/engine.ts";
 import { ENGINES, findEngine } from "../../client/src/engines/find.ts";
 import { type Invocation, type Outcome, runProgram, setTrusted } from "../../client/src/process.ts";
+import { startDocker } from "../../scripts/setup/docker.ts";
 import { setUpPodman } from "../../scripts/setup/podman.ts";
 import { factsOf } from "../client/facts.ts";
 import type { Machine } from "./machine.ts";
@@ -234,7 +235,8 @@ export function buildImageTests(machine: Machine): void {
             }),
             /cancelled/,
           );
-          for (let tries = 0; tries < 100 && isSleeping(seconds); tries += 1) await sleep(100);
+          await sleep(1_000);
+          for (let tries = 0; tries < 50 && isSleeping(seconds); tries += 1) await sleep(100);
           assert.equal(isSleeping(seconds), false, "what RUN had started has ended");
         });
       });
@@ -307,6 +309,55 @@ export function buildImageTests(machine: Machine): void {
           runProgram(inEnvironment(invocation, env), { signal: signal(), timeoutMs: 60_000 }),
         );
         assert.match(found.engine ? "" : found.why, /Cannot connect to the Docker daemon|failed to connect/);
+      });
+
+      test("a daemon that stops in the middle of a build", async () => {
+        const path = await folder();
+        await writeFile(
+          join(path, "Dockerfile"),
+          `FROM ${machine.registry.host}/library/alpine:3.22\nRUN echo started && sleep 4100\n`,
+        );
+        await using own = await startDocker();
+        const reader = engine.reader();
+        let stopping: Promise<void> | undefined;
+        const outcome = await runProgram(
+          inEnvironment(
+            engine.build({ dockerfile: join(path, "Dockerfile"), context: path, tags: ["x:1"], network: "host" }),
+            own.env,
+          ),
+          {
+            signal: signal(),
+            timeoutMs: 60_000,
+            onStderr(text) {
+              for (const event of reader.read("stderr", text))
+                if (event.kind === "log" && event.text.includes("started")) stopping ??= own.stop();
+            },
+          },
+        );
+        reader.end();
+        await stopping;
+        assert.notEqual(outcome.code, 0);
+        assert.ok(stopping, outcome.stderr);
+        assert.match(
+          failureOf(reader.report(), undefined).advice ?? "",
+          /stopped in the middle|does not answer/,
+          outcome.stderr,
+        );
+      });
+
+      test("a disk that is full", async () => {
+        const path = await folder();
+        const text = `FROM ${machine.registry.host}/library/alpine:3.22\nRUN --mount=type=tmpfs,size=1m,target=/small dd if=/dev/zero of=/small/x bs=1M count=5\n`;
+        await writeFile(join(path, "Dockerfile"), text);
+        const { outcome, report } = await build(
+          engine,
+          { dockerfile: join(path, "Dockerfile"), context: path, tags: ["x:1"], network: "host" },
+          machine.docker.env,
+        );
+        assert.notEqual(outcome.code, 0);
+        const failure = failureOf(report, factsOf(text));
+        assert.match(failure.advice ?? "", /disk is full/, outcome.stderr);
+        assert.deepEqual(failure.place, { line: 1, endLine: 1 });
       });
 
       test("builders and contexts", async () => {

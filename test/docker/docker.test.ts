@@ -9,6 +9,7 @@ import { composeProjectTests } from "./compose-project.ts";
 import { composeRuleTests } from "./compose-rules.ts";
 import { endToEndTests } from "./end-to-end.ts";
 import { pinTests } from "./pin.ts";
+import { reproducibilityTests } from "./reproducibility.ts";
 import { ruleTests } from "./rules.ts";
 import { sbomTests } from "./sbom.ts";
 import { signTests } from "./sign.ts";
@@ -31,6 +32,7 @@ if (typeof machine === "string") {
   composeProjectTests(machine);
   composeRuleTests(machine);
   buildImageTests(machine);
+  reproducibilityTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

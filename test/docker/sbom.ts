@@ -57,9 +57,9 @@ export function sbomTests(machine: Machine): void {
       const result = await run(command, args, { env: { ...machine.docker.env, ...env, ...cache }, timeoutMs: 120_000 });
       const made = sbomText({ ...result, truncated: false, missing: false }, "Trivy");
       assert.ok(made.failed === undefined, made.failed);
-      const [sbom] = readSboms(made.text);
-      assert.ok(typeof sbom === "object");
-      return sbom;
+      const [read] = readSboms(made.text);
+      assert.ok(typeof read === "object");
+      return read.sbom;
     };
 
     test("by Trivy, from the daemon and from the registry, in both formats: the same packages, each with its layer", async () => {
@@ -112,7 +112,7 @@ export function sbomTests(machine: Machine): void {
       const read = readSboms(result.stdout);
       assert.ok(typeof read !== "string", `${read}: ${result.stdout}${result.stderr}`);
       assert.deepEqual(
-        read.map(({ components }) => components.map(({ name, version }) => `${name} ${version}`)),
+        read.map(({ sbom: { components } }) => components.map(({ name, version }) => `${name} ${version}`)),
         [["apt 2.6.1", "zlib1g 1:1.2.13"]],
       );
     });

@@ -10,7 +10,7 @@ export interface Pushed {
 
 type Family = "oci" | "docker";
 
-const TYPES = {
+export const TYPES = {
   oci: {
     config: "application/vnd.oci.image.config.v1+json",
     layer: "application/vnd.oci.image.layer.v1.tar+gzip",
@@ -70,7 +70,7 @@ export async function pushIndex(
 }
 
 /** @param repository `host/path` of a registry that anyone may write to */
-async function pushManifest(
+export async function pushManifest(
   repository: string,
   tags: readonly string[],
   mediaType: string,
@@ -85,7 +85,7 @@ async function pushManifest(
   return { digest, mediaType, size: bytes.length };
 }
 
-async function pushBlob(repository: string, bytes: Buffer<ArrayBuffer>): Promise<void> {
+export async function pushBlob(repository: string, bytes: Buffer<ArrayBuffer>): Promise<void> {
   const begun = await mustSend(`${apiOf(repository)}/blobs/uploads/`, { method: "POST" });
   const place = new URL(begun.headers.get("location") ?? "", begun.url);
   place.searchParams.set("digest", digestOf(bytes));

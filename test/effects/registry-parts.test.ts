@@ -15,7 +15,7 @@ import { quote, RegistryError } from "../../server/src/effects/registry/errors.t
 import { checkHop } from "../../server/src/effects/registry/redirect.ts";
 import { retryAfter } from "../../server/src/effects/registry/retry.ts";
 import { countVulnerabilities } from "../../server/src/effects/trivy.ts";
-import { candidatesFor, newestLike } from "../../server/src/effects/registry/version-tag.ts";
+import { candidatesFor, newerLike, newestLike } from "../../server/src/effects/registry/version-tag.ts";
 
 const challenges: readonly (readonly [
   header: string | undefined,
@@ -192,6 +192,15 @@ const NEWEST: readonly (readonly [tag: string, tags: readonly string[], newest: 
 
 test("the newest tag with the same words around a version of as many parts", () => {
   for (const [tag, tags, newest] of NEWEST) assert.equal(newestLike(tag, tags), newest, tag);
+});
+
+test("steps to newer tags: within the minor version, within the major version, to the newest", () => {
+  const tags = ["22.1.0-slim", "22.1.5-slim", "22.9.1-slim", "24.0.0-slim", "24.0.0", "latest", "21.9.9-slim"];
+  assert.deepEqual(newerLike("22.1.0-slim", tags), ["22.1.5-slim", "22.9.1-slim", "24.0.0-slim"]);
+  assert.deepEqual(newerLike("22.9.1-slim", tags), ["24.0.0-slim"], "a step that leads to the same place is one");
+  assert.deepEqual(newerLike("22", ["22", "23", "24"]), ["24"]);
+  assert.deepEqual(newerLike("24.0.0-slim", tags), []);
+  assert.deepEqual(newerLike("latest", tags), []);
 });
 
 test("vulnerabilities are counted by severity, and what is no report is no answer", () => {

@@ -9,7 +9,18 @@ import type { Entry, Image } from "../../server/src/core/image/image.ts";
 import { lookUp, treeOf } from "../../server/src/core/image/tree.ts";
 import { ImageError, type ImageErrorKind } from "../../server/src/effects/image/error.ts";
 import { readImage, type ReadOptions } from "../../server/src/effects/image/read.ts";
-import { dockerArchive, END, type File, type Made, ociArchive, ociFiles, sha256, tar, tarEntry, tarOf } from "./archives.ts";
+import {
+  dockerArchive,
+  END,
+  type File,
+  type Made,
+  ociArchive,
+  ociFiles,
+  sha256,
+  tar,
+  tarEntry,
+  tarOf,
+} from "./archives.ts";
 
 let folder = "";
 before(async () => {
@@ -92,7 +103,11 @@ describe("forms of archives", () => {
     assert.equal((await read(archive)).platform, "linux/amd64");
     const arm = await read(archive, { platform: "linux/arm64/v8" });
     assert.equal(arm.layers[0]?.entries[0]?.path, "arm");
-    await fails(read(archive, { platform: "linux/s390x" }), "no-image", /no image for linux\/s390x; it has linux\/amd64/);
+    await fails(
+      read(archive, { platform: "linux/s390x" }),
+      "no-image",
+      /no image for linux\/s390x; it has linux\/amd64/,
+    );
   });
 
   test("an index below the index, and an attestation beside the image, as containerd saves them", async () => {
@@ -190,7 +205,10 @@ describe("tar headers", () => {
       { name: "dir/", flag: "5", size: 4_096 },
       { name: "after", content: "x" },
     ]);
-    assert.deepEqual(entries.map(({ path }) => path), ["dir", "after"]);
+    assert.deepEqual(
+      entries.map(({ path }) => path),
+      ["dir", "after"],
+    );
   });
 
   test("a sparse file of PAX has the length it shows", async () => {
@@ -206,7 +224,10 @@ describe("tar headers", () => {
 
   test("paths that lead out of the image stay in it", async () => {
     const entries = await entriesOf([{ name: "../../etc/passwd" }, { name: "/abs" }, { name: "a/../../b//./c" }]);
-    assert.deepEqual(entries.map(({ path }) => path), ["etc/passwd", "abs", "b/c"]);
+    assert.deepEqual(
+      entries.map(({ path }) => path),
+      ["etc/passwd", "abs", "b/c"],
+    );
   });
 
   test("of two entries with one path the last is shown", async () => {
@@ -234,7 +255,11 @@ describe("what is no image", () => {
     await fails(read(HELLO), "no-image", /neither index\.json nor manifest\.json; name an OCI layout/);
     await fails(readImage(folder), "no-image", /neither index\.json/);
     await fails(read(tar([{ name: "index.json", content: "{}" }])), "no-image", /names no image/);
-    await fails(read(tar([{ name: "index.json", content: "{" }])), "corrupt", /index\.json: a JSON document cannot be read/);
+    await fails(
+      read(tar([{ name: "index.json", content: "{" }])),
+      "corrupt",
+      /index\.json: a JSON document cannot be read/,
+    );
     await fails(read(tar([{ name: "manifest.json", content: "[null, 3]" }])), "no-image", /names no image/);
   });
 
@@ -371,7 +396,10 @@ describe("damaged and hostile archives", () => {
 
 describe("reading in a session", () => {
   test("progress ends at the size of the file", async () => {
-    const archive = ociArchive({ layers: [tar([{ name: "big", content: Buffer.alloc(3_000_000, "abc") }])], compression: "none" });
+    const archive = ociArchive({
+      layers: [tar([{ name: "big", content: Buffer.alloc(3_000_000, "abc") }])],
+      compression: "none",
+    });
     const seen: (readonly number[])[] = [];
     await read(archive, { onProgress: (done, total) => void seen.push([done, total]) });
     assert.ok(seen.length > 2);
@@ -379,7 +407,9 @@ describe("reading in a session", () => {
   });
 
   test("a signal stops it", async () => {
-    const path = await saved(ociArchive({ layers: [tar([{ name: "big", content: Buffer.alloc(5_000_000, "abc") }])], compression: "none" }));
+    const path = await saved(
+      ociArchive({ layers: [tar([{ name: "big", content: Buffer.alloc(5_000_000, "abc") }])], compression: "none" }),
+    );
     const controller = new AbortController();
     const reason = new Error("enough");
     await assert.rejects(

@@ -120,6 +120,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
         digest: (question, { signal }) => ask(question, signal),
         "version-tag": (question, { signal }) => ask(question, signal),
         platforms: (question, { signal }) => ask(question, signal),
+        "newer-tags": (question, { signal }) => ask(question, signal),
         exists: (question) => ask(question, new AbortController().signal),
         shellcheck: (question, { signal }) => ask(question, signal),
         ...(options.disk && fileFinders),

@@ -10,6 +10,7 @@ const BULB = ".editor-instance .lightBulbWidget, .editor-instance [class*='codic
 
 export const hands = (page: Page): Hands => {
   const rows = page.locator(`${MENU} .monaco-list-row.action`);
+  const quickRows = page.locator(".quick-input-widget:visible .quick-input-list .monaco-list-row");
   // As a person does who sees no menu: the editor may not have had the focus yet.
   const openMenu = async (): Promise<void> => {
     for (let tries = 1; ; tries += 1) {
@@ -41,6 +42,53 @@ export const hands = (page: Page): Hands => {
     async choose(title) {
       await openMenu();
       await rows.filter({ hasText: title }).first().click({ timeout: PATIENCE_MS });
+    },
+
+    /** The rows of the list that is asked to choose from. */
+    async pickRows() {
+      await quickRows.first().waitFor({ timeout: PATIENCE_MS });
+      return quickRows.allInnerTexts();
+    },
+
+    /** Chooses the row with these words. */
+    async pick(words) {
+      await quickRows.filter({ hasText: words }).first().click({ timeout: PATIENCE_MS });
+    },
+
+    /** Presses Enter on the list as it is. */
+    async accept() {
+      await quickRows.first().waitFor({ timeout: PATIENCE_MS });
+      await page.keyboard.press("Enter");
+    },
+
+    /** Writes into the box that asks for a text. */
+    async answer(word) {
+      const input = page.locator(".quick-input-widget:visible .quick-input-box input");
+      await input.waitFor({ timeout: PATIENCE_MS });
+      await input.fill(word);
+      await page.keyboard.press("Enter");
+    },
+
+    /** Reads the modal and presses the button. */
+    async dialog(button) {
+      const box = page.locator(".monaco-dialog-box");
+      await box.waitFor({ timeout: PATIENCE_MS });
+      const text = await box.innerText();
+      await box.getByRole("button", { name: button, exact: true }).click({ timeout: PATIENCE_MS });
+      return text;
+    },
+
+    /** What the notifications say that show. */
+    async notifications() {
+      return page.locator(".notification-toast .notification-list-item-message").allInnerTexts();
+    },
+
+    /** The rows of the view with this title. */
+    async treeRows(title) {
+      const pane = page.locator(".pane", { has: page.locator(".pane-header", { hasText: title }) });
+      const lines = pane.locator(".monaco-list-row");
+      await lines.first().waitFor({ timeout: PATIENCE_MS });
+      return (await lines.allInnerTexts()).map((text) => text.replaceAll("\n", " "));
     },
 
     /** Presses Trust on the page of VS Code that is open for it. */

@@ -4,7 +4,7 @@
  */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
@@ -12,9 +12,11 @@ import { buildAll } from "../../scripts/build.ts";
 import { cacheDir } from "../../scripts/setup/cache.ts";
 import { chromium } from "../../scripts/setup/chromium.ts";
 import { codeServer } from "../../scripts/setup/code-server.ts";
-import { Unavailable } from "../../scripts/setup/debian.ts";
+import { debianPackages, Unavailable } from "../../scripts/setup/debian.ts";
+import { startDocker } from "../../scripts/setup/docker.ts";
 import { startDockerRegistry } from "../../scripts/setup/docker-registry.ts";
 import { pushIndex } from "../effects/push-image.ts";
+import { type Scanning, scanningHere } from "./scanning.ts";
 
 type Editor = Pick<Parameters<typeof runTests>[0], "vscodeExecutablePath" | "cachePath" | "launchArgs">;
 
@@ -54,6 +56,14 @@ async function registryHere(folder: string): Promise<RegistryForTests> {
   return { env: { DOCKWRIGHT_TEST_IMAGE: `${host}/team/node:22`, DOCKWRIGHT_TEST_DIGEST: digest }, stop };
 }
 
+/** A real Docker on PATH, and a shell to put into images: no registry that has base images can be reached. */
+async function dockerHere(mirror: string | undefined): Promise<RegistryForTests> {
+  const busybox = join(await debianPackages(["busybox-static"]), "bin", "busybox");
+  const { env, stop } = await startDocker(mirror === undefined ? {} : { mirror });
+  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { env: { ...Object.fromEntries(defined), DOCKWRIGHT_TEST_BUSYBOX: busybox }, stop };
+}
+
 async function runSuite(folder: string): Promise<void> {
   const workspace = join(folder, "workspace");
   await cp(join(root, "examples"), workspace, { recursive: true });
@@ -65,6 +75,22 @@ async function runSuite(folder: string): Promise<void> {
     if (!(error instanceof Unavailable)) throw error;
     notRun = `the tests against a registry: ${error.message}`;
   }
+  let docker: RegistryForTests | undefined;
+  try {
+    docker = await dockerHere(registry?.env["DOCKWRIGHT_TEST_IMAGE"]?.split("/")[0]);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    notRun = `the tests against an engine: ${error.message}`;
+  }
+  let scanner: Scanning | undefined;
+  try {
+    const host = registry?.env["DOCKWRIGHT_TEST_IMAGE"]?.split("/")[0];
+    scanner = host === undefined ? undefined : await scanningHere(folder, host);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    notRun = `the tests with a scanner: ${error.message}`;
+  }
+  const path = [scanner?.programs, docker?.env["PATH"], registry?.env["PATH"], process.env["PATH"]].filter((part) => part !== undefined);
   try {
     await runTests({
       ...editor,
@@ -72,9 +98,16 @@ async function runSuite(folder: string): Promise<void> {
       extensionTestsPath: suite,
       launchArgs: [...launchArgs, workspace],
       // A login of the person at this machine is none of the tests' business.
-      extensionTestsEnv: { ...registry?.env, DOCKER_CONFIG: join(folder, "docker") },
+      extensionTestsEnv: {
+        ...{ DOCKER_CONFIG: join(folder, "docker") },
+        ...registry?.env,
+        ...docker?.env,
+        ...scanner?.env,
+        PATH: path.join(delimiter),
+      },
     });
   } finally {
+    await docker?.stop();
     await registry?.stop();
   }
 }

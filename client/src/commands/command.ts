@@ -2,11 +2,17 @@
 import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import type { CommandSummary } from "../../../server/src/lsp/messages.ts";
+import type { Findings } from "../views/findings/store.ts";
+import type { SbomView } from "../views/sbom/view.ts";
+import type { SignatureView } from "../views/signatures/view.ts";
 
 export interface Parts {
   readonly client: LanguageClient;
   readonly log: LogOutputChannel;
   readonly context: ExtensionContext;
+  readonly findings: Findings;
+  readonly sboms: SbomView;
+  readonly signatures: SignatureView;
 }
 
 export type Command = (parts: Parts, ...args: readonly unknown[]) => Promise<void>;

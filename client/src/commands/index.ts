@@ -1,17 +1,77 @@
 /** Every command of package.json and what runs it. */
+import { checkReproducibility } from "./check-reproducibility.ts";
 import type { Command } from "./command.ts";
+import { buildImage } from "./build-image.ts";
+import { buildImageWithOptions } from "./build-image-with-options.ts";
+import { bumpPackage } from "./bump-package.ts";
 import { composeRun } from "./compose-run.ts";
+import { createBuilder } from "./create-builder.ts";
 import { explainRule } from "./explain-rule.ts";
+import { exportSarif } from "./export-sarif.ts";
+import { openAdvisory, openFinding } from "./findings-open.ts";
+import { clearFindings, clearFindingsFilter, filterFindings, groupFindings } from "./findings-show.ts";
 import { fixAllSafe } from "./fix-all-safe.ts";
+import { ignoreVulnerability } from "./ignore-vulnerability.ts";
 import { pinAllBaseImages } from "./pin-all-base-images.ts";
 import { restartServer } from "./restart-server.ts";
+import { scanAgain } from "./scan-again.ts";
+import { scanBaseImages } from "./scan-base-images.ts";
+import { scanImage } from "./scan-image.ts";
+import { scanWorkspace } from "./scan-workspace.ts";
+import { generateSbom } from "./generate-sbom.ts";
+import { openSbom } from "./open-sbom.ts";
+import { saveSbom } from "./save-sbom.ts";
+import { closeSbom } from "./close-sbom.ts";
+import { filterSbom } from "./filter-sbom.ts";
+import { groupSbom } from "./group-sbom.ts";
+import { findPackage } from "./find-package.ts";
+import { compareSboms } from "./compare-sboms.ts";
+import { pushImage } from "./push-image.ts";
+import { signImage } from "./sign-image.ts";
+import { verifyImage } from "./verify-image.ts";
+import { attachSbom } from "./attach-sbom.ts";
+import { generateCi } from "./generate-ci.ts";
+import { selectBuilder } from "./select-builder.ts";
 import { showLog } from "./show-log.ts";
+import { updateBaseImage } from "./update-base-image.ts";
 
 export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.fixAllSafe": fixAllSafe,
   "dockwright.pinAllBaseImages": pinAllBaseImages,
   "dockwright.explainRule": explainRule,
   "dockwright.compose.run": composeRun,
+  "dockwright.buildImage": buildImage,
+  "dockwright.buildImageWithOptions": buildImageWithOptions,
+  "dockwright.selectBuilder": selectBuilder,
+  "dockwright.createBuilder": createBuilder,
+  "dockwright.scanImage": scanImage,
+  "dockwright.scanBaseImages": scanBaseImages,
+  "dockwright.scanWorkspace": scanWorkspace,
+  "dockwright.scanAgain": scanAgain,
+  "dockwright.exportSarif": exportSarif,
+  "dockwright.ignoreVulnerability": ignoreVulnerability,
+  "dockwright.updateBaseImage": updateBaseImage,
+  "dockwright.bumpPackage": bumpPackage,
+  "dockwright.findings.open": openFinding,
+  "dockwright.findings.openAdvisory": openAdvisory,
+  "dockwright.findings.group": groupFindings,
+  "dockwright.findings.filter": filterFindings,
+  "dockwright.findings.clearFilter": clearFindingsFilter,
+  "dockwright.findings.clear": clearFindings,
+  "dockwright.generateSbom": generateSbom,
+  "dockwright.openSbom": openSbom,
+  "dockwright.saveSbom": saveSbom,
+  "dockwright.closeSbom": closeSbom,
+  "dockwright.filterSbom": filterSbom,
+  "dockwright.groupSbom": groupSbom,
+  "dockwright.findPackage": findPackage,
+  "dockwright.compareSboms": compareSboms,
+  "dockwright.pushImage": pushImage,
+  "dockwright.signImage": signImage,
+  "dockwright.verifyImage": verifyImage,
+  "dockwright.attachSbom": attachSbom,
+  "dockwright.generateCi": generateCi,
+  "dockwright.checkReproducibility": checkReproducibility,
   "dockwright.restartServer": restartServer,
   "dockwright.showLog": showLog,
 };

@@ -8,29 +8,46 @@ import { isSpdx, readSpdx } from "./spdx.ts";
 /** Larger texts would hold up the editor for seconds. */
 export const MAX_SBOM_LENGTH = 200 * 1024 * 1024;
 
+export interface ReadSbom {
+  readonly sbom: Sbom;
+  /** The SBOM alone, without what it was wrapped in. */
+  readonly text: string;
+}
+
 /** The SBOMs in the text, one for each platform, or why there is none. */
-export function readSboms(text: string): readonly Sbom[] | string {
+export function readSboms(text: string): readonly ReadSbom[] | string {
   if (text.length > MAX_SBOM_LENGTH) return "it is larger than 200 MB";
   if (/^\uFEFF?\s*</.test(text)) return "it is XML; export the SBOM as JSON";
   const value = parseJson(text);
   if (value === undefined) return "it is no JSON";
-  const sboms = sbomsIn(fieldsOf(value), 0);
-  return sboms.length > 0 ? sboms : "it is neither CycloneDX nor SPDX 2 JSON";
+  const whole = fieldsOf(value);
+  const read = sbomsIn(whole, 0).map(({ sbom, document }) => ({
+    sbom,
+    text: document === whole ? text : JSON.stringify(document, undefined, 2),
+  }));
+  return read.length > 0 ? read : "it is neither CycloneDX nor SPDX 2 JSON";
+}
+
+interface Found {
+  readonly sbom: Sbom;
+  readonly document: Fields;
 }
 
 /** How deep a wrapping may be wrapped. */
 const DEPTH = 3;
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/;
 
-function sbomsIn(document: Fields, depth: number): readonly Sbom[] {
-  if (isCycloneDx(document)) return [readCycloneDx(document)];
-  if (isSpdx(document)) return [readSpdx(document)];
+function sbomsIn(document: Fields, depth: number): readonly Found[] {
+  if (isCycloneDx(document)) return [{ sbom: readCycloneDx(document), document }];
+  if (isSpdx(document)) return [{ sbom: readSpdx(document), document }];
   if (depth === DEPTH) return [];
   const inner = wrapped(document);
   if (inner !== undefined) return sbomsIn(inner, depth + 1);
   return Object.entries(document)
     .filter(([platform]) => PLATFORM.test(platform))
-    .flatMap(([platform, value]) => sbomsIn(fieldsOf(value), depth + 1).map((sbom) => ({ ...sbom, platform })));
+    .flatMap(([platform, value]) =>
+      sbomsIn(fieldsOf(value), depth + 1).map((found) => ({ ...found, sbom: { ...found.sbom, platform } })),
+    );
 }
 
 function wrapped(document: Fields): Fields | undefined {

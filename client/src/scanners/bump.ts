@@ -103,7 +103,7 @@ export function bumpsIn(fileName: string, text: string, finding: Finding): reado
 }
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-/** Python takes `-`, `_` and `.` for the same. */
+/** Python takes `-`, `_` and `.` for the same, and capitals for small letters. */
 const python = (name: string): string =>
   name
     .split(/[-_.]+/)
@@ -153,5 +153,5 @@ function patternsFor(fileName: string, type: string, name: string): readonly Reg
   const base = fileName.slice(fileName.lastIndexOf("/") + 1);
   const manifest = IN_FILES.find(([file]) => file.test(base));
   const sources = manifest ? manifest[1](name) : [IN_COMMANDS[type]?.(name) ?? []].flat();
-  return sources.map((source) => new RegExp(source, "dgm"));
+  return sources.map((source) => new RegExp(source, type === "pypi" ? "dgim" : "dgm"));
 }

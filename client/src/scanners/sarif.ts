@@ -60,7 +60,7 @@ function runOf({ report, title, page, placeOf }: SarifInput, relative: (uri: str
       level: LEVEL[finding.severity],
       message: { text: messageOf(finding) },
       locations: [locationOf(report, finding, placeOf(finding), relative)],
-      partialFingerprints: { "dockwright/finding": keyOf(finding) },
+      partialFingerprints: { "dockwrightFinding/v1": keyOf(finding) },
     })),
   };
 }

@@ -69,9 +69,7 @@ export const asProgram = (scanner: Scanner, { args, env }: Call): Invocation => 
 export function whyNoImage(image: string): string | undefined {
   if (image.trim() === "") return "No image is named";
   if (image.startsWith("-")) return `${JSON.stringify(image)} begins with a dash, which no image name does`;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\s\u0000-\u001f\u007f]/.test(image))
-    return `${JSON.stringify(image)} has blanks in it, which no image name has`;
+  if (/[\s\p{Cc}]/u.test(image)) return `${JSON.stringify(image)} has blanks in it, which no image name has`;
   return undefined;
 }
 
@@ -141,6 +139,8 @@ const COMMON: readonly Complaint[] = [
 ];
 
 const LINES = 3;
+/** An escape character, and what follows it up to `m`. */
+const COLORS = /\p{Cc}\[[0-9;]*m/gu;
 
 /** Why a run gave no report, in one sentence. */
 export function failureOf(scanner: Scanner, outcome: Outcome, what: string): string {
@@ -152,7 +152,8 @@ export function failureOf(scanner: Scanner, outcome: Outcome, what: string): str
   if (complaint) return `${title} could not scan ${what}: ${complaint.meaning}`;
   if (outcome.code === null && !/did not end within|cannot be started/.test(outcome.stderr))
     return `${title} was ended from outside while it scanned ${what}; too little memory is the usual reason`;
-  if (/\uFFFD|\u0000/.test(outcome.stdout.slice(0, 4096)))
+  const beginning = outcome.stdout.slice(0, 4096);
+  if (beginning.includes("\uFFFD") || beginning.includes("\0"))
     return `${title} printed something about ${what} that is neither UTF-8 text nor a report`;
   const said = lastLines(outcome.stderr) || lastLines(outcome.stdout.slice(-2000)) || "it said nothing";
   const how = outcome.code === 0 || outcome.code === null ? "gave no report" : `ended with ${outcome.code}`;
@@ -163,8 +164,7 @@ export function failureOf(scanner: Scanner, outcome: Outcome, what: string): str
 function lastLines(text: string): string {
   const lines = text
     .split(/\r?\n/)
-    // eslint-disable-next-line no-control-regex -- colours
-    .map((line) => line.replace(/\u001b\[[0-9;]*m/g, "").trim())
+    .map((line) => line.replace(COLORS, "").trim())
     .filter((line) => line !== "");
   const loud = lines.filter((line) => !/\b(?:INFO|DEBUG)\b/.test(line));
   return (loud.length > 0 ? loud : lines).slice(-LINES).join(" · ").slice(0, 500);

@@ -2,7 +2,7 @@
 import type { Invocation, Outcome } from "../process.ts";
 import { parseJson } from "../sbom/json.ts";
 import { lastLines } from "../sbom/tools.ts";
-import { fieldsOf, textOf } from "../scanners/json.ts";
+import { fieldsOf, listOf, textOf } from "../scanners/json.ts";
 import { isDigest, readReference } from "./reference.ts";
 
 /** `nerdctl` and `docker` say the digest, `podman` and `buildah` write it where they are told. */
@@ -72,4 +72,14 @@ export const registryDigest = (image: string, program = "docker"): Invocation =>
 export function digestIn(outcome: Outcome): string | undefined {
   const digest = textOf(fieldsOf(parseJson(outcome.stdout))["digest"]);
   return outcome.code === 0 && digest !== undefined && isDigest(digest) ? digest : undefined;
+}
+
+/** The digest the image is under, or will be pushed as, where the engine knows it: Docker's containerd store does before the push. */
+export function localDigest(inspected: string, repository: string): string | undefined {
+  const first = fieldsOf(listOf(parseJson(inspected))[0]);
+  const pushedAs = listOf(first["RepoDigests"])
+    .flatMap((each) => textOf(each) ?? [])
+    .find((each) => each.startsWith(`${repository}@`));
+  const digest = pushedAs?.slice(repository.length + 1);
+  return digest !== undefined && isDigest(digest) ? digest : undefined;
 }

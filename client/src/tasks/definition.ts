@@ -42,6 +42,8 @@ interface Surroundings {
   readonly metadataFile: string;
   readonly builder: string | undefined;
   readonly dockerContext: string | undefined;
+  /** Puts in the values that are written nowhere. */
+  readonly withSecrets: (args: Readonly<Record<string, string | null>>) => Readonly<Record<string, string | null>>;
 }
 
 export const dockerfileOf = ({ dockerfile }: BuildDefinition, folder: string): string => resolve(folder, dockerfile);
@@ -67,7 +69,7 @@ export function optionsOf(definition: BuildDefinition, at: Surroundings): BuildO
     ...text("output", definition.output),
     ...text("builder", at.builder),
     ...text("dockerContext", at.dockerContext),
-    ...(definition.buildArgs && { buildArgs: argsOf(definition.buildArgs) }),
+    ...(definition.buildArgs && { buildArgs: at.withSecrets(argsOf(definition.buildArgs)) }),
     ...(definition.provenance && { provenance: definition.provenance }),
     ...(definition.sbom === true && { sbom: true }),
     ...(definition.noCache === true && { noCache: true }),

@@ -1,4 +1,5 @@
 /** What our own client and the server say to each other beyond the Language Server Protocol. Types only. */
+import type { ImageReport, LayerReport } from "../core/image/report.ts";
 import type { Severity } from "../core/rule.ts";
 
 /** What our client sends along with `initialize`; other editors may leave out all of it. */
@@ -200,6 +201,18 @@ export interface ScanSummary {
   readonly database?: string;
 }
 
+/** Notification `dockwright/signatures`: what is known of the signatures of images, all of it; the newest last. */
+export interface SignaturesParams {
+  readonly notes: readonly SignatureNote[];
+}
+export interface SignatureNote {
+  readonly image: string;
+  /** The one it is about, which `image` may not name. */
+  readonly digest?: string;
+  /** One line for people. */
+  readonly line: string;
+}
+
 /** Request `dockwright/explain`; null when there is no such rule. */
 export interface ExplainParams {
   readonly rule: string;
@@ -224,4 +237,27 @@ export interface CommandSummary {
   readonly applied: number;
   /** What could not be done, and why. */
   readonly failed: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** Request `dockwright/compareImages`: two images on disk, archives or OCI layouts. Nothing is read before the workspace is trusted. */
+export interface CompareImagesParams {
+  readonly a: string;
+  readonly b: string;
+  /** The open Dockerfile they were built from, so that layers find their lines. */
+  readonly uri?: string;
+  readonly target?: string;
+  /** A token under which the share that is done comes as progress, from 0 to 1. */
+  readonly progress?: string;
+}
+export interface ComparedImages {
+  readonly report?: ImagesReport;
+  /** Why there is none. */
+  readonly failure?: string;
+}
+export interface ImagesReport extends Omit<ImageReport, "layers"> {
+  readonly layers: readonly ComparedLayer[];
+}
+export interface ComparedLayer extends Omit<LayerReport, "madeBy"> {
+  /** Lines count from 0; absent for what is no line of the Dockerfile. */
+  readonly madeBy: readonly { readonly text: string; readonly line?: number }[];
 }

@@ -38,7 +38,8 @@ function read(value: unknown): ScanSummary | undefined {
   };
 }
 
-function nameOf(image: string): string {
+/** One name, however it is written. */
+export function nameOf(image: string): string {
   const parsed = parseImageRef(image);
   if (!parsed.ok) return image;
   const { domain, path, tag, digest } = parsed.ref;

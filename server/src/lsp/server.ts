@@ -26,6 +26,7 @@ import { baseImages, imageAnswer, imageEdit } from "./handlers/base-images.ts";
 import { codeLens } from "./handlers/code-lens.ts";
 import { codeAction } from "./handlers/code-action.ts";
 import { codeActionResolve } from "./handlers/code-action-resolve.ts";
+import { compareImages, notCompared } from "./handlers/compare-images.ts";
 import { composeCommand } from "./handlers/compose-command.ts";
 import { definition } from "./handlers/definition.ts";
 import { completion, noCompletions } from "./handlers/completion.ts";
@@ -52,6 +53,7 @@ import { workspaceSymbol } from "./handlers/workspace-symbol.ts";
 import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
 import { fieldsOf } from "./read.ts";
 import { summariesIn } from "./scan-summaries.ts";
+import { notesIn } from "./signature-notes.ts";
 import { type AnswersWith, createSession, type Session } from "./session.ts";
 
 interface ServerOptions {
@@ -190,6 +192,10 @@ export function createServer(options: ServerOptions): void {
     inSession("dockwright/scanSummary", (current) => current.setScanSummaries(summariesIn(params))),
   );
 
+  connection.onNotification("dockwright/signatures", (params: unknown) =>
+    inSession("dockwright/signatures", (current) => current.setSignatureNotes(notesIn(params))),
+  );
+
   connection.onNotification("dockwright/neighbours", (params: unknown) =>
     inSession("dockwright/neighbours", (current) => current.setClaimed(claimedIn(params))),
   );
@@ -245,6 +251,10 @@ export function createServer(options: ServerOptions): void {
     guardRequest(fence, "dockwright/acceptFinding", acceptFindingHandler, () => ({
       refusal: "the server failed; see its log",
     })),
+  );
+  connection.onRequest(
+    "dockwright/compareImages",
+    guardRequest(fence, "dockwright/compareImages", compareImages, notCompared),
   );
   connection.onRequest(
     "dockwright/explain",

@@ -20,6 +20,7 @@ import type { Abilities } from "./abilities.ts";
 import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
 import type { ComposeFeature, InitializationOptions, StatusParams } from "./messages.ts";
+import { noNotes, type SignatureNotes } from "./signature-notes.ts";
 import { noSummaries, type ScanSummaries } from "./scan-summaries.ts";
 import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
 
@@ -117,6 +118,9 @@ export interface Session {
   /** What scans found in images. */
   readonly scanSummaries: () => ScanSummaries;
   readonly setScanSummaries: (summaries: ScanSummaries) => void;
+  /** What is known of the signatures of images. */
+  readonly signatureNotes: () => SignatureNotes;
+  readonly setSignatureNotes: (notes: SignatureNotes) => void;
   /** What happens when findings may have changed without the text: a refresh, or publishing again. */
   readonly onStale: (listener: () => void) => void;
   readonly showMessage: (type: MessageType, message: string) => void;
@@ -138,6 +142,7 @@ export function createSession(options: SessionOptions): Session {
   let initialSettings = initial.settings;
   let claimed: ReadonlySet<ComposeFeature> = new Set(initial.claimed);
   let scanSummaries = noSummaries;
+  let signatureNotes = noNotes;
   let lastIgnored = "";
   let staleTimer: NodeJS.Timeout | undefined;
   let engine: Promise<ComposeEngine | undefined> | undefined;
@@ -374,6 +379,12 @@ export function createSession(options: SessionOptions): Session {
 
     setScanSummaries(summaries) {
       scanSummaries = summaries;
+    },
+
+    signatureNotes: () => signatureNotes,
+
+    setSignatureNotes(notes) {
+      signatureNotes = notes;
     },
 
     onStale(listener) {

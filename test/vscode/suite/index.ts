@@ -24,8 +24,11 @@ export async function run(): Promise<void> {
   await import("./digests.test.ts");
   await import("./settings.test.ts");
   await import("./compose.test.ts");
+  await import("./build.test.ts");
   await import("./commands.test.ts");
   await import("./lightbulb.test.ts");
+  await import("./supply-chain.test.ts");
+  await import("./scan.test.ts");
   const { tests, failures } = await new Promise<{ tests: number; failures: number }>((resolve) => {
     const runner = mocha.run((failures) => resolve({ tests: runner.stats?.passes ?? 0, failures }));
   });

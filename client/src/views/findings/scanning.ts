@@ -29,7 +29,11 @@ export interface Outcome {
 const running = new Set<string>();
 
 /** Scans one after the other and shows the reports. Undefined when there is no scanner or a person cancelled. */
-export async function scanAll(parts: Parts, title: string, jobs: readonly Job[]): Promise<readonly Outcome[] | undefined> {
+export async function scanAll(
+  parts: Parts,
+  title: string,
+  jobs: readonly Job[],
+): Promise<readonly Outcome[] | undefined> {
   const fresh = jobs.filter(({ target }) => !running.has(nameOf(target)));
   if (fresh.length === 0) {
     void window.showInformationMessage(`${jobs.map(({ target }) => nameOf(target)).join(", ")}: being scanned already`);
@@ -47,7 +51,10 @@ export async function scanAll(parts: Parts, title: string, jobs: readonly Job[])
           if (!found) return undefined;
           const outcomes: Outcome[] = [];
           for (const job of fresh) {
-            progress.report({ message: `${found.scanner.title}: ${shortName(job.target)}`, increment: 100 / (fresh.length + 1) });
+            progress.report({
+              message: `${found.scanner.title}: ${shortName(job.target)}`,
+              increment: 100 / (fresh.length + 1),
+            });
             outcomes.push(await scanOne(parts, found, job, signal));
           }
           return outcomes;

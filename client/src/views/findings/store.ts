@@ -59,7 +59,7 @@ export function createFindings(client: LanguageClient): Findings {
   const sendSummaries = (): void => {
     if (!client.isRunning()) return;
     const shown = workspace.getConfiguration("dockwright").get("scan.hover", true);
-    const params: ScanSummaryParams = { summaries: shown ? [...entries.values()].flatMap(summariesOf) : [] };
+    const params: ScanSummaryParams = { summaries: shown ? summariesOf([...entries.values()]) : [] };
     void client.sendNotification("dockwright/scanSummary", params);
   };
 
@@ -72,12 +72,19 @@ export function createFindings(client: LanguageClient): Findings {
     // The server knows the files that are open.
     const document = await workspace.openTextDocument(Uri.parse(dockerfile.uri));
     const uri = client.code2ProtocolConverter.asUri(document.uri);
-    const bases = await client.sendRequest<readonly BaseImage[]>("dockwright/baseImages", { uri } satisfies BaseImagesParams);
+    const bases = await client.sendRequest<readonly BaseImage[]>("dockwright/baseImages", {
+      uri,
+    } satisfies BaseImagesParams);
     if (dockerfile.baseLine !== undefined) {
       const line = bases.find(({ image }) => image === target.image)?.line;
-      return { report: { ...report, dockerfile: { ...dockerfile, baseLine: (line ?? dockerfile.baseLine - 1) + 1 } }, layers: new Map() };
+      return {
+        report: { ...report, dockerfile: { ...dockerfile, baseLine: (line ?? dockerfile.baseLine - 1) + 1 } },
+        layers: new Map(),
+      };
     }
-    const facts = await client.sendRequest<BuildFacts | null>("dockwright/buildFacts", { uri } satisfies BuildFactsParams);
+    const facts = await client.sendRequest<BuildFacts | null>("dockwright/buildFacts", {
+      uri,
+    } satisfies BuildFactsParams);
     const chain = facts && chainOf(facts, dockerfile.target);
     if (!chain || !report.image) return { report, layers: new Map() };
     const base = bases.find(({ line }) => line + 1 === chain.baseLine)?.image;
@@ -183,22 +190,25 @@ export function createFindings(client: LanguageClient): Findings {
   };
 }
 
-/** Of the image itself, and of its base image as far as layers tell. */
-function summariesOf({ report, layers, base }: Entry): readonly ScanSummary[] {
-  const { target, findings, database, scannerVersion, scannedAt } = report;
-  if (target.kind === "folder") return [];
-  const of = (image: string, some: readonly Finding[], scanner: string): ScanSummary => ({
-    image,
-    scanner,
-    scanned: new Date(scannedAt).toLocaleString(),
-    counts: countsOf(some),
-    fixable: some.filter(isFixable).length,
-    ...(database?.built !== undefined && { database: database.built.slice(0, 10) }),
-  });
-  const scanner = `${titleOf(report)} ${scannerVersion}`.trim();
-  const own = of(target.image, findings, scanner);
-  if (base === undefined || ![...layers.values()].some((layer) => layer.base)) return [own];
-  const inherited = findings.filter(({ layer }) => layer !== undefined && layers.get(layer)?.base === true);
-  // Its own scan, which is told later in the list, says more.
-  return [of(base, inherited, `${scanner}, as part of ${target.image}`), own];
+/** Of base images as far as the layers of others tell, then of what was scanned itself: the later of two for one image holds. */
+const summariesOf = (entries: readonly Entry[]): readonly ScanSummary[] => [
+  ...entries.flatMap(inheritedSummary),
+  ...entries.flatMap(({ report }) =>
+    report.target.kind === "image" ? summaryOf(report, report.target.image, report.findings) : [],
+  ),
+];
+
+function inheritedSummary({ report, layers, base }: Entry): readonly ScanSummary[] {
+  if (base === undefined || ![...layers.values()].some((layer) => layer.base)) return [];
+  const inherited = report.findings.filter(({ layer }) => layer !== undefined && layers.get(layer)?.base === true);
+  return [summaryOf(report, base, inherited, `, as part of ${nameOf(report.target)}`)];
 }
+
+const summaryOf = (report: Report, image: string, findings: readonly Finding[], how = ""): ScanSummary => ({
+  image,
+  scanner: `${titleOf(report)} ${report.scannerVersion}`.trim() + how,
+  scanned: new Date(report.scannedAt).toLocaleString(),
+  counts: countsOf(findings),
+  fixable: findings.filter(isFixable).length,
+  ...(report.database?.built !== undefined && { database: report.database.built.slice(0, 10) }),
+});

@@ -68,7 +68,8 @@ function itemOf(node: TreeNode): TreeItem {
   item.description = node.description;
   item.tooltip = new MarkdownString().appendText(node.tooltip);
   item.accessibilityInformation = { label: node.spoken };
-  item.iconPath = node.color === undefined ? new ThemeIcon(node.icon) : new ThemeIcon(node.icon, new ThemeColor(node.color));
+  item.iconPath =
+    node.color === undefined ? new ThemeIcon(node.icon) : new ThemeIcon(node.icon, new ThemeColor(node.color));
   item.contextValue = node.finding?.link === undefined ? node.kind : `${node.kind}.linked`;
   if (leaf && (node.place || node.finding?.link !== undefined))
     item.command = { title: "Open", command: "dockwright.findings.open", arguments: [node] };

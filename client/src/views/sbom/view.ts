@@ -1,5 +1,6 @@
 /** The view *SBOMs*: opened SBOMs as a tree that can be filtered and grouped. */
 import {
+  commands,
   type Disposable,
   EventEmitter,
   ThemeIcon,
@@ -36,7 +37,7 @@ export interface SbomView extends Disposable {
   readonly lines: () => readonly string[];
 }
 
-const ID = "dockwright.sboms";
+const ID = "dockwrightSboms";
 /** More rows than this are no help; the filter is. */
 const MAX_ROWS = 5_000;
 
@@ -56,14 +57,24 @@ export function createSbomView(): SbomView {
     return groupsOf(components, grouping).map((group) => ({ is: "group", of, group }));
   };
   const itemOf = (row: Row): TreeItem =>
-    row.is === "sbom" ? sbomItem(row.of, filter) : row.is === "group" ? groupItem(row.group, filter) : packageItem(row.component);
+    row.is === "sbom"
+      ? sbomItem(row.of, filter)
+      : row.is === "group"
+        ? groupItem(row.group, filter)
+        : packageItem(row.component);
 
   const view: TreeView<Row> = window.createTreeView<Row>(ID, {
-    treeDataProvider: { onDidChangeTreeData: changed.event, getChildren: (row) => [...childrenOf(row)], getTreeItem: itemOf },
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (row) => [...childrenOf(row)],
+      getTreeItem: itemOf,
+    },
     showCollapseAll: true,
   });
   const show = (): void => {
-    view.message = filter === "" ? undefined : `Only what matches “${filter}”`;
+    if (filter === "") delete view.message;
+    else view.message = `Only what matches “${filter}”`;
+    void commands.executeCommand("setContext", "dockwright.hasSboms", sboms.length > 0);
     changed.fire(undefined);
   };
 
@@ -72,8 +83,8 @@ export function createSbomView(): SbomView {
     async open(sbom) {
       sboms = [...sboms.filter(({ label }) => label !== sbom.label), sbom];
       show();
-      // The view's container may be closed.
-      await window.withProgress({ location: { viewId: ID } }, async () => {});
+      // The command VS Code has for each view: it opens what the view is in.
+      await commands.executeCommand(`${ID}.focus`);
     },
     close(sbom) {
       sboms = sboms.filter((each) => each !== sbom);

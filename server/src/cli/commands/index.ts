@@ -1,6 +1,7 @@
 /** The table of commands. */
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { compare } from "./compare.ts";
 import { config } from "./config.ts";
 import { explain } from "./explain.ts";
 import { fix } from "./fix.ts";
@@ -11,4 +12,4 @@ import { refactor } from "./refactor.ts";
 import { rules } from "./rules.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [check, fix, pin, refactor, rules, explain, config, init, lsp];
+export const commands: readonly Command[] = [check, fix, pin, refactor, rules, explain, compare, config, init, lsp];

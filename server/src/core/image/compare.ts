@@ -80,11 +80,7 @@ function inLayers(a: readonly Layer[], b: readonly Layer[]): readonly FileDiffer
 }
 
 /** Of two layers. Of several entries with one path the last one counts. */
-export function entryDifferences(
-  a: readonly Entry[],
-  b: readonly Entry[],
-  layer: number,
-): readonly FileDifference[] {
+export function entryDifferences(a: readonly Entry[], b: readonly Entry[], layer: number): readonly FileDifference[] {
   const before = byPath(a);
   const after = byPath(b);
   const found: FileDifference[] = [];
@@ -93,8 +89,7 @@ export function entryDifferences(
     if (!old) found.push({ path, change: "added", aspects: [], layer });
     else addChange(found, path, aspectsOf(old, entry), layer);
   }
-  for (const path of before.keys())
-    if (!after.has(path)) found.push({ path, change: "removed", aspects: [], layer });
+  for (const path of before.keys()) if (!after.has(path)) found.push({ path, change: "removed", aspects: [], layer });
   return found.sort(byPathName);
 }
 

@@ -12,7 +12,20 @@ export interface ReadStep {
 }
 
 const KEYWORDS: ReadonlySet<string> = new Set([
-  ...["ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN"],
+  ...[
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+  ],
   ...["SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"],
 ]);
 

@@ -18,9 +18,7 @@ export function matchSteps(
   target?: string,
 ): readonly (Instruction | undefined)[] {
   const stage = targetStage(dockerfile, target);
-  const instructions = stage
-    ? lineageInstructions(dockerfile, stage).filter(({ name }) => name !== "FROM")
-    : [];
+  const instructions = stage ? lineageInstructions(dockerfile, stage).filter(({ name }) => name !== "FROM") : [];
   if (history.length * instructions.length > MAX_CELLS) return history.map(() => undefined);
   const steps = history.map((step) => withWords(readStep(step)));
   const written = instructions.map((instruction) => withWordsOf(dockerfile, instruction));

@@ -141,7 +141,10 @@ async function imageOf(parts: Parts, named: Named): Promise<Image> {
   for (const [at, name] of named.layerNames.entries()) {
     const { layer } = await needed(parts, name, "layer");
     if (layer.diffId !== diffIds[at])
-      throw new ImageError("corrupt", `${name} is not the layer its configuration names: ${layer.diffId} and ${diffIds[at]}`);
+      throw new ImageError(
+        "corrupt",
+        `${name} is not the layer its configuration names: ${layer.diffId} and ${diffIds[at]}`,
+      );
     layers.push(layer);
   }
   return {
@@ -173,7 +176,8 @@ async function needed<K extends "json" | "layer">(
   const part = await parts.part(name);
   if (!part) throw new ImageError("corrupt", `${name} is missing`);
   if (part.kind === "unread") throw part.error;
-  if (!isOf(part, kind)) throw new ImageError("corrupt", `${name} is not a ${kind === "json" ? "JSON document" : kind}`);
+  if (!isOf(part, kind))
+    throw new ImageError("corrupt", `${name} is not a ${kind === "json" ? "JSON document" : kind}`);
   return part;
 }
 

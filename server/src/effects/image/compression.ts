@@ -41,11 +41,13 @@ function unpacking(compression: "gzip" | "zstd", into: Sink): Sink {
     wake?.();
   };
 
+  let ended = false;
   let stream = opened();
   /** Compressed bytes given to this stream. */
   let given = 0;
 
   function opened(): Gunzip | ZstdDecompress {
+    ended = false;
     const created =
       compression === "gzip" ? createGunzip({ chunkSize: CHUNK }) : zlib.createZstdDecompress({ chunkSize: CHUNK });
     created.on("data", (chunk: Uint8Array) => {
@@ -61,6 +63,9 @@ function unpacking(compression: "gzip" | "zstd", into: Sink): Sink {
       }
     });
     created.on("error", fail);
+    created.on("end", () => {
+      ended = true;
+    });
     return created;
   }
 
@@ -82,7 +87,8 @@ function unpacking(compression: "gzip" | "zstd", into: Sink): Sink {
 
   const finish = async (): Promise<void> => {
     await settled((done) => {
-      stream.once("end", done);
+      if (ended) done();
+      else stream.once("end", done);
       stream.end();
     });
     await taking;

@@ -1,5 +1,5 @@
 /** A layer as it streams by: what its tar archive holds, the digests of both of its forms, and of each file in it. */
-import { createHash } from "node:crypto";
+import { createHash, hash, type Hash } from "node:crypto";
 import type { Entry, Layer } from "../../core/image/image.ts";
 import { type Compression, decompressing } from "./compression.ts";
 import type { Budget } from "./limits.ts";
@@ -8,15 +8,15 @@ import type { Sink } from "./sink.ts";
 
 export interface LayerSink {
   readonly sink: Sink;
-  /** Once the sink has ended. The digest of the bytes as stored is known to whoever wrote them. */
-  readonly result: () => Omit<Layer, "digest" | "storedSize">;
+  /** Once the sink has ended. The digest of the bytes as stored is known to whoever wrote them, and is that of the archive where nothing is compressed. */
+  readonly result: () => Omit<Layer, "digest" | "diffId" | "storedSize"> & { readonly diffId: string | undefined };
 }
 
 export function readingLayer(compression: Compression, budget: Budget): LayerSink {
-  const whole = createHash("sha256");
+  const whole = compression === "none" ? undefined : createHash("sha256");
   const entries: Entry[] = [];
   let tarSize = 0;
-  let diffId = "";
+  let diffId: string | undefined;
 
   const tar = untarring((header) => {
     budget.entry(header.path.length + (header.link?.length ?? 0));
@@ -28,22 +28,17 @@ export function readingLayer(compression: Compression, budget: Budget): LayerSin
       entries.push(entryOf(header, EMPTY));
       return undefined;
     }
-    const hash = createHash("sha256");
-    return {
-      write: (chunk) => void hash.update(chunk),
-      end: () => void entries.push(entryOf(header, hash.digest("hex"))),
-      destroy() {},
-    };
+    return hashing(header.stored, (digest) => void entries.push(entryOf(header, digest)));
   });
   const unpacked: Sink = {
     write(chunk) {
       tarSize += chunk.length;
       budget.unpacked(chunk.length);
-      whole.update(chunk);
+      whole?.update(chunk);
       return tar.write(chunk);
     },
     async end() {
-      diffId = `sha256:${whole.digest("hex")}`;
+      if (whole) diffId = `sha256:${whole.digest("hex")}`;
       await tar.end();
     },
     destroy: () => tar.destroy(),
@@ -51,6 +46,20 @@ export function readingLayer(compression: Compression, budget: Budget): LayerSin
   return {
     sink: decompressing(compression, unpacked),
     result: () => ({ entries, diffId, compression, tarSize }),
+  };
+}
+
+/** Most files come in one piece, and are hashed without an object for it. */
+function hashing(size: number, done: (digest: string) => void): Sink {
+  let digest: string | undefined;
+  let hashed: Hash | undefined;
+  return {
+    write(chunk) {
+      if (!hashed && chunk.length === size) digest = hash("sha256", chunk, "hex");
+      else (hashed ??= createHash("sha256")).update(chunk);
+    },
+    end: () => done(digest ?? hashed?.digest("hex") ?? EMPTY),
+    destroy() {},
   };
 }
 

@@ -35,9 +35,12 @@ export function readingPart(
 ): { readonly sink: Sink; readonly part: () => Part } {
   const [, algorithm = "sha256", expected] = BLOB.exec(name) ?? [];
   const hash = createHash(algorithm);
+  // A configuration names layers by SHA-256, whatever the layout names its blobs by.
+  const other = algorithm === "sha256" ? undefined : createHash("sha256");
   let size = 0;
   let part: Part | undefined;
   let digest = "";
+  let sha256 = "";
   let finished: () => Part = () => unread("unsupported", "is neither JSON nor a layer");
 
   const inner = sniffing(HEAD, (head) => {
@@ -51,7 +54,8 @@ export function readingPart(
     if (compression !== "none" || isTar(name, head)) {
       const { sink, result } = readingLayer(compression, budget);
       finished = () => {
-        const layer: Layer = { ...result(), digest, storedSize: size };
+        const read = result();
+        const layer: Layer = { ...read, diffId: read.diffId ?? sha256, digest, storedSize: size };
         known.set(digest, layer);
         return { kind: "layer", layer };
       };
@@ -61,7 +65,9 @@ export function readingPart(
     const { sink, value } = readingJson(budget);
     finished = () => {
       const read = value();
-      return read instanceof ImageError ? { kind: "unread", error: read.at(name) } : { kind: "json", digest, value: read };
+      return read instanceof ImageError
+        ? { kind: "unread", error: read.at(name) }
+        : { kind: "json", digest, value: read };
     };
     return sink;
   });
@@ -86,12 +92,14 @@ export function readingPart(
     sink: {
       write(chunk) {
         hash.update(chunk);
+        other?.update(chunk);
         size += chunk.length;
         return attempt(() => inner.write(chunk));
       },
       async end() {
         const hex = hash.digest("hex");
         digest = `${algorithm}:${hex}`;
+        sha256 = other ? `sha256:${other.digest("hex")}` : digest;
         await attempt(() => inner.end());
         if (expected !== undefined && expected !== hex)
           part = unread("corrupt", `${name} is damaged: its digest is ${digest}`);

@@ -98,7 +98,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     environment: (image, signal) => answer(async () => (await factsOf(image, signal)).environment.join(" "), signal),
     platforms: (image, signal) => answer(async () => (await factsOf(image, signal)).platforms.join(" "), signal),
     newerTag: (image, signal) => answer(() => findNewerTag(image, signal), signal),
-    newerTags: (image, signal) => answer(async () => newerLike(tagOf(parsed(image)), await tagsOf(parsed(image), signal)).join(" "), signal),
+    newerTags: (image, signal) =>
+      answer(async () => newerLike(tagOf(parsed(image)), await tagsOf(parsed(image), signal)).join(" "), signal),
   };
 
   function parsed(image: string): ImageRef {

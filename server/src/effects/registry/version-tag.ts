@@ -53,7 +53,9 @@ export function newerLike(tag: string, tags: readonly string[]): readonly string
   const asked = parseVersionTag(tag);
   if (!asked) return [];
   const newer = newerThan(asked, tags);
-  const steps = [2, 1, 0].map((kept) => newer.find(({ version }) => asked.version.slice(0, kept).every((part, at) => version[at] === part)));
+  const steps = [2, 1, 0].map((kept) =>
+    newer.find(({ version }) => asked.version.slice(0, kept).every((part, at) => version[at] === part)),
+  );
   return [...new Set(steps.flatMap((step) => step?.tag ?? []))];
 }
 

@@ -4,7 +4,7 @@ import { enabledRules } from "../../core/findings/settings.ts";
 import { readBuilds } from "../../core/model/compose/uses-of-dockerfile.ts";
 import type { Dockerfile, Flag, Instruction } from "../../core/model/dockerfile/model.ts";
 import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
-import { PREDEFINED_ARGS } from "../../core/model/dockerfile/scope.ts";
+import { PLATFORM_ARGS, PREDEFINED_ARGS } from "../../core/model/dockerfile/scope.ts";
 import { unquote } from "../../core/model/dockerfile/words.ts";
 import type { Span } from "../../core/text/edit.ts";
 import type { Lines } from "../../core/text/lines.ts";
@@ -60,14 +60,17 @@ const stageSpan = ({ from, instructions }: Dockerfile["stages"][number]): Span =
   end: instructions.at(-1)?.span.end ?? from.span.end,
 });
 
-/** BuildKit gives the predefined ones itself. */
+/** By BuildKit, or by whoever runs it. */
+const isGiven = (name: string): boolean =>
+  PREDEFINED_ARGS.has(name) || PLATFORM_ARGS.has(name) || /^BUILDKIT_|^SOURCE_DATE_EPOCH$/.test(name);
+
 function argsOf({ instructions, escape }: Dockerfile, lineOf: LineOf): readonly ArgFact[] {
   const args = new Map<string, ArgFact>();
   for (const instruction of instructions.filter(({ name }) => name === "ARG"))
     for (const { key, value, span } of instruction.pairs) {
       const name = key.text;
       const known = args.get(name);
-      if (name === "" || PREDEFINED_ARGS.has(name) || known?.default !== undefined) continue;
+      if (name === "" || isGiven(name) || known?.default !== undefined) continue;
       const fallback = value && { default: unquote(value.text, escape) };
       if (!known || fallback) args.set(name, { name, ...fallback, line: known?.line ?? lineOf(span).line });
     }

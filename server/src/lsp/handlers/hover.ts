@@ -11,12 +11,13 @@ import type { Span } from "../../core/text/edit.ts";
 import { toRange, toSpan } from "../convert.ts";
 import type { Inspected, Session } from "../session.ts";
 import { summaryFor, summaryText } from "../scan-summaries.ts";
+import { imageAt, noteFor, noteText } from "../signature-notes.ts";
 import { withAnswers } from "../with-answers.ts";
 
 /** More rules than this on one word say no more than the first ones. */
 const MAX_RULES = 3;
 /** The client's. */
-const SHOW_FINDINGS = "dockwright.findings.focus";
+const SHOW_FINDINGS = "dockwrightFindings.focus";
 
 export async function hover(
   session: Session,
@@ -29,6 +30,7 @@ export async function hover(
   const found = [
     findingHover(session, checked, at),
     scanHover(session, checked, at),
+    signatureHover(session, checked, at),
     await placeHover(session, checked, at, signal),
   ].filter((each) => each !== undefined);
   const [first] = found;
@@ -62,6 +64,15 @@ function scanHover(session: Session, { inspection, lines }: Inspected, at: numbe
   const link = session.abilities.ownCommands.has(SHOW_FINDINGS) ? `command:${SHOW_FINDINGS}` : undefined;
   const contents = { kind: MarkupKind.Markdown, value: summaryText(summary, link) } as const;
   return { contents, range: toRange(lines, use.word.span) };
+}
+
+/** One line, and nothing where nobody signed or verified the image. */
+function signatureHover(session: Session, { inspection, lines }: Inspected, at: number): Found | undefined {
+  if (session.signatureNotes().size === 0) return undefined;
+  const image = imageAt(inspection.document, at);
+  const line = image && noteFor(session.signatureNotes(), image.reference);
+  if (!image || line === undefined) return undefined;
+  return { contents: { kind: MarkupKind.Markdown, value: noteText(line) }, range: toRange(lines, image.span) };
 }
 
 async function placeHover(

@@ -1,0 +1,60 @@
+/** What is known of an image's signatures, in words: one line for a hover, rows for the view. */
+import type { Verdict } from "../../signing/cosign.ts";
+
+export type SignatureState = "pushed" | "signed" | "attested" | "verified" | "unsigned" | "mismatch" | "unknown";
+
+export interface SignatureEntry {
+  /** As the person named it. */
+  readonly image: string;
+  readonly state: SignatureState;
+  readonly digest?: string;
+  /** Whose signature: a key, or an identity. */
+  readonly by?: string;
+  /** Why, where it is not what was hoped for. */
+  readonly why?: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const WORDS: Readonly<Record<SignatureState, string>> = {
+  pushed: "Pushed",
+  signed: "Signed",
+  attested: "SBOM attached",
+  verified: "Signature verified",
+  unsigned: "No signature",
+  mismatch: "Signed by somebody else",
+  unknown: "Signature not checked",
+};
+
+export const ICONS: Readonly<Record<SignatureState, string>> = {
+  pushed: "cloud-upload",
+  signed: "key",
+  attested: "package",
+  verified: "verified",
+  unsigned: "circle-slash",
+  mismatch: "warning",
+  unknown: "question",
+};
+
+export const headline = ({ state }: Pick<SignatureEntry, "state">): string => WORDS[state];
+
+/** One line: `Signature verified for me@example.com (sha256:0123…)`. */
+export function oneLineOf({ state, by, digest, why }: SignatureEntry): string {
+  const whose = by === undefined ? "" : ` for ${by}`;
+  const what = digest === undefined ? "" : ` (${digest.slice(0, "sha256:".length + 12)}…)`;
+  return `${WORDS[state]}${whose}${what}${why === undefined ? "" : `: ${why}`}`;
+}
+
+export const rowsOf = ({ digest, by, why, at }: SignatureEntry): readonly (readonly [string, string])[] => [
+  ...(digest === undefined ? [] : [["Digest", digest] as const]),
+  ...(by === undefined ? [] : [["By", by] as const]),
+  ...(why === undefined ? [] : [["Why", why] as const]),
+  ["When", new Date(at).toLocaleString()],
+];
+
+/** What a verdict of cosign's is as an entry. */
+export function entryOf(image: string, asked: string, verdict: Verdict, at: number): SignatureEntry {
+  if (verdict.state !== "verified") return { image, state: verdict.state, by: asked, why: verdict.why, at };
+  const [first] = verdict.signatures;
+  return { image, state: "verified", by: first?.subject ?? asked, ...(first && { digest: first.digest }), at };
+}

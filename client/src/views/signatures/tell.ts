@@ -1,0 +1,14 @@
+/** Tells the server what is known of signatures, for the hover over an image. */
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { SignatureNote, SignaturesParams } from "../../../../server/src/lsp/messages.ts";
+import { oneLineOf, type SignatureEntry } from "./rows.ts";
+
+export function tellSignatures(client: LanguageClient, entries: readonly SignatureEntry[]): void {
+  // The oldest first: of two about one image the newest is shown.
+  const notes: readonly SignatureNote[] = entries.toReversed().map((entry) => ({
+    image: entry.image,
+    line: oneLineOf(entry),
+    ...(entry.digest !== undefined && { digest: entry.digest }),
+  }));
+  if (client.isRunning()) void client.sendNotification("dockwright/signatures", { notes } satisfies SignaturesParams);
+}

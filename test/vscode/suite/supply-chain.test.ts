@@ -1,0 +1,113 @@
+/** SBOMs and CI files, as a person meets them. What asks by a modal is in test/vscode/person.ts: a host under test shows none. */
+import assert from "node:assert/strict";
+import { suite, suiteTeardown, test } from "mocha";
+import * as vscode from "vscode";
+import { eventually, textOfFile, workspaceFolder } from "./documents.ts";
+import { hand, hasHands } from "./hands.ts";
+
+const file = (...path: readonly string[]): vscode.Uri => vscode.Uri.joinPath(workspaceFolder(), ...path);
+const write = (uri: vscode.Uri, text: string): Thenable<void> => vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+
+const sbom = (name: string, packages: Readonly<Record<string, string>>): string =>
+  JSON.stringify({
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    metadata: { component: { type: "container", name } },
+    components: Object.entries(packages).map(([component, version]) => ({
+      ...{ type: "library", name: component, version, purl: `pkg:deb/debian/${component}@${version}` },
+      licenses: [{ license: { id: "MIT" } }],
+    })),
+  });
+
+/** Without the hands there is nobody to press what these commands ask for. */
+if (hasHands) {
+  suite("SBOMs", () => {
+    const [one, two] = [file("sboms", "one.cdx.json"), file("sboms", "two.cdx.json")];
+
+    suiteTeardown(async () => {
+      await vscode.commands.executeCommand("dockwright.filterSbom", "");
+      await vscode.commands.executeCommand("dockwright.closeSbom");
+      await vscode.workspace.fs.delete(file("sboms"), { recursive: true });
+    });
+
+    test("a file opens as a tree, which a filter narrows", async () => {
+      await write(one, sbom("team/app:1", { zlib1g: "1.2.13", apt: "2.6.1" }));
+      await write(two, sbom("team/app:2", { zlib1g: "1.3.1", bash: "5.2" }));
+      await vscode.commands.executeCommand("dockwright.openSbom", one);
+      await vscode.commands.executeCommand("dockwright.groupSbom", "none");
+      const rows = async (): Promise<string> => (await hand<readonly string[]>("treeRows", "SBOMs")).join("\n");
+      assert.match(await rows(), /sboms\/one\.cdx\.json.*2 packages[\s\S]*apt.*2\.6\.1 · MIT[\s\S]*zlib1g.*1\.2\.13 · MIT/);
+      await vscode.commands.executeCommand("dockwright.filterSbom", "apt");
+      for (let tries = 0; tries < 50 && /zlib1g/.test(await rows()); tries += 1) await pause();
+      assert.match(await rows(), /1 of 2 packages[\s\S]*apt/);
+      assert.doesNotMatch(await rows(), /zlib1g/);
+      await vscode.commands.executeCommand("dockwright.filterSbom", "");
+    });
+
+    test("Find Package in Images asks the files of the workspace too", async () => {
+      const command = vscode.commands.executeCommand("dockwright.findPackage", "zlib1g");
+      const rows = await hand<readonly string[]>("pickRows");
+      assert.deepEqual(
+        rows.map((row) => /^zlib1g 1\.\d+\.\d+/.exec(row)?.[0]),
+        ["zlib1g 1.2.13", "zlib1g 1.3.1"],
+      );
+      await hand("pick", "zlib1g 1.3.1");
+      await command;
+      const tree = (await hand<readonly string[]>("treeRows", "SBOMs")).join("\n");
+      assert.match(tree, /two\.cdx\.json/, "the one chosen is open");
+      await vscode.commands.executeCommand("dockwright.filterSbom", "");
+    });
+
+    test("Compare SBOMs shows what came, went and changed", async () => {
+      const command = vscode.commands.executeCommand("dockwright.compareSboms");
+      await hand("pick", "one.cdx.json");
+      await hand("pick", "two.cdx.json");
+      await command;
+      const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+      assert.match(text, /1 added, 1 removed, 1 changed, 0 the same/);
+      assert.match(text, /^- zlib1g 1\.2\.13[^\n]*\n\+ zlib1g 1\.3\.1/m);
+    });
+
+    test("a file that is no SBOM is said to be none", async () => {
+      const none = file("sboms", "none.json");
+      await write(none, "{}");
+      await vscode.commands.executeCommand("dockwright.openSbom", none);
+      assert.match(await noteThat("neither CycloneDX nor SPDX"), /none\.json/);
+      await vscode.commands.executeCommand("notifications.clearAll");
+    });
+  });
+
+  suite("Generate CI Files", () => {
+    const target = file(".github", "workflows", "container.yml");
+
+    suiteTeardown(async () => {
+      await vscode.workspace.fs.delete(file(".github"), { recursive: true });
+    });
+
+    test("the workflow is shown, and written when the person says so", async () => {
+      const command = vscode.commands.executeCommand("dockwright.generateCi", { provider: "github" });
+      await hand("accept"); // all Dockerfiles
+      await hand("answer", "ghcr.io/team/app");
+      await hand("pick", "high");
+      await eventually("the preview", () => vscode.window.activeTextEditor?.document.uri.scheme === "dockwright-preview");
+      await assert.rejects(async () => vscode.workspace.fs.stat(target), "nothing is written before");
+      await hand("pick", "Write the file");
+      await command;
+      const text = await textOfFile(target);
+      assert.match(text, /TO BE RESOLVED/);
+      assert.match(text, /repository: "ghcr\.io\/team\/app\/node"\n\s+file: "node\/Dockerfile"/);
+    });
+  });
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+
+/** The notification with these words, as soon as there is one. */
+async function noteThat(words: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const found = (await hand<readonly string[]>("notifications")).find((message) => message.includes(words));
+    if (found !== undefined) return found;
+    await pause();
+  }
+  throw new Error(`no notification says ${words}`);
+}
