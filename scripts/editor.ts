@@ -67,7 +67,8 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
       ...(options.trusted === false ? [] : ["--disable-workspace-trust"]),
       ...(options.suite === undefined ? [] : ["--enable-smoke-test-driver"]),
     ],
-    { env: { NODE_OPTIONS: undefined, ...options.env } },
+    // As from a command line: the host takes this environment, and not the one of a login shell, whose PATH is another.
+    { env: { NODE_OPTIONS: undefined, VSCODE_CLI: "1", ...options.env } },
   );
   const origin = `http://127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {

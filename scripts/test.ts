@@ -42,8 +42,10 @@ async function check(command: string, args: readonly string[]): Promise<Outcome>
 async function all(checks: readonly (() => Promise<Outcome>)[]): Promise<Outcome> {
   let sum: Outcome = { passed: 0, failed: 0, skipped: 0, output: "" };
   for (const each of checks) {
-    const { passed, failed, skipped, output } = await each();
+    const { passed, failed, skipped, output, missing } = await each();
     sum = {
+      ...sum,
+      ...(missing !== undefined && { missing }),
       passed: sum.passed + passed,
       failed: sum.failed + failed,
       skipped: sum.skipped + skipped,
@@ -130,7 +132,7 @@ const GROUPS: readonly Group[] = [
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },
   { name: "effects", lane: 0, run: () => nodeTests(["test/effects/*.test.ts"]) },
   { name: "docker", lane: 1, run: () => nodeTests(["test/docker/*.test.ts"], true) },
-  { name: "vscode", lane: 1, run: () => script("test/vscode/run.ts") },
+  { name: "vscode", lane: 1, run: () => all([() => script("test/vscode/run.ts"), () => script("test/vscode/person.ts")]) },
 ];
 
 const wanted = process.argv.slice(2);

@@ -117,7 +117,7 @@ const TRIVY_SPDX = {
 
 function only(document: unknown): Sbom {
   const read = readSboms(JSON.stringify(document));
-  assert.ok(typeof read !== "string", String(read));
+  assert.ok(typeof read !== "string", JSON.stringify(read));
   assert.equal(read.length, 1);
   return (read[0] as ReadSbom).sbom;
 }
@@ -198,7 +198,7 @@ describe("reading", () => {
       ['{"payload":"%%%"}', /neither/],
       ["<?xml version='1.0'?><bom/>", /XML/],
     ] as const)
-      assert.match(String(readSboms(text)), why, text);
+      assert.match(JSON.stringify(readSboms(text)), why, text);
     assert.equal(typeof readSboms(`\uFEFF${JSON.stringify(TRIVY_SPDX)}`), "object");
   });
 

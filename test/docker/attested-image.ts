@@ -43,7 +43,10 @@ try {
   await chmod(root, 0o755);
   await build(
     "scanner",
-    { Dockerfile: 'FROM scratch\nCOPY --from=files bin/busybox /bin/\nCOPY --chmod=755 scan /\nENTRYPOINT ["/scan"]\n', scan: SCANNER },
+    {
+      Dockerfile: 'FROM scratch\nCOPY --from=files bin/busybox /bin/\nCOPY --chmod=755 scan /\nENTRYPOINT ["/scan"]\n',
+      scan: SCANNER,
+    },
     ...["--provenance=false", "--build-context", `files=${busybox}`],
   );
   await build(

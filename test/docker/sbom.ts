@@ -17,7 +17,9 @@ import { type Machine, mustDocker } from "./machine.ts";
 const OS = 'ID=debian\nVERSION_ID="12"\nNAME="Debian GNU/Linux"\n';
 const dpkg = (packages: Readonly<Record<string, string>>): string =>
   Object.entries(packages)
-    .map(([name, version]) => `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n`)
+    .map(
+      ([name, version]) => `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n`,
+    )
     .join("\n");
 
 const PACKAGE = { name: "left-pad", version: "1.3.0", license: "WTFPL" };
@@ -83,11 +85,18 @@ export function sbomTests(machine: Machine): void {
       const [one, two] = [await trivyOf("1", "cyclonedx", "docker"), await trivyOf("2", "cyclonedx", "docker")];
       const { added, removed, changed } = compareSboms(one, two);
       assert.deepEqual(
-        [added.map(({ name }) => name), removed.map(({ name }) => name), changed.map(({ from, to }) => [from.versions, to.versions])],
+        [
+          added.map(({ name }) => name),
+          removed.map(({ name }) => name),
+          changed.map(({ from, to }) => [from.versions, to.versions]),
+        ],
         [["bash"], ["zlib1g"], [[["2.6.1"], ["2.6.2"]]]],
       );
       const found = findPackage([{ sbom: one }, { sbom: two }], "zlib*");
-      assert.deepEqual(found.map(({ of }) => of.sbom.subject), [image("1")]);
+      assert.deepEqual(
+        found.map(({ of }) => of.sbom.subject),
+        [image("1")],
+      );
     });
 
     test("an image that is not there: what Trivy says, and no SBOM", async () => {
@@ -110,7 +119,7 @@ export function sbomTests(machine: Machine): void {
       const result = await run("unshare", ["--net", process.execPath, script], { timeoutMs: 240_000 });
       assert.equal(result.code, 0, result.stderr);
       const read = readSboms(result.stdout);
-      assert.ok(typeof read !== "string", `${read}: ${result.stdout}${result.stderr}`);
+      assert.ok(typeof read !== "string", `${JSON.stringify(read)}: ${result.stdout}${result.stderr}`);
       assert.deepEqual(
         read.map(({ sbom: { components } }) => components.map(({ name, version }) => `${name} ${version}`)),
         [["apt 2.6.1", "zlib1g 1:1.2.13"]],
@@ -125,4 +134,3 @@ function namespaceMissing(): string | false {
   if (missing.length > 0 && process.env["CI"]) throw new Error(`${missing.join(", ")} must be there under CI`);
   return missing.length > 0 && `${missing.join(", ")} not on PATH`;
 }
-

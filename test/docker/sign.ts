@@ -16,7 +16,14 @@ import {
   verify,
   verifyAttestation,
 } from "../../client/src/signing/cosign.ts";
-import { digestIn, inspectImage, push, pushedDigest, pushFailure, registryDigest } from "../../client/src/signing/push.ts";
+import {
+  digestIn,
+  inspectImage,
+  push,
+  pushedDigest,
+  pushFailure,
+  registryDigest,
+} from "../../client/src/signing/push.ts";
 import { mustRun, run } from "../../scripts/process.ts";
 import { debianPackages } from "../../scripts/setup/debian.ts";
 import { pushImage } from "../effects/push-image.ts";
@@ -45,7 +52,11 @@ export function signTests(machine: Machine): void {
       folder = await machine.folder("sign");
       const env = { COSIGN_PASSWORD: undefined };
       for (const name of ["our key", "other"])
-        await mustRun(program, ["generate-key-pair", "--output-key-prefix", name], { cwd: folder, env, input: PASSWORD });
+        await mustRun(program, ["generate-key-pair", "--output-key-prefix", name], {
+          cwd: folder,
+          env,
+          input: PASSWORD,
+        });
       keys = { key: join(folder, "our key.key"), pub: join(folder, "our key.pub"), other: join(folder, "other.pub") };
       const help = await cosign(signHelp(program));
       base = {
@@ -87,7 +98,10 @@ export function signTests(machine: Machine): void {
       const { repository, digest } = await pushed("attested");
       const image = `${repository}@${digest}`;
       const predicate = join(folder, "our sbom.cdx.json");
-      await writeFile(predicate, JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components: [] }));
+      await writeFile(
+        predicate,
+        JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components: [] }),
+      );
       const asked = { program, image, signer: { key: keys.pub }, insecure: true, transparencyLog: false } as const;
       const verdict = async (type: "cyclonedx" | "spdxjson", key = keys.pub) =>
         readAttestationVerdict(await cosign(verifyAttestation({ ...asked, type, signer: { key } })));
@@ -101,7 +115,10 @@ export function signTests(machine: Machine): void {
     test("what goes wrong is said: password, key, image, registry", async () => {
       const { repository, digest } = await pushed("failures");
       const image = `${repository}@${digest}`;
-      assert.equal(failureOf(await cosign(sign({ ...base, image, password: "wrong" }))), "The password is not the key's");
+      assert.equal(
+        failureOf(await cosign(sign({ ...base, image, password: "wrong" }))),
+        "The password is not the key's",
+      );
       const gone = await cosign(sign({ ...base, image, key: join(folder, "no.key") }));
       assert.equal(failureOf(gone), "The key or the SBOM's file is not there");
       assert.deepEqual(await verdictOf(`${repository}:none`), {
@@ -131,7 +148,9 @@ export function signTests(machine: Machine): void {
       const named = `${machine.registry.host}/signed/built@${digest}`;
       assert.equal(failureOf(await cosign(sign({ ...base, image: named }))), undefined);
       assert.equal((await verdictOf(image)).state, "verified");
-      const missing = await docker(push({ engine: "docker", image: `${machine.registry.host}/signed/none:1`, digestFile: "" }));
+      const missing = await docker(
+        push({ engine: "docker", image: `${machine.registry.host}/signed/none:1`, digestFile: "" }),
+      );
       assert.match(pushFailure(missing, "docker") ?? "", /does not exist/);
     });
   });

@@ -26,7 +26,7 @@ export const hands = (page: Page): Hands => {
   return {
     /** True as soon as the lightbulb shows. */
     async lightbulb() {
-      await page.locator(BULB).first().waitFor({ timeout: PATIENCE_MS });
+      await page.locator(BULB).filter({ visible: true }).first().waitFor({ timeout: PATIENCE_MS });
       return true;
     },
 

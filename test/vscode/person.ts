@@ -103,7 +103,10 @@ async function command(page: Page, title: string): Promise<void> {
   const input = page.locator(".quick-input-widget input[type='text']").first();
   await input.waitFor({ timeout: PATIENCE_MS });
   await input.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor({ timeout: PATIENCE_MS });
+  await page
+    .locator(".quick-input-list .monaco-list-row", { hasText: title })
+    .first()
+    .waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press("Enter");
   // What the command asks for comes into the same box.
   const palette = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
@@ -119,7 +122,10 @@ async function note({ page }: Scene, words: string): Promise<void> {
 async function play(folder: string): Promise<{ readonly passed: number; readonly failed: number }> {
   const programs = join(await debianPackages(["cosign"], { suite: "forky" }), "usr", "bin");
   const cosign = join(programs, "cosign");
-  await using registry = await startDockerRegistry({ folder: join(folder, "registry"), storage: join(folder, "images") });
+  await using registry = await startDockerRegistry({
+    folder: join(folder, "registry"),
+    storage: join(folder, "images"),
+  });
   const repository = `${registry.host}/team/signed`;
   const reference = `${repository}@${(await pushIndex(repository, ["1"], { label: "signed" })).digest}`;
   const prefix = join(folder, "signing");
@@ -130,7 +136,10 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
   await mkdir(workspace);
   await cp(join(root, "examples", "static"), workspace, { recursive: true });
   await writeFile(join(workspace, "Dockerfile"), `FROM ${reference}\n`);
-  await writeFile(join(workspace, "app.cdx.json"), JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: [] }));
+  await writeFile(
+    join(workspace, "app.cdx.json"),
+    JSON.stringify({ bomFormat: "CycloneDX", specVersion: "1.6", components: [] }),
+  );
   await using workbench = await startWorkbench({
     extension: root,
     folder: workspace,
@@ -140,7 +149,11 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
       "dockwright.signing.publicKey": `${prefix}.pub`,
       "dockwright.signing.transparencyLog": false,
     },
-    env: { PATH: [programs, process.env["PATH"]].join(delimiter), DOCKER_CONFIG: join(folder, "docker"), COSIGN_PASSWORD: undefined },
+    env: {
+      PATH: [programs, process.env["PATH"]].join(delimiter),
+      DOCKER_CONFIG: join(folder, "docker"),
+      COSIGN_PASSWORD: undefined,
+    },
   });
   await using browser = await openBrowser();
   const { page } = browser;
@@ -162,8 +175,6 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
     } catch (error) {
       failed += 1;
       console.log(`not ok ${name}\n${error instanceof Error ? error.stack : error}`);
-      if (process.env["DOCKWRIGHT_PICTURES"]) await page.screenshot({ path: join(process.env["DOCKWRIGHT_PICTURES"], `${failed}.png`) });
-      console.log(await page.locator(".notification-toast").allInnerTexts());
       await page.keyboard.press("Escape");
     }
   }

@@ -1,6 +1,6 @@
 /** Builds a Dockerfile as a task. Asks what nobody can know, and remembers the answers for the file. */
 import { type ExtensionContext, type QuickPickItem, tasks, Uri, window, workspace } from "vscode";
-import type { BuildFacts, MountFact } from "../../../server/src/lsp/messages.ts";
+import type { BuildFacts, MountFact, ServiceFact } from "../../../server/src/lsp/messages.ts";
 import { defaultTag } from "../build/defaults.ts";
 import { isSecretName } from "../build/options.ts";
 import { argsToAsk, secretsToAsk, servicesToAsk, stageAt, tagOfStage } from "../build/questions.ts";
@@ -21,34 +21,40 @@ export async function buildImage(parts: Parts, file?: unknown, stage?: unknown):
   if (document.isDirty) await document.save();
   const facts = await factsOf(client, uri);
   const chosen = await stageFor(uri, facts, typeof file === "string", stage);
-  if (chosen === "cancelled") return;
-  const definition = await definitionFor(context, uri, facts, chosen);
+  if (!chosen) return;
+  const { stage: target } = chosen;
+  const definition = await definitionFor(context, uri, facts, target);
   if (!definition) return;
   await remember(context, uri, definition);
-  const target = chosen === undefined ? {} : { target: chosen, tags: (definition.tags ?? []).map((tag) => tagOfStage(tag, chosen)) };
-  await tasks.executeTask(buildTask(client, { ...definition, ...target }, workspace.getWorkspaceFolder(uri)));
+  const tags = (definition.tags ?? []).map((tag) => (target === undefined ? tag : tagOfStage(tag, target)));
+  const wanted = { ...definition, tags, ...(target !== undefined && { target }) };
+  await tasks.executeTask(buildTask(client, wanted, workspace.getWorkspaceFolder(uri)));
 }
 
-/** Undefined for the whole file. A code lens has said it; otherwise the cursor may. */
+interface Wanted {
+  /** Absent for the whole file. */
+  readonly stage?: string;
+}
+
+/** A code lens has said it; otherwise the cursor may. Undefined when a person gave up. */
 async function stageFor(
   uri: Uri,
   facts: BuildFacts | undefined,
   fromLens: boolean,
   given: unknown,
-): Promise<string | "cancelled" | undefined> {
-  if (typeof given === "string") return given;
+): Promise<Wanted | undefined> {
+  if (typeof given === "string") return { stage: given };
   const editor = window.activeTextEditor;
-  if (fromLens || !facts || editor?.document.uri.toString() !== uri.toString()) return undefined;
+  if (fromLens || !facts || editor?.document.uri.toString() !== uri.toString()) return {};
   const { active } = editor.selection;
   const here = stageAt(facts, active.line);
   // Where an editor opens is no choice.
-  if (here === undefined || (active.line === 0 && active.character === 0)) return undefined;
-  const items: readonly (QuickPickItem & { readonly stage?: string })[] = [
+  if (here === undefined || (active.line === 0 && active.character === 0)) return {};
+  const items: readonly (QuickPickItem & Wanted)[] = [
     { label: `Stage ${here}`, description: "where the cursor is", stage: here },
     { label: "The whole file", description: "its last stage" },
   ];
-  const chosen = await window.showQuickPick(items, { placeHolder: "What to build" });
-  return chosen ? chosen.stage : "cancelled";
+  return window.showQuickPick(items, { placeHolder: "What to build" });
 }
 
 /** What was said before, and answers to what is new; undefined when a question was not answered. */
@@ -58,11 +64,11 @@ export async function definitionFor(
   facts: BuildFacts | undefined,
   target: string | undefined,
 ): Promise<BuildDefinition | undefined> {
-  const folder = folderOf(uri);
+  const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath;
   const before = rememberedFor(context, uri) ?? { type: TASK_TYPE, dockerfile: pathFor(uri.fsPath, folder) };
   const tags = before.tags?.length ? before.tags : [await tagFor(uri)];
   if (!facts) return { ...before, tags };
-  const place = before.context === undefined ? await placeFor(facts, target, folder) : {};
+  const place = await placeFor(facts, target, folder, before.context);
   if (!place) return undefined;
   const buildArgs = await askArgs(uri.fsPath, facts, before);
   if (!buildArgs) return undefined;
@@ -79,29 +85,36 @@ export async function definitionFor(
   };
 }
 
-export const folderOf = (uri: Uri): string => workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? Uri.joinPath(uri, "..").fsPath;
+/** Where paths of a build begin: the workspace folder, or the Dockerfile's own where it is in none. */
+export const folderOf = (uri: Uri): string =>
+  workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? Uri.joinPath(uri, "..").fsPath;
 
 export const tagFor = async (uri: Uri): Promise<string> =>
   defaultTag(uri.fsPath, await branchOf(Uri.joinPath(uri, "..").fsPath, new AbortController().signal));
 
-/** Where compose builds it, when a service does; asked when services differ. */
+/** Where compose builds it, when a service does; asked when services differ. What a person said before stays. */
 async function placeFor(
   facts: BuildFacts,
   target: string | undefined,
-  folder: string,
+  folder: string | undefined,
+  before: string | undefined,
 ): Promise<Pick<BuildDefinition, "context" | "target"> | undefined> {
-  const services = servicesToAsk(facts, target);
+  const fits = ({ context = "" }: ServiceFact): boolean => before === undefined || pathFor(context, folder) === before;
+  const services = servicesToAsk(facts, target).filter(fits);
   const [first] = services;
   if (!first) return {};
   const items = services.map((service) => ({
     label: service.service,
-    description: [service.context ?? "", ...(service.target === undefined ? [] : [`stage ${service.target}`])].join(" · "),
+    description: [service.context ?? "", ...(service.target === undefined ? [] : [`stage ${service.target}`])].join(
+      " · ",
+    ),
     service,
   }));
   const chosen =
     services.length === 1
       ? first
-      : (await window.showQuickPick(items, { placeHolder: "Services build this file in several ways: as which?" }))?.service;
+      : (await window.showQuickPick(items, { placeHolder: "Services build this file in several ways: as which?" }))
+          ?.service;
   if (!chosen) return undefined;
   return {
     ...(chosen.context !== undefined && { context: pathFor(chosen.context, folder) }),
@@ -136,7 +149,7 @@ async function askArgs(
 async function askSecrets(
   facts: BuildFacts,
   before: Omit<BuildDefinition, "target">,
-  folder: string,
+  folder: string | undefined,
 ): Promise<readonly SecretDefinition[] | undefined> {
   const secrets = [...(before.secrets ?? [])];
   for (const fact of secretsToAsk(facts, before)) {
@@ -147,21 +160,41 @@ async function askSecrets(
   return secrets;
 }
 
-async function askSecret({ id, line, required }: MountFact, folder: string): Promise<SecretDefinition | "cancelled" | undefined> {
-  const variables = [id, id.toUpperCase().replaceAll(/\W/g, "_")].filter((name, at, all) => process.env[name] !== undefined && all.indexOf(name) === at);
+async function askSecret(
+  { id, line, required }: MountFact,
+  folder: string | undefined,
+): Promise<SecretDefinition | "cancelled" | undefined> {
+  const variables = [id, id.toUpperCase().replaceAll(/\W/g, "_")].filter(
+    (name, at, all) => process.env[name] !== undefined && all.indexOf(name) === at,
+  );
   const items: readonly (QuickPickItem & { readonly from: "file" | "variable" | "none"; readonly name?: string })[] = [
-    ...variables.map((name) => ({ label: `Variable ${name}`, description: "set in the environment", from: "variable" as const, name })),
+    ...variables.map((name) => ({
+      label: `Variable ${name}`,
+      description: "set in the environment",
+      from: "variable" as const,
+      name,
+    })),
     { label: "A file…", from: "file" },
     { label: "A variable of the environment…", from: "variable" },
     ...(required ? [] : [{ label: "Leave it out", from: "none" as const }]),
   ];
-  const chosen = await window.showQuickPick(items, { title: `Secret ${id} (line ${line + 1})`, placeHolder: "Where it comes from; its value is not kept", ignoreFocusOut: true });
+  const chosen = await window.showQuickPick(items, {
+    title: `Secret ${id} (line ${line + 1})`,
+    placeHolder: "Where it comes from; its value is not kept",
+    ignoreFocusOut: true,
+  });
   if (!chosen) return "cancelled";
   if (chosen.from === "none") return undefined;
   if (chosen.from === "file") {
-    const files = await window.showOpenDialog({ title: `Secret ${id}`, openLabel: "Use as Secret", defaultUri: Uri.file(folder) });
+    const files = await window.showOpenDialog({
+      title: `Secret ${id}`,
+      openLabel: "Use as Secret",
+      ...(folder !== undefined && { defaultUri: Uri.file(folder) }),
+    });
     return files?.[0] ? { id, file: pathFor(files[0].fsPath, folder) } : "cancelled";
   }
-  const variable = chosen.name ?? (await window.showInputBox({ title: `Secret ${id}`, prompt: "Name of the variable", ignoreFocusOut: true }));
+  const variable =
+    chosen.name ??
+    (await window.showInputBox({ title: `Secret ${id}`, prompt: "Name of the variable", ignoreFocusOut: true }));
   return variable ? { id, variable } : "cancelled";
 }

@@ -25,6 +25,8 @@ export async function chooseSbom(parts: Parts, title: string, without?: OpenSbom
 /** Open ones first; a file that is open is not there twice. */
 export async function allSboms({ sboms, log }: Parts): Promise<readonly OpenSbom[]> {
   const open = sboms.opened();
+  // Until then no file is looked at but those that somebody opens.
+  if (!workspace.isTrusted) return open;
   const labels = new Set(open.map(({ label }) => label));
   const files = (await workspace.findFiles(SBOM_FILES, NOT_LOOKED_INTO, MAX_FILES)).toSorted((a, b) =>
     a.path.localeCompare(b.path),

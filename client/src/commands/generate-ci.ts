@@ -1,5 +1,14 @@
 /** Writes a GitHub Actions workflow or GitLab CI jobs for this project, after a look at them; a file that is there is compared, and replaced only on request. */
-import { commands, extensions, FileType, type QuickPickItem, Uri, window, workspace, type WorkspaceFolder } from "vscode";
+import {
+  commands,
+  extensions,
+  FileType,
+  type QuickPickItem,
+  Uri,
+  window,
+  workspace,
+  type WorkspaceFolder,
+} from "vscode";
 import { ALL_ACTIONS, askCommit, type Commits, commitIn, isUnresolved } from "../ci/actions.ts";
 import { GITHUB_PATH, githubWorkflow } from "../ci/github.ts";
 import { GITLAB_PATH, gitlabPipeline } from "../ci/gitlab.ts";
@@ -38,9 +47,11 @@ export async function generateCi(parts: Parts, given?: unknown): Promise<void> {
   const first = repositoryFor(remote, folder.name, provider);
   const repository = await window.showInputBox({
     title: "Where the images are published",
-    prompt: files.length === 1 ? "Registry and repository, without tag" : "Registry and repository; each image adds its name",
+    prompt:
+      files.length === 1 ? "Registry and repository, without tag" : "Registry and repository; each image adds its name",
     value: first,
-    validateInput: (text) => (imageName(text) ? undefined : "Registry and repository in lower case, such as ghcr.io/owner/name"),
+    validateInput: (text) =>
+      imageName(text) ? undefined : "Registry and repository in lower case, such as ghcr.io/owner/name",
     ignoreFocusOut: true,
   });
   if (repository === undefined) return;
@@ -64,7 +75,8 @@ const providerIn = (given: unknown): Provider | undefined => {
 async function chooseFolder(): Promise<WorkspaceFolder | undefined> {
   const folders = workspace.workspaceFolders ?? [];
   if (folders.length > 1) return window.showWorkspaceFolderPick();
-  if (folders.length === 0) void window.showInformationMessage("Open the project's folder first, then run this command again");
+  if (folders.length === 0)
+    void window.showInformationMessage("Open the project's folder first, then run this command again");
   return folders[0];
 }
 
@@ -72,7 +84,11 @@ async function chooseFolder(): Promise<WorkspaceFolder | undefined> {
 async function chooseProvider(folder: WorkspaceFolder, remote: Remote | undefined): Promise<Provider | undefined> {
   const gitlab = remote?.host.includes("gitlab") || (await exists(Uri.joinPath(folder.uri, GITLAB_PATH)));
   const order: readonly Provider[] = gitlab ? ["gitlab", "github"] : ["github", "gitlab"];
-  const items = order.map((provider) => ({ label: SERVICES[provider].label, description: SERVICES[provider].path, provider }));
+  const items = order.map((provider) => ({
+    label: SERVICES[provider].label,
+    description: SERVICES[provider].path,
+    provider,
+  }));
   return (await window.showQuickPick(items, { title: "CI files for", ignoreFocusOut: true }))?.provider;
 }
 
@@ -93,7 +109,11 @@ async function chooseDockerfiles(folder: WorkspaceFolder): Promise<readonly stri
   return chosen && chosen.length > 0 ? chosen.map(({ label }) => label) : undefined;
 }
 
-const pattern = (folder: WorkspaceFolder, glob: string) => ({ baseUri: folder.uri, base: folder.uri.fsPath, pattern: glob });
+const pattern = (folder: WorkspaceFolder, glob: string) => ({
+  baseUri: folder.uri,
+  base: folder.uri.fsPath,
+  pattern: glob,
+});
 
 function imagesOf(files: readonly string[], repository: string, folder: WorkspaceFolder): readonly CiImage[] {
   const taken = new Set<string>();
@@ -102,7 +122,11 @@ function imagesOf(files: readonly string[], repository: string, folder: Workspac
     const file = dockerfile.split("/").at(-1) ?? "";
     const variant = /^(?:Dockerfile|Containerfile)\.(.+)$/.exec(file)?.[1] ?? /^(.+)\.dockerfile$/i.exec(file)?.[1];
     const base = [parent === "." ? "" : parent, variant ?? ""].filter((part) => part !== "").join("-") || folder.name;
-    let name = base.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "") || "image";
+    let name =
+      base
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-+|-+$/g, "") || "image";
     while (taken.has(name)) name += "-2";
     taken.add(name);
     return { name, repository: files.length === 1 ? repository : `${repository}/${name}`, dockerfile, context: parent };
@@ -112,10 +136,13 @@ function imagesOf(files: readonly string[], repository: string, folder: Workspac
 async function chooseSeverity(): Promise<Severity | undefined> {
   const items = SEVERITIES.map((severity) => ({
     label: severity,
-    description: severity === "critical" ? "these alone stop the publication" : `${severity} and graver ones stop the publication`,
+    description:
+      severity === "critical" ? "these alone stop the publication" : `${severity} and graver ones stop the publication`,
     severity,
   }));
-  return (await window.showQuickPick(items, { title: "Which vulnerabilities stop the publication?", ignoreFocusOut: true }))?.severity;
+  return (
+    await window.showQuickPick(items, { title: "Which vulnerabilities stop the publication?", ignoreFocusOut: true })
+  )?.severity;
 }
 
 async function offer(parts: Parts, folder: WorkspaceFolder, service: Service, project: CiProject): Promise<void> {
@@ -145,7 +172,13 @@ interface Choice extends QuickPickItem {
 const choices = (service: Service, there: boolean, commits: Commits): readonly Choice[] => [
   { label: there ? "Replace the file…" : "Write the file", does: "write" },
   ...(service === SERVICES.github && isUnresolved(commits)
-    ? [{ label: "Resolve the actions' commits first", description: "asks github.com with git", does: "resolve" } as const]
+    ? [
+        {
+          label: "Resolve the actions' commits first",
+          description: "asks github.com with git",
+          does: "resolve",
+        } as const,
+      ]
     : []),
   { label: "Leave it at the preview", does: "nothing" },
 ];
@@ -177,7 +210,8 @@ async function resolved({ run, say }: Parameters<Parameters<typeof withProgress>
     if (commit !== undefined) commits.set(action.repository, commit);
   }
   const left = ALL_ACTIONS.filter(({ repository }) => !commits.has(repository)).map(({ repository }) => repository);
-  if (left.length > 0) void window.showWarningMessage(`These are still to be resolved, the log says why: ${left.join(", ")}`);
+  if (left.length > 0)
+    void window.showWarningMessage(`These are still to be resolved, the log says why: ${left.join(", ")}`);
   return commits;
 }
 
@@ -190,7 +224,11 @@ async function exists(uri: Uri): Promise<boolean> {
 }
 
 const git = (folder: WorkspaceFolder, ...args: readonly string[]) =>
-  ask({ command: "git", args: ["-C", folder.uri.fsPath, ...args], env: { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" } });
+  ask({
+    command: "git",
+    args: ["-C", folder.uri.fsPath, ...args],
+    env: { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" },
+  });
 
 async function remoteHere(folder: WorkspaceFolder): Promise<Remote | undefined> {
   const { code, stdout } = await git(folder, "config", "--get", "remote.origin.url");

@@ -38,7 +38,7 @@ export const registerBuildTasks = (client: LanguageClient): Disposable =>
         const files = await workspace.findFiles(DOCKERFILES, undefined, MAX_TASKS, token);
         return files.flatMap((uri) => {
           const folder = workspace.getWorkspaceFolder(uri);
-          if (!folder || /\.dockerignore$/.test(uri.path)) return [];
+          if (!folder || uri.path.endsWith(".dockerignore")) return [];
           return [buildTask(client, { type: TASK_TYPE, dockerfile: workspace.asRelativePath(uri, false) }, folder)];
         });
       },
@@ -192,7 +192,7 @@ function tell(result: BuildResult, line: (text: string) => void): number {
       const summary = summaryOf({ name: result.image, ...result });
       line(paint.green(summary));
       if (result.digest !== undefined) line(paint.dim(result.digest));
-      void offerNext(summary, result.image);
+      void offerNext(summary, result);
       return 0;
     }
   }
@@ -205,16 +205,18 @@ async function offerLine(message: string, at: { readonly uri: Uri; readonly line
   await window.showTextDocument(at.uri, { selection: new Range(at.line, 0, at.line, 0) });
 }
 
+type Built = Extract<BuildResult, { readonly kind: "built" }>;
+
 /** What can be done with an image, where the command for it is there. */
 const NEXT = [
   { title: "Show Layers", command: "dockwright.showLayers" },
   { title: "Scan", command: "dockwright.scanImage" },
 ] as const;
 
-async function offerNext(summary: string, image: string): Promise<void> {
+async function offerNext(summary: string, { image, dockerfile, target }: Built): Promise<void> {
   const registered = new Set(await commands.getCommands(true));
   const offered = NEXT.filter(({ command }) => registered.has(command));
   const chosen = await window.showInformationMessage(summary, ...offered.map(({ title }) => title));
   const next = offered.find(({ title }) => title === chosen);
-  if (next) await commands.executeCommand(next.command, image);
+  if (next) await commands.executeCommand(next.command, image, dockerfile.toString(), target);
 }

@@ -99,8 +99,9 @@ function secretOf({ id, file, variable }: SecretDefinition, folder: string): rea
   return [{ id, from: { variable: variable ?? id } }];
 }
 
-/** As it is written into tasks.json: below the folder with paths that hold on other machines too. */
-export function pathFor(path: string, folder: string): string {
+/** As it is written into tasks.json: below the workspace folder with paths that hold on other machines too. */
+export function pathFor(path: string, folder: string | undefined): string {
+  if (folder === undefined) return path;
   const from = relative(folder, path);
   const isOutside = from === ".." || from.startsWith(`..${sep}`) || isAbsolute(from);
   return isOutside ? path : from.replaceAll(sep, "/") || ".";

@@ -11,13 +11,18 @@ export async function dockerfileFor(given: unknown): Promise<Uri | undefined> {
   if (typeof given === "string") return onDisk(Uri.parse(given, true));
   const open = window.activeTextEditor?.document;
   if (open?.languageId === "dockerfile") return onDisk(await saved(open));
-  const files = await workspace.findFiles("**/{Dockerfile,Dockerfile.*,*.Dockerfile,*.dockerfile,Containerfile,Containerfile.*}");
+  const files = await workspace.findFiles(
+    "**/{Dockerfile,Dockerfile.*,*.Dockerfile,*.dockerfile,Containerfile,Containerfile.*}",
+  );
   if (files.length === 0) {
     void window.showInformationMessage("There is no Dockerfile here: open one, then run this command again");
     return undefined;
   }
-  const items = files.map((uri) => ({ label: workspace.asRelativePath(uri), uri })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
-  const chosen = items.length === 1 ? items[0] : await window.showQuickPick(items, { placeHolder: "Dockerfile to build" });
+  const items = files
+    .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
+    .toSorted((a, b) => (a.label < b.label ? -1 : 1));
+  const chosen =
+    items.length === 1 ? items[0] : await window.showQuickPick(items, { placeHolder: "Dockerfile to build" });
   return chosen?.uri;
 }
 
@@ -36,19 +41,30 @@ function onDisk(uri: Uri): Uri | undefined {
 /** True in a trusted workspace; says why not in another. */
 export function mayRun(): boolean {
   if (workspace.isTrusted) return true;
-  void window.showWarningMessage("Building runs programs, and that waits until the workspace is trusted", "Manage Trust").then((chosen) => {
-    if (chosen !== undefined) void commands.executeCommand("workbench.trust.manage");
-  });
+  void window
+    .showWarningMessage("Building runs programs, and that waits until the workspace is trusted", "Manage Trust")
+    .then((chosen) => {
+      if (chosen !== undefined) void commands.executeCommand("workbench.trust.manage");
+    });
   return false;
 }
 
 type Remembered = Readonly<Record<string, Omit<BuildDefinition, "target">>>;
 
-export const rememberedFor = ({ workspaceState }: ExtensionContext, uri: Uri): Omit<BuildDefinition, "target"> | undefined =>
-  workspaceState.get<Remembered>(REMEMBERED, {})[uri.toString()];
+export const rememberedFor = (
+  { workspaceState }: ExtensionContext,
+  uri: Uri,
+): Omit<BuildDefinition, "target"> | undefined => workspaceState.get<Remembered>(REMEMBERED, {})[uri.toString()];
 
 /** Not the stage: the next build may be of another. */
-export async function remember({ workspaceState }: ExtensionContext, uri: Uri, definition: BuildDefinition): Promise<void> {
+export async function remember(
+  { workspaceState }: ExtensionContext,
+  uri: Uri,
+  definition: BuildDefinition,
+): Promise<void> {
   const { target: _, ...rest } = rememberable(definition);
-  await workspaceState.update(REMEMBERED, { ...workspaceState.get<Remembered>(REMEMBERED, {}), [uri.toString()]: rest });
+  await workspaceState.update(REMEMBERED, {
+    ...workspaceState.get<Remembered>(REMEMBERED, {}),
+    [uri.toString()]: rest,
+  });
 }

@@ -37,6 +37,8 @@ export type BuildResult =
   | {
       readonly kind: "built";
       readonly image: string;
+      readonly dockerfile: Uri;
+      readonly target?: string;
       readonly report: BuildReport;
       readonly ms: number;
       readonly bytes?: number;
@@ -127,6 +129,8 @@ async function buildIn(work: string, dockerfile: string, run: BuildRun): Promise
   return {
     kind: "built",
     image,
+    dockerfile: uri,
+    ...(options.target !== undefined && { target: options.target }),
     report,
     ms,
     ...(bytes !== undefined && { bytes }),

@@ -38,7 +38,10 @@ export const noteText = (line: string): string =>
   line.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").replaceAll(/[\\`*_{}[\]()<>#|!&~]/g, "\\$&");
 
 /** The image that is named at this place of a Dockerfile or a compose file. */
-export function imageAt(document: Document, at: number): { readonly reference: string; readonly span: Span } | undefined {
+export function imageAt(
+  document: Document,
+  at: number,
+): { readonly reference: string; readonly span: Span } | undefined {
   const has = ({ start, end }: Span): boolean => start <= at && at <= end;
   if (document.language === "dockerfile") {
     const use = imageUses(document).find(({ word }) => has(word.span));

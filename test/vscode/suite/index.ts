@@ -25,6 +25,7 @@ export async function run(): Promise<void> {
   await import("./settings.test.ts");
   await import("./compose.test.ts");
   await import("./build.test.ts");
+  await import("./reproducibility.test.ts");
   await import("./commands.test.ts");
   await import("./lightbulb.test.ts");
   await import("./supply-chain.test.ts");

@@ -24,6 +24,17 @@ if (hasHands)
       assert.ok(fixes.some(({ title }) => title === "Write RUN"));
     });
 
+    test("nothing is built, and no lens offers it", async () => {
+      const { document } = await openDockerfile("FROM scratch\nCOPY a /\n");
+      await vscode.commands.executeCommand("dockwright.buildImage", document.uri);
+      assert.deepEqual(vscode.tasks.taskExecutions, []);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        "vscode.executeCodeLensProvider",
+        document.uri,
+      );
+      assert.deepEqual(lenses, []);
+    });
+
     test("once trusted, the same file has the offer", async () => {
       const { document } = await openDockerfile(`FROM ${image}\nRUN true\n`);
       await findings(document, (rules) => rules.includes("base-digest-unpinned"));

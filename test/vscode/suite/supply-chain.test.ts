@@ -36,7 +36,10 @@ if (hasHands) {
       await vscode.commands.executeCommand("dockwright.openSbom", one);
       await vscode.commands.executeCommand("dockwright.groupSbom", "none");
       const rows = async (): Promise<string> => (await hand<readonly string[]>("treeRows", "SBOMs")).join("\n");
-      assert.match(await rows(), /sboms\/one\.cdx\.json.*2 packages[\s\S]*apt.*2\.6\.1 · MIT[\s\S]*zlib1g.*1\.2\.13 · MIT/);
+      assert.match(
+        await rows(),
+        /sboms\/one\.cdx\.json.*2 packages[\s\S]*apt.*2\.6\.1 · MIT[\s\S]*zlib1g.*1\.2\.13 · MIT/,
+      );
       await vscode.commands.executeCommand("dockwright.filterSbom", "apt");
       for (let tries = 0; tries < 50 && /zlib1g/.test(await rows()); tries += 1) await pause();
       assert.match(await rows(), /1 of 2 packages[\s\S]*apt/);
@@ -89,7 +92,10 @@ if (hasHands) {
       await hand("accept"); // all Dockerfiles
       await hand("answer", "ghcr.io/team/app");
       await hand("pick", "high");
-      await eventually("the preview", () => vscode.window.activeTextEditor?.document.uri.scheme === "dockwright-preview");
+      await eventually(
+        "the preview",
+        () => vscode.window.activeTextEditor?.document.uri.scheme === "dockwright-preview",
+      );
       await assert.rejects(async () => vscode.workspace.fs.stat(target), "nothing is written before");
       await hand("pick", "Write the file");
       await command;

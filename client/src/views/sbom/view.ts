@@ -33,8 +33,6 @@ export interface SbomView extends Disposable {
   readonly setFilter: (filter: string) => void;
   readonly grouping: () => Grouping;
   readonly setGrouping: (grouping: Grouping) => void;
-  /** What a person sees, for tests and for reading aloud: a line each row, indented. */
-  readonly lines: () => readonly string[];
 }
 
 const ID = "dockwrightSboms";
@@ -99,14 +97,6 @@ export function createSbomView(): SbomView {
     setGrouping(now) {
       grouping = now;
       show();
-    },
-    lines() {
-      const linesOf = (row: Row, depth: number): readonly string[] => {
-        const { label, description } = itemOf(row);
-        const text = [label, description].filter((part) => typeof part === "string" && part !== "").join(" ");
-        return [`${"  ".repeat(depth)}${text}`, ...childrenOf(row).flatMap((child) => linesOf(child, depth + 1))];
-      };
-      return childrenOf().flatMap((row) => linesOf(row, 0));
     },
     dispose() {
       view.dispose();

@@ -9,7 +9,7 @@ const HOST_VARIABLE = /(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT|BROKER|BROK
 
 /** The services that mention it, without what they name by their keys. */
 export function servicesWithHost(compose: ComposeFile, host: string): readonly string[] {
-  const name = host.replaceAll(/[.\\]/g, String.raw`\$&`);
+  const name = host.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   // `//db`, `user@db`, `db:5432`; not as a part of a longer name.
   const address = new RegExp(String.raw`(?:(?:\/\/|@)${name}(?![\w.-]))|(?:(?<![\w./-])${name}:\d)`);
   const alone = new RegExp(String.raw`(?:^|,)\s*${name}\s*(?:$|,)`);
