@@ -4,7 +4,7 @@
  */
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildOptions, build as bundle } from "esbuild";
+import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const DIST = join(root, "dist");
@@ -32,6 +32,16 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "shellcheck-worker.js": "server/src/effects/shellcheck/worker.ts",
 };
 
+/** `dockwright lsp` is the server's own bundle: what is in there, a check need not load. */
+const SERVER_APART: Plugin = {
+  name: "server apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/lsp\/main\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./server.js", external: true } : undefined,
+    );
+  },
+};
+
 /** ShellCheck is under another licence than ours: its files are shipped as they are, beside the bundles, with its licence. */
 const SHELLCHECK: Readonly<Record<string, string>> = {
   "shellcheck.wasm": "dist/shellcheck.wasm",
@@ -45,7 +55,12 @@ export async function buildAll(dist: string = DIST): Promise<void> {
   await mkdir(dist, { recursive: true });
   await Promise.all(
     Object.entries(ENTRIES).map(([name, entry]) =>
-      bundle({ ...common, entryPoints: [entry], outfile: join(dist, name) }),
+      bundle({
+        ...common,
+        ...(name === "program.js" && { plugins: [SERVER_APART], supported: { "dynamic-import": false } }),
+        entryPoints: [entry],
+        outfile: join(dist, name),
+      }),
     ),
   );
   await mkdir(join(dist, "shellcheck"), { recursive: true });

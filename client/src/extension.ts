@@ -7,7 +7,7 @@ import { watchEngine } from "./engine.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
 import { setTrusted } from "./process.ts";
 import { providePreviews } from "./preview.ts";
-import { provideRulePages } from "./rule-pages.ts";
+import { linkRulePages, provideRulePages } from "./rule-pages.ts";
 import { createStatus } from "./status.ts";
 import { createFindings } from "./views/findings/store.ts";
 import { createFindingsView } from "./views/findings/view.ts";
@@ -34,6 +34,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     log,
     createStatus(client),
     provideRulePages(client),
+    linkRulePages(),
     providePreviews(),
     sboms,
     signatures,

@@ -1,19 +1,19 @@
 /** Texts to look at that are no files: what would be written, what was compared. Read-only, under an address of our own. */
 import { type Disposable, EventEmitter, languages, type TextEditor, Uri, window, workspace } from "vscode";
 
-const SCHEME = "dockwright-preview";
+export const PREVIEW_SCHEME = "dockwright-preview";
 const texts = new Map<string, string>();
 const changed = new EventEmitter<Uri>();
 
 export const providePreviews = (): Disposable =>
-  workspace.registerTextDocumentContentProvider(SCHEME, {
+  workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
     onDidChange: changed.event,
     provideTextDocumentContent: ({ path }) => texts.get(path) ?? "",
   });
 
 /** The address of the text, under which it can also be compared with a file. */
 export function previewOf(name: string, text: string): Uri {
-  const uri = Uri.from({ scheme: SCHEME, path: `/${name}` });
+  const uri = Uri.from({ scheme: PREVIEW_SCHEME, path: `/${name}` });
   texts.set(uri.path, text);
   changed.fire(uri);
   return uri;

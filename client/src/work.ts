@@ -1,10 +1,10 @@
-/** What commands that start programs share: progress with a way to cancel, the engine here, the image that is meant. */
-import { CancellationError, ProgressLocation, type QuickPickItem, window, workspace } from "vscode";
+/** What commands that start programs share: progress with a way to cancel, and the image that is meant. */
+import { CancellationError, ProgressLocation, type QuickPickItem, window } from "vscode";
 import type { Parts } from "./commands/command.ts";
-import type { EngineName } from "./engines/engine.ts";
-import { findEngine, type FoundEngine, type NoEngine } from "./engines/find.ts";
+import { engineHere, whereHere } from "./engine.ts";
 import { listImages, readImages } from "./images.ts";
 import { type Invocation, type Outcome, runProgram } from "./process.ts";
+import { redact } from "./redact.ts";
 
 const MINUTES = 60_000;
 const LONG_MS = 15 * MINUTES;
@@ -33,12 +33,12 @@ export async function withProgress<T>(
           signal: controller.signal,
           say: (message) => bar.report({ message }),
           run: async (invocation, onStderr) => {
-            log.info(`Runs ${[invocation.command, ...invocation.args].join(" ")}`);
+            log.info(redact(`Runs ${[invocation.command, ...invocation.args].join(" ")}`));
             const outcome = await runProgram(invocation, {
               ...{ signal: controller.signal, timeoutMs: LONG_MS },
               ...(onStderr && { onStderr }),
             });
-            if (outcome.stderr.trim() !== "") log.info(outcome.stderr.trim());
+            if (outcome.stderr.trim() !== "") log.info(redact(outcome.stderr.trim()));
             return outcome;
           },
         });
@@ -54,10 +54,7 @@ export async function withProgress<T>(
 
 /** A question that is answered at once. */
 export const ask = (invocation: Invocation): Promise<Outcome> =>
-  runProgram(invocation, { signal: AbortSignal.timeout(SHORT_MS), timeoutMs: SHORT_MS });
-
-export const engineHere = (): Promise<FoundEngine | NoEngine> =>
-  findEngine(workspace.getConfiguration("dockwright").get<EngineName | "auto">("engine", "auto"), {}, ask);
+  runProgram(invocation, { signal: new AbortController().signal, timeoutMs: SHORT_MS });
 
 /** The images that are here, and whatever is typed. Undefined when nothing was chosen. */
 export async function chooseImage(title: string, given?: unknown): Promise<string | undefined> {
@@ -104,6 +101,6 @@ export async function chooseImage(title: string, given?: unknown): Promise<strin
 async function imagesHere(): Promise<readonly string[]> {
   const found = await engineHere();
   if (!found.engine) return [];
-  const { stdout, code } = await ask(listImages(found.engine.name, {}));
+  const { stdout, code } = await ask(listImages(found.engine.name, whereHere()));
   return code === 0 ? readImages(stdout) : [];
 }

@@ -13,6 +13,7 @@ import {
   verifyAttestation,
 } from "../../client/src/signing/cosign.ts";
 import { digestIn, inspectImage, push, pushedDigest, pushFailure } from "../../client/src/signing/push.ts";
+import { redact } from "../../client/src/redact.ts";
 import { byDigest, isLoopback, readReference } from "../../client/src/signing/reference.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -244,4 +245,17 @@ describe("pushing", () => {
       "tag does not exist: x",
     );
   });
+});
+
+test("what is logged of programs has no credentials in it", () => {
+  const token = ["eyJhbGciOiJSUzI1NiJ9", "eyJzdWIiOiJtZUBleGFtcGxlLmNvbSJ9", "c2lnbmF0dXJl"].join(".");
+  for (const text of [
+    "GET https://me:hunter22@ghcr.io/v2/",
+    "Authorization: Bearer hunter22hunter22hunter22",
+    `token ${token} is expired`.replace(token, `${token}hunter22`),
+    "https://auth.example.com/token?password=hunter22&service=x",
+  ])
+    assert.doesNotMatch(redact(text), /hunter22|eyJ/, text);
+  const plain = "Pushing signature to: ghcr.io/team/app";
+  assert.equal(redact(plain), plain);
 });

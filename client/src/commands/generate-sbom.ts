@@ -8,7 +8,8 @@ import { type ImageSource, type SbomInvocation, type SbomResult, sbomText } from
 import { trivySbom } from "../sbom/trivy.ts";
 import { compromised } from "../scanners/scanner.ts";
 import { trivy } from "../scanners/trivy.ts";
-import { ask, chooseImage, engineHere, type Work, withProgress } from "../work.ts";
+import { engineHere, whereHere } from "../engine.ts";
+import { ask, chooseImage, type Work, withProgress } from "../work.ts";
 import type { Parts } from "./command.ts";
 import { openSboms } from "./open-sbom.ts";
 
@@ -55,7 +56,7 @@ async function firstThatIsHere(
     const { title, make } = TOOLS[name];
     if (name === "trivy" && !(await mayRunTrivy())) return { failed: "Nothing was run" };
     work.say(`${title} is looking at its packages`);
-    const outcome = await work.run(make(request));
+    const outcome = await work.run(make({ ...request, where: whereHere() }));
     if (outcome.missing) continue;
     const made = sbomText(outcome, title);
     if (made.failed === undefined) return made;

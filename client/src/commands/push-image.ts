@@ -6,7 +6,8 @@ import { commands, env, window } from "vscode";
 import type { EngineName } from "../engines/engine.ts";
 import { inspectImage, localDigest, type PushEngine, push, pushedDigest, pushFailure } from "../signing/push.ts";
 import { byDigest, type Reference } from "../signing/reference.ts";
-import { ask, chooseImage, engineHere, withProgress } from "../work.ts";
+import { engineHere, whereHere } from "../engine.ts";
+import { ask, chooseImage, withProgress } from "../work.ts";
 import type { Parts } from "./command.ts";
 import { confirmed, isInsecure, referenceOf } from "./sign-parts.ts";
 
@@ -25,7 +26,7 @@ export async function pushImage(parts: Parts, given?: unknown): Promise<void> {
   const found = await engineHere();
   if (!found.engine) throw new Error(found.why);
   const engine = ENGINES[found.engine.name];
-  const here = await ask(inspectImage(engine, image));
+  const here = await ask(inspectImage(engine, image, whereHere()));
   if (here.code !== 0) throw new Error(`${image} is not here: build it first`);
   const digest = localDigest(here.stdout, reference.repository);
   const notes = [`With: ${found.engine.title}`];
@@ -34,7 +35,7 @@ export async function pushImage(parts: Parts, given?: unknown): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), "dockwright-push-"));
     try {
       const digestFile = join(folder, "digest");
-      const outcome = await work.run(push({ engine, image, digestFile, insecure: isInsecure(reference.registry) }));
+      const outcome = await work.run(push({ engine, image, digestFile, where: whereHere(), insecure: isInsecure(reference.registry) }));
       const failed = pushFailure(outcome, engine);
       if (failed !== undefined) throw new Error(`${image} was not pushed: ${failed}`);
       return { digest: pushedDigest(outcome, await readFile(digestFile, "utf8").catch(() => undefined)) };

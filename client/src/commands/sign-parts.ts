@@ -3,6 +3,7 @@ import { env, Uri, window, workspace } from "vscode";
 import { type CosignOptions, deviceLoginIn } from "../signing/cosign.ts";
 import { digestIn, registryDigest } from "../signing/push.ts";
 import { isLoopback, type Reference, readReference } from "../signing/reference.ts";
+import { whereHere } from "../engine.ts";
 import { ask } from "../work.ts";
 
 const PAGE = "https://docs.sigstore.dev/cosign/system_config/installation/";
@@ -26,7 +27,7 @@ export const cosignOptions = ({ registry }: Reference): CosignOptions => ({
 export async function digestOf(image: string): Promise<string> {
   const { digest } = referenceOf(image);
   if (digest !== undefined) return digest;
-  const outcome = await ask(registryDigest(image));
+  const outcome = await ask(registryDigest(image, whereHere()));
   const found = digestIn(outcome);
   if (found !== undefined) return found;
   if (outcome.missing)

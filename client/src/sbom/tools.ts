@@ -1,4 +1,5 @@
 /** What the programs that make SBOMs are asked, and how their answer is told from a failure. */
+import type { Where } from "../engines/engine.ts";
 import type { Invocation, Outcome } from "../process.ts";
 import { whyNoImage } from "../scanners/scanner.ts";
 import type { SbomFormat } from "./model.ts";
@@ -14,6 +15,8 @@ export interface SbomRequest {
   readonly format: SbomFormat;
   /** Name or path of the program. */
   readonly program?: string;
+  /** For what is asked of Docker itself. */
+  readonly where?: Where;
 }
 
 /** The text of the SBOM, or why there is none. Valid JSON on stdout is success whatever the exit code: not every build of Trivy keeps its own. */

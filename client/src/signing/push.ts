@@ -1,4 +1,6 @@
 /** Pushing an image with the engine there is, and the digest the registry has it under. */
+import { docker } from "../engines/docker.ts";
+import type { Where } from "../engines/engine.ts";
 import type { Invocation, Outcome } from "../process.ts";
 import { parseJson } from "../sbom/json.ts";
 import { lastLines } from "../sbom/tools.ts";
@@ -15,6 +17,8 @@ export interface PushOptions {
   readonly digestFile: string;
   /** Plain HTTP; Docker's daemon has a setting of its own for it. */
   readonly insecure?: boolean;
+  /** Of Docker. */
+  readonly where?: Where;
 }
 
 const FLAGS: Readonly<Record<PushEngine, (options: PushOptions) => readonly string[]>> = {
@@ -30,7 +34,7 @@ function writesDigest({ digestFile, insecure = false }: PushOptions): readonly s
 
 export function push(options: PushOptions): Invocation {
   if (!readReference(options.image)) throw new Error(`${options.image} is no image reference`);
-  return { command: options.engine, args: ["push", ...FLAGS[options.engine](options), "--", options.image] };
+  return at(options.engine, ["push", ...FLAGS[options.engine](options), "--", options.image], options.where);
 }
 
 /** The digest as the engine said it; undefined when it did not. */
@@ -51,23 +55,20 @@ export function pushFailure({ code, stderr, missing }: Outcome, engine: PushEngi
   return lastLines(stderr) || `${engine} ended with ${code} and said nothing`;
 }
 
+const at = (engine: PushEngine, args: readonly string[], where: Where = {}): Invocation =>
+  engine === "docker" ? docker(args, where) : { command: engine, args };
+
 /** What is here under a name: its id, and the digests registries have it under. */
-export const inspectImage = (engine: PushEngine, image: string): Invocation => {
+export function inspectImage(engine: PushEngine, image: string, where?: Where): Invocation {
   if (!readReference(image)) throw new Error(`${image} is no image reference`);
-  return {
-    command: engine,
-    args: ["inspect", ...(engine === "buildah" ? ["--type=image"] : ["--type", "image"]), "--", image],
-  };
-};
+  return at(engine, ["inspect", "--type", "image", "--", image], where);
+}
 
 /** Asks the registry which digest a reference has, with the buildx that Docker comes with. */
-export const registryDigest = (image: string, program = "docker"): Invocation => {
+export function registryDigest(image: string, where?: Where): Invocation {
   if (!readReference(image)) throw new Error(`${image} is no image reference`);
-  return {
-    command: program,
-    args: ["buildx", "imagetools", "inspect", "--format", "{{json .Manifest}}", "--", image],
-  };
-};
+  return docker(["buildx", "imagetools", "inspect", "--format", "{{json .Manifest}}", "--", image], where);
+}
 
 export function digestIn(outcome: Outcome): string | undefined {
   const digest = textOf(fieldsOf(parseJson(outcome.stdout))["digest"]);

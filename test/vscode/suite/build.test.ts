@@ -7,6 +7,7 @@ import { suite, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
 import { runProgram, setTrusted } from "../../../client/src/process.ts";
 import { eventually, findings, openDockerfile, workspaceFolder } from "./documents.ts";
+import { hand, hasHands } from "./hands.ts";
 
 const busybox = process.env["DOCKWRIGHT_TEST_BUSYBOX"];
 
@@ -56,14 +57,16 @@ const isSleeping = (): boolean =>
     }
   });
 
+const tidyUp = async (): Promise<void> => {
+  await vscode.commands.executeCommand("workbench.action.closePanel");
+  await vscode.commands.executeCommand("notifications.clearAll");
+};
+
 const FAILING = 'RUN --network=none ["/bin/busybox", "sh", "-c", "echo last words && exit 3"]';
 
 if (busybox !== undefined) {
   suite("building", () => {
-    suiteTeardown(async () => {
-      await vscode.commands.executeCommand("workbench.action.closePanel");
-      await vscode.commands.executeCommand("notifications.clearAll");
-    });
+    suiteTeardown(tidyUp);
 
     test("a lens over each stage", async () => {
       const { document } = await openDockerfile(
@@ -219,4 +222,66 @@ if (busybox !== undefined) {
       }
     });
   });
+
+  // Without the hands there is nobody to answer.
+  if (hasHands)
+    suite("building, asked", () => {
+      suiteTeardown(tidyUp);
+
+      test("what nobody can know is asked once; what came of it is told, with what to do next", async () => {
+        const document = await openWithShell(["ARG GREETING", "LABEL greeting=$GREETING"]);
+        const first = build(document.uri);
+        await hand("answer", "good morning");
+        await first;
+        const image = `${vscode.Uri.joinPath(document.uri, "..").path.split("/").at(-1)}:latest`;
+        const { stdout } = await docker("image", "inspect", "--format", "{{.Config.Labels.greeting}}", image);
+        assert.equal(stdout.trim(), "good morning");
+        await vscode.commands.executeCommand("notifications.clearAll");
+        await build(document.uri);
+        let told: readonly string[] = [];
+        for (let tries = 0; tries < 50 && !told.some((text) => text.includes(image)); tries += 1) {
+          told = await hand<readonly string[]>("notifications");
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        assert.match(told.join("\n"), /: \d+\.\d [kM]B in \d+\.\d s, 1 of 1 step from the cache/);
+      });
+
+      test("a builder is chosen from those there are, and goes into the settings", async () => {
+        const choosing = vscode.commands.executeCommand("dockwright.selectBuilder");
+        const rows = (await hand<readonly string[]>("pickRows")).join("\n");
+        for (const word of ["Automatic", "Podman", "default", "Create builder…"]) assert.ok(rows.includes(word), rows);
+        await hand("pick", "Docker's classic builder");
+        await choosing;
+        const engine = (): unknown => vscode.workspace.getConfiguration("dockwright").get("engine");
+        assert.equal(engine(), "docker-classic");
+        const document = await openWithShell(["LABEL built=by-the-classic-builder", 'RUN ["/bin/busybox", "false"]']);
+        await build(document.uri);
+        const [problem] = vscode.languages
+          .getDiagnostics(document.uri)
+          .filter(({ source }) => source === "Docker's classic builder");
+        assert.equal(problem?.range.start.line, 3);
+        const back = vscode.commands.executeCommand("dockwright.selectBuilder");
+        await hand("pick", "Automatic");
+        await back;
+        assert.equal(engine(), "auto");
+      });
+
+      test("nothing is pushed before somebody has agreed to where", async () => {
+        const document = await openWithShell([]);
+        const dockerfile = vscode.workspace.asRelativePath(document.uri);
+        const [like] = await vscode.tasks.fetchTasks({ type: "dockwright" });
+        assert.ok(like?.execution);
+        const definition = {
+          type: "dockwright",
+          dockerfile,
+          tags: ["127.0.0.1:1/team/pushed:1"],
+          output: "type=registry",
+        };
+        const task = new vscode.Task(definition, vscode.TaskScope.Workspace, "push", "tests", like.execution);
+        const built = untilBuilt(() => vscode.tasks.executeTask(task));
+        assert.match(await hand<string>("dialog", "Cancel"), /127\.0\.0\.1:1\/team\/pushed:1/);
+        await built;
+        assert.deepEqual(builderProblems(document.uri), []);
+      });
+    });
 }

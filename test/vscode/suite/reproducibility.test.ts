@@ -16,7 +16,9 @@ const TOOLS = [
 ];
 
 /** What the check shows of a Dockerfile with these lines below a shell. */
-async function checked(lines: readonly string[]): Promise<{ readonly dockerfile: vscode.Uri; readonly report: vscode.TextDocument }> {
+async function checked(
+  lines: readonly string[],
+): Promise<{ readonly dockerfile: vscode.Uri; readonly report: vscode.TextDocument }> {
   const { document } = await openDockerfile([...TOOLS, ...lines, ""].join("\n"));
   const beside = vscode.Uri.joinPath(document.uri, "..", "busybox").fsPath;
   copyFileSync(busybox ?? "", beside);
@@ -42,11 +44,17 @@ if (busybox !== undefined) {
       assert.match(text, /## Line 5\n\n`RUN date \+%s >\/built`/);
       assert.match(text, /What helps: \[timestamp-in-build\]/);
       assert.match(text, /- `\/built`: content\n/);
-      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>("vscode.executeLinkProvider", report.uri);
+      const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+        "vscode.executeLinkProvider",
+        report.uri,
+      );
       const targets = links.map(({ target }) => target?.toString());
       const page = targets.find((target) => target?.startsWith("dockwright-rule:"));
       assert.ok(page !== undefined, targets.join(" "));
-      assert.ok(targets.some((target) => target?.includes(dockerfile.path) && /#L5$/.test(target)), targets.join(" "));
+      assert.ok(
+        targets.some((target) => target?.includes(dockerfile.path) && /#L5$/.test(target)),
+        targets.join(" "),
+      );
       const rule = await vscode.workspace.openTextDocument(vscode.Uri.parse(page));
       assert.match(rule.getText(), /^# timestamp-in-build/);
     }).timeout(120_000);
@@ -57,7 +65,10 @@ if (busybox !== undefined) {
     }).timeout(120_000);
 
     test("no temporary file is left", () => {
-      assert.deepEqual(readdirSync(tmpdir()).filter((name) => name.startsWith("dockwright-reproducibility-")), []);
+      assert.deepEqual(
+        readdirSync(tmpdir()).filter((name) => name.startsWith("dockwright-reproducibility-")),
+        [],
+      );
     });
   });
 }
