@@ -127,12 +127,23 @@ const GROUPS: readonly Group[] = [
   {
     name: "unit",
     lane: 0,
-    run: () => nodeTests(["test/*.test.ts", "test/cli/*.test.ts", "test/client/*.test.ts", "test/compose/*.test.ts", "test/image/*.test.ts"]),
+    run: () =>
+      nodeTests([
+        "test/*.test.ts",
+        "test/cli/*.test.ts",
+        "test/client/*.test.ts",
+        "test/compose/*.test.ts",
+        "test/image/*.test.ts",
+      ]),
   },
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },
   { name: "effects", lane: 0, run: () => nodeTests(["test/effects/*.test.ts"]) },
   { name: "docker", lane: 1, run: () => nodeTests(["test/docker/*.test.ts"], true) },
-  { name: "vscode", lane: 1, run: () => all([() => script("test/vscode/run.ts"), () => script("test/vscode/person.ts")]) },
+  {
+    name: "vscode",
+    lane: 1,
+    run: () => all([() => script("test/vscode/run.ts"), () => script("test/vscode/person.ts")]),
+  },
 ];
 
 const wanted = process.argv.slice(2);

@@ -160,7 +160,11 @@ test("processes start in process.ts only, and never through a shell", () => {
   const starters = [...server, ...client, ...sources("scripts"), ...sources("test")]
     .filter(({ imports }) => imports.includes("node:child_process"))
     .map(({ path }) => path);
-  assert.deepEqual(starters.toSorted(), ["client/src/process.ts", "scripts/process.ts", "server/src/effects/process.ts"]);
+  assert.deepEqual(starters.toSorted(), [
+    "client/src/process.ts",
+    "scripts/process.ts",
+    "server/src/effects/process.ts",
+  ]);
   for (const { path, text } of [...server, ...client]) {
     assert.doesNotMatch(text, /shell:\s*true|\beval\(|new Function\(/, path);
   }

@@ -334,12 +334,22 @@ test("keywords in lower case, CRLF and a byte order mark change no finding, in e
         const found = caseOf(section);
         const rule = rules.find((each) => each.id === id);
         if (!found || !rule) return [];
-        return [{ name: id, language: rule.language, text: found.input, answers: found.answers, settings: wishedFor(rule, found.wishes) }];
+        return [
+          {
+            name: id,
+            language: rule.language,
+            text: found.input,
+            answers: found.answers,
+            settings: wishedFor(rule, found.wishes),
+          },
+        ];
       }),
     ),
   ];
   const faults = texts.flatMap(({ name, language, text, answers, settings }) =>
-    variantFaults(text, rules, settings, answers, language).map((fault) => `${name}: ${fault} in ${JSON.stringify(text)}`),
+    variantFaults(text, rules, settings, answers, language).map(
+      (fault) => `${name}: ${fault} in ${JSON.stringify(text)}`,
+    ),
   );
   assert.deepEqual(faults, []);
 });

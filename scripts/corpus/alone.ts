@@ -5,7 +5,7 @@ import type { AnswerSource } from "../../server/src/core/rule.ts";
 export const alone = (text: string): AnswerSource => ({
   get: (_key, question) =>
     question.ask === "path-kind" &&
-    !/Dockerfile$/.test(question.path) &&
+    !question.path.endsWith("Dockerfile") &&
     !text.includes(question.path.replace(/^(?:\.\.?\/)+/, ""))
       ? "missing"
       : { unknown: "there is only the one file" },

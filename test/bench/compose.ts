@@ -101,7 +101,8 @@ async function commandTimes(folder: string, work: string): Promise<ComposeTimes[
     for (const [at, args] of commands.entries()) {
       const start = performance.now();
       const { stdout } = await run(process.execPath, args, { cwd: work, env, timeoutMs: 5 * MINUTES });
-      if (stdout.length < 1000) throw new Error(`${args[0]} printed too little to have looked at ${names.length} files`);
+      if (stdout.length < 1000)
+        throw new Error(`${args[0]} printed too little to have looked at ${names.length} files`);
       // The first round fills the file system's cache.
       if (round > 0) times[at]?.push(performance.now() - start);
     }

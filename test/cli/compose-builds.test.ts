@@ -22,7 +22,10 @@ test("COPY reads from the context compose builds with, and its .dockerignore cou
 
 test("contexts that differ leave the Dockerfile's own folder", async (t) => {
   const compose = ["api", "web"]
-    .map((name, at) => `  ${name}:\n    build:\n      context: ${at === 0 ? "." : "./api"}\n      dockerfile: ${at === 0 ? "api/" : ""}Dockerfile\n`)
+    .map(
+      (name, at) =>
+        `  ${name}:\n    build:\n      context: ${at === 0 ? "." : "./api"}\n      dockerfile: ${at === 0 ? "api/" : ""}Dockerfile\n`,
+    )
     .join("");
   const cwd = folderWith(t, {
     "api/Dockerfile": IGNORED,
@@ -35,7 +38,8 @@ test("contexts that differ leave the Dockerfile's own folder", async (t) => {
 test("a stage that compose builds is used", async (t) => {
   const files = { Dockerfile: "FROM node:22 AS lonely\nRUN npm ci\n\nFROM alpine:3.22\nCOPY a /b\n" };
   assert.match(await check(folderWith(t, files), "Dockerfile", "unused-stage"), /unused-stage/);
-  const compose = (target: string): string => `services:\n  x:\n    build:\n      context: .\n      target: ${target}\n`;
+  const compose = (target: string): string =>
+    `services:\n  x:\n    build:\n      context: .\n      target: ${target}\n`;
   const built = folderWith(t, { ...files, "compose.dev.yaml": compose("lonely") });
   assert.doesNotMatch(await check(built, "Dockerfile", "unused-stage"), /unused-stage/);
   const other = folderWith(t, { ...files, "compose.dev.yaml": compose("other") });

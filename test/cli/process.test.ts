@@ -61,17 +61,11 @@ test("every example has findings, and the safe fixes of each settle", async (t) 
   ];
   const { stdout, stderr, code } = await dockwright(["check", "--format", "json", "--profile", "all"], EXAMPLES);
   const findings = JSON.parse(stdout) as { file: string }[];
-  assert.deepEqual(
-    [...new Set(findings.map(({ file }) => file))].sort(),
-    names,
-  );
+  assert.deepEqual([...new Set(findings.map(({ file }) => file))].sort(), names);
   assert.equal(stderr, "");
   assert.equal(code, 1);
 
-  const cwd = folderWith(
-    t,
-    Object.fromEntries(names.map((name) => [name, readFileSync(join(EXAMPLES, name))])),
-  );
+  const cwd = folderWith(t, Object.fromEntries(names.map((name) => [name, readFileSync(join(EXAMPLES, name))])));
   const fixed = await dockwright(["fix"], cwd);
   assert.equal(fixed.stderr, "");
   const again = await dockwright(["fix"], cwd);

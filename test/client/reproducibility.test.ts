@@ -131,6 +131,7 @@ const SAME: ImagesReport = {
   b: { digest: "sha256:aa", platform: "linux/amd64", layers: 1 },
   by: "layers",
   count: 0,
+  timeOnly: 0,
   layers: [],
   config: [],
 };
@@ -142,6 +143,7 @@ describe("the report", () => {
       engine: "Docker with buildx 28",
       report,
       epoch: { seconds: 1_700_000_000, ofCommit: true },
+      leftOut: ["secrets"],
       rewritten: true,
       lineLink: (line) => `file:///api/Dockerfile#L${line + 1}`,
       ruleLink: (rule) => `rule:${rule}`,
@@ -160,6 +162,10 @@ describe("the report", () => {
   test("the same image", () => {
     assert.equal(verdict(SAME), "Reproducible: both builds made the same image.");
     assert.match(textOf(SAME), /^# Reproducibility of api\/Dockerfile\n\nReproducible: /);
+    assert.match(
+      textOf(SAME),
+      /\n- SOURCE_DATE_EPOCH was 1700000000, 2023-11-14T22:13:20Z, the time of the last commit\n- Left out, because this engine has none: secrets\n/,
+    );
   });
 
   test("files that differ, below their lines", () => {
@@ -201,6 +207,14 @@ describe("the report", () => {
     assert.match(text, /`\/\ufffdfdp\.exe`/);
     assert.match(text, /the removal of `\/gone`/);
     assert.doesNotMatch(text, /^# heading/m);
+  });
+
+  test("times alone", () => {
+    const layer = { layer: 0, madeBy: [], ofBase: false, only: undefined, files: [], rules: [] };
+    const of = (count: number, timeOnly: number): string =>
+      verdict({ ...SAME, identical: false, count, timeOnly, layers: [{ ...layer, count }] });
+    assert.equal(of(3, 2), "Not reproducible: 3 files differ, 2 of them in their time alone, made by 1 instruction.");
+    assert.equal(of(2, 2), "Not reproducible: the times of 2 files differ, made by 1 instruction.");
   });
 
   test("what differs where no file does", () => {

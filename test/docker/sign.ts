@@ -1,6 +1,6 @@
 /** The real cosign and a real registry: signing by key, attaching an SBOM, verifying both, and what must not be verified. */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import type { Invocation, Outcome } from "../../client/src/process.ts";
@@ -26,6 +26,7 @@ import {
 } from "../../client/src/signing/push.ts";
 import { mustRun, run } from "../../scripts/process.ts";
 import { debianPackages } from "../../scripts/setup/debian.ts";
+import { setUpPodman } from "../../scripts/setup/podman.ts";
 import { pushImage } from "../effects/push-image.ts";
 import { type Machine, mustDocker } from "./machine.ts";
 
@@ -152,6 +153,28 @@ export function signTests(machine: Machine): void {
         push({ engine: "docker", image: `${machine.registry.host}/signed/none:1`, digestFile: "" }),
       );
       assert.match(pushFailure(missing, "docker") ?? "", /does not exist/);
+    });
+
+    test("podman and buildah write the digest the registry has", async () => {
+      const host = machine.registry.host;
+      await using podman = await setUpPodman({ folder: await machine.folder("podman"), registries: [host] });
+      const context = await machine.folder("sign");
+      await writeFile(join(context, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
+      for (const engine of ["podman", "buildah"] as const) {
+        const image = `${host}/signed/by-${engine}:1`;
+        const options = { env: podman.env, timeoutMs: 120_000 };
+        await mustRun(engine, ["build", "--isolation", "chroot", "--tag", image, context], options);
+        const here = await run(engine, inspectImage(engine, image).args, options);
+        assert.equal(here.code, 0, here.stderr);
+        const digestFile = join(context, `${engine} digest`);
+        const { command, args } = push({ engine, image, digestFile, insecure: true });
+        const outcome = { ...(await run(command, args, options)), truncated: false, missing: false };
+        assert.equal(pushFailure(outcome, engine), undefined);
+        const digest = pushedDigest(outcome, await readFile(digestFile, "utf8"));
+        assert.ok(digest);
+        const answer = await fetch(`http://${host}/v2/signed/by-${engine}/manifests/${digest}`, { method: "HEAD" });
+        assert.equal(answer.status, 200, `${engine}: ${digest}`);
+      }
     });
   });
 }

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { adviceFor } from "../../server/src/core/image/causes.ts";
 import { compareImages, entryDifferences } from "../../server/src/core/image/compare.ts";
 import { cleanPath, type Entry, type Image, type Layer } from "../../server/src/core/image/image.ts";
+import { reportOf } from "../../server/src/core/image/report.ts";
 import { lookUp, type Node, treeOf, walk } from "../../server/src/core/image/tree.ts";
 import { whiteoutAt } from "../../server/src/core/image/whiteouts.ts";
 
@@ -220,6 +221,26 @@ describe("two images", () => {
       ['created: "1" → "2"', 'config.Env[1]: "B=2" → "B=3"', 'config.User: "x" → '],
     );
   });
+});
+
+test("of many files those that differ in more than their time are shown, whichever layer they are in", () => {
+  const touched = (time: number): readonly Entry[] =>
+    Array.from({ length: 20 }, (_, at) => entry(`a${at}`, { mtime: time }));
+  const at = (time: number): Image =>
+    image(
+      [layer(touched(time), `1 ${time}`), layer([entry("x", { sha256: String(time) })], `2 ${time}`)],
+      ["RUN a", "RUN b"],
+    );
+  const [a, b] = [at(1), at(2)];
+  const report = reportOf({ a, b, comparison: compareImages(a, b) }, undefined, 5);
+  assert.deepEqual([report.count, report.timeOnly], [21, 20]);
+  assert.deepEqual(
+    report.layers.map(({ files, count }) => [files.length, count]),
+    [
+      [4, 20],
+      [1, 1],
+    ],
+  );
 });
 
 test("files known to differ come with what helps", () => {

@@ -104,7 +104,7 @@ test("a hover over an image says what a scan found in it, and only while the cli
   const found = await hover();
   assert.deepEqual(found?.range, { start: { line: 1, character: 5 }, end: { line: 1, character: 20 } });
   assert.equal(
-    (found?.contents as { value: string }).value,
+    (found?.contents as { value: string } | undefined)?.value,
     "**Scan of `docker.io/library/node:22`**: 1 critical, 3 medium; 2 with a fix\n\nTrivy 0.68 \\[x\\]\\(command:evil\\), today, database of 2026-11-20\n\n[Show findings](command:dockwrightFindings.focus)",
   );
   assert.equal(await editor.request("textDocument/hover", at(4, 6, editor.uri)), null, "a stage is no image");

@@ -80,7 +80,7 @@ export const hands = (page: Page): Hands => {
 
     /** What the notifications say that show. */
     async notifications() {
-      return page.locator(".notification-toast .notification-list-item-message").allInnerTexts();
+      return page.locator(".notification-list-item-message:visible").allInnerTexts();
     },
 
     /** The rows of the view with this title. */
@@ -91,6 +91,10 @@ export const hands = (page: Page): Hands => {
       return (await lines.allInnerTexts()).map((text) => text.replaceAll("\n", " "));
     },
 
+    async shot() {
+      await page.screenshot({ path: "/tmp/bh/shot.png" });
+      return true;
+    },
     /** Presses Trust on the page of VS Code that is open for it. */
     async trust() {
       const trust = page.locator(".workspace-trust-editor");

@@ -11,6 +11,7 @@ import { buildAll } from "../../scripts/build.ts";
 import { startWorkbench } from "../../scripts/editor.ts";
 import { mustRun, run } from "../../scripts/process.ts";
 import { debianPackages, Unavailable } from "../../scripts/setup/debian.ts";
+import { startDocker } from "../../scripts/setup/docker.ts";
 import { startDockerRegistry } from "../../scripts/setup/docker-registry.ts";
 import { pushIndex } from "../effects/push-image.ts";
 import { type Hands, hands } from "./hands.ts";
@@ -24,6 +25,8 @@ interface Scene {
   readonly page: Page;
   readonly hand: (action: string, word?: string) => Promise<unknown>;
   readonly workspace: string;
+  /** The local registry. */
+  readonly host: string;
   /** `repository@digest`, in the local registry. */
   readonly reference: string;
   /** True when cosign itself finds a signature by the key. */
@@ -31,6 +34,23 @@ interface Scene {
 }
 
 const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+  "nothing is pushed when the modal is cancelled; what is pushed is named by its digest": async (scene) => {
+    const image = `${scene.host}/team/pushed:1`;
+    for (const [button, status] of [
+      ["Cancel", 404],
+      ["Push", 200],
+    ] as const) {
+      await command(scene.page, "Dockwright: Push Image");
+      await scene.hand("answer", image);
+      const said = String(await scene.hand("dialog", button));
+      for (const line of [`Registry: ${scene.host}`, `Reference: ${image}`, "Digest: sha256:"])
+        assert.ok(said.includes(line), said);
+      if (button === "Push") await note(scene, `${image} is pushed as ${/sha256:[0-9a-f]{64}/.exec(said)?.[0]}`);
+      const address = `http://${scene.host}/v2/team/pushed/manifests/1`;
+      assert.equal((await fetch(address, { method: "HEAD" })).status, status);
+    }
+  },
+
   "nothing is signed when the modal, which names registry, reference and digest, is cancelled": async (scene) => {
     await command(scene.page, "Dockwright: Sign Image");
     await scene.hand("answer", scene.reference);
@@ -128,6 +148,10 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
   });
   const repository = `${registry.host}/team/signed`;
   const reference = `${repository}@${(await pushIndex(repository, ["1"], { label: "signed" })).digest}`;
+  await using docker = await startDocker();
+  await writeFile(join(folder, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /\n");
+  const built = await docker.docker(["buildx", "build", "--tag", `${registry.host}/team/pushed:1`, folder]);
+  assert.equal(built.code, 0, built.stderr);
   const prefix = join(folder, "signing");
   await mustRun(cosign, ["generate-key-pair", "--output-key-prefix", prefix], {
     ...{ env: { COSIGN_PASSWORD: undefined }, input: PASSWORD },
@@ -149,11 +173,7 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
       "dockwright.signing.publicKey": `${prefix}.pub`,
       "dockwright.signing.transparencyLog": false,
     },
-    env: {
-      PATH: [programs, process.env["PATH"]].join(delimiter),
-      DOCKER_CONFIG: join(folder, "docker"),
-      COSIGN_PASSWORD: undefined,
-    },
+    env: { ...docker.env, PATH: [programs, docker.env["PATH"]].join(delimiter), COSIGN_PASSWORD: undefined },
   });
   await using browser = await openBrowser();
   const { page } = browser;
@@ -169,7 +189,7 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
   let failed = 0;
   for (const [name, test] of Object.entries(TESTS)) {
     try {
-      await test({ page, hand, workspace, reference, isSigned });
+      await test({ page, hand, workspace, host: registry.host, reference, isSigned });
       passed += 1;
       console.log(`ok ${name}`);
     } catch (error) {

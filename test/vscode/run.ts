@@ -90,7 +90,9 @@ async function runSuite(folder: string): Promise<void> {
     if (!(error instanceof Unavailable)) throw error;
     notRun = `the tests with a scanner: ${error.message}`;
   }
-  const path = [scanner?.programs, docker?.env["PATH"], registry?.env["PATH"], process.env["PATH"]].filter((part) => part !== undefined);
+  const path = [scanner?.programs, docker?.env["PATH"], registry?.env["PATH"], process.env["PATH"]].filter(
+    (part) => part !== undefined,
+  );
   try {
     await runTests({
       ...editor,

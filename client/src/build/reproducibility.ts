@@ -6,8 +6,10 @@ export interface Reproducibility {
   readonly name: string;
   readonly engine: string;
   readonly report: ImagesReport;
-  /** Seconds; `ofCommit` where it is that of the last commit. */
-  readonly epoch: { readonly seconds: number; readonly ofCommit: boolean };
+  /** Seconds; `ofCommit` where it is that of the last commit. Undefined where the engine takes none. */
+  readonly epoch: { readonly seconds: number; readonly ofCommit: boolean } | undefined;
+  /** What the engine has no word for. */
+  readonly leftOut: readonly string[];
   readonly rewritten: boolean;
   /** Addresses of a line, from 0, and of a rule's page. */
   readonly lineLink: (line: number) => string;
@@ -21,7 +23,8 @@ export function reproducibilityText(said: Reproducibility): string {
     verdict(report),
     [
       `- Built twice without a cache by ${plain(said.engine)}`,
-      `- SOURCE_DATE_EPOCH was ${said.epoch.seconds}, ${timeOf(said.epoch.seconds)}${said.epoch.ofCommit ? ", the time of the last commit" : ", the time of this check: there is no commit to take it from"}`,
+      ...(said.epoch ? [epochText(said.epoch)] : []),
+      ...(said.leftOut.length > 0 ? [`- Left out, because this engine has none: ${said.leftOut.join(", ")}`] : []),
       `- ${said.rewritten ? "Later times of files were set to it" : "This engine leaves the times of files as they are; BuildKit 0.13 and newer can set them"}`,
       `- First build: ${code(report.a.digest ?? "no digest")}`,
       `- Second build: ${code(report.b.digest ?? "no digest")}`,
@@ -34,12 +37,23 @@ export function reproducibilityText(said: Reproducibility): string {
     .concat("\n");
 }
 
+const filesText = (count: number): string => `${count} ${count === 1 ? "file" : "files"}`;
+
+function epochText({ seconds, ofCommit }: NonNullable<Reproducibility["epoch"]>): string {
+  const source = ofCommit
+    ? "the time of the last commit"
+    : "the time of this check: there is no commit to take it from";
+  return `- SOURCE_DATE_EPOCH was ${seconds}, ${timeOf(seconds)}, ${source}`;
+}
+
 /** One sentence, for a notification as well. */
-export function verdict({ identical, count, layers, config }: ImagesReport): string {
+export function verdict({ identical, count, timeOnly, layers, config }: ImagesReport): string {
   if (identical) return "Reproducible: both builds made the same image.";
   const makers = layers.filter((layer) => layer.count > 0).length;
-  if (count > 0)
-    return `Not reproducible: ${count} ${count === 1 ? "file differs" : "files differ"}, made by ${makers} ${makers === 1 ? "instruction" : "instructions"}.`;
+  const by = `made by ${makers} ${makers === 1 ? "instruction" : "instructions"}`;
+  if (count > 0 && timeOnly === count) return `Not reproducible: the times of ${filesText(count)} differ, ${by}.`;
+  const times = timeOnly === 0 ? "" : `, ${timeOnly} of them in their time alone`;
+  if (count > 0) return `Not reproducible: ${filesText(count)} ${count === 1 ? "differs" : "differ"}${times}, ${by}.`;
   if (layers.length > 0) return "Not reproducible: the files are the same, and the layers that hold them are not.";
   return config.length > 0
     ? "Not reproducible: the files are the same, and the configuration is not."

@@ -52,7 +52,9 @@ const without = (change: Change): BuildDefinition =>
   JSON.parse(JSON.stringify(change)) as BuildDefinition;
 
 function itemsFor(dockerfile: string, definition: BuildDefinition, facts: BuildFacts | undefined): readonly Item[] {
-  const args = Object.entries(definition.buildArgs ?? {}).map(([name, value]) => `${name}=${isSecretName(name) ? "…" : (value ?? "(environment)")}`);
+  const args = Object.entries(definition.buildArgs ?? {}).map(
+    ([name, value]) => `${name}=${isSecretName(name) ? "…" : (value ?? "(environment)")}`,
+  );
   const secrets = (definition.secrets ?? []).map(({ id, file, variable }) => `${id} from ${file ?? variable ?? id}`);
   return [
     { label: "$(play) Build" },
@@ -60,31 +62,67 @@ function itemsFor(dockerfile: string, definition: BuildDefinition, facts: BuildF
     { label: "Options", kind: QuickPickItemKind.Separator },
     option("Tags", definition.tags, editList("tags", "Names of the image, separated by blanks", problemOfTag)),
     option("Stage", definition.target ?? "the last one", editStage(facts)),
-    option("Context", definition.context ?? "the Dockerfile's folder", editText("context", "The folder COPY reads from, seen from the workspace folder; empty for the Dockerfile's own")),
+    option(
+      "Context",
+      definition.context ?? "the Dockerfile's folder",
+      editText("context", "The folder COPY reads from, seen from the workspace folder; empty for the Dockerfile's own"),
+    ),
     option("Build arguments", args, editArgs(dockerfile, facts)),
-    option("Platforms", definition.platforms, editList("platforms", "Such as linux/amd64 linux/arm64; empty for the engine's own", problemOfPlatform)),
+    option(
+      "Platforms",
+      definition.platforms,
+      editList("platforms", "Such as linux/amd64 linux/arm64; empty for the engine's own", problemOfPlatform),
+    ),
     option("Secrets", secrets, async () => ({ secrets: undefined })),
-    option("Cache from", definition.cacheFrom, editList("cacheFrom", "Such as type=registry,ref=… type=gha type=local,src=…")),
-    option("Cache to", definition.cacheTo, editList("cacheTo", "Such as type=inline type=registry,ref=…,mode=max type=gha type=local,dest=…")),
+    option(
+      "Cache from",
+      definition.cacheFrom,
+      editList("cacheFrom", "Such as type=registry,ref=… type=gha type=local,src=…"),
+    ),
+    option(
+      "Cache to",
+      definition.cacheTo,
+      editList("cacheTo", "Such as type=inline type=registry,ref=…,mode=max type=gha type=local,dest=…"),
+    ),
     option("Provenance", definition.provenance ?? "the engine's own choice", editProvenance),
     flag("SBOM attestation", "sbom", definition),
     flag("Without cache", "noCache", definition),
     flag("Pull newer base images", "pull", definition),
-    option("SOURCE_DATE_EPOCH", definition.sourceDateEpoch === "commit" ? "the last commit's time" : (definition.sourceDateEpoch?.toString() ?? "off"), async ({ sourceDateEpoch }) => ({
-      sourceDateEpoch: sourceDateEpoch === undefined ? "commit" : undefined,
-    })),
-    option("Network of RUN", definition.network ?? "the engine's own choice", editText("network", "default, none or host; empty for the engine's own choice")),
-    option("Output", definition.output ?? "the engine's images", editText("output", "Such as type=oci,dest=image.tar; empty to keep the image in the engine")),
+    option(
+      "SOURCE_DATE_EPOCH",
+      definition.sourceDateEpoch === "commit"
+        ? "the last commit's time"
+        : (definition.sourceDateEpoch?.toString() ?? "off"),
+      async ({ sourceDateEpoch }) => ({
+        sourceDateEpoch: sourceDateEpoch === undefined ? "commit" : undefined,
+      }),
+    ),
+    option(
+      "Network of RUN",
+      definition.network ?? "the engine's own choice",
+      editText("network", "default, none or host; empty for the engine's own choice"),
+    ),
+    option(
+      "Output",
+      definition.output ?? "the engine's images",
+      editText("output", "Such as type=oci,dest=image.tar; empty to keep the image in the engine"),
+    ),
   ];
 }
 
-const option = (label: string, value: string | readonly string[] | undefined, edit: NonNullable<Item["edit"]>): Item => {
+const option = (
+  label: string,
+  value: string | readonly string[] | undefined,
+  edit: NonNullable<Item["edit"]>,
+): Item => {
   const description = typeof value === "string" ? value : (value ?? []).join(" ");
   return { label, description: description === "" ? "none" : description, edit };
 };
 
 const flag = (label: string, key: "sbom" | "noCache" | "pull", definition: BuildDefinition): Item =>
-  option(label, definition[key] === true ? "on" : "off", async (now) => ({ [key]: now[key] === true ? undefined : true }));
+  option(label, definition[key] === true ? "on" : "off", async (now) => ({
+    [key]: now[key] === true ? undefined : true,
+  }));
 
 const editText =
   (key: "context" | "network" | "output", prompt: string): NonNullable<Item["edit"]> =>
@@ -94,14 +132,21 @@ const editText =
   };
 
 const editList =
-  (key: "tags" | "platforms" | "cacheFrom" | "cacheTo", prompt: string, problemOf: (each: string) => string | undefined = () => undefined): NonNullable<Item["edit"]> =>
+  (
+    key: "tags" | "platforms" | "cacheFrom" | "cacheTo",
+    prompt: string,
+    problemOf: (each: string) => string | undefined = () => undefined,
+  ): NonNullable<Item["edit"]> =>
   async (definition) => {
     const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
     const value = await window.showInputBox({
       prompt,
       value: (definition[key] ?? []).join(" "),
       ignoreFocusOut: true,
-      validateInput: (text) => wordsOf(text).map(problemOf).find((problem) => problem !== undefined),
+      validateInput: (text) =>
+        wordsOf(text)
+          .map(problemOf)
+          .find((problem) => problem !== undefined),
     });
     if (value === undefined) return undefined;
     const words = wordsOf(value);
@@ -109,13 +154,17 @@ const editList =
   };
 
 const problemOfPlatform = (platform: string): string | undefined =>
-  /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(platform) ? undefined : `${platform} is no platform: linux/amd64 is one`;
+  /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(platform)
+    ? undefined
+    : `${platform} is no platform: linux/amd64 is one`;
 
 const editStage =
   (facts: BuildFacts | undefined): NonNullable<Item["edit"]> =>
   async () => {
     const last = "The last one";
-    const stages = (facts?.stages ?? []).slice(0, -1).map(({ name, index, base }) => ({ label: name ?? String(index), description: `FROM ${base}` }));
+    const stages = (facts?.stages ?? [])
+      .slice(0, -1)
+      .map(({ name, index, base }) => ({ label: name ?? String(index), description: `FROM ${base}` }));
     const chosen = await window.showQuickPick([{ label: last }, ...stages], { placeHolder: "Stage to build" });
     return chosen && { target: chosen.label === last ? undefined : chosen.label };
   };

@@ -26,6 +26,8 @@ import type { Parts } from "./command.ts";
 const BUILD_MS = 6 * 60 * 60_000;
 const QUESTION_MS = 20_000;
 const KEPT = 256 * 1024;
+/** As engines name what they lack. */
+const EPOCH = "SOURCE_DATE_EPOCH";
 const SHARE = new ProgressType<number>();
 
 /** `file`: a Uri or an address; `stage`: the stage to build, the last by default. */
@@ -65,6 +67,7 @@ export async function checkReproducibility(parts: Parts, file?: unknown, stage?:
       sourceDateEpoch: seconds,
       ...(target !== undefined && { target }),
     };
+    const leftOut = engine.lacks(options);
     const folder = await mkdtemp(join(tmpdir(), "dockwright-reproducibility-"));
     try {
       const twice = await buildTwice({
@@ -105,12 +108,15 @@ export async function checkReproducibility(parts: Parts, file?: unknown, stage?:
         name,
         engine: `${engine.title} ${detail}`,
         report,
-        epoch: { seconds, ofCommit: commit !== undefined },
+        epoch: leftOut.includes(EPOCH) ? undefined : { seconds, ofCommit: commit !== undefined },
+        leftOut,
         rewritten: twice.rewritten,
         lineLink: (line) => uri.with({ fragment: `L${line + 1}` }).toString(),
         ruleLink: (rule) => rulePageUri(rule).toString(),
       });
-      await showPreview(`Reproducibility of ${basename(uri.fsPath)}.md`, text, "markdown");
+      // A document of its own for each check: they can be compared, and none shows what an earlier one found.
+      const time = new Date().toISOString().slice(11, 19).replaceAll(":", ".");
+      await showPreview(`Reproducibility of ${basename(uri.fsPath)} at ${time}.md`, text, "markdown");
       void tell(verdict(report), uri, report.layers);
     } finally {
       await rm(folder, { recursive: true, force: true });

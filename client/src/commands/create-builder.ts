@@ -47,26 +47,40 @@ async function askBuilder(): Promise<NewBuilder | undefined> {
       [
         { label: "Kubernetes", description: "pods of a cluster kubectl knows", driver: "kubernetes" as const },
         { label: "Remote", description: "a BuildKit daemon that runs elsewhere", driver: "remote" as const },
-        { label: "Container", description: "BuildKit in a container of this Docker: several platforms, attestations, caches", driver: "docker-container" as const },
+        {
+          label: "Container",
+          description: "BuildKit in a container of this Docker: several platforms, attestations, caches",
+          driver: "docker-container" as const,
+        },
       ],
       { placeHolder: "Where the builder runs" },
     )
   )?.driver;
   if (driver === undefined) return undefined;
-  const name = await ask({ title: "Builder", prompt: "Its name", value: driver === "docker-container" ? "container" : driver, problem: problemOfBuilderName });
+  const name = await ask({
+    title: "Builder",
+    prompt: "Its name",
+    value: driver === "docker-container" ? "container" : driver,
+    problem: problemOfBuilderName,
+  });
   if (name === undefined) return undefined;
   if (driver === "docker-container") return { driver, name };
   return driver === "kubernetes" ? askKubernetes(name) : askRemote(name);
 }
 
 async function askKubernetes(name: string): Promise<NewBuilder | undefined> {
-  const kubeContext = await ask({ title: "Kubernetes", prompt: "Context of kubectl; empty for the current one", value: "" });
+  const kubeContext = await ask({
+    title: "Kubernetes",
+    prompt: "Context of kubectl; empty for the current one",
+    value: "",
+  });
   if (kubeContext === undefined) return undefined;
   const namespace = await ask({
     title: "Kubernetes",
     prompt: "Namespace",
     value: "default",
-    problem: (text) => (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? undefined : "Small letters, digits and dashes, at most 63"),
+    problem: (text) =>
+      /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? undefined : "Small letters, digits and dashes, at most 63",
   });
   if (namespace === undefined) return undefined;
   const replicas = await ask({
@@ -76,7 +90,13 @@ async function askKubernetes(name: string): Promise<NewBuilder | undefined> {
     problem: (text) => (/^[1-9]\d?$/.test(text) ? undefined : "A number from 1 to 99"),
   });
   if (replicas === undefined) return undefined;
-  return { driver: "kubernetes", name, namespace, replicas: Number(replicas), ...(kubeContext !== "" && { kubeContext }) };
+  return {
+    driver: "kubernetes",
+    name,
+    namespace,
+    replicas: Number(replicas),
+    ...(kubeContext !== "" && { kubeContext }),
+  };
 }
 
 async function askRemote(name: string): Promise<NewBuilder | undefined> {
@@ -85,7 +105,9 @@ async function askRemote(name: string): Promise<NewBuilder | undefined> {
     prompt: "Address of the BuildKit daemon",
     value: "tcp://",
     problem: (text) =>
-      /^(?:tcp|unix|ssh|docker-container|kube-pod):\/\/\S+$/.test(text) ? undefined : "Such as tcp://host:1234 or unix:///run/buildkit/buildkitd.sock",
+      /^(?:tcp|unix|ssh|docker-container|kube-pod):\/\/\S+$/.test(text)
+        ? undefined
+        : "Such as tcp://host:1234 or unix:///run/buildkit/buildkitd.sock",
   });
   if (endpoint === undefined) return undefined;
   if (!endpoint.startsWith("tcp:")) return { driver: "remote", name, endpoint };

@@ -35,7 +35,9 @@ export async function pushImage(parts: Parts, given?: unknown): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), "dockwright-push-"));
     try {
       const digestFile = join(folder, "digest");
-      const outcome = await work.run(push({ engine, image, digestFile, where: whereHere(), insecure: isInsecure(reference.registry) }));
+      const outcome = await work.run(
+        push({ engine, image, digestFile, where: whereHere(), insecure: isInsecure(reference.registry) }),
+      );
       const failed = pushFailure(outcome, engine);
       if (failed !== undefined) throw new Error(`${image} was not pushed: ${failed}`);
       return { digest: pushedDigest(outcome, await readFile(digestFile, "utf8").catch(() => undefined)) };

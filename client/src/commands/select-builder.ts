@@ -23,7 +23,11 @@ interface Settings {
 
 export async function selectBuilder({ log }: Parts): Promise<void> {
   if (!mayRun()) return;
-  const chosen = await window.showQuickPick(choices(), { placeHolder: "Where to build", matchOnDescription: true, matchOnDetail: true });
+  const chosen = await window.showQuickPick(choices(), {
+    placeHolder: "Where to build",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   if (chosen?.command !== undefined) return void (await commands.executeCommand(chosen.command));
   if (!chosen?.settings) return;
   await choose(chosen.settings);
@@ -51,9 +55,16 @@ async function choices(): Promise<readonly Choice[]> {
   const mark = (is: boolean): string => (is ? "$(check) " : "");
   const auto = engine === "auto" && builderHere() === undefined && dockerContext === undefined;
   return [
-    { label: `${mark(auto)}Automatic`, description: "the first engine that answers, where Docker builds by itself", settings: { engine: "auto", builder: "", dockerContext: "" } },
+    {
+      label: `${mark(auto)}Automatic`,
+      description: "the first engine that answers, where Docker builds by itself",
+      settings: { engine: "auto", builder: "", dockerContext: "" },
+    },
     separator("Engines"),
-    ...ENGINES.map(({ name, title }) => ({ label: `${mark(engine === name)}${title}`, settings: { engine: name, builder: "", dockerContext: "" } })),
+    ...ENGINES.map(({ name, title }) => ({
+      label: `${mark(engine === name)}${title}`,
+      settings: { engine: name, builder: "", dockerContext: "" },
+    })),
     separator("Builders of docker buildx"),
     ...readBuilders(builders).map(({ name, driver, current, detail }) => ({
       label: `${mark(builderHere() === name)}${name}`,
@@ -76,6 +87,9 @@ const separator = (label: string): Choice => ({ label, kind: QuickPickItemKind.S
 
 /** Nothing to list where there is no docker. */
 async function ask(invocation: Invocation): Promise<string> {
-  const { code, stdout } = await runProgram(invocation, { signal: new AbortController().signal, timeoutMs: DEADLINE_MS });
+  const { code, stdout } = await runProgram(invocation, {
+    signal: new AbortController().signal,
+    timeoutMs: DEADLINE_MS,
+  });
   return code === 0 ? stdout : "";
 }

@@ -78,7 +78,12 @@ export function lint(
       return answer;
     },
   };
-  const check = checker(document, shared, (id) => waiting.has(id), (id) => waiting.add(id));
+  const check = checker(
+    document,
+    shared,
+    (id) => waiting.has(id),
+    (id) => waiting.add(id),
+  );
   for (const rule of before ? rules.filter(({ id }) => !isDone(id)) : rules) {
     if (rule.language !== document.language) continue;
     current = rule;

@@ -59,7 +59,10 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
 };
 
 /** About files: answered without a network, in each folder otherwise. */
-export type FileQuestion = Extract<Question, { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" | "entries" | "builds" }>;
+export type FileQuestion = Extract<
+  Question,
+  { readonly ask: "exists" | "read" | "list" | "path-kind" | "text" | "entries" | "builds" }
+>;
 const ABOUT_FILES: ReadonlySet<Question["ask"]> = new Set([
   "exists",
   "read",
@@ -171,7 +174,8 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
     known(place) {
       const answers = new Map<string, Answer>();
       for (const { key, folder, question, answer, at, lifetime } of kept.values())
-        if ((folder === undefined || folder === folderFor(question, place)) && now() - at < lifetime.shown) answers.set(key, answer);
+        if ((folder === undefined || folder === folderFor(question, place)) && now() - at < lifetime.shown)
+          answers.set(key, answer);
       return answers;
     },
   };

@@ -244,7 +244,10 @@ export function createServer(options: ServerOptions): void {
   );
   connection.onRequest(
     "dockwright/imageEdit",
-    guardRequest(fence, "dockwright/imageEdit", imageEdit, () => ({ edits: [], refusal: "the server failed; see its log" })),
+    guardRequest(fence, "dockwright/imageEdit", imageEdit, () => ({
+      edits: [],
+      refusal: "the server failed; see its log",
+    })),
   );
   connection.onRequest(
     "dockwright/acceptFinding",

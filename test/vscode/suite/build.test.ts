@@ -240,6 +240,7 @@ if (busybox !== undefined) {
         await build(document.uri);
         let told: readonly string[] = [];
         for (let tries = 0; tries < 50 && !told.some((text) => text.includes(image)); tries += 1) {
+          await vscode.commands.executeCommand("notifications.showList");
           told = await hand<readonly string[]>("notifications");
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
@@ -279,6 +280,14 @@ if (busybox !== undefined) {
         };
         const task = new vscode.Task(definition, vscode.TaskScope.Workspace, "push", "tests", like.execution);
         const built = untilBuilt(() => vscode.tasks.executeTask(task));
+        await new Promise((resolve) => setTimeout(resolve, 4000));
+        await vscode.commands.executeCommand("notifications.showList");
+        console.log(
+          "ok DEBUG",
+          JSON.stringify(vscode.tasks.taskExecutions.map((e) => e.task.definition)),
+          JSON.stringify(await hand("notifications")),
+          JSON.stringify(await hand("shot")),
+        );
         assert.match(await hand<string>("dialog", "Cancel"), /127\.0\.0\.1:1\/team\/pushed:1/);
         await built;
         assert.deepEqual(builderProblems(document.uri), []);

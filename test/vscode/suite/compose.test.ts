@@ -44,8 +44,8 @@ suite("compose files", () => {
     const { document } = await openStack();
     assert.equal(document.languageId, "dockercompose");
     await findings(document, (rules) =>
-      ["compose-version-key", "compose-privileged", "compose-undefined-service", "compose-build-target-missing"].every((rule) =>
-        rules.includes(rule),
+      ["compose-version-key", "compose-privileged", "compose-undefined-service", "compose-build-target-missing"].every(
+        (rule) => rules.includes(rule),
       ),
     );
   });

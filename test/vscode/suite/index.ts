@@ -15,7 +15,14 @@ class Lines extends Mocha.reporters.Base {
 }
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "tdd", timeout: TEST_TIMEOUT_MS, reporter: Lines });
+  // Only what has such a name: `DOCKWRIGHT_TEST_ONLY="Restricted|building" npm test -- vscode`. Trust is granted in the first suite.
+  const only = process.env["DOCKWRIGHT_TEST_ONLY"];
+  const mocha = new Mocha({
+    ui: "tdd",
+    timeout: TEST_TIMEOUT_MS,
+    reporter: Lines,
+    ...(only && { grep: new RegExp(only) }),
+  });
   // What Mocha does before it loads a file; here the files are in this bundle.
   mocha.suite.emit("pre-require", globalThis, "suite", mocha);
   await import("./restricted-mode.test.ts");

@@ -52,7 +52,7 @@ if (busybox !== undefined) {
       const page = targets.find((target) => target?.startsWith("dockwright-rule:"));
       assert.ok(page !== undefined, targets.join(" "));
       assert.ok(
-        targets.some((target) => target?.includes(dockerfile.path) && /#L5$/.test(target)),
+        targets.some((target) => target?.includes(dockerfile.path) && target.endsWith("#L5")),
         targets.join(" "),
       );
       const rule = await vscode.workspace.openTextDocument(vscode.Uri.parse(page));

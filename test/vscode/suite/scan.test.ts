@@ -64,8 +64,14 @@ const node = (finding: Partial<Finding>, uri: vscode.Uri): { readonly finding: F
 
 async function hoverAt(document: vscode.TextDocument, word: string): Promise<string> {
   const { start } = rangeOf(document, word);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", document.uri, start);
-  return hovers.flatMap(({ contents }) => contents.map((content) => (typeof content === "string" ? content : content.value))).join("\n");
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    document.uri,
+    start,
+  );
+  return hovers
+    .flatMap(({ contents }) => contents.map((content) => (typeof content === "string" ? content : content.value)))
+    .join("\n");
 }
 
 const lodash: Partial<Finding> = {
@@ -123,16 +129,23 @@ if (host !== undefined)
         lockfileVersion: 3,
         packages: { "": { dependencies: { lodash: "4.17.20" } }, "node_modules/lodash": { version: "4.17.20" } },
       };
-      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, "package-lock.json"), Buffer.from(JSON.stringify(lock)));
+      await vscode.workspace.fs.writeFile(
+        vscode.Uri.joinPath(folder, "package-lock.json"),
+        Buffer.from(JSON.stringify(lock)),
+      );
       await vscode.commands.executeCommand("dockwright.scanWorkspace");
       const found = await exported();
-      assert.ok(found.some((line) => line.endsWith("CVE-2021-23337 package-lock.json:1")), found.join("\n"));
+      assert.ok(
+        found.some((line) => line.endsWith("CVE-2021-23337 package-lock.json:1")),
+        found.join("\n"),
+      );
       await clear();
     });
 
     test("an image that is in no registry and a name that is an option leave no report", async () => {
       await clear();
-      for (const image of [`${host}/team/none:1`, "--help"]) await vscode.commands.executeCommand("dockwright.scanImage", image);
+      for (const image of [`${host}/team/none:1`, "--help"])
+        await vscode.commands.executeCommand("dockwright.scanImage", image);
       assert.deepEqual(await exported(), []);
       await vscode.commands.executeCommand("notifications.clearAll");
     });
@@ -161,7 +174,9 @@ if (host !== undefined)
       const { document } = await openDockerfile(text);
       const file = vscode.Uri.joinPath(workspaceFolder(), ".trivyignore.yaml");
       const ignore = (id: string): Thenable<void> =>
-        vscode.commands.executeCommand("dockwright.ignoreVulnerability", node({ ...lodash, id }, document.uri), { reason: "only in tests" });
+        vscode.commands.executeCommand("dockwright.ignoreVulnerability", node({ ...lodash, id }, document.uri), {
+          reason: "only in tests",
+        });
       await ignore("CVE-2021-23337");
       const entry = (id: string): string => `  - id: ${id}\n    statement: only in tests\n`;
       assert.equal(await textOfFile(file), `vulnerabilities:\n${entry("CVE-2021-23337")}`);

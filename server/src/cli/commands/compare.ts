@@ -98,9 +98,10 @@ function text(report: ImageReport, source: Source | undefined): string {
   return `${lines.map(printable).join("\n")}\n`;
 }
 
-function summary({ identical, count, layers, config }: ImageReport): string {
+function summary({ identical, count, timeOnly, layers, config }: ImageReport): string {
   if (identical) return "The images are the same";
-  if (count > 0) return `${count} ${count === 1 ? "file differs" : "files differ"}`;
+  const times = timeOnly === 0 ? "" : `, ${timeOnly === count ? "all" : timeOnly} of them in their time alone`;
+  if (count > 0) return `${count} ${count === 1 ? "file differs" : "files differ"}${times}`;
   if (layers.length > 0) return "No file differs, and layers do";
   return config.length > 0 ? "No file differs, and the configuration does" : "The images hold the same";
 }

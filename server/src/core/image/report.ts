@@ -15,6 +15,8 @@ export interface ImageReport {
   readonly by: Comparison["by"];
   /** Files that differ, all of them. */
   readonly count: number;
+  /** Those of them that differ in their time alone. */
+  readonly timeOnly: number;
   /** Those with differences, from the lowest. */
   readonly layers: readonly LayerReport[];
   readonly config: readonly ConfigDifference[];
@@ -86,14 +88,20 @@ export function reportOf({ a, b, comparison }: Compared, source: Source | undefi
   const byLayer = Map.groupBy(comparison.files, ({ layer }) => layer);
   const different = new Map(comparison.layers.map((each) => [each.layer, each]));
   const indices = [...new Set([...byLayer.keys(), ...(comparison.by === "layers" ? different.keys() : [])])];
-  let left = mostFiles;
+  const timeOnly = comparison.files.filter(isTimeOnly).length;
+  // What differs in more than its time is shown in every layer before any that does not.
+  let room = mostFiles;
+  let roomForTimes = Math.max(0, mostFiles - (comparison.files.length - timeOnly));
 
   const layers = indices
     .toSorted((x, y) => x - y)
     .map((layer): LayerReport => {
-      const files = (byLayer.get(layer) ?? []).toSorted((x, y) => rank(x) - rank(y));
-      const shown = files.slice(0, left).map((file): FileReport => ({ ...file, advice: adviceFor(file.path) }));
-      left -= shown.length;
+      const files = byLayer.get(layer) ?? [];
+      const grave = files.filter((file) => !isTimeOnly(file)).slice(0, room);
+      const times = files.filter(isTimeOnly).slice(0, roomForTimes);
+      room -= grave.length;
+      roomForTimes -= times.length;
+      const shown = [...grave, ...times].map(fileReport);
       const of = steps[layer] ?? [];
       const instructions = of.flatMap((at) => matched[at] ?? []);
       return {
@@ -112,6 +120,7 @@ export function reportOf({ a, b, comparison }: Compared, source: Source | undefi
     b: nameOf(b),
     by: comparison.by,
     count: comparison.files.length,
+    timeOnly,
     layers,
     config: comparison.config,
   };
@@ -127,13 +136,20 @@ function textOf({ history }: Image, at: number): string {
   const step = history[at];
   if (!step) return "";
   const { keyword, text } = readStep(step);
-  const line = `${keyword} ${text}`.trim().replaceAll(/\s+/g, " ");
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
+  return shortened(`${keyword} ${text}`.trim().replaceAll(/\s+/g, " "));
 }
 
-/** A time that differs follows from most other differences; where it is all there is it comes last. */
-const rank = ({ aspects }: FileDifference): number =>
-  Number(aspects.length > 0 && aspects.every(({ what }) => what === "mtime"));
+const fileReport = (file: FileDifference): FileReport => ({
+  ...file,
+  aspects: file.aspects.map(({ what, a, b }) => ({ what, a: shortened(a), b: shortened(b) })),
+  advice: adviceFor(file.path),
+});
+
+const shortened = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+/** A time that differs follows from most other differences; where it is all there is it matters least. */
+const isTimeOnly = ({ aspects }: FileDifference): boolean =>
+  aspects.length > 0 && aspects.every(({ what }) => what === "mtime");
 
 /** A base image's layer is the matter of FROM. */
 function rulesIn(source: Source, instructions: readonly Instruction[], ofBase: boolean): readonly string[] {

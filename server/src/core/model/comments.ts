@@ -24,7 +24,9 @@ export const suppressionsOf = (document: Document): readonly Suppression[] =>
 export function reachOf(document: Document, suppression: Suppression): Span | undefined {
   if (suppression.reach) return suppression.reach;
   if (suppression.scope === "file") return { start: 0, end: document.text.length };
-  return document.language === "compose" ? reachInCompose(document, suppression) : reachInDockerfile(document, suppression);
+  return document.language === "compose"
+    ? reachInCompose(document, suppression)
+    : reachInDockerfile(document, suppression);
 }
 
 /** Behind something, what begins on that line; else what follows. */

@@ -210,7 +210,7 @@ function createReader(document: Document.Parsed, length: number): Pick<YamlText,
       if (!seen) return { kind: "scalar", value: null, text: "", style: "plain", span, via };
       take(seen.size);
       anchors.get(target)?.uses.push(span);
-      const { anchor, ...rest } = seen.node;
+      const { anchor: _anchor, ...rest } = seen.node;
       return { ...rest, span, via };
     }
     const before = left;

@@ -17,9 +17,9 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  entries: 2_000_000,
+  entries: 1_500_000,
   pathCharacters: 400_000_000,
-  unpackedBytes: 256 * 1024 ** 3,
+  unpackedBytes: 64 * 1024 ** 3,
   jsonBytes: 8 * 1024 ** 2,
   allJsonBytes: 64 * 1024 ** 2,
   parts: 50_000,

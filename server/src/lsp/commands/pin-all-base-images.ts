@@ -22,7 +22,10 @@ export async function pinAllBaseImages(session: Session, uri: string, signal: Ab
 async function pin(session: Session, uri: string, signal: AbortSignal): Promise<CommandSummary> {
   const before = await session.check(uri);
   if (!before?.inspection)
-    return nothingPinned(uri, before?.notChecked ?? "the file is not open, or is neither a Dockerfile nor a compose file");
+    return nothingPinned(
+      uri,
+      before?.notChecked ?? "the file is not open, or is neither a Dockerfile nor a compose file",
+    );
   const questions = questionsOf(session, before);
   const answers = await askAll(session, before, questions, signal);
 

@@ -44,7 +44,8 @@ function fromDclint(compose: ComposeFile, span: Span, at: number, match: RegExpE
   return { scope: "next", names, span, by: "dclint", reach: isAlone ? lineBelow(compose, span.start) : own };
 }
 
-const isAboveAll = (text: string, at: number): boolean => /^\uFEFF?(?:[ \t]*(?:---[ \t]*)?\r?\n)*[ \t]*$/.test(text.slice(0, at));
+const isAboveAll = (text: string, at: number): boolean =>
+  /^\uFEFF?(?:[ \t]*(?:---[ \t]*)?\r?\n)*[ \t]*$/.test(text.slice(0, at));
 
 const lineBelow = (compose: ComposeFile, at: number): Span => lineOf(compose, lineOf(compose, at).end + 1);
 

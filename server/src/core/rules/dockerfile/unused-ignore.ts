@@ -38,7 +38,8 @@ are judged in the \`strict\` profile only: those tools may still find something 
     for (const { name, suppression, known } of ignored) {
       const gone = useless.get(suppression);
       if (!gone?.includes(name)) continue;
-      const isDirective = document.language === "dockerfile" && document.directives.some(({ span }) => span === suppression.span);
+      const isDirective =
+        document.language === "dockerfile" && document.directives.some(({ span }) => span === suppression.span);
       const drop = safeFix(`Remove ${name.text}`, removal(document.text, suppression, name, isDirective));
       if (known)
         report(name.span, {

@@ -111,7 +111,8 @@ function neededStages(
   for (const stage of stages.toReversed()) {
     const isTarget =
       stage === final ||
-      (stage.name !== undefined && targets.has(stage.name.text.toLowerCase())) || (ends.includes(stage) && (several || looksLikeTarget(dockerfile, stage)));
+      (stage.name !== undefined && targets.has(stage.name.text.toLowerCase())) ||
+      (ends.includes(stage) && (several || looksLikeTarget(dockerfile, stage)));
     if (isTarget || users.get(stage)?.some((user) => needed.has(user))) needed.add(stage);
   }
   return needed;
