@@ -12,7 +12,7 @@ import { createStatus } from "./status.ts";
 import { createFindings } from "./views/findings/store.ts";
 import { createFindingsView } from "./views/findings/view.ts";
 import { createSbomView } from "./views/sbom/view.ts";
-import { tellSignatures } from "./views/signatures/tell.ts";
+import { tellNewServers, tellSignatures } from "./views/signatures/tell.ts";
 import { createSignatureView } from "./views/signatures/view.ts";
 import { registerBuildTasks } from "./tasks/build-task.ts";
 import type { TrustParams } from "../../server/src/lsp/messages.ts";
@@ -38,6 +38,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     providePreviews(),
     sboms,
     signatures,
+    tellNewServers(client, signatures.entries),
     watchNeighbours(client),
     watchEngine(log),
     registerBuildTasks(client),

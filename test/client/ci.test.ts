@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { ACTIONS, ALL_ACTIONS, askCommit, commitIn, placeholder } from "../../client/src/ci/actions.ts";
 import { githubWorkflow } from "../../client/src/ci/github.ts";
 import { gitlabPipeline } from "../../client/src/ci/gitlab.ts";
+import { imagesOf } from "../../client/src/ci/images.ts";
 import { imageName, remoteOf, repositoryFor } from "../../client/src/ci/names.ts";
 import { type CiProject, fromSeverity, registryOf } from "../../client/src/ci/project.ts";
 import { mustRun, run } from "../../scripts/process.ts";
@@ -229,6 +230,35 @@ test("severities and registries", () => {
   assert.equal(registryOf("team/app"), "docker.io");
   assert.equal(registryOf("localhost/app"), "localhost");
   assert.equal(registryOf("ghcr.io/team/app"), "ghcr.io");
+});
+
+test("an image for each way a compose service builds a file, and for each file no service builds", () => {
+  const files = [
+    { dockerfile: "Dockerfile", services: [] },
+    {
+      dockerfile: "api/Dockerfile",
+      services: [
+        { service: "api", context: "." },
+        { service: "worker", context: ".", target: "worker" },
+        { service: "again", context: "." },
+      ],
+    },
+    { dockerfile: "api/Dockerfile.debug", services: [] },
+    { dockerfile: "tools/api.dockerfile", services: [{ service: "API" }] },
+  ];
+  assert.deepEqual(
+    imagesOf(files, "ghcr.io/team/app", "My Project").map(({ name, repository, dockerfile, context, target }) =>
+      [name, repository, dockerfile, context, target].join(" "),
+    ),
+    [
+      "my-project ghcr.io/team/app/my-project Dockerfile . ",
+      "api ghcr.io/team/app/api api/Dockerfile . ",
+      "worker ghcr.io/team/app/worker api/Dockerfile . worker",
+      "api-debug ghcr.io/team/app/api-debug api/Dockerfile.debug api ",
+      "api-2 ghcr.io/team/app/api-2 tools/api.dockerfile tools ",
+    ],
+  );
+  assert.equal(imagesOf(files.slice(0, 1), "ghcr.io/team/app", "x")[0]?.repository, "ghcr.io/team/app");
 });
 
 test("where images are published follows from the remote, whose login stays out of it", () => {

@@ -469,6 +469,13 @@ describe("what goes wrong", () => {
       failed("\u001b[34mINFO\u001b[0m fine\nFATAL\tsomething new\n"),
       /ended with 1 for app: FATAL\tsomething new/,
     ],
+    [
+      trivy,
+      failed(
+        "2026-11-21T19:18:29Z\tINFO\t[misconfig] on\n2026-11-21T19:18:29Z\tERROR\t[misconfig] Falling back to embedded checks",
+      ),
+      /ended with 1 for app: INFO\t\[misconfig\] on/,
+    ],
     [trivy, failed("INFO only\n"), /ended with 1 for app: INFO only/],
     [trivy, failed("", { stdout: "\uFFFD\uFFFD" }), /neither UTF-8 text nor a report/],
     [

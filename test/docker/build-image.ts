@@ -315,7 +315,7 @@ export function buildImageTests(machine: Machine): void {
         const path = await folder();
         await writeFile(
           join(path, "Dockerfile"),
-          `FROM ${machine.registry.host}/library/alpine:3.22\nRUN echo started && sleep 4100\n`,
+          `FROM ${machine.registry.host}/library/alpine:3.22\nRUN echo started && sleep 30\n`,
         );
         await using own = await startDocker();
         const reader = engine.reader();

@@ -196,6 +196,10 @@ function tests(here: Bench): void {
           .toSorted(),
         ["CVE-2021-23337", "CVE-2021-44906", "CVE-2022-37434", "CVE-2023-45853"],
       );
+      assert.deepEqual(
+        ["CVE-2022-37434", "CVE-2021-23337", "CVE-2021-44906"].map((id) => found.get(id)?.severity),
+        ["critical", "high", "medium"],
+      );
       assert.deepEqual(found.get("CVE-2021-44906")?.fixed, ["1.2.6", "0.2.4"]);
       assert.deepEqual(found.get("CVE-2022-37434")?.package, {
         name: "zlib1g",

@@ -172,7 +172,9 @@ export function signTests(machine: Machine): void {
         assert.equal(pushFailure(outcome, engine), undefined);
         const digest = pushedDigest(outcome, await readFile(digestFile, "utf8"));
         assert.ok(digest);
-        const answer = await fetch(`http://${host}/v2/signed/by-${engine}/manifests/${digest}`, { method: "HEAD" });
+        const address = `http://${host}/v2/signed/by-${engine}/manifests/${digest}`;
+        const headers = { accept: "application/vnd.oci.image.manifest.v1+json" };
+        const answer = await fetch(address, { method: "HEAD", headers });
         assert.equal(answer.status, 200, `${engine}: ${digest}`);
       }
     });

@@ -107,10 +107,11 @@ function fnv1a(bytes: Buffer): bigint {
 }
 
 const json = (value: object): Buffer => Buffer.from(JSON.stringify(value));
-const [CRITICAL, HIGH, MEDIUM] = [4, 3, 2];
+/** As numbers where several sources are named, and as a word where the gravest is. */
+const SEVERITIES = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"] as const;
 
-const vulnerability = (severity: number, title: string): Buffer =>
-  json({ Title: title, Description: title, Severity: severity, VendorSeverity: { nvd: severity } });
+const vulnerability = (severity: (typeof SEVERITIES)[number], title: string): Buffer =>
+  json({ Title: title, Description: title, Severity: severity, VendorSeverity: { nvd: SEVERITIES.indexOf(severity) } });
 
 const NPM = "npm::GitHub Security Advisory npm";
 
@@ -138,10 +139,10 @@ const DATABASE: Bucket = {
     },
   },
   vulnerability: {
-    "CVE-2022-37434": vulnerability(CRITICAL, "zlib: heap buffer over-read in inflate"),
-    "CVE-2023-45853": vulnerability(CRITICAL, "zlib: integer overflow in MiniZip"),
-    "CVE-2021-23337": vulnerability(HIGH, "lodash: command injection in template"),
-    "CVE-2021-44906": vulnerability(MEDIUM, "minimist: prototype pollution"),
+    "CVE-2022-37434": vulnerability("CRITICAL", "zlib: heap buffer over-read in inflate"),
+    "CVE-2023-45853": vulnerability("CRITICAL", "zlib: integer overflow in MiniZip"),
+    "CVE-2021-23337": vulnerability("HIGH", "lodash: command injection in template"),
+    "CVE-2021-44906": vulnerability("MEDIUM", "minimist: prototype pollution"),
   },
 };
 

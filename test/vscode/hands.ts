@@ -52,21 +52,32 @@ export const hands = (page: Page): Hands => {
 
     /** Chooses the row with these words. */
     async pick(words) {
-      await quickRows.filter({ hasText: words }).first().click({ timeout: PATIENCE_MS });
+      const row = quickRows.filter({ hasText: words }).first();
+      await row.click({ timeout: PATIENCE_MS });
+      await row.waitFor({ state: "hidden", timeout: PATIENCE_MS });
     },
 
     /** Presses Enter on the list as it is. */
     async accept() {
       await quickRows.first().waitFor({ timeout: PATIENCE_MS });
+      const [first = ""] = await quickRows.allInnerTexts();
       await page.keyboard.press("Enter");
+      await quickRows.filter({ hasText: first }).first().waitFor({ state: "hidden", timeout: PATIENCE_MS });
     },
 
-    /** Writes into the box that asks for a text. */
+    /** Writes into the box that asks for a text; what is asked next comes into the same box. */
     async answer(word) {
       const input = page.locator(".quick-input-widget:visible .quick-input-box input");
       await input.waitFor({ timeout: PATIENCE_MS });
       await input.fill(word);
       await page.keyboard.press("Enter");
+      const deadline = Date.now() + PATIENCE_MS;
+      const isTaken = async (): Promise<boolean> =>
+        !(await input.isVisible()) || (await input.inputValue({ timeout: PATIENCE_MS }).catch(() => "")) !== word;
+      while (!(await isTaken())) {
+        if (Date.now() > deadline) throw new Error(`${word} was not taken`);
+        await page.waitForTimeout(50);
+      }
     },
 
     /** Reads the modal and presses the button. */
@@ -91,10 +102,6 @@ export const hands = (page: Page): Hands => {
       return (await lines.allInnerTexts()).map((text) => text.replaceAll("\n", " "));
     },
 
-    async shot() {
-      await page.screenshot({ path: "/tmp/bh/shot.png" });
-      return true;
-    },
     /** Presses Trust on the page of VS Code that is open for it. */
     async trust() {
       const trust = page.locator(".workspace-trust-editor");

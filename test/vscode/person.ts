@@ -18,6 +18,8 @@ import { type Hands, hands } from "./hands.ts";
 
 const NOT_HERE = 75;
 const PATIENCE_MS = 30_000;
+/** What docker pushes; a registry has nothing for those who do not ask for it. */
+const ACCEPT = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
 const PASSWORD = "a password of the tests";
 const root = join(import.meta.dirname, "..", "..");
 
@@ -47,7 +49,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
         assert.ok(said.includes(line), said);
       if (button === "Push") await note(scene, `${image} is pushed as ${/sha256:[0-9a-f]{64}/.exec(said)?.[0]}`);
       const address = `http://${scene.host}/v2/team/pushed/manifests/1`;
-      assert.equal((await fetch(address, { method: "HEAD" })).status, status);
+      assert.equal((await fetch(address, { method: "HEAD", headers: { accept: ACCEPT } })).status, status);
     }
   },
 
@@ -135,7 +137,14 @@ async function command(page: Page, title: string): Promise<void> {
 
 /** The notification with these words, which is then cleared away. */
 async function note({ page }: Scene, words: string): Promise<void> {
-  await page.locator(".notification-toast", { hasText: words }).first().waitFor({ timeout: PATIENCE_MS });
+  const toasts = page.locator(".notification-toast");
+  try {
+    await toasts.filter({ hasText: words }).first().waitFor({ timeout: PATIENCE_MS });
+  } catch {
+    throw new Error(
+      `No notification says ${words}; there are: ${(await toasts.allInnerTexts()).join(" | ") || "none"}`,
+    );
+  }
   await command(page, "Notifications: Clear All Notifications");
 }
 

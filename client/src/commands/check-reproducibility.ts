@@ -115,7 +115,7 @@ export async function checkReproducibility(parts: Parts, file?: unknown, stage?:
         ruleLink: (rule) => rulePageUri(rule).toString(),
       });
       // A document of its own for each check: they can be compared, and none shows what an earlier one found.
-      const time = new Date().toISOString().slice(11, 19).replaceAll(":", ".");
+      const time = new Date().toTimeString().slice(0, 8).replaceAll(":", ".");
       await showPreview(`Reproducibility of ${basename(uri.fsPath)} at ${time}.md`, text, "markdown");
       void tell(verdict(report), uri, report.layers);
     } finally {

@@ -24,7 +24,7 @@ const codeOf = ({ code }: Diagnostic): string => String(typeof code === "object"
 /** The rules at the cursor stand first. */
 async function chooseRule(client: LanguageClient, atCursor: readonly string[]): Promise<string | undefined> {
   if (atCursor.length === 1) return atCursor[0];
-  const rules = await client.sendRequest<readonly RuleSummary[]>("dockwright/rules");
+  const rules = await client.sendRequest<readonly RuleSummary[]>("dockwright/rules", {});
   const sorted = rules.toSorted((a, b) => Number(atCursor.includes(b.id)) - Number(atCursor.includes(a.id)));
   const items = sorted.map(({ id, summary }) => ({ label: id, description: summary }));
   const chosen = await window.showQuickPick(items, { placeHolder: "Rule to explain", matchOnDescription: true });

@@ -1,4 +1,5 @@
 /** Writes a GitHub Actions workflow or GitLab CI jobs for this project, after a look at them; a file that is there is compared, and replaced only on request. */
+import { isAbsolute, relative } from "node:path";
 import {
   commands,
   extensions,
@@ -12,9 +13,11 @@ import {
 import { ALL_ACTIONS, askCommit, type Commits, commitIn, isUnresolved } from "../ci/actions.ts";
 import { GITHUB_PATH, githubWorkflow } from "../ci/github.ts";
 import { GITLAB_PATH, gitlabPipeline } from "../ci/gitlab.ts";
-import { type CiImage, type CiProject, SEVERITIES, type Severity } from "../ci/project.ts";
+import { type Buildable, imagesOf } from "../ci/images.ts";
+import { type CiProject, SEVERITIES, type Severity } from "../ci/project.ts";
 import { imageName, remoteOf, type Remote, repositoryFor } from "../ci/names.ts";
 import { previewOf, showPreview } from "../preview.ts";
+import { factsOf } from "../tasks/run-build.ts";
 import { ask, withProgress } from "../work.ts";
 import type { Parts } from "./command.ts";
 
@@ -44,11 +47,11 @@ export async function generateCi(parts: Parts, given?: unknown): Promise<void> {
   if (!provider) return;
   const files = await chooseDockerfiles(folder);
   if (!files) return;
+  const builds = await Promise.all(files.map((file) => buildable(parts, folder, file)));
   const first = repositoryFor(remote, folder.name, provider);
   const repository = await window.showInputBox({
     title: "Where the images are published",
-    prompt:
-      files.length === 1 ? "Registry and repository, without tag" : "Registry and repository; each image adds its name",
+    prompt: "Registry and repository, without tag; where there are several images each adds its name",
     value: first,
     validateInput: (text) =>
       imageName(text) ? undefined : "Registry and repository in lower case, such as ghcr.io/owner/name",
@@ -58,7 +61,7 @@ export async function generateCi(parts: Parts, given?: unknown): Promise<void> {
   const severity = await chooseSeverity();
   if (!severity) return;
   const project: CiProject = {
-    images: imagesOf(files, repository, folder),
+    images: imagesOf(builds, repository, folder.name),
     defaultBranch: (await branchHere(folder)) ?? "main",
     platforms: ["linux/amd64"],
     severity,
@@ -115,22 +118,17 @@ const pattern = (folder: WorkspaceFolder, glob: string) => ({
   pattern: glob,
 });
 
-function imagesOf(files: readonly string[], repository: string, folder: WorkspaceFolder): readonly CiImage[] {
-  const taken = new Set<string>();
-  return files.map((dockerfile) => {
-    const parent = dockerfile.includes("/") ? dockerfile.slice(0, dockerfile.lastIndexOf("/")) : ".";
-    const file = dockerfile.split("/").at(-1) ?? "";
-    const variant = /^(?:Dockerfile|Containerfile)\.(.+)$/.exec(file)?.[1] ?? /^(.+)\.dockerfile$/i.exec(file)?.[1];
-    const base = [parent === "." ? "" : parent, variant ?? ""].filter((part) => part !== "").join("-") || folder.name;
-    let name =
-      base
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .replace(/^-+|-+$/g, "") || "image";
-    while (taken.has(name)) name += "-2";
-    taken.add(name);
-    return { name, repository: files.length === 1 ? repository : `${repository}/${name}`, dockerfile, context: parent };
+/** What compose files of the project say about how it is built; a context outside of the project is left out. */
+async function buildable({ client }: Parts, folder: WorkspaceFolder, dockerfile: string): Promise<Buildable> {
+  const uri = Uri.joinPath(folder.uri, dockerfile);
+  await workspace.openTextDocument(uri);
+  const facts = await factsOf(client, uri);
+  const services = (facts?.services ?? []).flatMap(({ service, target, context }) => {
+    const from = context === undefined ? undefined : relative(folder.uri.fsPath, context).replaceAll("\\", "/");
+    if (from !== undefined && (from === ".." || from.startsWith("../") || isAbsolute(from))) return [];
+    return [{ service, ...(target !== undefined && { target }), ...(from !== undefined && { context: from || "." }) }];
   });
+  return { dockerfile, services };
 }
 
 async function chooseSeverity(): Promise<Severity | undefined> {

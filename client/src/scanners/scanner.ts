@@ -139,8 +139,11 @@ const COMMON: readonly Complaint[] = [
 ];
 
 const LINES = 3;
-/** An escape character, and what follows it up to `m`. */
-const COLORS = /\p{Cc}\[[0-9;]*m/gu;
+const ESCAPE = String.fromCharCode(27);
+const COLORS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, "g");
+const TIME = /^\d{4}-\d{2}-\d{2}T\S+\s+/;
+/** Said loudly, and yet no reason to fail: the checks that come with Trivy are used then. */
+const HARMLESS = /\b(?:INFO|DEBUG)\b|Falling back to embedded checks/;
 
 /** Why a run gave no report, in one sentence. */
 export function failureOf(scanner: Scanner, outcome: Outcome, what: string): string {
@@ -164,8 +167,8 @@ export function failureOf(scanner: Scanner, outcome: Outcome, what: string): str
 function lastLines(text: string): string {
   const lines = text
     .split(/\r?\n/)
-    .map((line) => line.replace(COLORS, "").trim())
+    .map((line) => line.replace(COLORS, "").replace(TIME, "").trim())
     .filter((line) => line !== "");
-  const loud = lines.filter((line) => !/\b(?:INFO|DEBUG)\b/.test(line));
+  const loud = lines.filter((line) => !HARMLESS.test(line));
   return (loud.length > 0 ? loud : lines).slice(-LINES).join(" · ").slice(0, 500);
 }

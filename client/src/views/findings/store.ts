@@ -93,7 +93,7 @@ export function createFindings(client: LanguageClient): Findings {
 
   const rules = async (): Promise<void> => {
     if (same.size > 0 || !client.isRunning()) return;
-    const list = await client.sendRequest<readonly RuleSummary[]>("dockwright/rules");
+    const list = await client.sendRequest<readonly RuleSummary[]>("dockwright/rules", {});
     same = new Map(list.map(({ id, sameAs }) => [id, sameAs]));
   };
 

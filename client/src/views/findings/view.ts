@@ -40,8 +40,7 @@ export function createFindingsView(findings: Findings): Disposable {
   const view = window.createTreeView(FINDINGS_VIEW, { treeDataProvider: provider, showCollapseAll: true });
   const describe = (): void => {
     const shown = filterText(findings.filter());
-    if (shown === "") delete view.message;
-    else view.message = shown;
+    view.message = shown;
     const count = findings.reports().reduce((sum, { findings: all }) => sum + all.length, 0);
     view.badge = count === 0 ? undefined : { value: count, tooltip: `${count} findings of scans` };
     void commands.executeCommand("setContext", "dockwright.hasFindings", findings.reports().length > 0);

@@ -1,5 +1,6 @@
 /** Tells the server what is known of signatures, for the hover over an image. */
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { Disposable } from "vscode";
+import { type LanguageClient, State } from "vscode-languageclient/node";
 import type { SignatureNote, SignaturesParams } from "../../../../server/src/lsp/messages.ts";
 import { oneLineOf, type SignatureEntry } from "./rows.ts";
 
@@ -12,3 +13,9 @@ export function tellSignatures(client: LanguageClient, entries: readonly Signatu
   }));
   if (client.isRunning()) void client.sendNotification("dockwright/signatures", { notes } satisfies SignaturesParams);
 }
+
+/** A server that was started anew knows nothing. */
+export const tellNewServers = (client: LanguageClient, entries: () => readonly SignatureEntry[]): Disposable =>
+  client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running && entries().length > 0) tellSignatures(client, entries());
+  });
