@@ -314,6 +314,11 @@ describe("failures without a line", () => {
 test("advice is given for what is known, and for nothing else", () => {
   assert.match(adviceOn("exec /bin/sh: exec format error") ?? "", /another processor/);
   assert.match(adviceOn("toomanyrequests: You have reached your pull rate limit") ?? "", /log in/);
+  // Whoever cancels a build gets no advice: this is an engine that gave it up.
+  assert.match(
+    adviceOn("ERROR: failed to build: failed to solve: Canceled: context canceled") ?? "",
+    /stopped in the middle/,
+  );
   assert.equal(adviceOn("exit code: 1"), undefined);
 });
 

@@ -14,7 +14,7 @@ const TROUBLE: readonly (readonly [RegExp, string])[] = [
     "The disk is full: `docker system prune` and `docker buildx prune` (or `podman system prune`) make room.",
   ],
   [
-    /code = Unavailable|error reading from server: EOF|unexpected EOF|transport is closing|client connection force closed|closed network connection|connection reset by peer|graceful_stop/i,
+    /code = Unavailable|error reading from server: EOF|unexpected EOF|transport is closing|client connection force closed|closed network connection|connection reset by peer|graceful_stop|code = Canceled|failed to solve: Canceled|failed to receive status/i,
     "The engine stopped in the middle of the build: see whether it runs, then build again.",
   ],
   [/no builder "[^"]*" found/i, "There is no such builder any more: choose one with Dockwright: Select Builder."],
