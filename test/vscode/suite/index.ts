@@ -28,13 +28,13 @@ export async function run(): Promise<void> {
   await import("./restricted-mode.test.ts");
   await import("./findings.test.ts");
   await import("./fixes.test.ts");
+  await import("./lightbulb.test.ts");
   await import("./digests.test.ts");
   await import("./settings.test.ts");
   await import("./compose.test.ts");
   await import("./build.test.ts");
   await import("./reproducibility.test.ts");
   await import("./commands.test.ts");
-  await import("./lightbulb.test.ts");
   await import("./supply-chain.test.ts");
   await import("./scan.test.ts");
   const { tests, failures } = await new Promise<{ tests: number; failures: number }>((resolve) => {
