@@ -3,7 +3,7 @@
  * it (compose-go's loader/interpolate.go for what it casts, types/ for what it decodes). Each was asked of the real compose.
  * Places are the steps through the schema, with slashes, because names have dots.
  */
-import type { JsonSchema } from "./compose-schema.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 interface Patch {
   readonly at: string;

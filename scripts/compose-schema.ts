@@ -9,37 +9,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GRAMMARS, KNOWN_VALUES, PATCHES } from "./compose-facts.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 const SCHEMA = join(import.meta.dirname, "../node_modules/dclint/schemas/compose.schema.json");
 
 /** The generated file. */
 export const COMPOSE_TABLE_PATH = "server/src/core/model/compose/schema-table.ts";
-
-/** What the schema of record uses of JSON schema. */
-export interface JsonSchema {
-  readonly $ref?: string;
-  readonly oneOf?: readonly JsonSchema[];
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: boolean;
-  readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly uniqueItems?: boolean;
-  readonly deprecated?: boolean;
-  readonly definitions?: Readonly<Record<string, JsonSchema>>;
-  readonly format?: string;
-  readonly examples?: readonly string[];
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly title?: string;
-  readonly $id?: string;
-  readonly $schema?: string;
-}
 
 const KEYWORDS: ReadonlySet<string> = new Set<keyof JsonSchema>([
   ...(["$ref", "oneOf", "type", "enum", "pattern", "minimum", "maximum", "properties", "patternProperties"] as const),
