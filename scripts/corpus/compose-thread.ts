@@ -52,9 +52,15 @@ answerThread<ComposeText, readonly Seen[]>((texts) =>
     text,
     findings: findingsIn(text, kindOf(path)),
     results: resultsOf(text, kindOf(path)),
-    faults: checkFixes(text, kindOf(path), alone(text)).faults,
+    faults: [...checkFixes(text, kindOf(path), alone(text)).faults, ...formatFaults(text)],
   })),
 );
+
+/** Formatting what is formatted changes nothing. */
+function formatFaults(text: string): readonly string[] {
+  const once = applyEdits(text, formatCompose(text, { tabSize: 2 }));
+  return formatCompose(once, { tabSize: 2 }).length > 0 ? ["formatting a second time changes something"] : [];
+}
 
 function findingsIn(text: string, kind: Kind): readonly ComposeFinding[] {
   const lines = linesOf(text);

@@ -45,3 +45,13 @@ test("a stage that compose builds is used", async (t) => {
   const other = folderWith(t, { ...files, "compose.dev.yaml": compose("other") });
   assert.match(await check(other, "Dockerfile", "unused-stage"), /unused-stage/);
 });
+
+test("an argument that compose gives is not missing", async (t) => {
+  const files = { Dockerfile: "ARG BASE\nFROM $BASE\nUSER 10001\n" };
+  assert.match(await check(folderWith(t, files), "Dockerfile", "from-arg-no-default"), /from-arg-no-default/);
+  const service = (args: string): string => `services:\n  x:\n    build:\n      context: .\n${args}`;
+  const given = folderWith(t, { ...files, "compose.yaml": service("      args:\n        BASE: alpine:3.22\n") });
+  assert.doesNotMatch(await check(given, "Dockerfile", "from-arg-no-default"), /from-arg-no-default/);
+  const missing = folderWith(t, { ...files, "compose.yaml": service("") });
+  assert.match(await check(missing, "Dockerfile", "from-arg-no-default"), /from-arg-no-default/);
+});

@@ -6,6 +6,7 @@ import { expand, hasVariable } from "../../model/dockerfile/variables.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, type Related, unsafeFix } from "../../rule.ts";
 import { insert, replace } from "../../text/edit.ts";
+import { composeBuilds } from "../composed.ts";
 import { globalArgs } from "../variable-uses.ts";
 
 export default defineRule({
@@ -19,7 +20,8 @@ export default defineRule({
   why: `
 With the defaults of its \`ARG\`s alone, the line names nothing, or something that cannot be an image: \`node:\` for \`node:$VERSION\`.
 A plain \`docker build\` stops there, and so do editors and scanners that do not know the arguments. Where it is on purpose, that
-whoever builds has to choose, \`\${VERSION:?missing}\` says so in the error.`,
+whoever builds has to choose, \`\${VERSION:?missing}\` says so in the error. Not reported where every service that builds the file, in
+compose files nearby, gives the argument.`,
   fixSafety: `
 Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, which is what no tag means.`,
   examples: [
@@ -27,7 +29,7 @@ Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, 
     { bad: "ARG BASE\nFROM $BASE\n" },
     { good: "ARG TAG=3.22\nARG SUFFIX\nFROM alpine:$TAG$SUFFIX\n" },
   ],
-  check({ dockerfile, report }) {
+  check({ dockerfile, report, lookup }) {
     const defaults = defaultsOf(dockerfile);
     for (const stage of dockerfile.stages) {
       const { image, from } = stage;
@@ -41,6 +43,11 @@ Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, 
           (name) => !globalArgs(dockerfile).has(name) && !PLATFORM_ARGS.has(name),
         )
       )
+        continue;
+      // Whoever builds it here gives what is missing.
+      const builds = composeBuilds({ dockerfile, lookup });
+      const missing = emptyIn(dockerfile, image.text, defaults);
+      if (!builds || (builds.length > 0 && builds.every(({ args }) => missing.every((name) => args.includes(name)))))
         continue;
       report(from.body.span(0, image.text.length), {
         message:
@@ -78,14 +85,17 @@ const STAND_INS: Readonly<Record<string, string>> = {
   BUILDARCH: "amd64",
 };
 
+/** The names in a text that have no default. */
+const emptyIn = (dockerfile: Dockerfile, text: string, defaults: ReadonlyMap<string, string>): readonly string[] =>
+  namesIn(text, dockerfile.escape).filter((name) => (defaults.get(name) ?? "") === "" && !PLATFORM_ARGS.has(name));
+
 function remedy(
   dockerfile: Dockerfile,
   { image }: Stage,
   defaults: ReadonlyMap<string, string>,
   reference: string,
 ): { fixes?: readonly Fix[]; refusal?: string; related?: readonly Related[] } {
-  const names = namesIn(image?.text ?? "", dockerfile.escape);
-  const empty = names.filter((name) => (defaults.get(name) ?? "") === "" && !PLATFORM_ARGS.has(name));
+  const empty = emptyIn(dockerfile, image?.text ?? "", defaults);
   const [name] = empty;
   const arg = name === undefined ? undefined : globalArgs(dockerfile).get(name);
   const pair = arg?.pairs.findLast(({ key }) => unquote(key.text, dockerfile.escape) === name);

@@ -1,11 +1,11 @@
-import { readBuilds } from "../../model/compose/uses-of-dockerfile.ts";
 import { perDocument } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import { fromReferences } from "../../model/dockerfile/references.ts";
 import { finalStage, lineageInstructions, rootBase } from "../../model/dockerfile/stages.ts";
 import { hasVariable, referencesIn } from "../../model/dockerfile/variables.ts";
-import { defineRule, type Fix, known, unsafeFix } from "../../rule.ts";
+import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { remove } from "../../text/edit.ts";
+import { composeBuilds } from "../composed.ts";
 
 /** Names people build with --target: nothing in the file has to use such a stage. */
 const TARGETS =
@@ -37,11 +37,11 @@ Unsafe: somebody may build the stage by \`--target\`. Offered where no comment g
     { good: "FROM node:22 AS test\nRUN npm test\n\nFROM alpine:3.22\nCOPY dist /srv\n" },
   ],
   check({ dockerfile, report, lookup }) {
-    const { stages, name } = dockerfile;
+    const { stages } = dockerfile;
     if (stages.length < 2) return;
-    const builds = name === undefined ? "[]" : lookup({ ask: "builds", path: name });
-    if (builds === undefined) return;
-    const targets = new Set(readBuilds(known(builds) ?? "[]").map(({ target }) => target?.toLowerCase()));
+    const builds = composeBuilds({ dockerfile, lookup });
+    if (!builds) return;
+    const targets = new Set(builds.map(({ target }) => target?.toLowerCase()));
     const users = usersOf(dockerfile);
     const needed = neededStages(dockerfile, users, targets);
     for (const stage of stages) {

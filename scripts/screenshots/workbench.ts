@@ -1,0 +1,82 @@
+/** A real workbench to take pictures of: how it is set up, and what a person does in it. */
+import { join } from "node:path";
+import { openBrowser, type OpenBrowser, type Page } from "../browser.ts";
+import { startWorkbench, type Workbench, type WorkbenchOptions } from "../editor.ts";
+
+export type Theme = "dark" | "light" | "high-contrast";
+
+export const THEMES: Readonly<Record<Theme, string>> = {
+  dark: "Default Dark Modern",
+  light: "Default Light Modern",
+  "high-contrast": "Default High Contrast",
+};
+const SETTINGS = {
+  "editor.fontFamily": "'JetBrains Mono', monospace",
+  "editor.fontSize": 14,
+  "editor.minimap.enabled": false,
+  "editor.cursorBlinking": "solid",
+  "workbench.statusBar.visible": true,
+  "workbench.enableExperiments": false,
+  "window.commandCenter": false,
+  "breadcrumbs.enabled": false,
+  "editor.occurrencesHighlight": "off",
+  "files.autoSave": "off",
+  "window.title": "${activeEditorShort}${separator}${rootName}",
+};
+export const PATIENCE_MS = 30_000;
+const root = join(import.meta.dirname, "..", "..");
+/** Where the pictures are kept. */
+export const PICTURES = join(root, "media", "screenshots");
+
+/** How one group of pictures is taken. */
+export type Shoot = (theme: Theme) => Promise<void>;
+
+export interface Scene extends AsyncDisposable {
+  readonly page: Page;
+}
+
+interface SceneOptions extends Pick<WorkbenchOptions, "folder" | "file" | "env" | "settings"> {
+  readonly theme: Theme;
+}
+
+export async function openScene({ theme, settings, ...options }: SceneOptions): Promise<Scene> {
+  const workbench: Workbench = await startWorkbench({
+    extension: root,
+    ...options,
+    settings: { ...SETTINGS, ...settings, "workbench.colorTheme": THEMES[theme] },
+  });
+  let browser: OpenBrowser | undefined;
+  try {
+    browser = await openBrowser({ scale: 2 });
+    const { page } = browser;
+    await page.goto(workbench.url);
+    return {
+      page,
+      async [Symbol.asyncDispose]() {
+        await browser?.[Symbol.asyncDispose]();
+        await workbench.stop();
+      },
+    };
+  } catch (error) {
+    await browser?.[Symbol.asyncDispose]();
+    await workbench.stop();
+    throw error;
+  }
+}
+
+/** What the command asks for may come into the box that its name was typed into. */
+export async function runCommand(page: Page, name: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const palette = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
+  await palette.waitFor({ timeout: PATIENCE_MS });
+  await palette.fill(`>${name}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await palette.waitFor({ state: "hidden" });
+}
+
+/** Lets colours, squiggles and menus come to rest: nothing in the page says when they have. */
+export const settle = (page: Page): Promise<void> => page.waitForTimeout(1_500);
+
+export const shoot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled" });
