@@ -157,8 +157,8 @@ export async function writeProjects(folder: string, image: string | undefined): 
   const base = image?.replace(/team\/.*$/, "team/base:1.0.0") ?? "node:22";
   const files: Readonly<Record<string, string>> = {
     "notes/Dockerfile": `FROM ${base}\nCOPY node_modules /app/node_modules\nCOPY .npmrc /app/\nCMD ["node", "/app/server.js"]\n`,
-    "failing/Dockerfile": FAILING,
-    "failing/test.sh": TEST,
+    "orders/Dockerfile": FAILING,
+    "orders/test.sh": TEST,
     "clock/Dockerfile": CLOCK,
     "clock/greet.sh": "echo hello\n",
   };
@@ -179,9 +179,9 @@ USER 1000:1000
 CMD ["sh", "/app/test.sh"]
 `;
 
-const TEST = `echo "ok   a note is kept"
-echo "ok   a note is found by its words"
-echo "FAIL notes are in order: wanted a b, got b a"
+const TEST = `echo "ok   an order is kept"
+echo "ok   an order is found by its number"
+echo "FAIL orders are sorted by time: wanted 1 2, got 2 1"
 exit 1
 `;
 

@@ -1,4 +1,5 @@
 /** What building, scanning, SBOMs, the check of reproducibility and CI files look like, with the real tools. */
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "../browser.ts";
 import type { Tools } from "./tools-here.ts";
@@ -7,11 +8,11 @@ import { openScene, PATIENCE_MS, runCommand, settle, type Shoot, shoot } from ".
 type Locator = ReturnType<Page["locator"]>;
 
 /** Builds, pulls and scans take longer than keys. */
-const RUN_MS = 120_000;
+const RUN_MS = 60_000;
 const SIDE_BAR = 620;
 const VIEWS = ["Findings", "SBOMs", "Signatures"];
 
-/** @param folder the projects that toolsHere wrote @param examples a copy of the examples */
+/** @param folder the projects of writeProjects @param examples a copy of the examples */
 export const toolPictures =
   (tools: Tools, folder: string, examples: string): Shoot =>
   async (theme) => {
@@ -19,45 +20,53 @@ export const toolPictures =
     const open = (project: string): ReturnType<typeof openScene> =>
       openScene({ theme, env, folder: join(folder, project), file: join(folder, project, "Dockerfile") });
     if (hasDocker) {
-      await using failing = await open("failing");
-      await isReady(failing.page);
-      await build(failing.page);
-      await shoot(failing.page, `build-failure-${theme}`);
-      await using clock = await open("clock");
-      await isReady(clock.page);
-      await check(clock.page);
-      await shoot(clock.page, `reproducibility-${theme}`);
+      await inScene(open("orders"), (page) => take(page, `build-failure-${theme}`, build));
+      await inScene(open("clock"), (page) => take(page, `reproducibility-${theme}`, check));
     }
-    if (image !== undefined) {
-      await using notes = await open("notes");
-      const { page } = notes;
-      await isReady(page);
-      await scan(page, image);
-      await shoot(page, `scan-${theme}`);
-      await listPackages(page, image);
-      await shoot(page, `sbom-${theme}`);
-    }
-    await using project = await openScene({ theme, env, folder: examples, file: join(examples, "go", "Dockerfile") });
-    await isReady(project.page);
-    await generateCi(project.page);
-    await shoot(project.page, `generate-ci-${theme}`);
+    if (image !== undefined)
+      await inScene(open("notes"), async (page) => {
+        await take(page, `scan-${theme}`, () => scan(page, image));
+        await take(page, `sbom-${theme}`, () => listPackages(page, image));
+      });
+    const go = openScene({ theme, env, folder: examples, file: join(examples, "go", "Dockerfile") });
+    await inScene(go, (page) => take(page, `generate-ci-${theme}`, generateCi));
   };
+
+async function inScene(opening: ReturnType<typeof openScene>, act: (page: Page) => Promise<void>): Promise<void> {
+  await using scene = await opening;
+  await act(scene.page);
+}
+
+/** Takes the picture when the page is as wanted; else one of what there is instead. */
+async function take(page: Page, name: string, prepare: (page: Page) => Promise<void>): Promise<void> {
+  try {
+    await isReady(page);
+    await prepare(page);
+    // Nothing is pointed at, so that no explanation covers what is shown.
+    await page.mouse.move(0, 0);
+    await settle(page);
+  } catch (error) {
+    const path = join(tmpdir(), `${name}-failed.png`);
+    await page.screenshot({ path });
+    throw new Error(`${name} could not be taken, ${path} shows why`, { cause: error });
+  }
+  await shoot(page, name);
+  console.log(name);
+}
 
 const isReady = (page: Page): Promise<void> =>
   page.locator("#status\\.languageStatus").waitFor({ timeout: PATIENCE_MS });
 
 async function build(page: Page): Promise<void> {
   await runCommand(page, "Dockwright: Build Image");
-  await page.locator(".notification-toast", { hasText: "failed" }).first().waitFor({ timeout: RUN_MS });
+  await page.locator(".notification-toast", { hasText: "was not built" }).first().waitFor({ timeout: RUN_MS });
   await runCommand(page, "Problems: Focus on Problems View");
   await page.locator(".markers-panel .monaco-list-row", { hasText: "failed here" }).first().waitFor();
-  await settle(page);
 }
 
 async function check(page: Page): Promise<void> {
   await runCommand(page, "Dockwright: Check Reproducibility");
   await page.locator(".view-line", { hasText: "What helps" }).first().waitFor({ timeout: RUN_MS });
-  await settle(page);
 }
 
 async function scan(page: Page, image: string): Promise<void> {
@@ -69,8 +78,9 @@ async function scan(page: Page, image: string): Promise<void> {
   await alone(page, "Findings");
   await expand(page, "Findings");
   await clearNotifications(page);
-  await rows.first().click();
-  await settle(page);
+  // Which leads to the line that brought it.
+  await rows.filter({ hasText: "CVE-2021-23337" }).first().click();
+  await page.locator("#status\\.editor\\.selection", { hasText: "Ln 2" }).waitFor({ timeout: PATIENCE_MS });
 }
 
 async function listPackages(page: Page, image: string): Promise<void> {
@@ -80,8 +90,6 @@ async function listPackages(page: Page, image: string): Promise<void> {
   await alone(page, "SBOMs");
   await expand(page, "SBOMs");
   await clearNotifications(page);
-  await paneOf(page, "SBOMs").locator(".monaco-list-row").first().hover();
-  await settle(page);
 }
 
 async function generateCi(page: Page): Promise<void> {
@@ -92,7 +100,6 @@ async function generateCi(page: Page): Promise<void> {
   await answer(page, "ghcr.io/team/app");
   await pick(page, "high");
   await rowsToPick(page).filter({ hasText: "Write the file" }).first().waitFor({ timeout: PATIENCE_MS });
-  await settle(page);
 }
 
 const rowsToPick = (page: Page): Locator =>

@@ -64,14 +64,25 @@ export async function openScene({ theme, settings, ...options }: SceneOptions): 
   }
 }
 
+const TRIES = 4;
+
 /** What the command asks for may come into the box that its name was typed into. */
 export async function runCommand(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("F1");
   const palette = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
-  await palette.waitFor({ timeout: PATIENCE_MS });
-  await palette.fill(`>${name}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-  await page.keyboard.press("Enter");
+  // Another command may stand first that has all of the letters too.
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first();
+  // As a person does who finds no such command: one that the palette did not have when it opened does not come into it later.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await page.keyboard.press("F1");
+      await palette.fill(`>${name}`, { timeout: PATIENCE_MS / TRIES });
+      await row.click({ timeout: PATIENCE_MS / TRIES });
+      break;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
   await palette.waitFor({ state: "hidden" });
 }
 

@@ -76,10 +76,10 @@ export function matches(finding: Finding, { fixableOnly, least, text }: Filter):
 }
 
 const ICONS: Readonly<Record<Severity, readonly [icon: string, color: string]>> = {
-  critical: ["error", "list.errorForeground"],
-  high: ["error", "list.errorForeground"],
-  medium: ["warning", "list.warningForeground"],
-  low: ["info", "notificationsInfoIcon.foreground"],
+  critical: ["error", "problemsErrorIcon.foreground"],
+  high: ["error", "problemsErrorIcon.foreground"],
+  medium: ["warning", "problemsWarningIcon.foreground"],
+  low: ["info", "problemsInfoIcon.foreground"],
   negligible: ["circle-small", "descriptionForeground"],
   unknown: ["question", "descriptionForeground"],
 };
