@@ -34,7 +34,7 @@ const VALIDATION = {
 };
 
 /** What a person can set for all projects, of what a configuration file can say for one. */
-const SHARED: readonly string[] = ["rules", "options", "trustedRegistries", "labels", "inlineIgnores"];
+const SHARED: readonly string[] = ["rules", "options", "trustedRegistries", "labels", "inlineIgnores", "budget"];
 
 const settingsOf = (rules: readonly Rule[]): Record<string, unknown> =>
   Object.fromEntries(

@@ -28,12 +28,15 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   `${[row(...head), `|${"---|".repeat(head.length)}`, ...rows.map((cells) => row(...cells))].join("\n")}\n`;
 
 function keysTable(rules: readonly Rule[]): string {
-  const rows = configShape(rules).fields.flatMap((field) => [keyRow(field.name, field), ...labelRows(field)]);
+  const rows = configShape(rules).fields.flatMap((field) => [keyRow(field.name, field), ...innerRows(field)]);
   return table(["key", "value", "default", "what it does"], rows);
 }
 
-const labelRows = ({ name, shape }: Field): readonly (readonly string[])[] =>
-  name === "labels" && shape.is === "fields" ? shape.fields.map((inner) => keyRow(`labels.${inner.name}`, inner)) : [];
+/** Keys in keys, but those that stand for each rule. */
+const innerRows = ({ name, shape }: Field): readonly (readonly string[])[] =>
+  (name === "labels" || name === "budget") && shape.is === "fields"
+    ? shape.fields.map((inner) => keyRow(`${name}.${inner.name}`, inner))
+    : [];
 
 const keyRow = (name: string, field: Field): readonly string[] => [
   `\`${name}\``,
@@ -50,6 +53,7 @@ function valueOf({ name, shape }: Field): string {
   if (shape.is === "boolean") return "`true`, `false`";
   if (shape.is === "texts") return "list of texts";
   if (shape.is === "each") return shape.value.is === "choice" ? `label → ${shape.value.of.join(", ")}` : "map";
+  if (shape.is === "written") return shape.like;
   return shape.is === "text" ? "text" : "map";
 }
 

@@ -34,9 +34,9 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
   return async (path, { values, online, offline, insecureRegistries, compose }) => {
     const found = path === undefined ? undefined : await configs?.().near(dirname(path));
     if (found) showMistakes(found);
-    const { settings, shellcheck, ignored } = resolveFor(path ?? "", found, [
+    const { settings, budget, shellcheck, ignored } = resolveFor(path ?? "", found, [
       { source: "the editor's settings", values },
     ]);
-    return { settings, shellcheck, ignored: ignored !== undefined, online, offline, insecureRegistries, compose };
+    return { settings, budget, shellcheck, ignored: ignored !== undefined, online, offline, insecureRegistries, compose };
   };
 }

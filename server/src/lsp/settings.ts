@@ -3,6 +3,7 @@ import type { FileValues } from "../core/config/config.ts";
 import { configShape, PROFILES, WISHES } from "../core/config/keys.ts";
 import { nodeOf } from "../core/config/plain.ts";
 import { readShape } from "../core/config/read.ts";
+import type { BudgetWish } from "../core/image/budget.ts";
 import type { Settings } from "../core/findings/settings.ts";
 import type { Rule, Severity } from "../core/rule.ts";
 import type { YamlProblem } from "../core/text/yaml.ts";
@@ -12,6 +13,8 @@ import { fieldsOf, stringsOf } from "./read.ts";
 /** What holds for one document: a person's settings, and over them the project's configuration file. */
 export interface Config {
   readonly settings: Settings;
+  /** What the image of the document may weigh. */
+  readonly budget: BudgetWish;
   /** Ask registries about images without anybody having chosen a fix. */
   readonly online: boolean;
   /** Ask no registry. */
@@ -37,7 +40,7 @@ interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegist
 export type ProjectConfig = (path: string | undefined, own: ReadConfig) => Promise<Config>;
 
 /** Settings of the same name and shape as in a configuration file. */
-const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "shellcheck"] as const;
+const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "budget", "shellcheck"] as const;
 
 const FEATURES: readonly ComposeFeature[] = [
   "validation",

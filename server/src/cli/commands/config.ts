@@ -56,6 +56,7 @@ function factsOf({ resolved, failLevel, shellcheck }: FileChoice, io: Io): reado
     ["labels.schema", policy.labels],
     ["labels.strict", policy.strictLabels],
     ["inlineIgnores", inlineIgnores],
+    ...Object.entries(resolved.budget).map(([key, amount]) => [`budget.${key}`, amount] as const),
     ["failLevel", failLevel],
     ["shellcheck", shellcheck],
     ...Object.entries(rules).map(([id, wish]) => [`rules.${id}`, wish] as const),

@@ -1,4 +1,5 @@
 /** What a configuration file says, once it is read. */
+import type { BudgetWish } from "../image/budget.ts";
 import type { LabelKind, OptionValue, Profile, Severity } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
 import type { YamlProblem } from "../text/yaml.ts";
@@ -13,6 +14,7 @@ export interface Values {
   readonly trustedRegistries?: readonly string[];
   readonly labels?: { readonly schema?: Readonly<Record<string, LabelKind>>; readonly strict?: boolean };
   readonly inlineIgnores?: boolean;
+  readonly budget?: BudgetWish;
   readonly failLevel?: FailLevel;
 }
 

@@ -1,5 +1,6 @@
 /** The keys of `.dockwright.yaml`: one table for the reader, the JSON schema, the editor's settings and the documentation. */
 import type { LabelKind, OptionValue, Profile, Rule, Severity } from "../rule.ts";
+import { BYTES, SHARE } from "../text/bytes.ts";
 import type { Field, Fields, Shape } from "./shape.ts";
 
 export const PROFILES: readonly Profile[] = ["recommended", "strict", "all"];
@@ -15,6 +16,7 @@ export const DEFAULT_FAIL_LEVEL: FailLevel = "info";
 export const DEFAULT_SHELLCHECK = "wasm";
 
 const TEXTS: Shape = { is: "texts" };
+const SIZE: Shape = { is: "written", pattern: BYTES, like: "a size such as 200 MB or 64 MiB" };
 const severity: Shape = { is: "choice", of: WISHES };
 
 /** What holds for every file, and what an override can say for some. */
@@ -83,6 +85,24 @@ const settingsFields = (rules: readonly Rule[]): readonly Field[] => [
     about: "Whether comments such as `# dockwright ignore=…` and `# hadolint ignore=…` switch rules off.",
     shape: { is: "boolean" },
     default: true,
+  },
+  {
+    name: "budget",
+    about:
+      "What an image built from the file may weigh: `dockwright image --budget` and the editor say where it is more.",
+    shape: {
+      is: "fields",
+      of: "part of a budget",
+      fields: [
+        { name: "size", about: "Bytes of all files its layers store.", shape: SIZE },
+        {
+          name: "wasted",
+          about: "Bytes that are stored and not visible in the image, or their share of all.",
+          shape: { is: "written", pattern: `${SHARE}|${BYTES}`, like: "a share such as 5% or a size such as 20 MB" },
+        },
+        { name: "growth", about: "Bytes a layer may have more than in the build before.", shape: SIZE },
+      ],
+    },
   },
   {
     name: "failLevel",

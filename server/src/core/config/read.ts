@@ -24,13 +24,15 @@ export function readShape(node: YamlNode, shape: Shape, key: string, reading: Re
   if (shape.is === "each") return readEach(node, shape.value, key, reading);
   if (shape.is === "list") return readList(node, shape.item, key, reading);
   if (shape.is === "texts") return readTexts(node, key, reading);
-  if (node.kind === "scalar" && fits(node.value, shape)) return node.value;
+  if (node.kind === "scalar" && fits(node.value, shape))
+    return shape.is === "written" ? String(node.value) : node.value;
   wrong(node, key, shape, reading);
   return undefined;
 }
 
 function fits(value: unknown, shape: Shape): boolean {
   if (shape.is === "choice") return typeof value === "string" && shape.of.includes(value);
+  if (shape.is === "written") return new RegExp(`^(?:${shape.pattern})$`).test(String(value));
   if (shape.is === "text") return typeof value === "string" && value !== "";
   return typeof value === shape.is;
 }
@@ -106,9 +108,14 @@ function unknownName(name: string, shape: Fields, key: string, { alias }: Readin
 
 const NOUNS: Readonly<Record<string, string>> = { boolean: "true or false", number: "a number", text: "a text" };
 
+function expectedOf(shape: Shape): string {
+  if (shape.is === "choice") return `one of ${shape.of.join(", ")}`;
+  return shape.is === "written" ? shape.like : (NOUNS[shape.is] ?? shape.is);
+}
+
 function wrong(node: YamlNode, key: string, shape: Shape, reading: Reading): void {
   const choices = shape.is === "choice" ? shape.of : undefined;
-  const expected = choices ? `one of ${choices.join(", ")}` : (NOUNS[shape.is] ?? shape.is);
+  const expected = expectedOf(shape);
   if (node.kind !== "scalar") {
     complain(reading, node.span, `${key} has to be ${expected}`);
     return;

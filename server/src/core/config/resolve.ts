@@ -1,5 +1,6 @@
 /** Layers of configuration → what holds for one file, and which layer said so. */
 import type { Settings } from "../findings/settings.ts";
+import type { BudgetWish } from "../image/budget.ts";
 import { type LabelKind, noPolicy, type OptionValue, type Severity } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
 import { matchesGlob } from "../text/glob.ts";
@@ -25,6 +26,7 @@ export interface Origin {
 
 export interface Resolved {
   readonly settings: Settings;
+  readonly budget: BudgetWish;
   readonly failLevel: FailLevel;
   readonly shellcheck: string;
   /** The layer whose `ignore` names the file. */
@@ -41,6 +43,7 @@ interface Draft {
   schema: Readonly<Record<string, LabelKind>>;
   strict: boolean;
   inlineIgnores: boolean;
+  budget: BudgetWish;
   failLevel: FailLevel;
 }
 
@@ -54,6 +57,7 @@ export function resolve(layers: readonly Layer[]): Resolved {
     schema: noPolicy.labels,
     strict: noPolicy.strictLabels,
     inlineIgnores: true,
+    budget: {},
     failLevel: DEFAULT_FAIL_LEVEL,
   };
   const origins = new Map<string, Origin>();
@@ -82,7 +86,7 @@ export function resolve(layers: readonly Layer[]): Resolved {
     draft.rules["shellcheck"] = "off";
     origins.set("rules.shellcheck", asked);
   }
-  const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, failLevel } = draft;
+  const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, budget, failLevel } = draft;
   return {
     settings: {
       profile,
@@ -91,6 +95,7 @@ export function resolve(layers: readonly Layer[]): Resolved {
       policy: { trustedRegistries, labels: schema, strictLabels: strict },
       inlineIgnores,
     },
+    budget,
     failLevel,
     shellcheck,
     ...(ignored && { ignored }),
@@ -116,5 +121,9 @@ function apply(draft: Draft, values: Values, said: (key: string) => void): void 
     if (values.labels?.[key] === undefined) continue;
     Object.assign(draft, { [key]: values.labels[key] });
     said(`labels.${key}`);
+  }
+  for (const [key, amount] of Object.entries(values.budget ?? {})) {
+    draft.budget = { ...draft.budget, [key]: amount };
+    said(`budget.${key}`);
   }
 }

@@ -46,6 +46,13 @@ export function schemaOf(shape: Shape, more: Schema = {}): Schema {
           { type: "array", items: { type: "string", minLength: 1 } },
         ],
       };
+    case "written":
+      return {
+        anyOf: [
+          { type: "string", pattern: `^(?:${shape.pattern})$` },
+          { type: "integer", minimum: 0 },
+        ],
+      };
     case "text":
       return { type: "string", minLength: 1 };
     default:

@@ -3,6 +3,8 @@
 export type Shape =
   | { readonly is: "boolean" | "number" | "text" | "texts" }
   | { readonly is: "choice"; readonly of: readonly string[] }
+  /** A text that matches a regular expression as a whole; a number where that does. `like` is shown to whoever wrote another. */
+  | { readonly is: "written"; readonly pattern: string; readonly like: string }
   /** These names and no others, but for those that match a pattern. */
   | {
       readonly is: "fields";
