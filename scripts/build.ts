@@ -30,7 +30,16 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "cli.js": "server/src/cli/start.ts",
   "program.js": "server/src/cli/main.ts",
   "shellcheck-worker.js": "server/src/effects/shellcheck/worker.ts",
+  "image-worker.js": "server/src/lsp/images/worker.ts",
+  "digest-worker.js": "server/src/effects/image/digest-worker.ts",
 };
+
+/** What runs in a webview and not in Node. */
+const PAGES: Readonly<Record<string, string>> = {
+  "layers.js": "client/src/views/layers/web/main.ts",
+  "layers.css": "client/src/views/layers/web/panel.css",
+};
+const IN_A_PAGE: BuildOptions = { platform: "browser", format: "iife", target: "chrome130", define: {} };
 
 /** `dockwright lsp` is the server's own bundle: what is in there, a check need not load. */
 const SERVER_APART: Plugin = {
@@ -53,8 +62,11 @@ const GPL = "licenses/GPL-3.0.txt";
 
 export async function buildAll(dist: string = DIST): Promise<void> {
   await mkdir(dist, { recursive: true });
-  await Promise.all(
-    Object.entries(ENTRIES).map(([name, entry]) =>
+  await Promise.all([
+    ...Object.entries(PAGES).map(([name, entry]) =>
+      bundle({ ...common, ...IN_A_PAGE, entryPoints: [entry], outfile: join(dist, name) }),
+    ),
+    ...Object.entries(ENTRIES).map(([name, entry]) =>
       bundle({
         ...common,
         ...(name === "program.js" && { plugins: [SERVER_APART], supported: { "dynamic-import": false } }),
@@ -62,7 +74,7 @@ export async function buildAll(dist: string = DIST): Promise<void> {
         outfile: join(dist, name),
       }),
     ),
-  );
+  ]);
   await mkdir(join(dist, "shellcheck"), { recursive: true });
   await copyFile(join(root, GPL), join(dist, "shellcheck", "COPYING"));
   await Promise.all(

@@ -1,7 +1,8 @@
 /**
  * `npm run conformance -- FOLDER`: runs our rules over cases of peers' test suites and says, per source, how many come out
  * as the peer has it. A case belongs to the rules whose `sameAs` names its peer's code. Differences we stand by are in
- * test/conformance/differences.md, each with its reason; any other wrong case makes the exit code 1.
+ * test/conformance/differences.md, each with its reason; any other wrong case makes the exit code 1. Then the recorded outputs of
+ * scanners and SBOM tools in ../fixtures/scanners beside that folder: what our parsers read in each, and whether that is what is in it.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,6 +23,7 @@ import { rules } from "../server/src/core/rules/index.ts";
 import { contains } from "../server/src/core/text/edit.ts";
 import { shellcheckFinders } from "../server/src/effects/shellcheck/shellcheck.ts";
 import { fixAll } from "../server/src/core/findings/fix-all.ts";
+import { checkRecordings } from "./conformance/recordings.ts";
 import { alone } from "./corpus/alone.ts";
 import { everything, type FixReport } from "./check-fixes.ts";
 import { inThreads } from "./threads.ts";
@@ -309,4 +311,5 @@ for (const { faults: found, text } of faulty)
   for (const fault of found) console.log(`  fix: ${fault}\n    ${JSON.stringify(text).slice(0, 300)}`);
 const tried = reports.flat().reduce((sum, report) => sum + report.tried, 0);
 console.log(`fixes: ${tried} tried on ${texts.length} texts, ${faulty.length} texts with faults`);
-process.exitCode = faults + faulty.length > 0 ? 1 : 0;
+const misread = checkRecordings(join(folder, "../fixtures/scanners"));
+process.exitCode = faults + faulty.length + misread > 0 ? 1 : 0;

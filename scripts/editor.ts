@@ -51,10 +51,13 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const port = options.port ?? (await freePort());
   const data = await mkdtemp(join(tmpdir(), "dockwright-workbench-"));
   const extensions = join(data, "extensions");
-  const user = join(data, "data", "User");
-  await mkdir(user, { recursive: true });
   await mkdir(extensions);
-  await writeFile(join(user, "settings.json"), JSON.stringify({ ...SETTINGS, ...options.settings }, undefined, 2));
+  const settings = JSON.stringify({ ...SETTINGS, ...options.settings }, undefined, 2);
+  // The second holds for settings of the machine: to the browser this one is remote.
+  for (const folder of ["User", "Machine"].map((name) => join(data, "data", name))) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "settings.json"), settings);
+  }
   // Under test the extension runs from its own folder, as one being developed.
   if (options.suite === undefined) await install(options.extension, extensions);
   const daemon = start(

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- dockerfile compose tools]`: what a person sees, as pictures in media/screenshots; all of them by default.
+ * `npm run screenshots [-- dockerfile compose tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
  * Exits 75 when some cannot be had on this machine.
  */
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildAll } from "./build.ts";
 import { composePictures } from "./screenshots/compose.ts";
+import { layerPictures } from "./screenshots/layers.ts";
+import { layersProject } from "./screenshots/layers-project.ts";
+import { Unavailable } from "./setup/debian.ts";
 import { dockerfilePictures } from "./screenshots/dockerfile.ts";
 import { toolsHere, writeProjects } from "./screenshots/tools-here.ts";
 import { toolPictures } from "./screenshots/tools.ts";
@@ -30,6 +33,16 @@ const GROUPS: Readonly<Record<string, (work: string, examples: string) => Promis
     for (const theme of ALL) await toolPictures(tools, work, examples)(theme);
     for (const what of lacking) console.error(`NOT TAKEN, ${what}`);
     if (lacking.length > 0) process.exitCode = NOT_HERE;
+  },
+  async layers(work) {
+    try {
+      await using project = await layersProject(work);
+      for (const theme of ALL) await layerPictures(project, theme);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.error(`NOT TAKEN, the layers of an image: ${error.message}`);
+      process.exitCode = NOT_HERE;
+    }
   },
 };
 

@@ -1,5 +1,5 @@
 /** Dockwright in VS Code: a language server, what it says on the status bar, and the commands. */
-import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
 import type { Parts } from "./commands/command.ts";
 import { commandTable } from "./commands/index.ts";
 import { createLanguageClient } from "./language-client.ts";
@@ -7,10 +7,15 @@ import { watchEngine } from "./engine.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
 import { setTrusted } from "./process.ts";
 import { providePreviews } from "./preview.ts";
-import { linkRulePages, provideRulePages } from "./rule-pages.ts";
+import { closeReports } from "./report-page.ts";
+import { provideRulePages } from "./rule-pages.ts";
+import { keptReports } from "./scanners/kept.ts";
 import { createStatus } from "./status.ts";
+import { sayRestricted, waitingForTrust } from "./trust.ts";
 import { createFindings } from "./views/findings/store.ts";
 import { createFindingsView } from "./views/findings/view.ts";
+import { createLayers } from "./views/layers/layers.ts";
+import { createLayersView } from "./views/layers/view.ts";
 import { createSbomView } from "./views/sbom/view.ts";
 import { tellNewServers, tellSignatures } from "./views/signatures/tell.ts";
 import { createSignatureView } from "./views/signatures/view.ts";
@@ -26,15 +31,18 @@ export async function activate(context: ExtensionContext): Promise<void> {
   stop = async () => {
     if (client.needsStop()) await client.stop();
   };
-  const findings = createFindings(client);
+  const kept = context.storageUri && Uri.joinPath(context.storageUri, "scans.json").fsPath;
+  const findings = createFindings(client, keptReports(kept));
   const sboms = createSbomView();
   const signatures = createSignatureView((entries) => tellSignatures(client, entries));
-  const parts: Parts = { client, log, context, findings, sboms, signatures };
+  const forTrust = waitingForTrust(context);
+  const layers = createLayers(client, context.workspaceState, log);
+  const parts: Parts = { client, log, context, findings, layers, sboms, signatures };
   context.subscriptions.push(
     log,
     createStatus(client),
     provideRulePages(client),
-    linkRulePages(),
+    closeReports(),
     providePreviews(),
     sboms,
     signatures,
@@ -44,8 +52,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
     registerBuildTasks(client),
     findings,
     createFindingsView(findings),
+    layers,
+    createLayersView(layers, context.extensionUri, log),
     ...Object.entries(commandTable).map(([id, run]) =>
       commands.registerCommand(id, async (...args: readonly unknown[]) => {
+        const waiting = workspace.isTrusted ? undefined : forTrust.get(id);
+        if (waiting !== undefined) return void sayRestricted(waiting);
         try {
           await run(parts, ...args);
         } catch (error) {
@@ -66,6 +78,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   } catch (error) {
     log.error("The server did not start; the status item of a Dockerfile offers to try again", String(error));
   }
+  void findings.restore();
 }
 
 export const deactivate = async (): Promise<void> => stop?.();

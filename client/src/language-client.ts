@@ -7,7 +7,13 @@ import type { InitializationOptions } from "../../server/src/lsp/messages.ts";
 /** Commands of the server that have a command of ours before them, or none at all. */
 const OWN_COMMANDS = ["dockwright.fixAll", "dockwright.pinAllBaseImages", "dockwright.explainRule"];
 /** Commands that the server leads to and knows nothing of. */
-const CLIENT_COMMANDS = ["dockwright.compose.run", "dockwright.buildImage", "dockwrightFindings.focus"];
+const CLIENT_COMMANDS = [
+  "dockwright.compose.run",
+  "dockwright.buildImage",
+  "dockwright.scanImage",
+  "dockwright.showBaseImageLayers",
+  "dockwrightFindings.focus",
+];
 const RESTARTS = 4;
 const SCHEMES = ["file", "untitled", "vscode-vfs"];
 /** The server tells which YAML files are compose files. */

@@ -56,9 +56,13 @@ export async function withProgress<T>(
 export const ask = (invocation: Invocation): Promise<Outcome> =>
   runProgram(invocation, { signal: new AbortController().signal, timeoutMs: SHORT_MS });
 
-/** The images that are here, and whatever is typed. Undefined when nothing was chosen. */
+/**
+ * The images that are here, and whatever is typed. Undefined when nothing was chosen.
+ * @param given the image, or the row of a view that is about one
+ */
 export async function chooseImage(title: string, given?: unknown): Promise<string | undefined> {
-  if (typeof given === "string" && given !== "") return given;
+  const named = typeof given === "object" && given !== null && "image" in given ? given.image : given;
+  if (typeof named === "string" && named !== "") return named;
   const pick = window.createQuickPick<QuickPickItem>();
   pick.title = title;
   pick.placeholder = "An image that is here, or the reference of one in a registry";

@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { writeTrivyDatabase } from "../../test/docker/trivy-database.ts";
 import { type Layer, pushFiles } from "../../test/effects/push-files.ts";
-import { accepts, freePort } from "../process.ts";
+import { accepts, freePort, mustRun } from "../process.ts";
 import { debianPackages, Unavailable } from "../setup/debian.ts";
 import { startDocker } from "../setup/docker.ts";
 import { startDockerRegistry } from "../setup/docker-registry.ts";
@@ -16,8 +16,18 @@ export interface Tools extends AsyncDisposable {
   /** The image to scan, where there are a registry and a scanner. */
   readonly image: string | undefined;
   readonly hasDocker: boolean;
+  /** A key of cosign's, where images can be signed. */
+  readonly key: Key | undefined;
   /** Which pictures cannot be had here, and why. */
   readonly lacking: readonly string[];
+}
+
+interface Key {
+  /** Folders of programs. */
+  readonly programs: string;
+  /** Without `.key` and `.pub`. */
+  readonly prefix: string;
+  readonly password: string;
 }
 
 /** Where a registry is by habit, so that pictures taken again show the same. */
@@ -87,11 +97,15 @@ export async function toolsHere(folder: string): Promise<Tools> {
         : await unless("the failing build and the reproducibility", async () =>
             stack.use(await dockerHere(folder, host)),
           );
-    const path = [scanner?.programs, docker?.env["PATH"] ?? process.env["PATH"]].filter((part) => part !== undefined);
+    const key = scanner && docker ? await unless("signatures", () => keyHere(folder)) : undefined;
+    const path = [key?.programs, scanner?.programs, docker?.env["PATH"] ?? process.env["PATH"]].filter(
+      (part) => part !== undefined,
+    );
     return {
       env: { DOCKER_CONFIG: join(folder, "no-login"), ...docker?.env, ...scanner?.env, PATH: path.join(delimiter) },
       image: scanner?.image,
       hasDocker: docker !== undefined,
+      key,
       lacking,
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
@@ -122,6 +136,15 @@ async function scannerHere(folder: string, host: string): Promise<{ programs: st
     image: `${host}/team/notes:1.4.0`,
     env: { TRIVY_CACHE_DIR: cache, TRIVY_SKIP_DB_UPDATE: "true", TRIVY_SKIP_CHECK_UPDATE: "true" },
   };
+}
+
+async function keyHere(folder: string): Promise<Key> {
+  const programs = join(await debianPackages(["cosign"], { suite: "forky" }), "usr", "bin");
+  const key: Key = { programs, prefix: join(folder, "team"), password: "of the pictures" };
+  await mustRun(join(programs, "cosign"), ["generate-key-pair", "--output-key-prefix", key.prefix], {
+    ...{ env: { COSIGN_PASSWORD: undefined }, input: key.password },
+  });
+  return key;
 }
 
 /** No registry that has base images can be reached: the mirror has the one that is used, made of a shell. */

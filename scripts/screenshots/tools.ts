@@ -16,11 +16,14 @@ const VIEWS = ["Findings", "SBOMs", "Signatures"];
 export const toolPictures =
   (tools: Tools, folder: string, examples: string): Shoot =>
   async (theme) => {
-    const { env, image, hasDocker } = tools;
-    const open = (project: string): ReturnType<typeof openScene> =>
-      openScene({ theme, env, folder: join(folder, project), file: join(folder, project, "Dockerfile") });
+    const { env, image, hasDocker, key } = tools;
+    const open = (project: string, settings = {}): ReturnType<typeof openScene> =>
+      openScene({ theme, env, settings, folder: join(folder, project), file: join(folder, project, "Dockerfile") });
     if (hasDocker) {
-      await inScene(open("orders"), (page) => take(page, `build-failure-${theme}`, build));
+      await inScene(open("orders"), async (page) => {
+        await take(page, `build-failure-${theme}`, build);
+        await take(page, `build-terminal-${theme}`, showTerminal);
+      });
       await inScene(open("clock"), (page) => take(page, `reproducibility-${theme}`, check));
     }
     if (image !== undefined)
@@ -28,6 +31,16 @@ export const toolPictures =
         await take(page, `scan-${theme}`, () => scan(page, image));
         await take(page, `sbom-${theme}`, () => listPackages(page, image));
       });
+    if (image !== undefined && key !== undefined) {
+      const settings = {
+        "dockwright.signing.key": `${key.prefix}.key`,
+        "dockwright.signing.publicKey": `${key.prefix}.pub`,
+        "dockwright.signing.transparencyLog": false,
+      };
+      await inScene(open("notes", settings), (page) =>
+        take(page, `signatures-${theme}`, () => sign(page, image, key.password)),
+      );
+    }
     const go = openScene({ theme, env, folder: examples, file: join(examples, "go", "Dockerfile") });
     await inScene(go, (page) => take(page, `generate-ci-${theme}`, generateCi));
   };
@@ -64,9 +77,17 @@ async function build(page: Page): Promise<void> {
   await page.locator(".markers-panel .monaco-list-row", { hasText: "failed here" }).first().waitFor();
 }
 
+async function showTerminal(page: Page): Promise<void> {
+  await clearNotifications(page);
+  await runCommand(page, "Terminal: Focus Terminal");
+  await page.locator(".terminal-wrapper.active .xterm").waitFor({ timeout: PATIENCE_MS });
+}
+
 async function check(page: Page): Promise<void> {
   await runCommand(page, "Dockwright: Check Reproducibility");
-  await page.locator(".view-line", { hasText: "What helps" }).first().waitFor({ timeout: RUN_MS });
+  const report = page.frameLocator("iframe.webview").frameLocator("iframe").locator("main");
+  await report.filter({ hasText: "What helps" }).waitFor({ timeout: RUN_MS });
+  await clearNotifications(page);
 }
 
 async function scan(page: Page, image: string): Promise<void> {
@@ -84,7 +105,7 @@ async function scan(page: Page, image: string): Promise<void> {
 }
 
 async function listPackages(page: Page, image: string): Promise<void> {
-  await runCommand(page, "Dockwright: Generate SBOM");
+  await runCommand(page, "Dockwright: Generate SBOM…");
   await answer(page, image);
   await paneOf(page, "SBOMs").locator(".monaco-list-row").first().waitFor({ timeout: RUN_MS });
   await alone(page, "SBOMs");
@@ -92,14 +113,36 @@ async function listPackages(page: Page, image: string): Promise<void> {
   await clearNotifications(page);
 }
 
+/** Signed, verified, and one more image that nobody signed. */
+async function sign(page: Page, image: string, password: string): Promise<void> {
+  await runCommand(page, "Dockwright: Sign Image…");
+  await answer(page, image);
+  await answer(page, password);
+  await page.locator(".monaco-dialog-box").getByRole("button", { name: "Sign", exact: true }).click();
+  await page.locator(".notification-toast", { hasText: "Signed" }).first().waitFor({ timeout: RUN_MS });
+  for (const [each, state] of [
+    [image.replace(/team\/.*$/, "team/base:1.0.0"), "No signature"],
+    [image, "Signature verified"],
+  ] as const) {
+    await runCommand(page, "Dockwright: Verify Image…");
+    await answer(page, each);
+    await page.locator(".notification-toast", { hasText: state }).first().waitFor({ timeout: RUN_MS });
+  }
+  await runCommand(page, "Dockwright: Focus on Signatures View");
+  await alone(page, "Signatures");
+  await expand(page, "Signatures");
+  await clearNotifications(page);
+}
+
 async function generateCi(page: Page): Promise<void> {
-  await runCommand(page, "Dockwright: Generate CI Files");
+  await runCommand(page, "Dockwright: Generate CI Files…");
   await pick(page, "GitHub Actions");
   await rowsToPick(page).first().waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press("Enter"); // all Dockerfiles
   await answer(page, "ghcr.io/team/app");
   await pick(page, "high");
-  await rowsToPick(page).filter({ hasText: "Write the file" }).first().waitFor({ timeout: PATIENCE_MS });
+  await pick(page, "Leave placeholders");
+  await page.locator(".notification-toast", { hasText: "is not written yet" }).waitFor({ timeout: PATIENCE_MS });
 }
 
 const rowsToPick = (page: Page): Locator =>

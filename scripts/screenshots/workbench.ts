@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { openBrowser, type OpenBrowser, type Page } from "../browser.ts";
 import { startWorkbench, type Workbench, type WorkbenchOptions } from "../editor.ts";
 
-export type Theme = "dark" | "light" | "high-contrast";
+export type Theme = "dark" | "light" | "high-contrast" | "high-contrast-light";
 
 export const THEMES: Readonly<Record<Theme, string>> = {
   dark: "Default Dark Modern",
   light: "Default Light Modern",
   "high-contrast": "Default High Contrast",
+  "high-contrast-light": "Default High Contrast Light",
 };
 const SETTINGS = {
   "editor.fontFamily": "'JetBrains Mono', monospace",
@@ -16,6 +17,9 @@ const SETTINGS = {
   "editor.minimap.enabled": false,
   "editor.cursorBlinking": "solid",
   "workbench.statusBar.visible": true,
+  // A browser without a graphics card draws terminals too large otherwise.
+  "terminal.integrated.gpuAcceleration": "off",
+  "terminal.integrated.fontSize": 12,
   "workbench.enableExperiments": false,
   "window.commandCenter": false,
   "breadcrumbs.enabled": false,
@@ -66,11 +70,12 @@ export async function openScene({ theme, settings, ...options }: SceneOptions): 
 
 const TRIES = 4;
 
-/** What the command asks for may come into the box that its name was typed into. */
+/** The command with exactly this label in the palette. What it asks for may come into the box that the label was typed into. */
 export async function runCommand(page: Page, name: string): Promise<void> {
   const palette = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
-  // Another command may stand first that has all of the letters too.
-  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first();
+  // Another command may stand first that has all of the letters too, or the whole label and more.
+  const label = page.locator(".label-name").getByText(name, { exact: true });
+  const row = page.locator(".quick-input-list .monaco-list-row", { has: label }).first();
   // As a person does who finds no such command: one that the palette did not have when it opened does not come into it later.
   for (let tries = 1; ; tries += 1) {
     try {

@@ -21,6 +21,10 @@ export interface DockerOptions {
   readonly mirror?: string;
   /** Make Docker's bridge, for containers without `--network=host`: only in a network namespace that is not the machine's. */
   readonly bridge?: boolean;
+  /** The Docker of that release; of the newest one by default. */
+  readonly suite?: string;
+  /** Images in the store of before containerd's, with a graph driver: the classic builder has no other. */
+  readonly graphDriver?: boolean;
 }
 
 /** The release whose Docker is current. Its Go programs run on older Debian as they are; its runc wants a newer libc. */
@@ -32,17 +36,22 @@ const PREFIX = "dockwright-docker-";
 const OWNER = "owner";
 
 /** The folder with `bin`, `sbin` and `libexec`. */
-export const dockerPrograms = async (): Promise<string> =>
-  join(await debianPackages(PACKAGES, { suite: SUITE }), "usr");
+export const dockerPrograms = async (suite = SUITE): Promise<string> =>
+  join(await debianPackages(PACKAGES, { suite }), "usr");
 
 /**
  * Starts a daemon without bridge and firewall rules, so that it touches no network of the machine: containers and builds
  * that need one take `--network=host`. Registries on loopback addresses may be plain HTTP.
  */
-export async function startDocker({ mirror, bridge = false }: DockerOptions = {}): Promise<RunningDocker> {
+export async function startDocker({
+  mirror,
+  bridge = false,
+  suite,
+  graphDriver = false,
+}: DockerOptions = {}): Promise<RunningDocker> {
   if (process.platform !== "linux") throw new Unavailable("dockerd needs Linux");
   if (process.getuid?.() !== 0) throw new Unavailable("dockerd needs root, and this process is not root");
-  const programs = await dockerPrograms();
+  const programs = await dockerPrograms(suite);
   const runc = join(await debianPackages(["runc"]), "usr");
   await removeAbandoned();
   const folder = await mkdtemp(join(tmpdir(), PREFIX));
@@ -65,7 +74,7 @@ export async function startDocker({ mirror, bridge = false }: DockerOptions = {}
   await writeFile(
     settings,
     JSON.stringify({
-      features: { "containerd-snapshotter": true },
+      features: { "containerd-snapshotter": !graphDriver },
       "insecure-registries": ["127.0.0.0/8"],
       ...(mirror !== undefined && { "registry-mirrors": [`http://${mirror}`] }),
     }),

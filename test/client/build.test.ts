@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { defaultTag, problemOfTag } from "../../client/src/build/defaults.ts";
 import { type BuildReader, type BuildReport, isBuildStep } from "../../client/src/build/events.ts";
-import { failureOf, placeOf } from "../../client/src/build/failure.ts";
+import { failureOf, placeOf, withEnding } from "../../client/src/build/failure.ts";
 import { readCommitTime } from "../../client/src/build/git.ts";
 import { readMetadata } from "../../client/src/build/metadata.ts";
 import { moved } from "../../client/src/build/moved.ts";
 import { isSecretName } from "../../client/src/build/options.ts";
+import { destOf, outputFrom, pathsFrom } from "../../client/src/build/output.ts";
 import { plainReader } from "../../client/src/build/plain.ts";
 import { pushesOf } from "../../client/src/build/pushes.ts";
 import {
@@ -291,7 +292,34 @@ describe("failures without a line", () => {
       /in the middle of the build/,
     ],
     ["ERROR: failed to solve: write /x: no space left on device", "write /x: no space left on device", /disk is full/],
-    ["", "the engine ended without a word", undefined],
+    ["", "the engine ended without a word", /in the middle of the build/],
+    [
+      "listing workers for Build: failed to list workers: Unavailable: error reading from server: EOF",
+      "listing workers for Build: failed to list workers: Unavailable: error reading from server: EOF",
+      /in the middle of the build/,
+    ],
+    [
+      "ERROR: failed to build: failed to dial gRPC: read unix @->/run/x.sock: read: connection reset by peer",
+      "failed to dial gRPC: read unix @->/run/x.sock: read: connection reset by peer",
+      /in the middle of the build/,
+    ],
+    [
+      "ERROR: failed to build: failed to solve: Canceled: context canceled",
+      "Canceled: context canceled",
+      /in the middle/,
+    ],
+    ...[
+      "failed to copy: failed to send write: EOF",
+      "grpc: the client connection is closing: context canceled",
+      "Canceled: grpc: the client connection is closing: context canceled",
+      "unexpected EOF",
+    ].map((said) => [said, said, /in the middle of the build/] as const),
+    // A registry's trouble, not the engine's.
+    [
+      "ERROR: failed to solve: failed to do request: Head https://x: read: connection reset by peer",
+      "failed to do request: Head https://x: read: connection reset by peer",
+      undefined,
+    ],
   ] as const)
     test(message, () => {
       const failure = failing(said);
@@ -311,14 +339,69 @@ describe("failures without a line", () => {
   });
 });
 
+/** What docker prints before it builds in this way. */
+const NOTICE = `DEPRECATED: The legacy builder is deprecated and will be removed in a future release.
+            BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0
+            environment-variable.
+
+`;
+
+describe("an engine that goes away while RUN runs", () => {
+  const running = { id: "d", name: "[stage-1 3/3] RUN echo last &&     false", state: "running" } as const;
+  const report: BuildReport = { steps: [running], warnings: [], logs: new Map([["d", ["started"]]]), text: "" };
+
+  test("is blamed itself, not the line; buildx may have no word for it", () => {
+    for (const text of ["", "ERROR: failed to receive status: rpc error: code = Unavailable desc = closing\n"]) {
+      const { advice, place, lastLines } = failureOf({ ...report, text }, FACTS);
+      assert.deepEqual([place, lastLines], [undefined, ["started"]]);
+      assert.match(advice ?? "", /in the middle of the build/);
+    }
+  });
+
+  test("what a program in RUN says of its own connections is the line's trouble", () => {
+    const failed = { ...running, state: "failed", error: "exit code: 56" } as const;
+    const logs = new Map([["d", ["curl: unexpected EOF", "connection reset by peer, error during connect"]]]);
+    const text = "ERROR: failed to solve: exit code: 56\n";
+    const { advice, place } = failureOf({ ...report, steps: [failed], logs, text }, FACTS);
+    assert.deepEqual([advice, place], [undefined, { line: 7, endLine: 8 }]);
+  });
+
+  test("a step may fail with it: without a last word of buildx that is no fault of the step", () => {
+    const failed = { ...running, state: "failed", error: "failed to copy: failed to send write: EOF" } as const;
+    const { message, advice, place } = failureOf({ ...report, steps: [failed] }, FACTS);
+    assert.deepEqual([message, place], ["failed to copy: failed to send write: EOF", undefined]);
+    assert.match(advice ?? "", /in the middle of the build/);
+  });
+
+  test("Docker's classic builder says so beside what RUN prints", () => {
+    const reader = classicReader();
+    reader.read("stderr", NOTICE);
+    reader.read("stdout", "Step 1/1 : RUN echo last &&     false\n ---> Running in bf7373656b05\nstarted\n");
+    reader.read("stderr", "unexpected EOF\n");
+    const { message, advice, place, lastLines } = failureOf(reader.report(), FACTS);
+    assert.deepEqual([message, place, lastLines], ["unexpected EOF", undefined, ["started"]]);
+    assert.match(advice ?? "", /in the middle of the build/);
+
+    const silent = classicReader();
+    silent.read("stderr", NOTICE);
+    assert.equal(failureOf(silent.report(), FACTS).message, "the engine ended without a word");
+  });
+
+  test("a program that ended by itself, or was ended, says why in its last line", () => {
+    for (const [outcome, message] of [
+      [{ code: null, stderr: '{"vertexes":[]}\ndocker did not end within 9 s' }, "docker did not end within 9 s"],
+      [{ code: null, stderr: "docker is not on PATH" }, "docker is not on PATH"],
+      [{ code: null, stderr: '{"vertexes":[]}\n' }, "the engine ended without a word"],
+      [{ code: 255, stderr: '{"vertexes":[]}\n' }, "the engine ended without a word"],
+    ] as const)
+      assert.equal(failureOf(withEnding(report, outcome), FACTS).message, message);
+  });
+});
+
 test("advice is given for what is known, and for nothing else", () => {
   assert.match(adviceOn("exec /bin/sh: exec format error") ?? "", /another processor/);
   assert.match(adviceOn("toomanyrequests: You have reached your pull rate limit") ?? "", /log in/);
-  // Whoever cancels a build gets no advice: this is an engine that gave it up.
-  assert.match(
-    adviceOn("ERROR: failed to build: failed to solve: Canceled: context canceled") ?? "",
-    /stopped in the middle/,
-  );
+  assert.match(adviceOn("exit code: 137") ?? "", /memory ran out/);
   assert.equal(adviceOn("exit code: 1"), undefined);
 });
 
@@ -498,6 +581,36 @@ RUN --mount=type=secret,id=npm true
   });
 });
 
+describe("outputs", () => {
+  for (const [written, seen, place] of [
+    ["type=oci,dest=image.tar", "type=oci,dest=/w/image.tar", { dest: "/w/image.tar", kind: "file" }],
+    ["type=docker,dest=/x/image.tar", "type=docker,dest=/x/image.tar", { dest: "/x/image.tar", kind: "file" }],
+    ["type=oci,dest=out,tar=false", "type=oci,dest=/w/out,tar=false", { dest: "/w/out", kind: "folder" }],
+    ['type=tar,"dest=a,b.tar"', 'type=tar,"dest=/w/a,b.tar"', { dest: "/w/a,b.tar", kind: "file" }],
+    ["out", "type=local,dest=/w/out", { dest: "/w/out", kind: "folder" }],
+    ["../a b", "type=local,dest=/a b", { dest: "/a b", kind: "folder" }],
+    ["type=local,Dest=out", "type=local,dest=/w/out", { dest: "/w/out", kind: "folder" }],
+    ["-", "-", undefined],
+    ["type=tar,dest=-", "type=tar,dest=-", undefined],
+    ["type=registry", "type=registry", undefined],
+    ["type=image,name=dest/x,push=true", "type=image,name=dest/x,push=true", undefined],
+  ] as const)
+    test(written, () => {
+      assert.equal(outputFrom("/w", written), seen);
+      assert.deepEqual(destOf(seen), place);
+    });
+
+  test("caches, too, begin at the folder; a reference is no path", () => {
+    for (const [written, seen] of [
+      ["type=local,src=cache", "type=local,src=/w/cache"],
+      ["type=local,mode=max,dest=cache", "type=local,mode=max,dest=/w/cache"],
+      ["type=registry,ref=a/b", "type=registry,ref=a/b"],
+      ["team/app:cache", "team/app:cache"],
+    ] as const)
+      assert.equal(pathsFrom("/w", written), seen);
+  });
+});
+
 describe("tasks", () => {
   const at = {
     folder: "/w",
@@ -526,6 +639,8 @@ describe("tasks", () => {
         tags: ["t"],
         target: "x",
         sbom: true,
+        output: "type=oci,dest=x.tar",
+        cacheTo: ["type=local,dest=cache"],
       },
       at,
     );
@@ -537,6 +652,8 @@ describe("tasks", () => {
       target: "x",
       sbom: true,
       sourceDateEpoch: 7,
+      output: "type=oci,dest=/w/x.tar",
+      cacheTo: ["type=local,dest=/w/cache"],
       secrets: [
         { id: "a", from: { file: "/w/s" } },
         { id: "b", from: { variable: "b" } },

@@ -42,6 +42,7 @@ const HOSTILE: CiProject = {
   defaultBranch: "re: lease #1",
   platforms: ["linux/amd64", "linux/arm64"],
   severity: "medium",
+  fixableOnly: true,
 };
 
 const PROJECTS = { PLAIN, HOSTILE };
@@ -82,7 +83,7 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
     ...["provenance", "sbom"],
   ],
   "anchore/sbom-action": ["image", "format", "output-file", "artifact-name"],
-  "anchore/scan-action": ["sbom", "fail-build", "severity-cutoff", "output-format"],
+  "anchore/scan-action": ["sbom", "fail-build", "severity-cutoff", "only-fixed", "output-format"],
   "sigstore/cosign-installer": [],
 };
 const JOB_KEYS = ["runs-on", "timeout-minutes", "permissions", "needs", "strategy", "env", "steps"];
@@ -320,3 +321,13 @@ async function readable(script: string): Promise<void> {
   const { code, stderr } = await run("sh", ["-n"], { input: script });
   assert.equal(code, 0, `${script}\n${stderr}`);
 }
+
+test("the gate: the severity, and only what has a fix where that is wanted", () => {
+  assert.match(githubWorkflow(HOSTILE), /severity-cutoff: medium\n +only-fixed: true\n/);
+  assert.match(
+    gitlabPipeline(HOSTILE),
+    /trivy sbom --severity CRITICAL,HIGH,MEDIUM --ignore-unfixed --exit-code 1 -- /,
+  );
+  for (const text of [githubWorkflow(PLAIN), gitlabPipeline(PLAIN)])
+    assert.doesNotMatch(text, /only-fixed|ignore-unfixed/);
+});

@@ -230,7 +230,7 @@ const MACHINES: readonly {
         stderr: "permission denied while trying to connect to the docker API at unix:///var/run/docker.sock",
       },
     },
-    why: /^No engine answers\. Docker: permission denied while trying to connect/,
+    why: /^No engine answers\. Docker: permission denied while trying to connect.*\. .*add it to the group docker/,
   },
   {
     name: "a Podman whose machine is off",

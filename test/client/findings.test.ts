@@ -2,11 +2,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bumpsIn, manifestsFor, versionToTake } from "../../client/src/scanners/bump.ts";
-import { chainOf, layerLines } from "../../client/src/scanners/layer-lines.ts";
-import { placeOf } from "../../client/src/scanners/places.ts";
-import type { Finding, Report } from "../../client/src/scanners/report.ts";
+import { stepOf, quotedSecret } from "../../client/src/scanners/history.ts";
+import { chainOf, type ImageLines, imageLines } from "../../client/src/scanners/layer-lines.ts";
+import { placeOf, whyNoPlace } from "../../client/src/scanners/places.ts";
+import { contentsText, type Finding, type Report, SEVERITIES } from "../../client/src/scanners/report.ts";
 import { sarifOf } from "../../client/src/scanners/sarif.ts";
-import { matches, noFilter, type TreeInput, type TreeNode, treeOf } from "../../client/src/views/findings/tree.ts";
+import {
+  ICONS,
+  matches,
+  noFilter,
+  type TreeInput,
+  type TreeNode,
+  treeOf,
+} from "../../client/src/views/findings/tree.ts";
 
 const id = (digit: number): string => `sha256:${String(digit).repeat(64)}`;
 
@@ -43,7 +51,7 @@ describe("layers and lines", () => {
     const diffIds = history.filter(([, empty]) => !empty).map((_, at) => id(at));
     const image = { diffIds, history: history.map(([createdBy, empty]) => ({ createdBy, empty })) };
     return Object.fromEntries(
-      [...layerLines(image, chain)].map(([key, { line, base }]) => [
+      [...imageLines(image, chain).layers].map(([key, { line, base }]) => [
         diffIds.indexOf(key),
         base ? `base ${line}` : line,
       ]),
@@ -90,14 +98,27 @@ describe("layers and lines", () => {
     assert.deepEqual(layersOf([["RUN /bin/sh -c something quite different # buildkit", false]]), {});
     const chain = chainOf(facts);
     assert.ok(chain);
-    assert.equal(layerLines({ diffIds: [id(1)], history: [] }, chain).size, 0);
+    assert.equal(imageLines({ diffIds: [id(1)], history: [] }, chain).layers.size, 0);
   });
 
   test("FROM and nothing else: all of it is the base image's", () => {
     const chain = chainOf({ stages: [{ base: "debian", line: 3 }], instructions: [] });
     assert.ok(chain);
     const image = { diffIds: [id(1)], history: [{ createdBy: "unpack", empty: false }] };
-    assert.deepEqual(layerLines(image, chain).get(id(1)), { line: 4, base: true });
+    assert.deepEqual(imageLines(image, chain).layers.get(id(1)), { line: 4, base: true });
+  });
+
+  test("entries of the history that made no layer have lines too", () => {
+    const chain = chainOf(facts);
+    assert.ok(chain);
+    const history = ["ENV A=base", "RUN /bin/sh -c apt-get update && apt-get install -y curl", "ENV LC_ALL=C"].map(
+      (createdBy, at) => ({ createdBy, empty: at !== 1 }),
+    );
+    assert.deepEqual(imageLines({ diffIds: [id(1)], history }, chain).steps, [
+      { line: 1, base: true },
+      { line: 2, base: false },
+      { line: 3, base: false },
+    ]);
   });
 });
 
@@ -136,15 +157,18 @@ const report: Report = {
     ],
   },
 };
-const layers = new Map([
-  [id(1), { line: 1, base: true }],
-  [id(2), { line: 4, base: false }],
-]);
+const lines: ImageLines = {
+  layers: new Map([
+    [id(1), { line: 1, base: true }],
+    [id(2), { line: 4, base: false }],
+  ]),
+  steps: [undefined, undefined, { line: 9, base: false }],
+};
 const address = (folder: string, path: string): string => `file://${folder}/${path}`;
 const inputOf = (of: Report, more: Partial<TreeInput> = {}): TreeInput => ({
   report: of,
   title: "Trivy",
-  placeOf: (each) => placeOf(of, each, layers, address),
+  placeOf: (each) => placeOf(of, each, lines, address),
   lineText: ({ line }) => `text of ${line}`,
   own: [],
   ...more,
@@ -162,9 +186,9 @@ describe("the tree", () => {
   test("severity, package, vulnerability; secrets in front", () => {
     assert.equal(
       outline(treeOf([inputOf(report)], "severity", noFilter)),
-      `app:1 | 2 critical, 1 high
+      `app:1 | 1 critical, 1 high, 1 secret
   Secrets | 1 finding
-    github-pat | title · srv/token:2
+    github-pat | srv/token:2 · no line · title
   Critical | 1 finding
     zlib 1.2.11 | 1 critical
       CVE-2022-37434 | no fix yet · title
@@ -204,15 +228,70 @@ describe("the tree", () => {
     assert.deepEqual(labels({ fixableOnly: true }), ["Secrets", "lodash 4.17.20"]);
     assert.deepEqual(labels({ least: "critical" }), ["Secrets", "zlib 1.2.11"]);
     assert.deepEqual(labels({ text: "NODE_modules" }), ["lodash 4.17.20"]);
-    assert.deepEqual(labels({ text: "nowhere" }), ["3 findings hidden by the filters"]);
+    assert.deepEqual(labels({ text: "nowhere" }), ["3 findings hidden"]);
     const empty = (more: Partial<Report>): unknown =>
       treeOf([inputOf({ ...report, findings: [], ...more })], "severity", noFilter)[0]?.children.map(
         ({ label }) => label,
       );
     assert.deepEqual(empty({}), ["Nothing found"]);
-    assert.deepEqual(empty({ suppressed: 2 }), ["Nothing found but what is ignored (2)"]);
-    assert.deepEqual(empty({ warnings: ["old"] }), ["old", "Nothing found"]);
+    assert.deepEqual(empty({ suppressed: 2 }), ["Nothing found"]);
+    assert.deepEqual(empty({ warnings: ["Old: what follows"] }), ["Old", "Nothing found"]);
     assert.equal(matches(secret, { ...noFilter, fixableOnly: true }), true, "a secret can always be removed");
+  });
+
+  test("the numbers of a report are those of its groups, also when a filter hides some", () => {
+    const all = inputOf({
+      ...report,
+      findings: [lodash, zlib, secret, { ...noUser, step: 2 }, finding({ id: "CVE-9" })],
+    });
+    for (const filter of [noFilter, { ...noFilter, fixableOnly: true }, { ...noFilter, least: "critical" as const }]) {
+      const [root] = treeOf([all], "severity", filter);
+      const groups = root?.children.map(({ label, description }) => `${Number.parseInt(description, 10)} ${label}`);
+      const told = root?.description.split(", ").toSorted();
+      const counted = (groups ?? []).map((each) => each.toLowerCase().replace(/^(1 .*?)s$/, "$1"));
+      assert.deepEqual(told, counted.toSorted());
+    }
+    assert.equal(contentsText([]), "nothing");
+    assert.equal(contentsText([secret, noUser, noUser]), "1 secret, 2 misconfigurations");
+  });
+
+  test("each severity has a shape and a colour of its own", () => {
+    for (const at of [0, 1]) assert.equal(new Set(SEVERITIES.map((each) => ICONS[each][at])).size, SEVERITIES.length);
+  });
+
+  test("what is in no layer has the line of its instruction, or a reason why there is none", () => {
+    const rootUser = finding({ kind: "misconfiguration", id: "DS-0002", step: 2 });
+    const [root] = treeOf([inputOf({ ...report, findings: [rootUser] })], "severity", noFilter);
+    const [node] = root?.children[0]?.children ?? [];
+    assert.deepEqual([node?.description, node?.place?.line], ["line 9 · title", 9]);
+    const { dockerfile: _, ...foreign } = report;
+    const reasons: readonly (readonly [Report, Finding, RegExp])[] = [
+      [foreign, secret, /which Dockerfile made this image is not known/],
+      [report, noUser, /nothing in the image causes it/],
+      [report, secret, /does not say which layer/],
+      [report, { ...secret, layer: id(7) }, /no instruction of the Dockerfile as it is now/],
+      [{ ...report, target: { kind: "folder", folder: "/w" } }, secret, /names no file/],
+    ];
+    for (const [of, what, reason] of reasons) assert.match(whyNoPlace(of, what), reason);
+  });
+
+  test("labels begin with what tells them apart; a kept report says of when it is", () => {
+    const labelled = (target: Report["target"]): unknown => {
+      const [root] = treeOf([inputOf({ ...report, target })], "severity", noFilter);
+      return [root?.label, root?.description];
+    };
+    const counts = "1 critical, 1 high, 1 secret";
+    assert.deepEqual(labelled({ kind: "image", image: "registry.example:5000/team/app:1" }), [
+      "app:1",
+      `${counts} · registry.example:5000/team`,
+    ]);
+    assert.deepEqual(labelled({ kind: "image", image: `a/b@${id(1)}` }), ["b@sha256:111111111111", `${counts} · a`]);
+    assert.deepEqual(labelled({ kind: "folder", folder: "/projects/shop" }), ["shop", counts]);
+    const [kept] = treeOf([{ ...inputOf(report), restored: true }], "severity", noFilter);
+    const [from] = kept?.children ?? [];
+    assert.match(from?.label ?? "", /^From \S/);
+    assert.deepEqual([from?.kind, kept?.description], ["note", counts]);
+    assert.ok(kept?.spoken.endsWith(from?.label.replace("From", ", from") ?? "none"), kept?.spoken);
   });
 
   test("our own findings stand first, and what says the same is not said twice", () => {
@@ -221,9 +300,9 @@ describe("the tree", () => {
     const own = [{ rule: "user-missing", message: "runs as root", place, same: ["DS-0002"] }];
     assert.equal(
       outline(treeOf([inputOf(folder, { own })], "severity", noFilter)),
-      `w | 1 critical, 1 high
+      `w | 1 secret, 1 of Dockwright
   Secrets | 1 finding
-    github-pat | title · srv/token:2
+    github-pat | srv/token:2 · title
   Dockwright | 1 finding
     user-missing | runs as root
 `,
@@ -244,6 +323,40 @@ describe("the tree", () => {
       all.some(({ spoken }) => spoken === "high: CVE-2021-23337 in lodash 4.17.20, fixed in 4.17.21 · title, line 4"),
     );
     assert.ok(all.some(({ spoken }) => spoken.endsWith("from the base image (line 1)")));
+  });
+});
+
+describe("what scanners quote of an image's history", () => {
+  const history = [
+    "USER root",
+    "/bin/sh -c #(nop)  USER root",
+    "RUN /bin/sh -c apt-get update # buildkit",
+    "|1 A=b /bin/sh -c make",
+    `RUN /bin/sh -c printf 'token = ${"s3cret".repeat(4)}\\n' > /srv # buildkit`,
+    `ENV API_TOKEN=${"t0ken".repeat(4)}`,
+  ];
+  test("instructions, as each builder writes them; the last of those that say the same", () => {
+    const cases: readonly (readonly [quoted: string, step: number | undefined])[] = [
+      ["USER root", 1],
+      ["RUN apt-get update", 2],
+      ["RUN apt-get \\\n  update", 2],
+      ["RUN make", 3],
+      ["RUN make install", undefined],
+      ["", undefined],
+    ];
+    for (const [quoted, step] of cases) assert.equal(stepOf(history, quoted), step, quoted);
+  });
+
+  test("secrets, with stars in their place and the escapes of JSON around them", () => {
+    const inRun = quotedSecret(history, `sh -c printf 'token = ${"*".repeat(24)}\\\\n' \\u003e /srv`);
+    assert.equal(inRun.step, 4);
+    assert.ok(!inRun.hide(history[4] ?? "").includes("s3cret"));
+    assert.match(inRun.hide(history[4] ?? ""), /token = \*{24}/);
+    const inEnv = quotedSecret(history, `"API_TOKEN=${"*".repeat(20)}",`);
+    assert.equal(inEnv.step, 5);
+    assert.equal(inEnv.hide(history[5] ?? ""), `ENV API_TOKEN=${"*".repeat(20)}`);
+    for (const match of ["", "*".repeat(20), "no stars at all", `other = ${"*".repeat(20)}`])
+      assert.equal(quotedSecret(history, match).step, undefined, match);
   });
 });
 

@@ -189,7 +189,7 @@ describe("the report", () => {
     assert.match(text, /Not reproducible: 3 files differ, made by 1 instruction\./);
     assert.match(
       text,
-      /## Line 4\n\n`RUN date >\/built`\n\n- \[Go to line 4\]\(file:\/\/\/api\/Dockerfile#L4\)\n- What helps: \[timestamp-in-build\]\(rule:timestamp-in-build\)\n\n- `\/built`: content, time\n/,
+      /## Line 4\n\n`RUN date >\/built`\n\n\[Go to line 4\]\(file:\/\/\/api\/Dockerfile#L4\) · What helps: \[timestamp-in-build\]\(rule:timestamp-in-build\)\n\n- `\/built`: content, time\n/,
     );
     assert.match(text, / {2}- content: `3 bytes, sha256 aaaaaaaaaaaa…` → `3 bytes, sha256 bbbbbbbbbbbb…`\n/);
     assert.match(text, / {2}- time: 2020-09-13T12:26:40Z → 2020-09-13T12:26:40\.500Z\n/);

@@ -5,12 +5,20 @@ import fc from "fast-check";
 import { attestedSbom } from "../../client/src/sbom/buildkit.ts";
 import { compareSboms, comparisonText } from "../../client/src/sbom/compare.ts";
 import { findPackage } from "../../client/src/sbom/find.ts";
+import { layerNames, type LayerNames } from "../../client/src/sbom/layers.ts";
 import { type Component, purlParts, type Sbom } from "../../client/src/sbom/model.ts";
 import { type ReadSbom, readSboms } from "../../client/src/sbom/read.ts";
 import { syftSbom } from "../../client/src/sbom/syft.ts";
 import { sbomText } from "../../client/src/sbom/tools.ts";
 import { trivySbom } from "../../client/src/sbom/trivy.ts";
-import { describe as describeComponent, details, filtered, groupsOf } from "../../client/src/views/sbom/tree.ts";
+import { shortImage } from "../../client/src/short-image.ts";
+import {
+  describe as describeComponent,
+  details,
+  filtered,
+  groupsOf,
+  summary,
+} from "../../client/src/views/sbom/tree.ts";
 
 const LAYER = `sha256:${"1".repeat(64)}`;
 
@@ -112,6 +120,7 @@ const TRIVY_SPDX = {
       primaryPackagePurpose: "LIBRARY",
     },
     { name: "app/package-lock.json", SPDXID: "SPDXRef-lock", primaryPackagePurpose: "APPLICATION" },
+    { name: "debian", SPDXID: "SPDXRef-os", versionInfo: "12.15", primaryPackagePurpose: "OPERATING-SYSTEM" },
   ],
 };
 
@@ -126,6 +135,7 @@ describe("reading", () => {
   test("CycloneDX of Trivy", () => {
     const sbom = only(TRIVY_CYCLONEDX);
     assert.deepEqual([sbom.subject, sbom.tool, sbom.specVersion], ["team/app:1", "trivy 0.68.1", "1.6"]);
+    assert.equal(sbom.system, "debian 12.15");
     assert.deepEqual(
       sbom.components.map(({ name, version, ecosystem, licences, layer }) => [
         name,
@@ -136,7 +146,6 @@ describe("reading", () => {
       ]),
       [
         ["@types/node", "22.1.0", "npm", [], undefined],
-        ["debian", "12.15", "operating-system", [], undefined],
         ["zlib1g", "1:1.2.13", "deb", ["Zlib", "custom"], LAYER],
       ],
     );
@@ -169,6 +178,16 @@ describe("reading", () => {
       only(TRIVY_SPDX).components.map(({ name, licences, layer }) => [name, licences, layer]),
       [["apt", ["GPL-2.0-or-later"], LAYER]],
     );
+    assert.equal(only(TRIVY_SPDX).system, "debian 12.15");
+  });
+
+  test("the system is no package; one that Trivy does not know is none", () => {
+    const nameless = { type: "operating-system", name: "none" };
+    const unknown = only({ bomFormat: "CycloneDX", specVersion: "1.6", components: [nameless] });
+    assert.deepEqual([unknown.system, unknown.components], [undefined, []]);
+    const system = { name: "none", SPDXID: "x", primaryPackagePurpose: "OPERATING-SYSTEM" };
+    const spdx = only({ spdxVersion: "SPDX-2.3", packages: [system] });
+    assert.deepEqual([spdx.system, spdx.components], [undefined, []]);
   });
 
   test("what is wrapped: a statement, its envelope, what buildx prints for one platform and for several", () => {
@@ -219,7 +238,8 @@ describe("reading", () => {
     fc.assert(
       fc.property(value, (document) => {
         const read = readSboms(JSON.stringify(document));
-        if (typeof read !== "string") for (const { sbom } of read) sbom.components.forEach(details);
+        if (typeof read !== "string")
+          for (const { sbom } of read) sbom.components.forEach((component) => details(component));
       }),
       { numRuns: 500 },
     );
@@ -279,6 +299,10 @@ describe("asking the programs", () => {
     assert.deepEqual(sbomText({ ...outcome, code: null, missing: true }, "Syft"), { failed: "Syft is not installed" });
     assert.deepEqual(sbomText({ ...outcome, code: 1, stderr: "\u001b[31mFATAL\u001b[0m no image\n\n" }, "Trivy"), {
       failed: "Trivy: FATAL no image",
+    });
+    const own = JSON.stringify({ artifacts: [], descriptor: { name: "syft", version: "1.51.0" } });
+    assert.deepEqual(sbomText({ ...outcome, stdout: own }, "Syft"), {
+      failed: "Syft printed no SBOM: it is Syft's own JSON; ask it for cyclonedx-json or spdx-json",
     });
     assert.deepEqual(sbomText({ ...outcome, stdout: "{}" }, "docker"), {
       failed: "docker printed no SBOM: it is neither CycloneDX nor SPDX 2 JSON",
@@ -343,6 +367,13 @@ describe("comparing", () => {
     );
   });
 
+  test("another system", () => {
+    const comparison = compareSboms({ ...sbomOf(), system: "debian 12.5" }, { ...sbomOf(), system: "debian 13.1" });
+    assert.match(comparisonText(comparison, "a", "b"), /@@ System @@\n- debian 12\.5\n\+ debian 13\.1\n/);
+    const same = compareSboms({ ...sbomOf(), system: "debian 13" }, { ...sbomOf(), system: "debian 13" });
+    assert.doesNotMatch(comparisonText(same, "a", "b"), /System/);
+  });
+
   test("an SBOM is the same as itself, and what is added one way is removed the other way", () => {
     const component = fc.record({ name: fc.constantFrom("a", "b", "c"), version: fc.constantFrom("1", "2", "") });
     const sbom = fc.array(component, { maxLength: 6 }).map((list) => sbomOf(...list));
@@ -386,6 +417,49 @@ describe("finding a package", () => {
     );
 });
 
+const [OTHER, THIRD] = [`sha256:${"2".repeat(64)}`, `sha256:${"3".repeat(64)}`] as const;
+const PLACE = { uri: "file:///app/Dockerfile", base: false };
+const NAMES: LayerNames = new Map([
+  [OTHER, { text: "FROM team/base:1", place: { ...PLACE, line: 1, base: true } }],
+  [LAYER, { text: "COPY node_modules /app/node_modules", place: { ...PLACE, line: 2 } }],
+  [THIRD, { text: "RUN apt-get install -y curl" }],
+]);
+
+describe("names of layers", () => {
+  const history = [
+    { createdBy: "/bin/sh -c #(nop) ADD file:abc in / ", empty: false },
+    { createdBy: "COPY node_modules /app/node_modules # buildkit", empty: false },
+    { createdBy: "ENV A=1", empty: true },
+    { createdBy: "RUN |1 V=2 /bin/sh -c apt-get install   -y curl # buildkit", empty: false },
+  ];
+  const image = { history, diffIds: [OTHER, LAYER, THIRD] };
+
+  test("from the history alone: the instructions without the builder's words", () => {
+    assert.deepEqual(
+      [...layerNames(image)],
+      [
+        [OTHER, { text: "ADD file:abc in /" }],
+        [LAYER, { text: "COPY node_modules /app/node_modules" }],
+        [THIRD, { text: "RUN apt-get install -y curl" }],
+      ],
+    );
+    assert.deepEqual(
+      [...layerNames({ history: [{ createdBy: "/bin/sh -c make", empty: false }], diffIds: [LAYER] }).values()],
+      [{ text: "RUN make" }],
+    );
+  });
+
+  test("with the Dockerfile: its lines where they fit; what is below is the base image's", () => {
+    const instructions = [{ keyword: "COPY", text: "node_modules /app/node_modules", line: 2 }];
+    const from = { uri: PLACE.uri, base: "team/base:1", chain: { baseLine: 1, instructions } };
+    assert.deepEqual([...layerNames(image, from)], [...NAMES]);
+  });
+
+  test("a history that does not tell its layers apart names none", () => {
+    assert.equal(layerNames({ history, diffIds: [LAYER] }).size, 0);
+  });
+});
+
 describe("the tree", () => {
   const sbom = sbomOf(
     { name: "apt", version: "2.6.1", licences: ["GPL-2.0-or-later"], layer: LAYER },
@@ -406,7 +480,66 @@ describe("the tree", () => {
       groupsOf(sbom.components, by).map(({ label, components }) => `${label} ${components.length}`);
     assert.deepEqual(labels("ecosystem"), ["deb 2", "npm 1"]);
     assert.deepEqual(labels("licence"), ["MIT 2", "GPL-2.0-or-later 1", "GPL-3.0-or-later 1"]);
-    assert.deepEqual(labels("layer"), ["no layer named 2", "sha256:111111111111… 1"]);
+    assert.deepEqual(labels("layer"), ["No layer named 2", "sha256:111111111111… 1"]);
+  });
+
+  test("layers that are known have their instruction and its line, in their order", () => {
+    const components = [
+      { name: "libc6", layer: OTHER },
+      { name: "zlib1g", layer: OTHER },
+      { name: "express", layer: LAYER },
+      { name: "curl", layer: THIRD },
+      { name: "unknown", layer: `sha256:${"9".repeat(64)}` },
+      { name: "none" },
+    ];
+    const { components: packages } = sbomOf(...components);
+    assert.deepEqual(
+      groupsOf(packages, "layer", NAMES).map(({ label, components: { length }, place }) => [
+        label,
+        length,
+        place?.line,
+      ]),
+      [
+        ["Line 1: FROM team/base:1", 2, 1],
+        ["Line 2: COPY node_modules /app/node_modules", 1, 2],
+        ["RUN apt-get install -y curl", 1, undefined],
+        ["No layer named", 1, undefined],
+        ["sha256:999999999999…", 1, undefined],
+      ],
+    );
+    assert.deepEqual(
+      packages.map((each) => describeComponent(each, NAMES)),
+      [
+        "1 · base image",
+        "1 · base image",
+        "1 · line 2",
+        "1 · RUN apt-get install -y curl",
+        "1 · sha256:999999999999…",
+        "1",
+      ],
+    );
+    assert.match(details(packages[2] as Component, NAMES), /\nMade by line 2: COPY node_modules/);
+    const found = filtered(sbomOf(...components), "node_modules", NAMES);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ["express"],
+    );
+  });
+
+  test("an SBOM says how many packages, of which system, where the image is", () => {
+    const one: Sbom = { ...sbomOf({}), system: "debian 12.5", tool: "trivy 0.68" };
+    assert.equal(summary(one, 1, "ghcr.io/team"), "1 package · debian 12.5 · ghcr.io/team · trivy 0.68");
+    assert.equal(summary(sbomOf({}, {}), 1), "1 of 2 packages");
+  });
+
+  test("an image by what tells it apart, then where it is", () => {
+    const digest = `sha256:0123456789ab${"0".repeat(52)}`;
+    for (const [image, wanted] of [
+      ["app", ["app", ""]],
+      ["ghcr.io/team/app:1", ["app:1", "ghcr.io/team"]],
+      [`127.0.0.1:5000/team/app@${digest}`, ["app@sha256:0123456789ab", "127.0.0.1:5000/team"]],
+    ] as const)
+      assert.deepEqual(shortImage(image), wanted);
   });
 
   test("a row says version, licence and layer", () => {

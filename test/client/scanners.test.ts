@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Outcome } from "../../client/src/process.ts";
 import { choicesOf } from "../../client/src/scanners/base-choices.ts";
-import { findScanner, type Run, SCANNERS, whyNone } from "../../client/src/scanners/find.ts";
+import { type Daemon, daemonQuestion, engineCall, readDaemon } from "../../client/src/scanners/daemon.ts";
+import { findScanner, type Found, type Run, SCANNERS, whyNone } from "../../client/src/scanners/find.ts";
 import { grype } from "../../client/src/scanners/grype.ts";
 import { hasDigest, tagOf, withTag } from "../../client/src/scanners/image-name.ts";
 import { objectIn, oneLine } from "../../client/src/scanners/json.ts";
-import { type Finding, keyOf } from "../../client/src/scanners/report.ts";
+import { type Finding, keyOf, type Report } from "../../client/src/scanners/report.ts";
+import { scan } from "../../client/src/scanners/scan.ts";
 import {
   compromised,
   databaseWarning,
@@ -17,7 +19,7 @@ import {
   whyNoImage,
 } from "../../client/src/scanners/scanner.ts";
 import { scout } from "../../client/src/scanners/scout.ts";
-import { exceeded, thresholdsOf } from "../../client/src/scanners/thresholds.ts";
+import { exceeded, gateOf, thresholdsOf } from "../../client/src/scanners/thresholds.ts";
 import { checkId, trivy } from "../../client/src/scanners/trivy.ts";
 
 const LAYER = `sha256:${"1".repeat(64)}`;
@@ -109,7 +111,9 @@ const trivyReport = {
 describe("Trivy", () => {
   test("images, folders, archives", () => {
     const image = trivy.scan({ kind: "image", image: "app:1", platform: "linux/arm64" }, options);
-    assert.deepEqual(image.args.slice(-4), ["--platform", "linux/arm64", "--", "app:1"]);
+    assert.deepEqual(image.args.slice(-6), ["--platform", "linux/arm64", "--image-src", "docker", "--", "app:1"]);
+    const remote = trivy.scan({ kind: "image", image: "app:1" }, { ...options, source: "registry" });
+    assert.deepEqual(remote.args.slice(-4), ["--image-src", "remote", "--", "app:1"]);
     assert.equal(image.env["TRIVY_DISABLE_TELEMETRY"], "true");
     assert.equal(image.env["TRIVY_SKIP_DB_UPDATE"], undefined);
     const folder = trivy.scan(
@@ -192,6 +196,7 @@ describe("Trivy", () => {
     assert.equal(system?.link, undefined, "only https is opened");
     assert.equal(npm?.title, "prototype pollution");
     assert.equal(npm?.link, "https://advisory.example/1");
+    assert.deepEqual(parsed.findings.at(-1)?.aliases, ["AVD-DS-0002", "DS002"], "what this release calls it");
     assert.equal(parsed.suppressed, 2);
     assert.deepEqual(parsed.image?.diffIds, [LAYER]);
     assert.deepEqual(
@@ -301,9 +306,24 @@ describe("Grype", () => {
       },
     );
     assert.deepEqual([zlib?.severity, zlib?.wontFix, zlib?.package?.source], ["negligible", true, "zlib"]);
+    assert.equal(lodash?.package?.source, undefined);
     assert.deepEqual(parsed?.database, { version: "v6.0.2/2026-11-19T00:00:00Z", built: "2026-11-19T00:00:00Z" });
     assert.equal(parsed?.suppressed, 1);
     assert.deepEqual(parsed?.image?.history, [{ createdBy: "COPY a /", empty: false }]);
+  });
+
+  test("the package that has its source's name belongs to its parts", () => {
+    const match = (name: string, upstreams: readonly object[]): object => ({
+      vulnerability: { id: "CVE-2099-0002", severity: "Low", fix: { state: "wont-fix" } },
+      artifact: { name, version: "3.1", type: "rpm", purl: `pkg:rpm/x/${name}@3.1`, upstreams, locations: [] },
+    });
+    const parsed = grype.parse(
+      JSON.stringify({ matches: [match("tool", []), match("tool-libs", [{ name: "tool", version: "3.1" }])] }),
+    );
+    assert.deepEqual(
+      parsed?.findings.map(({ package: of }) => of?.parts),
+      [["tool", "tool-libs"]],
+    );
   });
 
   test("nothing found; an older database's place; no report", () => {
@@ -343,10 +363,14 @@ describe("Docker Scout", () => {
                 fixed_version: "not fixed",
               }),
               rule("CVE-3", {}),
+              rule("CVE-4", { cvssV3_severity: "LOW" }),
+              rule("CVE-5", { cvssV3_severity: "MEDIUM" }),
             ],
           },
         },
         results: [
+          { ruleId: "CVE-4", message: { text: "\n  Severity : LOW\n  Package         : pkg:pypi/jinja2@2.9\n" } },
+          { ruleId: "CVE-5", message: { text: "found" } },
           { ruleId: "CVE-1", locations: [{ physicalLocation: { artifactLocation: { uri: "/app/package.json" } } }] },
         ],
       },
@@ -379,6 +403,14 @@ describe("Docker Scout", () => {
           fixed: [],
           path: undefined,
         },
+        {
+          id: "CVE-4",
+          severity: "low",
+          of: { name: "jinja2", version: "2.9", type: "pypi" },
+          fixed: [],
+          path: undefined,
+        },
+        { id: "CVE-5", severity: "medium", of: undefined, fixed: [], path: undefined },
       ],
     );
     assert.equal(scout.parse("{}"), undefined);
@@ -435,6 +467,81 @@ describe("which scanner", () => {
   });
 });
 
+describe("where the engine is", () => {
+  const said = (stdout: string, code = 0): Outcome => ({ code, stdout, stderr: "", truncated: false, missing: false });
+  const context = (docker: object, more: object = {}): string => JSON.stringify([{ Endpoints: { docker }, ...more }]);
+  const tls = { TLSMaterial: { docker: ["ca.pem"] }, Storage: { TLSPath: "/p/.docker/contexts/tls/1" } };
+  const socket = { engine: "docker", host: "unix:///run/docker.sock" } as const;
+  const podman = (path: string, exists: boolean): string => JSON.stringify({ path, exists });
+
+  test("is asked of its own program", () => {
+    assert.deepEqual(daemonQuestion("docker", {})?.args, ["context", "inspect"]);
+    assert.deepEqual(daemonQuestion("docker", { dockerContext: "-x" })?.args, ["context", "inspect", "--", "-x"]);
+    assert.equal(daemonQuestion("podman", {})?.command, "podman");
+    assert.equal(daemonQuestion("nerdctl", {}), undefined);
+    assert.deepEqual(engineCall("docker", ["images"], { dockerContext: "far" }).args, ["--context=far", "images"]);
+    assert.deepEqual(engineCall("podman", ["images"], { dockerContext: "far" }).args, ["images"]);
+  });
+
+  const answers: readonly (readonly [engine: string, Outcome, name: string | undefined, Daemon | undefined])[] = [
+    ["docker", said(context({ Host: socket.host })), undefined, socket],
+    ["docker", said(context({ Host: socket.host })), "near", { ...socket, context: "near" }],
+    [
+      "docker",
+      said(context({ Host: "tcp://far:2376", SkipTLSVerify: true }, tls)),
+      "far",
+      {
+        engine: "docker",
+        host: "tcp://far:2376",
+        context: "far",
+        certificates: "/p/.docker/contexts/tls/1/docker",
+        skipVerify: true,
+      },
+    ],
+    ["docker", said(context({ Host: "ssh://me@far" })), "far", undefined],
+    ["docker", said("", 1), "gone", undefined],
+    ["docker", said("unknown command", 1), undefined, { engine: "docker" }],
+    [
+      "podman",
+      said(podman("/run/user/1/podman.sock", true)),
+      "far",
+      { engine: "podman", host: "unix:///run/user/1/podman.sock" },
+    ],
+    ["podman", said(podman("unix:///run/p.sock", true)), undefined, { engine: "podman", host: "unix:///run/p.sock" }],
+    ["podman", said(podman("/run/user/1/podman.sock", false)), undefined, undefined],
+    ["podman", said("no JSON"), undefined, undefined],
+    ["nerdctl", said(context({ Host: socket.host })), undefined, undefined],
+  ];
+  for (const [engine, outcome, dockerContext, daemon] of answers)
+    test(`${engine} ${dockerContext ?? ""}: ${outcome.stdout.slice(0, 60)}`, () => {
+      assert.deepEqual(readDaemon(engine, outcome, { dockerContext }), daemon);
+    });
+
+  const far: Daemon = { engine: "docker", host: "tcp://far:2376", context: "far", certificates: "/tls" };
+  const user: Daemon = { engine: "podman", host: "unix:///run/p.sock" };
+  const encrypted = { DOCKER_HOST: "tcp://far:2376", DOCKER_CERT_PATH: "/tls", DOCKER_TLS_VERIFY: "1" };
+  const plain = { DOCKER_HOST: "tcp://a:2375", DOCKER_CERT_PATH: "", DOCKER_TLS_VERIFY: "" };
+  const variables: readonly (readonly [Scanner, Daemon, object | undefined])[] = [
+    [trivy, { engine: "docker" }, {}],
+    [trivy, socket, { DOCKER_HOST: socket.host, TRIVY_DOCKER_HOST: socket.host }],
+    [trivy, far, { ...encrypted, TRIVY_DOCKER_HOST: "tcp://far:2376" }],
+    [trivy, user, { TRIVY_PODMAN_HOST: "/run/p.sock" }],
+    [grype, { engine: "docker" }, {}],
+    [grype, socket, { DOCKER_HOST: socket.host }],
+    [grype, far, encrypted],
+    [grype, { ...far, skipVerify: true }, { ...encrypted, DOCKER_TLS_VERIFY: "" }],
+    [grype, { engine: "docker", host: "tcp://a:2375", context: "a" }, plain],
+    [grype, user, undefined],
+    [scout, socket, {}],
+    [scout, far, { DOCKER_CONTEXT: "far" }],
+    [scout, user, undefined],
+  ];
+  for (const [scanner, daemon, expected] of variables)
+    test(`${scanner.title} gets to ${daemon.host ?? "where docker is"}${daemon.skipVerify === true ? ", unverified" : ""}`, () => {
+      assert.deepEqual(scanner.reach(daemon), expected);
+    });
+});
+
 describe("what goes wrong", () => {
   const failed = (stderr: string, more: Partial<Outcome> = {}): Outcome => ({
     code: 1,
@@ -474,9 +581,14 @@ describe("what goes wrong", () => {
       failed(
         "2026-11-21T19:18:29Z\tINFO\t[misconfig] on\n2026-11-21T19:18:29Z\tERROR\t[misconfig] Falling back to embedded checks",
       ),
-      /ended with 1 for app: INFO\t\[misconfig\] on/,
+      /ended with 1 for app: it gave no reason; the last it said is: ERROR\t\[misconfig\] Falling back/,
     ],
-    [trivy, failed("INFO only\n"), /ended with 1 for app: INFO only/],
+    [trivy, failed("INFO only\n"), /ended with 1 for app: it gave no reason; the last it said is: INFO only/],
+    [
+      trivy,
+      failed("\n", { stdout: "Scan a container image\n\nUsage:\n  trivy image [flags] IMAGE_NAME\n" }),
+      /does not know an option it was given/,
+    ],
     [trivy, failed("", { stdout: "\uFFFD\uFFFD" }), /neither UTF-8 text nor a report/],
     [
       grype,
@@ -495,10 +607,53 @@ describe("what goes wrong", () => {
   test("releases that attackers published", () => {
     assert.match(
       compromised(trivy, "v0.69.4") ?? "",
-      /0\.69\.4 is a release that attackers published \(CVE-2026-33634\)/,
+      /^Tampered release: Trivy 0\.69\.4 was published by attackers \(CVE-2026-33634\)/,
     );
     assert.equal(compromised(trivy, "0.69.3"), undefined);
     assert.equal(compromised(grype, "0.69.4"), undefined);
+  });
+
+  test("a database that was updated by the scan is not called old, and the report is kept under it", async () => {
+    const now = Date.parse("2026-11-21T00:00:00Z");
+    const old = { version: "2/old", built: "2026-10-01T00:00:00Z" };
+    const fresh = { version: "2/new", built: "2026-11-20T00:00:00Z" };
+    const kept: string[] = [];
+    const scanWith = async (offline: boolean, database = old): Promise<Report> => {
+      const found: Found = {
+        scanner: trivy,
+        versions: { version: "0.68.1", database },
+        contained: false,
+        invoke: ({ args }) => ({ invocation: { command: "trivy", args } }),
+        askAgain: async () => ({ version: "0.68.1", database: fresh }),
+      };
+      const run: Run = async ({ command }) =>
+        failed("", { code: 0, stdout: command === "trivy" ? '{"SchemaVersion":2}' : `sha256:${"5".repeat(64)}\n` });
+      return scan(
+        found,
+        {
+          target: { kind: "image", image: "app" },
+          offline,
+          engines: ["docker"],
+          where: {},
+          digest: async () => undefined,
+        },
+        {
+          run,
+          cache: { read: async () => undefined, write: async (key) => void kept.push(key) },
+          log: () => {},
+          now: () => now,
+        },
+        new AbortController().signal,
+      );
+    };
+    const updated = await scanWith(false);
+    assert.deepEqual([updated.warnings, updated.database], [[], fresh]);
+    const offline = await scanWith(true);
+    assert.match(offline.warnings.join(), /^Old database \(51 days\)/);
+    assert.deepEqual(offline.database, old);
+    await scanWith(false, fresh);
+    assert.equal(kept[0], kept[2], "the next scan finds it");
+    assert.notEqual(kept[0], kept[1]);
   });
 
   test("the age of a database", () => {
@@ -506,7 +661,7 @@ describe("what goes wrong", () => {
     const age = (built: string | undefined): string | undefined =>
       databaseWarning(trivy, { version: "2", ...(built !== undefined && { built }) }, now);
     assert.equal(age("2026-11-20T00:00:00Z"), undefined);
-    assert.match(age("2026-11-01T00:00:00Z") ?? "", /20 days old/);
+    assert.match(age("2026-11-01T00:00:00Z") ?? "", /^Old database \(20 days\): Trivy/);
     for (const built of [undefined, "nonsense", "0001-01-01T00:00:00Z"]) assert.equal(age(built), undefined);
   });
 
@@ -538,11 +693,23 @@ test("thresholds: what is over, and only what can be fixed where that is wanted"
   assert.equal(exceeded(findings, thresholdsOf({ critical: 1, fixableOnly: true })), undefined);
   assert.equal(
     exceeded(findings, thresholdsOf({ high: 0, fixableOnly: true })),
-    "1 high (at most 0)",
+    "1 high (with secrets and misconfigurations; at most 0)",
     "a secret needs no version",
   );
   for (const none of [undefined, {}, { critical: "0" }, { critical: -1 }, []])
     assert.equal(exceeded(findings, thresholdsOf(none)), undefined);
+});
+
+test("the gate that thresholds make", () => {
+  const cases: readonly (readonly [setting: object, gate: string | undefined])[] = [
+    [{}, undefined],
+    [{ critical: 0 }, "critical"],
+    [{ critical: 0, high: 5 }, "critical"],
+    [{ critical: 3, high: 0 }, "high"],
+    [{ critical: 1, high: 2 }, undefined],
+    [{ critical: 0, negligible: 0 }, "negligible"],
+  ];
+  for (const [setting, gate] of cases) assert.equal(gateOf(thresholdsOf(setting)), gate, JSON.stringify(setting));
 });
 
 test("choices of a base image: the one that removes most first, what could not be scanned last", () => {

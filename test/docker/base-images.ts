@@ -1,5 +1,5 @@
 /** Base images under the names people use, made from Debian packages: no registry that has the real ones can be reached. */
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { debianPackages } from "../../scripts/setup/debian.ts";
 import { type Machine, mustDocker } from "./machine.ts";
@@ -10,7 +10,8 @@ const DEBIAN = [
   ...["libselinux1", "libpcre2-8-0", "libsemanage2", "libsepol2", "libbz2-1.0"],
 ];
 
-const BUSYBOX = `FROM scratch AS busybox
+/** What bases begin with. */
+export const BUSYBOX = `FROM scratch AS busybox
 COPY --from=busybox-files bin/busybox /bin/busybox
 RUN ["/bin/busybox", "mkdir", "-p", "/sbin", "/usr/bin", "/usr/sbin", "/tmp", "/etc", "/root"]
 RUN ["/bin/busybox", "--install", "-s"]
@@ -80,38 +81,49 @@ echo "$1:x:$uid:$gid:$gecos:\${home:-/home/$1}:$shell" >>/etc/passwd
 
 /** Pushes `library/alpine:3.22` and `library/debian:13`. */
 export async function pushBaseImages(machine: Machine): Promise<void> {
-  const busybox = await debianPackages(["busybox-static"]);
   const debian = await debianPackages(DEBIAN);
   const context = await machine.folder("bases");
-  for (const name of ["etc", "alpine"]) await mkdir(join(context, name));
-  for (const [name, text] of Object.entries(ETC)) await writeFile(join(context, "etc", name), text);
+  await mkdir(join(context, "alpine"));
   for (const [name, text] of [
     ["addgroup", ADDGROUP],
     ["adduser", ADDUSER],
-  ] as const) {
-    await writeFile(join(context, "alpine", name), text);
-    await chmod(join(context, "alpine", name), 0o755);
-  }
-  for (const [name, dockerfile] of [
-    ["alpine:3.22", ALPINE],
-    ["debian:13", DEBIAN_BASE],
-  ] as const) {
-    const file = join(context, `${name}.Dockerfile`);
+  ] as const)
+    await writeFile(join(context, "alpine", name), text, { mode: 0o755 });
+  await pushImages(machine, context, {
+    contexts: { "debian-files": debian },
+    dockerfiles: { "library/alpine:3.22": ALPINE, "library/debian:13": DEBIAN_BASE },
+  });
+}
+
+interface Images {
+  /** By repository and tag. */
+  readonly dockerfiles: Readonly<Record<string, string>>;
+  /** More folders to copy from, by name. */
+  readonly contexts: Readonly<Record<string, string>>;
+}
+
+/** Builds images in a folder of their own, with what `BUSYBOX` takes beside them, and pushes them. */
+export async function pushImages(
+  machine: Pick<Machine, "docker"> & { readonly registry: { readonly host: string } },
+  context: string,
+  { dockerfiles, contexts }: Images,
+): Promise<void> {
+  const busybox = await debianPackages(["busybox-static"]);
+  await mkdir(join(context, "etc"));
+  for (const [name, text] of Object.entries(ETC)) await writeFile(join(context, "etc", name), text);
+  const named = Object.entries({ ...contexts, "busybox-files": busybox }).flatMap(([name, folder]) => [
+    "--build-context",
+    `${name}=${folder}`,
+  ]);
+  const file = join(context, "Dockerfile");
+  for (const [image, dockerfile] of Object.entries(dockerfiles)) {
     await writeFile(file, dockerfile);
-    const contexts = [`busybox-files=${busybox}`, `debian-files=${debian}`].flatMap((of) => ["--build-context", of]);
-    const output = `type=image,name=${machine.registry.host}/library/${name},push=true`;
+    // A registry on the same machine: packing takes longer than sending.
+    const output = `type=image,name=${machine.registry.host}/${image},push=true,oci-mediatypes=true,compression=uncompressed`;
     await mustDocker(
       machine,
-      "buildx",
-      "build",
-      "--network=host",
-      "--provenance=false",
-      ...contexts,
-      "--output",
-      output,
-      "--file",
-      file,
-      context,
+      ...["buildx", "build", "--network=host", "--provenance=false", ...named],
+      ...["--output", output, "--file", file, context],
     );
   }
 }

@@ -21,7 +21,6 @@ import {
 import type { Engine } from "../../client/src/engines/engine.ts";
 import { ENGINES, findEngine } from "../../client/src/engines/find.ts";
 import { type Invocation, type Outcome, runProgram, setTrusted } from "../../client/src/process.ts";
-import { startDocker } from "../../scripts/setup/docker.ts";
 import { setUpPodman } from "../../scripts/setup/podman.ts";
 import { factsOf } from "../client/facts.ts";
 import type { Machine } from "./machine.ts";
@@ -292,72 +291,6 @@ export function buildImageTests(machine: Machine): void {
           machine.docker.env,
         );
         assert.equal(outcome.code, 0, outcome.stderr.slice(-2000));
-      });
-
-      test("a daemon that is not there, and one that may not be spoken to", async () => {
-        const path = await folder();
-        await writeFile(join(path, "Dockerfile"), "FROM scratch\nCOPY Dockerfile /x\n");
-        const env = { ...machine.docker.env, DOCKER_HOST: "unix:///nonexistent/docker.sock" };
-        const { outcome, report } = await build(
-          engine,
-          { dockerfile: join(path, "Dockerfile"), context: path, tags: ["x:1"] },
-          env,
-        );
-        assert.equal(outcome.code, 1);
-        assert.match(failureOf(report, undefined).advice ?? "", /does not answer/);
-        const found = await findEngine("docker-buildx", {}, (invocation) =>
-          runProgram(inEnvironment(invocation, env), { signal: signal(), timeoutMs: 60_000 }),
-        );
-        assert.match(found.engine ? "" : found.why, /Cannot connect to the Docker daemon|failed to connect/);
-      });
-
-      test("a daemon that stops in the middle of a build", async () => {
-        const path = await folder();
-        await writeFile(
-          join(path, "Dockerfile"),
-          `FROM ${machine.registry.host}/library/alpine:3.22\nRUN echo started && sleep 30\n`,
-        );
-        await using own = await startDocker();
-        const reader = engine.reader();
-        let stopping: Promise<void> | undefined;
-        const outcome = await runProgram(
-          inEnvironment(
-            engine.build({ dockerfile: join(path, "Dockerfile"), context: path, tags: ["x:1"], network: "host" }),
-            own.env,
-          ),
-          {
-            signal: signal(),
-            timeoutMs: 60_000,
-            onStderr(text) {
-              for (const event of reader.read("stderr", text))
-                if (event.kind === "log" && event.text.includes("started")) stopping ??= own.stop();
-            },
-          },
-        );
-        reader.end();
-        await stopping;
-        assert.notEqual(outcome.code, 0);
-        assert.ok(stopping, outcome.stderr);
-        assert.match(
-          failureOf(reader.report(), undefined).advice ?? "",
-          /stopped in the middle|does not answer/,
-          outcome.stderr,
-        );
-      });
-
-      test("a disk that is full", async () => {
-        const path = await folder();
-        const text = `FROM ${machine.registry.host}/library/alpine:3.22\nRUN --mount=type=tmpfs,size=1m,target=/small dd if=/dev/zero of=/small/x bs=1M count=5\n`;
-        await writeFile(join(path, "Dockerfile"), text);
-        const { outcome, report } = await build(
-          engine,
-          { dockerfile: join(path, "Dockerfile"), context: path, tags: ["x:1"], network: "host" },
-          machine.docker.env,
-        );
-        assert.notEqual(outcome.code, 0);
-        const failure = failureOf(report, factsOf(text));
-        assert.match(failure.advice ?? "", /disk is full/, outcome.stderr);
-        assert.deepEqual(failure.place, { line: 1, endLine: 1 });
       });
 
       test("builders and contexts", async () => {

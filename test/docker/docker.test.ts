@@ -14,6 +14,7 @@ import { ruleTests } from "./rules.ts";
 import { sbomTests } from "./sbom.ts";
 import { signTests } from "./sign.ts";
 import { syntaxTests } from "./syntax.ts";
+import { troubleTests } from "./trouble.ts";
 
 const machine = await machineOrReason();
 if (typeof machine === "string") {
@@ -33,6 +34,7 @@ if (typeof machine === "string") {
   composeRuleTests(machine);
   buildImageTests(machine);
   reproducibilityTests(machine);
+  troubleTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

@@ -42,7 +42,7 @@ export async function startMachine(): Promise<Machine> {
 }
 
 /** Runs docker and takes any exit code but 0 for an error that carries what it printed. */
-export async function mustDocker(machine: Machine, ...args: readonly string[]): Promise<RunResult> {
+export async function mustDocker(machine: Pick<Machine, "docker">, ...args: readonly string[]): Promise<RunResult> {
   const result = await machine.docker.docker(args);
   if (result.code === 0) return result;
   throw new Error(`docker ${args.join(" ")} ended with ${result.code}\n${result.stdout}${result.stderr}`);

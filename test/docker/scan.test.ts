@@ -1,19 +1,22 @@
 /** Scans by a real Trivy of images that a real BuildKit built, in dockerd and in a registry: what is found, on which line, and what goes wrong. */
 import assert from "node:assert/strict";
 import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { runProgram, setTrusted } from "../../client/src/process.ts";
 import { scanCache } from "../../client/src/scanners/cache.ts";
 import { findScanner, type Found, type Run } from "../../client/src/scanners/find.ts";
-import { chainOf, layerLines } from "../../client/src/scanners/layer-lines.ts";
+import { chainOf, imageLines } from "../../client/src/scanners/layer-lines.ts";
 import type { Finding, Report } from "../../client/src/scanners/report.ts";
 import { scan, ScanFailure, type ScanRequest } from "../../client/src/scanners/scan.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { linesOf } from "../../server/src/core/text/lines.ts";
 import { Unavailable } from "../../scripts/setup/debian.ts";
 import { trivy } from "../../scripts/setup/peers.ts";
+import { setUpPodman } from "../../scripts/setup/podman.ts";
 import { type Machine, mustDocker, startMachine } from "./machine.ts";
 import { writeTrivyDatabase } from "./trivy-database.ts";
 
@@ -33,9 +36,10 @@ COPY lodash /app/node_modules/lodash
 WORKDIR /srv
 COPY --chown=1:1 minimist /srv/node_modules/minimist
 COPY token /srv/token
+USER root
 CMD ["/app"]
 `;
-const LINE = { base: 2, lodash: 7, minimist: 9, token: 10 } as const;
+const LINE = { base: 2, lodash: 7, minimist: 9, token: 10, user: 11 } as const;
 
 const DPKG = `Package: zlib1g
 Status: install ok installed
@@ -149,7 +153,7 @@ const scanning = (
   const { cache, found: other, run: runner, signal: given, ...request } = more;
   return scan(
     other ?? found,
-    { target, offline: true, engines: ["docker", "podman"], digest: async () => undefined, ...request },
+    { target, offline: true, engines: ["docker", "podman"], digest: async () => undefined, where: {}, ...request },
     {
       run: runner ?? run,
       cache: cache === undefined ? undefined : scanCache(cache),
@@ -210,16 +214,13 @@ function tests(here: Bench): void {
       });
       const chain = chainIn(here.text);
       assert.ok(chain && report.image);
-      const layers = layerLines(report.image, chain);
+      const { layers, steps } = imageLines(report.image, chain);
       const lineOf = (id: string): unknown => layers.get(found.get(id)?.layer ?? "");
       assert.deepEqual(lineOf("CVE-2021-23337"), { line: LINE.lodash, base: false });
       assert.deepEqual(lineOf("CVE-2021-44906"), { line: LINE.minimist, base: false });
       assert.deepEqual(lineOf("CVE-2022-37434"), { line: LINE.base, base: true });
       assert.deepEqual(lineOf("github-pat"), { line: LINE.token, base: false });
-      assert.ok(
-        report.findings.some(({ kind }) => kind === "misconfiguration"),
-        "no USER",
-      );
+      assert.deepEqual(steps[found.get("DS-0002")?.step ?? -1], { line: LINE.user, base: false });
       assert.deepEqual(report.warnings, []);
       assert.ok(!JSON.stringify(report).includes(TOKEN), "a secret is named by its place only");
     });
@@ -228,6 +229,95 @@ function tests(here: Bench): void {
       const report = await scanning(here, { kind: "image", image: here.base });
       const ids = report.findings.filter(({ kind }) => kind === "vulnerability").map(({ id }) => id);
       assert.deepEqual(ids.toSorted(), ["CVE-2022-37434", "CVE-2023-45853"]);
+    });
+
+    test("the Docker of the context that was chosen, whatever DOCKER_HOST says", async () => {
+      const host = here.machine.docker.env["DOCKER_HOST"];
+      assert.ok(host);
+      const config = join(here.root, "contexts");
+      const without: Run = (invocation, options) =>
+        here.run(
+          {
+            ...invocation,
+            env: { DOCKER_HOST: "unix:///nowhere.sock", ...invocation.env, DOCKER_CONFIG: config },
+          },
+          options,
+        );
+      const options = { signal: signal(), timeoutMs: 20_000 };
+      const create = ["context", "create", "the-other", "--docker", `host=${host}`];
+      assert.equal((await without({ command: "docker", args: create }, options)).code, 0);
+      const engines = ["docker"];
+      await assert.rejects(scanning(here, image, { run: without, engines }), /not in docker on this machine/);
+      const where = { dockerContext: "the-other" };
+      const { findings } = await scanning(here, image, { run: without, engines, where });
+      assert.equal(findings.filter(({ kind }) => kind === "vulnerability").length, 4);
+    });
+
+    test("an engine no scanner gets to hands the image over", async () => {
+      const asked: string[] = [];
+      const run: Run = async (invocation, options) => {
+        const [first] = invocation.args;
+        if (invocation.command === "trivy") asked.push(...invocation.args.slice(-2, -1));
+        if (first === "context")
+          return {
+            ...{ code: 0, stderr: "", truncated: false, missing: false },
+            stdout: JSON.stringify([{ Endpoints: { docker: { Host: "ssh://me@far" } } }]),
+          };
+        return here.run(invocation, options);
+      };
+      const { findings, target } = await scanning(here, image, { run });
+      assert.deepEqual(asked, ["--input"]);
+      assert.deepEqual(target, image);
+      assert.equal(findings.filter(({ kind }) => kind === "vulnerability").length, 4);
+    });
+
+    test("a real Podman's image: without its service, as an archive; with it, by its socket", async () => {
+      await using podman = await setUpPodman({ folder: join(here.root, "podman") });
+      const context = await here.machine.folder("scan");
+      const asked: string[] = [];
+      const run: Run = (invocation, options) => {
+        const env = { ...podman.env, PATH: [podman.env["PATH"], join(here.root, "bin")].join(delimiter) };
+        if (invocation.command !== "podman") {
+          asked.push(invocation.args.includes("--input") ? "archive" : (invocation.env?.["TRIVY_PODMAN_HOST"] ?? ""));
+          return here.run({ ...invocation, env: { ...invocation.env, DOCKER_HOST: "unix:///nowhere.sock" } }, options);
+        }
+        return runProgram({ ...invocation, env }, options);
+      };
+      const build = ["build", "--isolation=chroot", "--tag", "by-podman:1", "--file", join(context, "base.Dockerfile")];
+      const built = await run(
+        { command: "podman", args: [...build, context] },
+        { signal: signal(), timeoutMs: 120_000 },
+      );
+      assert.equal(built.code, 0, built.stderr);
+      const target = { kind: "image", image: "localhost/by-podman:1" } as const;
+      const ids = async (): Promise<readonly string[]> =>
+        (await scanning(here, target, { run, engines: ["podman"] })).findings
+          .filter(({ kind }) => kind === "vulnerability")
+          .map(({ id }) => id)
+          .toSorted();
+      assert.deepEqual(await ids(), ["CVE-2022-37434", "CVE-2023-45853"]);
+
+      const socket = join(here.root, "podman.sock");
+      const controller = new AbortController();
+      const service = run(
+        { command: "podman", args: ["system", "service", "--time=0", `unix://${socket}`] },
+        { signal: controller.signal, timeoutMs: 120_000 },
+      ).catch(() => undefined);
+      try {
+        for (let tries = 0; tries < 100 && !existsSync(socket); tries += 1) await setTimeout(100);
+        const direct: Run = async (invocation, options) => {
+          if (invocation.args[0] !== "info") return run(invocation, options);
+          // Where this service is; podman tells of the one systemd starts.
+          const stdout = JSON.stringify({ path: socket, exists: true });
+          return { code: 0, stdout, stderr: "", truncated: false, missing: false };
+        };
+        const { findings } = await scanning(here, target, { run: direct, engines: ["podman"] });
+        assert.ok(byId(findings).has("CVE-2022-37434"));
+        assert.deepEqual(asked, ["archive", socket]);
+      } finally {
+        controller.abort(new Error("enough"));
+        await service;
+      }
     });
 
     test("a folder whose name has blanks, quotes and what a shell would run", async () => {
@@ -252,6 +342,12 @@ function tests(here: Bench): void {
       const { findings } = await scanning(here, image, { ignoreFile });
       assert.ok(!byId(findings).has("CVE-2021-23337"));
       assert.ok(byId(findings).has("CVE-2021-44906"));
+      const rootUser = byId(findings).get("DS-0002");
+      assert.ok(rootUser);
+      // As this release calls it; ours is one for all.
+      const [id = rootUser.id] = rootUser.aliases;
+      await writeFile(ignoreFile, `misconfigurations:\n  - id: ${id}\n    statement: in a sandbox\n`);
+      assert.ok(!byId((await scanning(here, image, { ignoreFile })).findings).has("DS-0002"));
     });
 
     test("the same image, scanner and database are not scanned again", async () => {
@@ -311,7 +407,7 @@ function tests(here: Bench): void {
     test("cancelled, it ends at once and leaves nothing running", async () => {
       const controller = new AbortController();
       const run: Run = (invocation, options) => {
-        if (invocation.command === "trivy") setTimeout(() => controller.abort(new Error("enough")), 300);
+        if (invocation.command === "trivy") void setTimeout(300).then(() => controller.abort(new Error("enough")));
         return here.run(invocation, options);
       };
       await assert.rejects(scanning(here, image, { run, signal: controller.signal }), /enough/);
@@ -326,7 +422,7 @@ function tests(here: Bench): void {
       assert.ok(found?.versions.database?.built);
       const { warnings } = await scanning(here, image, { found, run });
       assert.deepEqual(warnings, [
-        "The vulnerability database of Trivy is 30 days old: what became known since is not found. Let it update",
+        "Old database (30 days): Trivy does not find what became known since. Let it update",
       ]);
     });
 
@@ -355,7 +451,7 @@ ENTRYPOINT ["/trivy"]
 
       const controller = new AbortController();
       const cancelled: Run = (invocation, options) => {
-        if (invocation.args[0] === "run") setTimeout(() => controller.abort(new Error("enough")), 1_000);
+        if (invocation.args[0] === "run") void setTimeout(1_000).then(() => controller.abort(new Error("enough")));
         return here.run(invocation, options);
       };
       await assert.rejects(scanning(here, image, { found, run: cancelled, signal: controller.signal }), /enough/);

@@ -18,6 +18,7 @@ import type { Answer, Question, Rule } from "../../server/src/core/rule.ts";
 import { createAnswers } from "../../server/src/effects/answers.ts";
 import type { Configs } from "../../server/src/effects/config/load.ts";
 import { fileFinders } from "../../server/src/effects/finders.ts";
+import type { ImageThreadOptions } from "../../server/src/lsp/images/thread.ts";
 import { createServer } from "../../server/src/lsp/server.ts";
 import { rules as testRules } from "./rules.ts";
 import { openWire, type Wire } from "./wire.ts";
@@ -54,6 +55,8 @@ interface EditorOptions {
   readonly disk?: boolean;
   /** Addresses of the workspace's folders. */
   readonly roots?: readonly string[];
+  /** Another thread for images, or other limits. */
+  readonly imageThread?: Omit<ImageThreadOptions, "log">;
   /** What runs compose files. */
   readonly composeEngine?: () => Promise<"docker" | "podman" | undefined>;
 }
@@ -114,6 +117,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     version: "0.0.0",
     ...(options.configs && { configs: options.configs }),
     ...(options.composeEngine && { composeEngine: options.composeEngine }),
+    ...(options.imageThread && { imageThread: options.imageThread }),
     exit: (code) => exits.push(code),
     answers: () =>
       createAnswers({
@@ -217,6 +221,8 @@ export async function introduce(
         didChangeConfiguration: { dynamicRegistration: true },
         didChangeWatchedFiles: { dynamicRegistration: can.watchFiles },
         diagnostics: { refreshSupport: true },
+        inlayHint: { refreshSupport: true },
+        codeLens: { refreshSupport: true },
         workspaceEdit: {
           documentChanges: can.versioned,
           snippetEditSupport: can.snippets,

@@ -1,7 +1,7 @@
 /** What the client asks the server around scans, over the wire: base images, newer tags, edits, ignore files, and the hover. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Hover } from "vscode-languageserver/node";
+import type { CodeLens, Hover } from "vscode-languageserver/node";
 import type { AcceptedText, BaseImage, ImageAnswer, ImageEdit, ScanSummary } from "../../server/src/lsp/messages.ts";
 import { startEditor } from "./editor.ts";
 
@@ -22,6 +22,43 @@ test("the images a file is built on, each once, with the values of ARG", async (
     { image: `debian:12@${DIGEST}`, line: 2, platform: "linux/arm64" },
   ]);
   assert.deepEqual(await editor.request("dockwright/baseImages", { uri: "file:///closed/Dockerfile" }), []);
+});
+
+const COMPOSE = `x-app: &app
+  image: app:\${TAG:-1}
+services:
+  web: { image: "nginx:1.27", platform: linux/arm64 }
+  one: *app
+  two: *app
+  built: { build: ., image: registry.example:5000/team/built }
+  hidden: { image: "$REGISTRY/x" }
+  empty: { image: }
+`;
+
+test("the images services name, with a lens over each where the client can scan", async () => {
+  const start = (initializationOptions: Readonly<Record<string, unknown>> = {}) =>
+    startEditor({ rules: [], uri: "file:///p/compose.yaml", initializationOptions });
+  const lensesOf = async (editor: Awaited<ReturnType<typeof start>>): Promise<unknown> =>
+    (await editor.request<CodeLens[] | null>("textDocument/codeLens", { textDocument: { uri: editor.uri } }))?.map(
+      ({ range, command }) => [range.start.line, command?.title, ...(command?.arguments ?? [])],
+    ) ?? null;
+  const editor = await start({ commands: ["dockwright.scanImage"] });
+  editor.open(COMPOSE, "dockercompose");
+  assert.deepEqual(await editor.request<readonly BaseImage[]>("dockwright/baseImages", { uri: editor.uri }), [
+    { image: "app:1", line: 1 },
+    { image: "nginx:1.27", line: 3, platform: "linux/arm64" },
+    { image: "registry.example:5000/team/built", line: 6 },
+  ]);
+  assert.deepEqual(await lensesOf(editor), [
+    [1, "Scan image", "app:1", editor.uri, 1],
+    [3, "Scan image", "nginx:1.27", editor.uri, 3, "linux/arm64"],
+    [6, "Scan image", "registry.example:5000/team/built", editor.uri, 6],
+  ]);
+  for (const options of [{}, { commands: ["dockwright.scanImage"], trusted: false }]) {
+    const other = await start(options);
+    other.open(COMPOSE, "dockercompose");
+    assert.equal(await lensesOf(other), null);
+  }
 });
 
 test("what a registry says is asked once a person asks, and not in a workspace that is not trusted", async () => {
@@ -108,6 +145,8 @@ test("a hover over an image says what a scan found in it, and only while the cli
     "**Scan of `docker.io/library/node:22`**: 1 critical, 3 medium; 2 with a fix\n\nTrivy 0.68 \\[x\\]\\(command:evil\\), today, database of 2026-11-20\n\n[Show findings](command:dockwrightFindings.focus)",
   );
   assert.equal(await editor.request("textDocument/hover", at(4, 6, editor.uri)), null, "a stage is no image");
+  editor.wire.notify("dockwright/scanSummary", { summaries: [{ ...summary, secrets: 1, misconfigurations: 2 }] });
+  assert.match(JSON.stringify(await hover()), /1 critical, 3 medium, 1 secret, 2 misconfigurations; 2 with a fix/);
   editor.wire.notify("dockwright/scanSummary", { summaries: [] });
   assert.equal(await hover(), null);
 });

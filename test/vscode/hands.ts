@@ -1,5 +1,5 @@
 /** What a person does in the workbench and a suite inside it cannot: keys, menus, looking. */
-import type { Page } from "../../scripts/browser.ts";
+import type { Frame, Page } from "../../scripts/browser.ts";
 
 export type Hands = Readonly<Record<string, (word: string) => Promise<unknown>>>;
 
@@ -22,6 +22,22 @@ export const hands = (page: Page): Hands => {
         await page.keyboard.press("Escape");
       }
     }
+  };
+  /** A page of an extension is in a frame of its own; those that are hidden have none. */
+  const frameWith = async (words: string): Promise<Frame> => {
+    for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+      for (const frame of page.frames().slice(1)) {
+        const text = await frame.innerText("body", { timeout: PATIENCE_MS / TRIES }).catch(() => "");
+        if (text.includes(words)) return frame;
+      }
+      if (Date.now() > deadline) throw new Error(`no page says ${words}`);
+      await page.waitForTimeout(200);
+    }
+  };
+  const pick = async (words: string): Promise<void> => {
+    const row = quickRows.filter({ hasText: words }).first();
+    await row.click({ timeout: PATIENCE_MS });
+    await row.waitFor({ state: "hidden", timeout: PATIENCE_MS });
   };
   return {
     /** True as soon as the lightbulb shows. */
@@ -51,10 +67,12 @@ export const hands = (page: Page): Hands => {
     },
 
     /** Chooses the row with these words. */
-    async pick(words) {
-      const row = quickRows.filter({ hasText: words }).first();
-      await row.click({ timeout: PATIENCE_MS });
-      await row.waitFor({ state: "hidden", timeout: PATIENCE_MS });
+    pick,
+
+    /** The same in a list that is longer than what shows of it: types the words first. */
+    async search(words) {
+      await page.locator(".quick-input-widget:visible .quick-input-box input").fill(words, { timeout: PATIENCE_MS });
+      await pick(words);
     },
 
     /** Presses Enter on the list as it is. */
@@ -87,6 +105,35 @@ export const hands = (page: Page): Hands => {
       const text = await box.innerText();
       await box.getByRole("button", { name: button, exact: true }).click({ timeout: PATIENCE_MS });
       return text;
+    },
+
+    /** The labels the palette has for these words. */
+    async palette(words) {
+      await page.keyboard.press("F1");
+      const input = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
+      await input.fill(`>${words}`, { timeout: PATIENCE_MS });
+      await quickRows.filter({ hasText: words.trim() }).first().waitFor({ timeout: PATIENCE_MS });
+      const labels = await quickRows.locator(".label-name").allInnerTexts();
+      await page.keyboard.press("Escape");
+      return labels;
+    },
+
+    /** What stands in the title of the editor, of what matches. */
+    async titleActions(pattern) {
+      const actions = page.locator(".editor-actions .action-label");
+      await actions.first().waitFor({ timeout: PATIENCE_MS });
+      const labels = await actions.evaluateAll((all) => all.map((each) => each.getAttribute("aria-label") ?? ""));
+      return labels.filter((label) => new RegExp(pattern).test(label));
+    },
+
+    /** The text of the page that an extension shows and that has these words. */
+    async pageText(words) {
+      return (await frameWith(words)).innerText("body");
+    },
+
+    /** Follows the link with these words in a page that an extension shows. */
+    async follow(words) {
+      await (await frameWith(words)).locator("a", { hasText: words }).first().click({ timeout: PATIENCE_MS });
     },
 
     /** What the notifications say that show. */

@@ -3,6 +3,7 @@
  * Ends in `N passed, N failed`; exits 75 when this machine cannot have it.
  */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,6 +11,7 @@ import { openBrowser, type Page } from "../../scripts/browser.ts";
 import { buildAll } from "../../scripts/build.ts";
 import { startWorkbench } from "../../scripts/editor.ts";
 import { mustRun, run } from "../../scripts/process.ts";
+import { runCommand } from "../../scripts/screenshots/workbench.ts";
 import { debianPackages, Unavailable } from "../../scripts/setup/debian.ts";
 import { startDocker } from "../../scripts/setup/docker.ts";
 import { startDockerRegistry } from "../../scripts/setup/docker-registry.ts";
@@ -35,6 +37,9 @@ interface Scene {
   readonly isSigned: () => Promise<boolean>;
 }
 
+/** `DOCKWRIGHT_TEST_ONLY="CI file"`: only what has such a name. */
+const ONLY = new RegExp(process.env["DOCKWRIGHT_TEST_ONLY"] ?? "");
+
 const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   "nothing is pushed when the modal is cancelled; what is pushed is named by its digest": async (scene) => {
     const image = `${scene.host}/team/pushed:1`;
@@ -42,7 +47,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       ["Cancel", 404],
       ["Push", 200],
     ] as const) {
-      await command(scene.page, "Dockwright: Push Image");
+      await runCommand(scene.page, "Dockwright: Push Image…");
       await scene.hand("answer", image);
       const said = String(await scene.hand("dialog", button));
       for (const line of [`Registry: ${scene.host}`, `Reference: ${image}`, "Digest: sha256:"])
@@ -54,7 +59,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   },
 
   "nothing is signed when the modal, which names registry, reference and digest, is cancelled": async (scene) => {
-    await command(scene.page, "Dockwright: Sign Image");
+    await runCommand(scene.page, "Dockwright: Sign Image…");
     await scene.hand("answer", scene.reference);
     await scene.hand("answer", PASSWORD);
     const said = String(await scene.hand("dialog", "Cancel"));
@@ -63,22 +68,22 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       assert.ok(said.includes(line), said);
     assert.ok(!said.includes(PASSWORD), said);
     assert.equal(await scene.isSigned(), false);
-    await command(scene.page, "Dockwright: Verify Image");
+    await runCommand(scene.page, "Dockwright: Verify Image…");
     await scene.hand("answer", scene.reference);
     await note(scene, "No signature");
   },
 
   "what is signed is verified, in the view and on hover": async (scene) => {
-    await command(scene.page, "Dockwright: Sign Image");
+    await runCommand(scene.page, "Dockwright: Sign Image…");
     await scene.hand("answer", scene.reference);
     await scene.hand("answer", PASSWORD);
     await scene.hand("dialog", "Sign");
     await note(scene, `Signed ${scene.reference}`);
     assert.equal(await scene.isSigned(), true);
-    await command(scene.page, "Dockwright: Verify Image");
+    await runCommand(scene.page, "Dockwright: Verify Image…");
     await scene.hand("answer", scene.reference);
     await note(scene, "Signature verified for the key signing.pub");
-    await command(scene.page, "Dockwright: Focus on Signatures View");
+    await runCommand(scene.page, "Dockwright: Focus on Signatures View");
     assert.match(String(await scene.hand("treeRows", "Signatures")), /Signature verified/);
     await scene.page.locator(".view-line", { hasText: "FROM" }).locator("span > span").last().hover();
     const hover = scene.page.locator(".monaco-hover", { hasText: "Signature verified for the key" });
@@ -86,51 +91,78 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   },
 
   "an SBOM is attached when the modal is answered, and said to be there when the image is verified": async (scene) => {
-    await command(scene.page, "Dockwright: Attach SBOM to Image");
+    await runCommand(scene.page, "Dockwright: Attach SBOM to Image…");
     await scene.hand("answer", scene.reference);
     await scene.hand("pick", "app.cdx.json");
     await scene.hand("answer", PASSWORD);
     const said = String(await scene.hand("dialog", "Attach"));
     assert.match(said, /SBOM: app\.cdx\.json/);
     await note(scene, "is attached to");
-    await command(scene.page, "Dockwright: Verify Image");
+    await runCommand(scene.page, "Dockwright: Verify Image…");
     await scene.hand("answer", scene.reference);
     await note(scene, "An SBOM by the same signer is attached");
   },
 
-  "a CI file that is there is kept when the modal is cancelled, and replaced when it is not": async (scene) => {
+  "a CI file that is there is kept when the difference is discarded, and replaced when it is accepted": async (
+    scene,
+  ) => {
     const file = join(scene.workspace, ".gitlab-ci.yml");
     const mine = "stages: [mine]\n";
     await writeFile(file, mine);
+    const { page } = scene;
+    const title = page.locator(".tab .label-name", { hasText: ".gitlab-ci.yml: now ↔ generated" });
+    const toast = page.locator(".notification-toast", { hasText: "stays as it is" }).first();
+    const notification = (name: string) => toast.getByRole("button", { name, exact: true });
+    const inTitle = page.locator(".editor-actions").getByRole("button", { name: "Replace the CI File as Shown" });
     for (const [button, kept] of [
-      ["Cancel", true],
-      ["Replace", false],
+      [notification("Discard"), true],
+      [notification("Replace File"), false],
+      [inTitle, false],
     ] as const) {
-      await command(scene.page, "Dockwright: Generate CI Files");
+      await writeFile(file, mine);
+      await runCommand(page, "Dockwright: Generate CI Files…");
       await scene.hand("pick", "GitLab CI");
       await scene.hand("answer", "registry.gitlab.com/team/app");
       await scene.hand("pick", "high");
-      await scene.hand("pick", "Replace the file");
-      assert.match(String(await scene.hand("dialog", button)), /Replace \.gitlab-ci\.yml\?/);
+      await title.waitFor({ timeout: PATIENCE_MS });
+      assert.equal(await readFile(file, "utf8"), mine);
+      await button.click({ timeout: PATIENCE_MS });
+      await title.waitFor({ state: "hidden", timeout: PATIENCE_MS });
       const now = async (): Promise<boolean> => (await readFile(file, "utf8")) === mine;
-      for (let tries = 0; tries < 50 && (await now()) !== kept; tries += 1) await scene.page.waitForTimeout(100);
+      for (let tries = 0; tries < 50 && (await now()) !== kept; tries += 1) await page.waitForTimeout(100);
       assert.equal(await now(), kept);
+      await runCommand(page, "View: Close All Editors");
+      await runCommand(page, "Notifications: Clear All Notifications");
     }
     assert.match(await readFile(file, "utf8"), /REPOSITORY: "registry\.gitlab\.com\/team\/app"/);
   },
-};
 
-async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget input[type='text']").first();
-  await input.waitFor({ timeout: PATIENCE_MS });
-  await input.fill(`>${title}`);
-  // By its row: before the list has heard of the text, Enter takes what was used last.
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click({ timeout: PATIENCE_MS });
-  // What the command asks for comes into the same box.
-  const palette = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
-  await palette.waitFor({ state: "hidden", timeout: PATIENCE_MS });
-}
+  "a CI file that is not there is a document to look at first; saving it is what writes it": async (scene) => {
+    const file = join(scene.workspace, ".github", "workflows", "container.yml");
+    const isThere = (): boolean => existsSync(file);
+    for (const [button, written] of [
+      ["Discard", false],
+      ["Write File", true],
+    ] as const) {
+      await runCommand(scene.page, "Dockwright: Generate CI Files…");
+      await scene.hand("pick", "GitHub Actions");
+      await scene.hand("answer", "ghcr.io/team/app");
+      await scene.hand("pick", "high");
+      await scene.hand("pick", "Leave placeholders");
+      await scene.page.locator(".view-line", { hasText: "TO BE RESOLVED" }).waitFor({ timeout: PATIENCE_MS });
+      assert.equal(isThere(), false);
+      const toast = scene.page.locator(".notification-toast", { hasText: "is not written yet" }).first();
+      await toast.getByRole("button", { name: button, exact: true }).click({ timeout: PATIENCE_MS });
+      await scene.page.locator(".view-line", { hasText: "TO BE RESOLVED" }).waitFor({
+        state: written ? "visible" : "hidden",
+        timeout: PATIENCE_MS,
+      });
+      for (let tries = 0; tries < 50 && isThere() !== written; tries += 1) await scene.page.waitForTimeout(100);
+      assert.equal(isThere(), written);
+    }
+    assert.match(await readFile(file, "utf8"), /^# Checks, builds, scans[\s\S]*repository: "ghcr\.io\/team\/app"/);
+  },
+};
 
 /** The notification with these words, which is then cleared away. */
 async function note({ page }: Scene, words: string): Promise<void> {
@@ -142,7 +174,7 @@ async function note({ page }: Scene, words: string): Promise<void> {
       `No notification says ${words}; there are: ${(await toasts.allInnerTexts()).join(" | ") || "none"}`,
     );
   }
-  await command(page, "Notifications: Clear All Notifications");
+  await runCommand(page, "Notifications: Clear All Notifications");
 }
 
 async function play(folder: string): Promise<{ readonly passed: number; readonly failed: number }> {
@@ -193,7 +225,7 @@ async function play(folder: string): Promise<{ readonly passed: number; readonly
   const hand = async (action: string, word = ""): Promise<unknown> => served[action]?.(word);
   let passed = 0;
   let failed = 0;
-  for (const [name, test] of Object.entries(TESTS)) {
+  for (const [name, test] of Object.entries(TESTS).filter(([name]) => ONLY.test(name))) {
     try {
       await test({ page, hand, workspace, host: registry.host, reference, isSigned });
       passed += 1;

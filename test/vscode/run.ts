@@ -15,6 +15,8 @@ import { codeServer } from "../../scripts/setup/code-server.ts";
 import { debianPackages, Unavailable } from "../../scripts/setup/debian.ts";
 import { startDocker } from "../../scripts/setup/docker.ts";
 import { startDockerRegistry } from "../../scripts/setup/docker-registry.ts";
+import { freePort } from "../../scripts/process.ts";
+import { pushGoImages } from "../docker/go-images.ts";
 import { pushIndex } from "../effects/push-image.ts";
 import { type Scanning, scanningHere } from "./scanning.ts";
 
@@ -56,12 +58,24 @@ async function registryHere(folder: string): Promise<RegistryForTests> {
   return { env: { DOCKWRIGHT_TEST_IMAGE: `${host}/team/node:22`, DOCKWRIGHT_TEST_DIGEST: digest }, stop };
 }
 
-/** A real Docker on PATH, and a shell to put into images: no registry that has base images can be reached. */
-async function dockerHere(mirror: string | undefined): Promise<RegistryForTests> {
+/**
+ * A real Docker on PATH, and a shell to put into images: no registry that has base images can be reached. What examples/go is built
+ * from is in the local one, which Docker asks first; with it goes a port for what that example serves.
+ */
+async function dockerHere(folder: string, mirror: string | undefined): Promise<RegistryForTests> {
   const busybox = join(await debianPackages(["busybox-static"]), "bin", "busybox");
-  const { env, stop } = await startDocker(mirror === undefined ? {} : { mirror });
+  const docker = await startDocker(mirror === undefined ? {} : { mirror });
+  const { env, stop } = docker;
   const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { env: { ...Object.fromEntries(defined), DOCKWRIGHT_TEST_BUSYBOX: busybox }, stop };
+  const forTests = { ...Object.fromEntries(defined), DOCKWRIGHT_TEST_BUSYBOX: busybox };
+  if (mirror === undefined) return { env: forTests, stop };
+  try {
+    await pushGoImages({ docker, registry: { host: mirror } }, join(folder, "go-images"));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { env: { ...forTests, DOCKWRIGHT_TEST_PORT: String(await freePort()) }, stop };
 }
 
 async function runSuite(folder: string): Promise<void> {
@@ -77,7 +91,7 @@ async function runSuite(folder: string): Promise<void> {
   }
   let docker: RegistryForTests | undefined;
   try {
-    docker = await dockerHere(registry?.env["DOCKWRIGHT_TEST_IMAGE"]?.split("/")[0]);
+    docker = await dockerHere(folder, registry?.env["DOCKWRIGHT_TEST_IMAGE"]?.split("/")[0]);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     notRun = `the tests against an engine: ${error.message}`;

@@ -19,6 +19,9 @@ const LODASH: Layer = {
   files: { "app/node_modules/lodash/package.json": '{"name":"lodash","version":"4.17.20"}' },
 };
 
+/** Instructions that make no layer. */
+const METADATA: readonly Layer[] = [{ createdBy: "USER root" }, { createdBy: 'CMD ["/app"]' }];
+
 export interface Scanning {
   /** The folder with the program. */
   readonly programs: string;
@@ -36,7 +39,7 @@ export async function scanningHere(folder: string, host: string): Promise<Scanni
   await pushFiles(base, "1.0.0", [system("1:1.2.11.dfsg-4")]);
   await pushFiles(base, "1.1.0", [system("1:1.2.11.dfsg-5")]);
   await pushFiles(base, "2.0.0", [system("1:1.2.13.dfsg-2")]);
-  await pushFiles(`${host}/team/app`, "1", [system("1:1.2.11.dfsg-4"), LODASH, { createdBy: 'CMD ["/app"]' }]);
+  await pushFiles(`${host}/team/app`, "1", [system("1:1.2.11.dfsg-4"), LODASH, ...METADATA]);
   return {
     programs,
     env: {

@@ -1,7 +1,8 @@
 /** Why a build failed, and on which lines of the Dockerfile. Lines count from 0. */
 import type { BuildFacts, InstructionFact } from "../../../server/src/lsp/messages.ts";
+import type { Outcome } from "../process.ts";
 import { type BuildReport, instructionOf, type Place, type Step } from "./events.ts";
-import { adviceOn } from "./trouble.ts";
+import { adviceOn, adviceOnEngine } from "./trouble.ts";
 
 export interface BuildFailure {
   /** One line. */
@@ -17,23 +18,26 @@ export interface BuildFailure {
 const LAST_LINES = 10;
 
 export function failureOf(report: BuildReport, facts: BuildFacts | undefined): BuildFailure {
-  const step = failedStep(report);
+  const failed = failedStep(report);
+  const step = failed ?? report.steps.findLast(({ state }) => state === "running");
   const printed = (step ? (report.logs.get(step.id) ?? []) : []).map(plain);
-  const message = messageOf(report, step, printed);
+  const reason = reasonIn(report, failed, printed);
+  const message = messageOf(reason ?? failed?.error ?? "the engine ended without a word");
+  const lastLines = printed.filter((line) => line !== message).slice(-LAST_LINES);
+  const ofEngine = adviceOnEngine(reason);
+  if (ofEngine !== undefined) return { message, advice: ofEngine, lastLines };
   const place = excerptIn(report.text) ?? parseErrorIn(message) ?? (step && facts && placeOf(step, facts));
   const advice = adviceOn(`${message}\n${report.text}\n${printed.slice(-LAST_LINES).join("\n")}`);
-  return {
-    message,
-    lastLines: printed.filter((line) => line !== message).slice(-LAST_LINES),
-    ...(place && { place }),
-    ...(advice !== undefined && { advice }),
-  };
+  return { message, lastLines, ...(place && { place }), ...(advice !== undefined && { advice }) };
 }
+
+/** A program that was not there, did not start or took too long: the last line of stderr says so, which no reader has seen. */
+export const withEnding = (report: BuildReport, { code, stderr }: Pick<Outcome, "code" | "stderr">): BuildReport =>
+  code === null ? { ...report, text: `${report.text}${stderr.split("\n").at(-1)}\n` } : report;
 
 /** Steps beside the failing one are cancelled, which is no failure of theirs. Builders that go step by step end in the failing one. */
 const failedStep = ({ steps }: BuildReport): Step | undefined =>
-  steps.find(({ state, error }) => state === "failed" && !/context cancell?ed/.test(error ?? "")) ??
-  steps.findLast(({ state }) => state === "running");
+  steps.find(({ state, error }) => state === "failed" && !/context cancell?ed/.test(error ?? ""));
 
 const ERROR = /^(?:ERROR|Error|FATA\[\d+\]|Error response from daemon): (.*)$/;
 /** What engines put before the reason. */
@@ -42,15 +46,18 @@ const PREFIXES =
 const PROCESS = /process "[\s\S]*" did not complete successfully: /;
 const RETURNED = /^The command '[\s\S]*' returned a non-zero code: (\d+)$/;
 
-function messageOf(report: BuildReport, step: Step | undefined, printed: readonly string[]): string {
+/** The line that says why, as the engine has it; undefined when it has no last word, as buildx when its daemon goes away. */
+function reasonIn(report: BuildReport, failed: Step | undefined, printed: readonly string[]): string | undefined {
   const text = report.text.split("\n").map(plain);
-  const found =
+  const last = text.findLast((line) => line.trim() !== "");
+  return (
     text.findLast((line) => ERROR.test(line) || RETURNED.test(line)) ??
     printed.findLast((line) => ERROR.test(line)) ??
-    step?.error ??
-    printed.at(-1) ??
-    text.findLast((line) => line.trim() !== "") ??
-    "the engine ended without a word";
+    (last === undefined ? undefined : (failed?.error ?? last))
+  );
+}
+
+function messageOf(found: string): string {
   const reason = (ERROR.exec(found)?.[1] ?? found).replace(PREFIXES, "").replace(PROCESS, "");
   const code = RETURNED.exec(reason)?.[1];
   return code === undefined ? reason.trim() : `exit code: ${code}`;

@@ -69,10 +69,10 @@ function layerText({ layer, madeBy, ofBase, only, files, count, rules }: Compare
     `## ${where}${ofBase ? ", the base image" : ""}`,
     madeBy.map(({ text }) => code(text)).join("\n\n"),
     [
-      ...lines.map((line) => `- [Go to line ${line + 1}](${said.lineLink(line)})`),
-      ...(helpful.length > 0 ? [`- What helps: ${helpful.join(", ")}`] : []),
-      ...(only ? [`- ${ONLY[only]}`] : []),
-    ].join("\n"),
+      ...lines.map((line) => `[Go to line ${line + 1}](${said.lineLink(line)})`),
+      ...(helpful.length > 0 ? [`What helps: ${helpful.join(", ")}`] : []),
+      ...(only ? [ONLY[only]] : []),
+    ].join(" · "),
     files.map(fileText).join("\n"),
     count > files.length ? `${count - files.length} more files of this layer differ.` : "",
   ]

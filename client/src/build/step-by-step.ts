@@ -15,6 +15,10 @@ interface Dialect {
   readonly image: RegExp;
   /** The end of the build has begun: nothing behind it is a step's. */
   readonly end: RegExp;
+  /** Said at every build, and no reason for anything. */
+  readonly notice?: RegExp;
+  /** What steps print comes on stdout alone, whichever way they print it. */
+  readonly ownErrors?: true;
 }
 
 const CLASSIC: Dialect = {
@@ -22,7 +26,10 @@ const CLASSIC: Dialect = {
   cached: /^ ---> Using cache$/,
   chatter: /^ ---> |^Sending build context to Docker daemon/,
   image: /^Successfully built ([0-9a-f]+)$/,
-  end: /^Successfully (?:built|tagged) |^The command '[\s\S]*' returned a non-zero code: \d+$|^DEPRECATED: |^Error response from daemon: /,
+  end: /^Successfully (?:built|tagged) |^The command '[\s\S]*' returned a non-zero code: \d+$|^Error response from daemon: /,
+  notice:
+    /^DEPRECATED: The legacy builder |^ {12}(?:BuildKit is currently disabled|environment-variable\.|Install the buildx component|https:)/,
+  ownErrors: true,
 };
 
 const BUILDAH: Dialect = {
@@ -52,8 +59,9 @@ function stepByStep(dialect: Dialect): BuildReader {
     return [collected.step(current)];
   };
 
-  const ofLine = (written: string): readonly BuildEvent[] => {
+  const ofLine = (written: string, stream: "stdout" | "stderr"): readonly BuildEvent[] => {
     const line = written.replaceAll(COLOURS, "");
+    if (dialect.notice?.test(line) === true) return [{ kind: "text", text: line }];
     if (dialect.step.test(line)) {
       const ended = finish("done");
       count += 1;
@@ -65,13 +73,15 @@ function stepByStep(dialect: Dialect): BuildReader {
     if (dialect.cached.test(line)) return finish("cached");
     if (dialect.chatter.test(line)) return [];
     const over = dialect.end.test(line) || image !== undefined;
-    if (over || !current || line === "") return line === "" ? [] : [collected.text(line)];
+    const own = stream === "stderr" && dialect.ownErrors === true;
+    if (over || own || !current || line === "") return line === "" ? [] : [collected.text(line)];
     return [collected.log(current.id, `${written}\n`)];
   };
 
   return {
-    read: (stream, text) => lines[stream].push(text).flatMap(ofLine),
-    end: () => [...lines.stdout.rest(), ...lines.stderr.rest()].flatMap(ofLine),
+    read: (stream, text) => lines[stream].push(text).flatMap((line) => ofLine(line, stream)),
+    end: () =>
+      (["stdout", "stderr"] as const).flatMap((stream) => lines[stream].rest().flatMap((line) => ofLine(line, stream))),
     report: collected.report,
   };
 }

@@ -116,7 +116,9 @@ async function buildOnce(twice: Twice, which: "first" | "second", archive: strin
   if (way === "archive" || built.outcome.code !== 0) return built;
   const { save, remove } = SAVES[engine.name];
   try {
-    return { ...built, outcome: await run(save(tag, archive, options), signal) };
+    const saved = await run(save(tag, archive, options), signal);
+    const said = saved.code === 0 ? "" : saved.stderr;
+    return { report: { ...built.report, text: `${built.report.text}${said}` }, outcome: saved };
   } finally {
     // Also when it was cancelled.
     await run(remove(tag, options), new AbortController().signal).catch(() => undefined);

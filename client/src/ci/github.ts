@@ -8,9 +8,13 @@ import { type CiImage, type CiProject, quoted, registryOf } from "./project.ts";
 export const GITHUB_PATH = ".github/workflows/container.yml";
 
 const UNRESOLVED = `#
-# TO BE RESOLVED: each COMMIT-OF-… stands for the commit of that release of the action. Look it up, for example with
+# TO BE RESOLVED: each COMMIT-OF-… stands for the commit of that release of the
+# action. Look it up, for example with
+#
 #   git ls-remote https://github.com/actions/checkout 'refs/tags/v5*'
-# and write the commit there. A tag can be moved to other code later, a commit cannot. The workflow fails until that is done.
+#
+# and write the commit there: a tag can be moved to other code later, a commit
+# cannot. The workflow fails until that is done.
 `;
 
 export function githubWorkflow(project: CiProject, commits: Commits = new Map()): string {
@@ -102,7 +106,8 @@ ${buildInputs}          platforms: ${quoted(project.platforms.join(","))}
         env:
           DIGEST: \${{ steps.push.outputs.digest }}
         run: |
-          if [ -n "$DIGEST" ]; then image="$REPOSITORY@$DIGEST"; else image="$REPOSITORY:check"; fi
+          image="$REPOSITORY:check"
+          if [ -n "$DIGEST" ]; then image="$REPOSITORY@$DIGEST"; fi
           echo "image=$image" >> "$GITHUB_OUTPUT"
 
       - name: Make the SBOM
@@ -118,7 +123,7 @@ ${buildInputs}          platforms: ${quoted(project.platforms.join(","))}
         with:
           sbom: sbom.cdx.json
           fail-build: true
-          severity-cutoff: ${project.severity}
+          severity-cutoff: ${project.severity}${project.fixableOnly === true ? "\n          only-fixed: true" : ""}
           output-format: table
 
       - ${uses(ACTIONS.cosign)}

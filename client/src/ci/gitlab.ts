@@ -13,8 +13,10 @@ export const gitlabPipeline = (
   project: CiProject,
 ): string => `# Checks, builds, scans, signs and publishes the images of this project.
 #
-# TO BE RESOLVED: the images of the jobs below are named by tag. Pin each to its digest, so that nobody can put another one
-# in its place: image: docker:28@sha256:…
+# TO BE RESOLVED: the images of the jobs below are named by tag. Pin each to its
+# digest, so that nobody can put another one in its place:
+#
+#   image: docker:28@sha256:…
 
 stages: [check, build, scan, sign, publish]
 
@@ -43,9 +45,12 @@ dockwright:
   image: docker:28
   services: [docker:28-dind]
   before_script:
-    - printf '%s' "$CI_REGISTRY_PASSWORD" | docker login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"
+    - |
+      printf '%s' "$CI_REGISTRY_PASSWORD" |
+        docker login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"
 
-# By digest: there is no tag until the image has been scanned and signed. Nothing of a merge request is pushed.
+# By digest: there is no tag until the image has been scanned and signed.
+# Nothing of a merge request is pushed.
 .build:
   extends: .docker
   stage: build
@@ -60,8 +65,10 @@ dockwright:
           --output type=docker,dest=image.tar -- "$CONTEXT"
       else
         docker buildx build "$@" --platform "$PLATFORMS" --provenance=mode=max --sbom=true \\
-          --cache-to "type=registry,ref=$REPOSITORY:buildcache,mode=max" --metadata-file metadata.json \\
-          --output "type=image,name=$REPOSITORY,push-by-digest=true,name-canonical=true,push=true" -- "$CONTEXT"
+          --cache-to "type=registry,ref=$REPOSITORY:buildcache,mode=max" \\
+          --metadata-file metadata.json \\
+          --output "type=image,name=$REPOSITORY,push-by-digest=true,name-canonical=true,push=true" \\
+          -- "$CONTEXT"
         sed -n 's/.*"containerimage.digest": "\\(sha256:[0-9a-f]*\\)".*/DIGEST=\\1/p' metadata.json > build.env
         grep -q '^DIGEST=sha256:' build.env
       fi
@@ -85,12 +92,13 @@ dockwright:
       if [ -n "$CI_MERGE_REQUEST_IID" ]; then set -- --input image.tar
       else set -- --image-src remote -- "$REPOSITORY@$DIGEST"; fi
       trivy image --format cyclonedx --output sbom.cdx.json "$@"
-    - trivy sbom --severity ${fromSeverity(project.severity)} --exit-code 1 -- sbom.cdx.json
+    - trivy sbom --severity ${fromSeverity(project.severity)}${project.fixableOnly === true ? " --ignore-unfixed" : ""} --exit-code 1 -- sbom.cdx.json
   artifacts:
     when: always
     paths: [sbom.cdx.json]
 
-# Signing without a key: the signature names this pipeline. Merge requests are not signed.
+# Signing without a key: the signature names this pipeline. Merge requests are
+# not signed.
 .sign:
   stage: sign
   image: alpine:3.22
@@ -101,10 +109,14 @@ dockwright:
     - if: $CI_PIPELINE_SOURCE != "merge_request_event"
   before_script:
     - apk add --no-cache cosign
-    - printf '%s' "$CI_REGISTRY_PASSWORD" | cosign login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"
+    - |
+      printf '%s' "$CI_REGISTRY_PASSWORD" |
+        cosign login --username "$CI_REGISTRY_USER" --password-stdin "$CI_REGISTRY"
   script:
     - cosign sign --yes "$REPOSITORY@$DIGEST"
-    - cosign attest --yes --type cyclonedx --predicate sbom.cdx.json "$REPOSITORY@$DIGEST"
+    - |
+      cosign attest --yes --type cyclonedx --predicate sbom.cdx.json \\
+        "$REPOSITORY@$DIGEST"
 
 .publish:
   extends: .docker
@@ -113,7 +125,8 @@ dockwright:
     - if: $CI_PIPELINE_SOURCE != "merge_request_event"
   script:
     - |
-      docker buildx imagetools create --tag "$REPOSITORY:\${CI_COMMIT_TAG:-$CI_COMMIT_REF_SLUG}" "$REPOSITORY@$DIGEST"
+      docker buildx imagetools create \\
+        --tag "$REPOSITORY:\${CI_COMMIT_TAG:-$CI_COMMIT_REF_SLUG}" "$REPOSITORY@$DIGEST"
       if [ -z "$CI_COMMIT_TAG" ]; then
         docker buildx imagetools create --tag "$REPOSITORY:latest" "$REPOSITORY@$DIGEST"
       fi

@@ -19,6 +19,8 @@ export interface CiProject {
   readonly platforms: readonly string[];
   /** The gate: findings of this severity and graver ones stop the publication. */
   readonly severity: Severity;
+  /** What nobody has mended yet stops nothing. */
+  readonly fixableOnly?: boolean;
   /** The release of dockwright that checks. */
   readonly version: string;
 }

@@ -6,15 +6,14 @@ import { basename, dirname, join } from "node:path";
 import { CancellationTokenSource, commands, type Uri, window, workspace } from "vscode";
 import { ProgressType } from "vscode-languageclient/node";
 import type { ComparedImages, CompareImagesParams } from "../../../server/src/lsp/messages.ts";
-import { failureOf } from "../build/failure.ts";
+import { failureOf, withEnding } from "../build/failure.ts";
 import { commitTimeInvocation, readCommitTime } from "../build/git.ts";
 import type { BuildOptions } from "../build/options.ts";
 import { reproducibilityText, verdict } from "../build/reproducibility.ts";
 import { buildTwice } from "../build/twice.ts";
 import { builderHere, engineHere, whereHere } from "../engine.ts";
-import { showPreview } from "../preview.ts";
 import { runProgram } from "../process.ts";
-import { rulePageUri } from "../rule-pages.ts";
+import { commandLink, showReport } from "../report-page.ts";
 import { optionsOf } from "../tasks/definition.ts";
 import { dockerfileFor, mayRun } from "../tasks/dockerfile.ts";
 import { factsOf } from "../tasks/run-build.ts";
@@ -89,9 +88,9 @@ export async function checkReproducibility(parts: Parts, file?: unknown, stage?:
           }),
       });
       if (twice.kind === "failed") {
-        const text = twice.report.text || twice.outcome.stderr;
-        const { message, advice, place } = failureOf({ ...twice.report, text }, facts);
-        parts.log.error(`The ${twice.which} build of ${name} failed\n${text}`);
+        const ended = withEnding(twice.report, twice.outcome);
+        const { message, advice, place } = failureOf(ended, facts);
+        parts.log.error(`The ${twice.which} build of ${name} failed\n${ended.text}`);
         const line = place === undefined ? "" : ` (line ${place.line + 1})`;
         void window.showErrorMessage(
           `The ${twice.which} build of ${name} failed${line}: ${message}${advice === undefined ? "" : `. ${advice}`}`,
@@ -111,12 +110,10 @@ export async function checkReproducibility(parts: Parts, file?: unknown, stage?:
         epoch: leftOut.includes(EPOCH) ? undefined : { seconds, ofCommit: commit !== undefined },
         leftOut,
         rewritten: twice.rewritten,
-        lineLink: (line) => uri.with({ fragment: `L${line + 1}` }).toString(),
-        ruleLink: (rule) => rulePageUri(rule).toString(),
+        lineLink: (line) => commandLink("dockwright.openLine", uri.toString(), line),
+        ruleLink: (rule) => commandLink("dockwright.explainRule", rule),
       });
-      // A document of its own for each check: they can be compared, and none shows what an earlier one found.
-      const time = new Date().toTimeString().slice(0, 8).replaceAll(":", ".");
-      await showPreview(`Reproducibility of ${basename(uri.fsPath)} at ${time}.md`, text, "markdown");
+      await showReport(uri.toString(), `Reproducibility of ${basename(uri.fsPath)}`, text);
       void tell(verdict(report), uri, report.layers);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -188,5 +185,5 @@ async function tell(
   const chosen = await window.showInformationMessage(sentence, ...goTo, ...explain);
   if (chosen === undefined) return;
   if (chosen === explain[0]) await commands.executeCommand("dockwright.explainRule", rule);
-  else await commands.executeCommand("vscode.open", uri.with({ fragment: `L${(line ?? 0) + 1}` }));
+  else await commands.executeCommand("dockwright.openLine", uri.toString(), line ?? 0);
 }

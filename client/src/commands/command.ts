@@ -3,6 +3,7 @@ import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 import type { CommandSummary } from "../../../server/src/lsp/messages.ts";
 import type { Findings } from "../views/findings/store.ts";
+import type { Layers } from "../views/layers/layers.ts";
 import type { SbomView } from "../views/sbom/view.ts";
 import type { SignatureView } from "../views/signatures/view.ts";
 
@@ -11,6 +12,7 @@ export interface Parts {
   readonly log: LogOutputChannel;
   readonly context: ExtensionContext;
   readonly findings: Findings;
+  readonly layers: Layers;
   readonly sboms: SbomView;
   readonly signatures: SignatureView;
 }

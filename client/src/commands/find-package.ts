@@ -36,7 +36,7 @@ export async function findPackage(parts: Parts, given?: unknown): Promise<void> 
     label: `${component.name} ${component.version}`.trim(),
     description:
       of.sbom.subject === "" || of.label.startsWith(of.sbom.subject) ? of.label : `${of.sbom.subject} · ${of.label}`,
-    detail: describe({ ...component, version: "" }),
+    detail: describe({ ...component, version: "" }, of.layers),
     of,
     component,
   }));

@@ -1,12 +1,14 @@
-/** Shows the line a finding belongs to; where there is none, its page. */
+/** Shows the line a finding belongs to; where there is none, its page, or says why there is none. */
 import { env, Range, Uri, window, workspace } from "vscode";
+import { whyNoPlace } from "../scanners/places.ts";
 import type { TreeNode } from "../views/findings/tree.ts";
 import type { Parts } from "./command.ts";
 
 export async function openFinding(_parts: Parts, node?: unknown): Promise<void> {
-  const { place, finding } = (node as TreeNode | undefined) ?? {};
+  const { place, finding, report } = (node as TreeNode | undefined) ?? {};
   if (!place) {
     if (finding?.link !== undefined) await env.openExternal(Uri.parse(finding.link));
+    else if (finding && report) void window.showInformationMessage(`${finding.id}: ${whyNoPlace(report, finding)}`);
     return;
   }
   let document: Awaited<ReturnType<typeof workspace.openTextDocument>>;

@@ -1,25 +1,28 @@
-/** Writes a GitHub Actions workflow or GitLab CI jobs for this project, after a look at them; a file that is there is compared, and replaced only on request. */
+/** Offers a GitHub Actions workflow or GitLab CI jobs for this project: a document to save, or a difference to apply where the file is there. */
 import { isAbsolute, relative } from "node:path";
 import {
   commands,
   extensions,
   FileType,
-  type QuickPickItem,
+  Range,
+  Selection,
   Uri,
   window,
   workspace,
+  WorkspaceEdit,
   type WorkspaceFolder,
 } from "vscode";
-import { ALL_ACTIONS, askCommit, type Commits, commitIn, isUnresolved } from "../ci/actions.ts";
+import { ALL_ACTIONS, askCommit, type Commits, commitIn } from "../ci/actions.ts";
 import { GITHUB_PATH, githubWorkflow } from "../ci/github.ts";
 import { GITLAB_PATH, gitlabPipeline } from "../ci/gitlab.ts";
 import { type Buildable, imagesOf } from "../ci/images.ts";
 import { type CiProject, SEVERITIES, type Severity } from "../ci/project.ts";
 import { imageName, remoteOf, type Remote, repositoryFor } from "../ci/names.ts";
-import { previewOf, showPreview } from "../preview.ts";
+import { gateOf, type Thresholds, thresholdsOf } from "../scanners/thresholds.ts";
 import { factsOf } from "../tasks/run-build.ts";
 import { ask, withProgress } from "../work.ts";
 import type { Parts } from "./command.ts";
+import { offerToReplace } from "./replace-ci.ts";
 
 type Provider = "github" | "gitlab";
 
@@ -58,13 +61,15 @@ export async function generateCi(parts: Parts, given?: unknown): Promise<void> {
     ignoreFocusOut: true,
   });
   if (repository === undefined) return;
-  const severity = await chooseSeverity();
+  const thresholds = thresholdsOf(workspace.getConfiguration("dockwright", folder.uri).get("scan.thresholds"));
+  const severity = await chooseSeverity(thresholds);
   if (!severity) return;
   const project: CiProject = {
     images: imagesOf(builds, repository, folder.name),
     defaultBranch: (await branchHere(folder)) ?? "main",
     platforms: ["linux/amd64"],
     severity,
+    ...(thresholds.fixableOnly && { fixableOnly: true }),
     version: String(extensions.getExtension("dockwright.dockwright")?.packageJSON.version ?? "latest"),
   };
   await offer(parts, folder, SERVICES[provider], project);
@@ -131,11 +136,17 @@ async function buildable({ client }: Parts, folder: WorkspaceFolder, dockerfile:
   return { dockerfile, services };
 }
 
-async function chooseSeverity(): Promise<Severity | undefined> {
-  const items = SEVERITIES.map((severity) => ({
+/** What the setting allows none of stands first. */
+async function chooseSeverity(thresholds: Thresholds): Promise<Severity | undefined> {
+  const gate = gateOf(thresholds);
+  const set = gate && (SEVERITIES.find((severity) => severity === gate) ?? SEVERITIES.at(-1));
+  const items = SEVERITIES.toSorted((a, b) => Number(b === set) - Number(a === set)).map((severity) => ({
     label: severity,
-    description:
+    description: [
       severity === "critical" ? "these alone stop the publication" : `${severity} and graver ones stop the publication`,
+      ...(thresholds.fixableOnly ? ["where there is a fix"] : []),
+      ...(severity === set ? ["as dockwright.scan.thresholds says"] : []),
+    ].join(", "),
     severity,
   }));
   return (
@@ -143,59 +154,49 @@ async function chooseSeverity(): Promise<Severity | undefined> {
   )?.severity;
 }
 
+/** Nothing is written before the person accepts what is shown. */
 async function offer(parts: Parts, folder: WorkspaceFolder, service: Service, project: CiProject): Promise<void> {
+  const commits = service === SERVICES.github ? await chooseCommits(parts) : NONE;
+  if (!commits) return;
   const target = Uri.joinPath(folder.uri, service.path);
-  let commits: Commits = new Map();
-  for (;;) {
-    const text = service.text(project, commits);
-    const there = await exists(target);
-    await look(target, text, there);
-    const choice = await window.showQuickPick(choices(service, there, commits), {
-      title: there ? `${service.path} is there: the difference is shown` : `${service.path} would be written as shown`,
-      ignoreFocusOut: true,
-    });
-    if (choice?.does === "resolve") {
-      commits = (await withProgress(parts, "Asking github.com for the actions' commits", resolved)) ?? commits;
-      continue;
-    }
-    if (choice?.does === "write") await write(target, text, service.path);
-    return;
-  }
+  const text = service.text(project, commits);
+  if (!(await exists(target))) return offerNew(target, text, service);
+  const there = await workspace.openTextDocument(target);
+  if (there.getText() !== text) return offerToReplace(target, text, service.path);
+  await window.showTextDocument(there);
+  void window.showInformationMessage(`${service.path} is already as it would be generated`);
 }
 
-interface Choice extends QuickPickItem {
-  readonly does: "write" | "resolve" | "nothing";
+const NONE: Commits = new Map();
+
+/** Of the actions; undefined when the person left. Where nothing may be asked, placeholders stand for them. */
+async function chooseCommits(parts: Parts): Promise<Commits | undefined> {
+  if (workspace.getConfiguration("dockwright").get("offline", false)) return NONE;
+  const items = [
+    { label: "Leave placeholders", description: "to be resolved before it runs", asks: false },
+    { label: "Ask github.com now", description: "with git, for the commit of each action's release", asks: true },
+  ] as const;
+  const chosen = await window.showQuickPick(items, { title: "Actions are pinned by commit", ignoreFocusOut: true });
+  if (!chosen) return undefined;
+  return chosen.asks ? withProgress(parts, "Asking github.com for the actions' commits", resolved) : NONE;
 }
 
-const choices = (service: Service, there: boolean, commits: Commits): readonly Choice[] => [
-  { label: there ? "Replace the file…" : "Write the file", does: "write" },
-  ...(service === SERVICES.github && isUnresolved(commits)
-    ? [
-        {
-          label: "Resolve the actions' commits first",
-          description: "asks github.com with git",
-          does: "resolve",
-        } as const,
-      ]
-    : []),
-  { label: "Leave it at the preview", does: "nothing" },
-];
-
-async function look(target: Uri, text: string, there: boolean): Promise<void> {
-  const name = target.path.split("/").at(-1) ?? "";
-  if (!there) await showPreview(name, text, "yaml");
-  else await commands.executeCommand("vscode.diff", target, previewOf(name, text), `${name}: now ↔ generated`);
-}
-
-/** Looked again, for the file may have come meanwhile. */
-async function write(target: Uri, text: string, path: string): Promise<void> {
-  if (await exists(target)) {
-    const detail = "What is in it now is lost, unless it is in version control.";
-    const choice = await window.showWarningMessage(`Replace ${path}?`, { modal: true, detail }, "Replace");
-    if (choice !== "Replace") return;
-  }
-  await workspace.fs.writeFile(target, Buffer.from(text));
-  await window.showTextDocument(target);
+/** A document that is no file yet: saving it, as any other, is what writes it. */
+async function offerNew(target: Uri, text: string, { path }: Service): Promise<void> {
+  const document = await workspace.openTextDocument(target.with({ scheme: "untitled" }));
+  // One may be open since the command ran the last time.
+  const edit = new WorkspaceEdit();
+  edit.replace(document.uri, document.validateRange(new Range(0, 0, document.lineCount, 0)), text);
+  await workspace.applyEdit(edit);
+  const editor = await window.showTextDocument(document, { preview: false });
+  editor.selection = new Selection(0, 0, 0, 0);
+  editor.revealRange(editor.selection);
+  const message = `${path} is not written yet. Look it over and save it, or discard it.`;
+  const choice = await window.showInformationMessage(message, "Write File", "Discard");
+  if (choice === undefined || document.isClosed) return;
+  if (choice === "Write File") return void (await document.save());
+  await window.showTextDocument(document);
+  await commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
 }
 
 async function resolved({ run, say }: Parameters<Parameters<typeof withProgress>[2]>[0]): Promise<Commits> {

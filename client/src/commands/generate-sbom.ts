@@ -31,6 +31,8 @@ const PAGES = {
 } as const;
 
 export async function generateSbom(parts: Parts, given?: unknown): Promise<void> {
+  const open = window.activeTextEditor?.document;
+  const from = open?.languageId === "dockerfile" ? { uri: open.uri.toString() } : undefined;
   const image = await chooseImage("SBOM of which image?", given);
   if (image === undefined) return;
   const settings = workspace.getConfiguration("dockwright");
@@ -43,7 +45,7 @@ export async function generateSbom(parts: Parts, given?: unknown): Promise<void>
   if (made === undefined) return;
   if (made === "none") return sayNoneIsHere();
   if (made.failed !== undefined) throw new Error(made.failed);
-  await openSboms(parts, image, made.text);
+  await openSboms(parts, image, made.text, { image, from });
 }
 
 /** Of the programs in their order, the first that is installed. */

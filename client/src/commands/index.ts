@@ -5,6 +5,7 @@ import { buildImage } from "./build-image.ts";
 import { buildImageWithOptions } from "./build-image-with-options.ts";
 import { bumpPackage } from "./bump-package.ts";
 import { composeRun } from "./compose-run.ts";
+import { checkBuild } from "./check-build.ts";
 import { createBuilder } from "./create-builder.ts";
 import { explainRule } from "./explain-rule.ts";
 import { exportSarif } from "./export-sarif.ts";
@@ -19,6 +20,8 @@ import { scanBaseImages } from "./scan-base-images.ts";
 import { scanImage } from "./scan-image.ts";
 import { scanWorkspace } from "./scan-workspace.ts";
 import { generateSbom } from "./generate-sbom.ts";
+import { openLine } from "./open-line.ts";
+import { replaceCi } from "./replace-ci.ts";
 import { openSbom } from "./open-sbom.ts";
 import { saveSbom } from "./save-sbom.ts";
 import { closeSbom } from "./close-sbom.ts";
@@ -32,8 +35,17 @@ import { verifyImage } from "./verify-image.ts";
 import { attachSbom } from "./attach-sbom.ts";
 import { generateCi } from "./generate-ci.ts";
 import { selectBuilder } from "./select-builder.ts";
+import { closeLayers } from "./close-layers.ts";
+import { compareLayers } from "./compare-layers.ts";
+import { compareLayersWithLastBuild } from "./compare-layers-with-last-build.ts";
+import { endLayerComparison } from "./end-layer-comparison.ts";
+import { refreshLayers } from "./refresh-layers.ts";
+import { showBaseImageLayers } from "./show-base-image-layers.ts";
+import { showLayers } from "./show-layers.ts";
+import { showLayersOf } from "./show-layers-of.ts";
 import { showLog } from "./show-log.ts";
 import { updateBaseImage } from "./update-base-image.ts";
+import { whyRestricted } from "./why-restricted.ts";
 
 export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.fixAllSafe": fixAllSafe,
@@ -42,6 +54,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.compose.run": composeRun,
   "dockwright.buildImage": buildImage,
   "dockwright.buildImageWithOptions": buildImageWithOptions,
+  "dockwright.checkBuild": checkBuild,
   "dockwright.selectBuilder": selectBuilder,
   "dockwright.createBuilder": createBuilder,
   "dockwright.scanImage": scanImage,
@@ -72,6 +85,17 @@ export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.attachSbom": attachSbom,
   "dockwright.generateCi": generateCi,
   "dockwright.checkReproducibility": checkReproducibility,
+  "dockwright.openLine": openLine,
+  "dockwright.whyRestricted": whyRestricted,
+  "dockwright.replaceCi": replaceCi,
+  "dockwright.showLayers": showLayers,
+  "dockwright.showLayersOf": showLayersOf,
+  "dockwright.showBaseImageLayers": showBaseImageLayers,
+  "dockwright.compareLayers": compareLayers,
+  "dockwright.compareLayersWithLastBuild": compareLayersWithLastBuild,
+  "dockwright.endLayerComparison": endLayerComparison,
+  "dockwright.refreshLayers": refreshLayers,
+  "dockwright.closeLayers": closeLayers,
   "dockwright.restartServer": restartServer,
   "dockwright.showLog": showLog,
 };

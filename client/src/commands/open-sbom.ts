@@ -3,6 +3,7 @@ import { Uri, window, workspace } from "vscode";
 import type { Sbom } from "../sbom/model.ts";
 import { MAX_SBOM_LENGTH, readSboms } from "../sbom/read.ts";
 import type { Parts } from "./command.ts";
+import { layersOf, type MaybeFrom } from "./sbom-layers.ts";
 
 export async function openSbom(parts: Parts, given?: unknown): Promise<void> {
   const uri = given instanceof Uri ? given : await chooseFile();
@@ -13,11 +14,21 @@ export async function openSbom(parts: Parts, given?: unknown): Promise<void> {
   await openSboms(parts, workspace.asRelativePath(uri), text);
 }
 
+interface Origin {
+  readonly image: string;
+  /** The Dockerfile that may be the image's. */
+  readonly from?: MaybeFrom | undefined;
+}
+
 /** One tree for each platform in the text. */
-export async function openSboms({ sboms }: Parts, name: string, text: string): Promise<void> {
+export async function openSboms(parts: Parts, name: string, text: string, origin?: Origin): Promise<void> {
   const read = readSboms(text);
   if (typeof read === "string") throw new Error(`${name} cannot be opened as an SBOM: ${read}`);
-  for (const each of read) await sboms.open({ ...each, label: labelOf(name, each.sbom) });
+  for (const each of read) {
+    const layers = await layersOf(parts, each.sbom, origin?.from);
+    const label = labelOf(name, each.sbom);
+    await parts.sboms.open({ ...each, label, layers, ...(origin && { image: origin.image }) });
+  }
 }
 
 /** One text may hold an SBOM for each platform. */

@@ -1,4 +1,4 @@
-/** Scans an image: the one given, or one that is chosen: what the open Dockerfile is built on, what this machine has, a name. */
+/** Scans an image: the one given, or one that is chosen: what the open file names, what this machine has, a name that is typed. */
 import { type QuickPickItem, QuickPickItemKind, Uri, window } from "vscode";
 import type { BaseImage, BaseImagesParams } from "../../../server/src/lsp/messages.ts";
 import { engineHere, whereHere } from "../engine.ts";
@@ -9,49 +9,79 @@ import { whyNoImage } from "../scanners/scanner.ts";
 import { scanAll, tellOutcomes } from "../views/findings/scanning.ts";
 import type { Parts } from "./command.ts";
 
-/** @param stage the stage of the Dockerfile the image was built from */
-export async function scanImage(parts: Parts, image?: unknown, uri?: unknown, stage?: unknown): Promise<void> {
-  const chosen = typeof image === "string" ? { image, dockerfile: placeOf(uri, stage) } : await choose(parts);
+/**
+ * @param at the stage of the Dockerfile the image was built from; or the line of the file that names it, from 0
+ * @param of the platform
+ */
+export async function scanImage(
+  parts: Parts,
+  image?: unknown,
+  uri?: unknown,
+  at?: unknown,
+  of?: unknown,
+): Promise<void> {
+  const asked = typeof of === "string" ? of : undefined;
+  const chosen =
+    typeof image === "string" ? { image, dockerfile: placeOf(uri, at), platform: asked } : await choose(parts);
   if (!chosen) return;
   const refused = whyNoImage(chosen.image);
   if (refused !== undefined) {
     void window.showErrorMessage(refused);
     return;
   }
-  const { dockerfile } = chosen;
-  const job = { target: { kind: "image", image: chosen.image }, ...(dockerfile && { dockerfile }) } as const;
+  const { dockerfile, image: name, platform } = chosen;
+  const target = { kind: "image", image: name, ...(platform !== undefined && { platform }) } as const;
+  const job = { target, ...(dockerfile && { dockerfile }) };
   const outcomes = await scanAll(parts, `Scanning ${chosen.image}`, [job]);
   if (outcomes) await tellOutcomes(outcomes);
 }
 
-const placeOf = (uri: unknown, stage: unknown): DockerfilePlace | undefined =>
-  typeof uri === "string" ? { uri, ...(typeof stage === "string" && { target: stage }) } : undefined;
+const placeOf = (uri: unknown, at: unknown): DockerfilePlace | undefined =>
+  typeof uri === "string"
+    ? { uri, ...(typeof at === "string" && { target: at }), ...(typeof at === "number" && { baseLine: at + 1 }) }
+    : undefined;
 
 interface Chosen {
   readonly image: string;
   readonly dockerfile?: DockerfilePlace | undefined;
+  readonly platform?: string | undefined;
 }
+
+type Item = QuickPickItem & { readonly line?: number; readonly platform?: string | undefined };
+
+const FILES: ReadonlySet<string> = new Set(["dockerfile", "dockercompose"]);
 
 async function choose(parts: Parts): Promise<Chosen | undefined> {
   const document = window.activeTextEditor?.document;
-  const uri = document?.languageId === "dockerfile" ? document.uri.toString() : undefined;
-  const [bases, local] = await Promise.all([uri === undefined ? [] : basesOf(parts, uri), localImages()]);
-  const heading = (label: string): QuickPickItem => ({ label, kind: QuickPickItemKind.Separator });
-  const base = bases.map(({ image, line }) => ({ label: image, description: `line ${line + 1}`, line }));
-  const items: readonly (QuickPickItem & { readonly line?: number })[] = [
-    ...(base.length > 0 ? [heading("Base images of this file"), ...base] : []),
+  const isDockerfile = document?.languageId === "dockerfile";
+  const uri = document && FILES.has(document.languageId) ? document.uri.toString() : undefined;
+  const [named, local] = await Promise.all([uri === undefined ? [] : imagesIn(parts, uri), localImages()]);
+  const heading = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator });
+  const inFile = named.map(
+    ({ image, line, platform }): Item => ({ label: image, description: `line ${line + 1}`, line, platform }),
+  );
+  const items: readonly Item[] = [
+    ...(inFile.length > 0
+      ? [heading(isDockerfile ? "Base images of this file" : "Images of this file"), ...inFile]
+      : []),
     ...(local.length > 0 ? [heading("On this machine"), ...local.map((label) => ({ label }))] : []),
   ];
-  const picker = window.createQuickPick<QuickPickItem & { readonly line?: number }>();
+  const picker = window.createQuickPick<Item>();
   picker.title = "Image to scan";
   picker.placeholder = "Choose an image, or write a name such as registry.example/app:1.0";
   picker.items = items;
+  // A name that only begins as one of the list has to be possible too.
+  picker.onDidChangeValue((value) => {
+    const typed = value.trim();
+    const isListed = typed === "" || items.some(({ label }) => label === typed);
+    picker.items = isListed ? items : [{ label: typed, description: "as typed", alwaysShow: true }, ...items];
+  });
   const answer = Promise.withResolvers<Chosen | undefined>();
   picker.onDidAccept(() => {
     const [item] = picker.selectedItems;
     const image = item?.label ?? picker.value.trim();
     if (image === "") return;
-    answer.resolve({ image, dockerfile: linkOf(uri, item?.line) });
+    answer.resolve({ image, platform: item?.platform, dockerfile: linkOf(uri, item?.line, isDockerfile) });
     picker.hide();
   });
   picker.onDidHide(() => {
@@ -62,11 +92,16 @@ async function choose(parts: Parts): Promise<Chosen | undefined> {
   return answer.promise;
 }
 
-/** A base image belongs to its FROM; of what else is scanned the open file is taken for what it was built from, where its layers fit. */
-const linkOf = (uri: string | undefined, line: number | undefined): DockerfilePlace | undefined =>
-  uri === undefined ? undefined : { uri, ...(line !== undefined && { baseLine: line + 1 }) };
+/**
+ * An image that the file names belongs to its line; of what else is scanned an open Dockerfile is taken for what it was built from, where
+ * its layers fit.
+ */
+function linkOf(uri: string | undefined, line: number | undefined, isDockerfile: boolean): DockerfilePlace | undefined {
+  if (uri === undefined || (line === undefined && !isDockerfile)) return undefined;
+  return { uri, ...(line !== undefined && { baseLine: line + 1 }) };
+}
 
-async function basesOf({ client }: Parts, uri: string): Promise<readonly BaseImage[]> {
+async function imagesIn({ client }: Parts, uri: string): Promise<readonly BaseImage[]> {
   const params: BaseImagesParams = { uri: client.code2ProtocolConverter.asUri(Uri.parse(uri)) };
   return client.sendRequest<readonly BaseImage[]>("dockwright/baseImages", params);
 }

@@ -53,7 +53,7 @@ export async function updateBaseImage(parts: Parts, given?: unknown, wanted?: un
   const jobs = images.map((image, at) => ({
     target: { kind: "image", image, ...(base.platform !== undefined && { platform: base.platform }) } as const,
     // Only what is in the file now belongs to its line.
-    ...(at === 0 && { dockerfile: place }),
+    ...(at === 0 ? { dockerfile: place } : { askedFrom: place.uri }),
   }));
   const outcomes = (await scanAll(parts, `Comparing ${tags.length + 1} tags of ${base.image}`, jobs)) ?? [];
   const choices = choicesOf(

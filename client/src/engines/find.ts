@@ -1,4 +1,5 @@
 /** Which engine builds here: the one that was chosen, else the first that answers. */
+import { adviceOnEngine } from "../build/trouble.ts";
 import type { Invocation, Outcome } from "../process.ts";
 import { buildah } from "./buildah.ts";
 import { dockerBuildx } from "./docker-buildx.ts";
@@ -47,7 +48,11 @@ export async function findEngine(
     if (probe.found) return { engine, detail: probe.detail, silent };
     (probe.missing ? missing : silent).push(`${engine.title}: ${probe.why}`);
   }
-  if (silent.length > 0) return { why: `No engine answers. ${[...new Set(silent.map(lastPart))].join("; ")}` };
+  if (silent.length > 0) {
+    const said = [...new Set(silent.map(lastPart))].join("; ");
+    const advice = silent.map(adviceOnEngine).find((each) => each !== undefined);
+    return { why: `No engine answers. ${said}${advice === undefined ? "" : `. ${advice}`}` };
+  }
   if (wanted !== "auto") return { why: `${missing[0] ?? wanted}. The setting dockwright.engine asks for it` };
   return { why: "There is no engine on PATH: install Docker, Podman, nerdctl or Buildah" };
 }

@@ -14,6 +14,8 @@ interface Side {
 }
 
 export interface Comparison {
+  /** The operating systems of both, where they differ. */
+  readonly systems?: readonly [from: string, to: string];
   readonly added: readonly Component[];
   readonly removed: readonly Component[];
   readonly changed: readonly Change[];
@@ -25,7 +27,9 @@ export function compareSboms(before: Sbom, after: Sbom): Comparison {
   const [old, now] = [byPackage(before), byPackage(after)];
   const both = [...old.keys()].filter((key) => now.has(key));
   const changed = both.flatMap((key) => changeOf(old.get(key) ?? [], now.get(key) ?? []));
+  const [from = "", to = ""] = [before.system, after.system];
   return {
+    ...(from !== to && { systems: [from, to] as const }),
     added: [...now].filter(([key]) => !old.has(key)).flatMap(([, components]) => components),
     removed: [...old].filter(([key]) => !now.has(key)).flatMap(([, components]) => components),
     changed,
@@ -65,7 +69,8 @@ const same = (a: readonly string[], b: readonly string[]): boolean => a.join("\n
 
 /** For a person, as a diff that editors colour. */
 export function comparisonText(comparison: Comparison, before: string, after: string): string {
-  const { added, removed, changed, unchanged } = comparison;
+  const { added, removed, changed, unchanged, systems } = comparison;
+  const system = (sign: string, text: string): readonly string[] => (text === "" ? [] : [`${sign} ${text}`]);
   const line = (sign: string, { name, version, ecosystem, licences }: Component): string =>
     `${sign} ${name} ${version} (${[ecosystem, ...licences].join(", ")})`;
   return [
@@ -73,6 +78,7 @@ export function comparisonText(comparison: Comparison, before: string, after: st
     `+++ ${after}`,
     "",
     `${added.length} added, ${removed.length} removed, ${changed.length} changed, ${unchanged} the same`,
+    ...section("System", systems ? [...system("-", systems[0]), ...system("+", systems[1])] : []),
     ...section("Changed", changed.flatMap(changeLines)),
     ...section(
       "Added",

@@ -17,13 +17,16 @@ export function readCycloneDx(document: Fields): Sbom {
   const subject = fieldsOf(metadata["component"]);
   const tool = toolOf(metadata["tools"]);
   const created = textOf(metadata["timestamp"]);
+  const all = flat(document["components"], DEPTH);
+  const system = all.map(systemOf).find((each) => each !== undefined);
   return {
     format: "cyclonedx",
     specVersion: textOf(document["specVersion"]) ?? "",
     subject: textOf(subject["name"]) ?? "",
     ...(tool !== undefined && { tool }),
     ...(created !== undefined && { created }),
-    components: flat(document["components"], DEPTH).flatMap(componentOf).toSorted(byName),
+    ...(system !== undefined && { system }),
+    components: all.flatMap(componentOf).toSorted(byName),
   };
 }
 
@@ -37,13 +40,21 @@ function flat(components: unknown, depth: number): readonly Fields[] {
 /** The files and lock files that tools list beside the packages found in them are no packages. */
 const PLACES: ReadonlySet<string> = new Set(["file", "application", "data"]);
 
+const SYSTEM = "operating-system";
+
+function systemOf({ type, name, version }: Fields): string | undefined {
+  const text = textOf(name);
+  // `none` is Trivy's word for one it does not know.
+  if (type !== SYSTEM || text === undefined || text === "none") return undefined;
+  return `${text} ${textOf(version) ?? ""}`.trim();
+}
+
 function componentOf(fields: Fields): readonly Component[] {
   const bare = textOf(fields["name"]);
   const purl = textOf(fields["purl"]);
   const version = textOf(fields["version"]) ?? "";
   const type = textOf(fields["type"]) ?? "library";
-  // Trivy's word for a system it does not know.
-  if (type === "operating-system" && bare === "none") return [];
+  if (type === SYSTEM) return [];
   if (bare === undefined || (PLACES.has(type) && version === "" && purl === undefined) || type === "file") return [];
   const properties = new Map(
     listOf(fields["properties"]).map((each) => [textOf(fieldsOf(each)["name"]), textOf(fieldsOf(each)["value"])]),

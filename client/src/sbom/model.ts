@@ -29,6 +29,8 @@ export interface Sbom {
   readonly created?: string;
   /** `linux/amd64`, where one text holds the SBOMs of several platforms. */
   readonly platform?: string;
+  /** The operating system in the image: `debian 12.5`. It is no package. */
+  readonly system?: string;
   readonly components: readonly Component[];
 }
 

@@ -25,7 +25,10 @@ export function readSboms(text: string): readonly ReadSbom[] | string {
     sbom,
     text: document === whole ? text : JSON.stringify(document, undefined, 2),
   }));
-  return read.length > 0 ? read : "it is neither CycloneDX nor SPDX 2 JSON";
+  if (read.length > 0) return read;
+  return Array.isArray(whole["artifacts"]) && fieldsOf(whole["descriptor"])["name"] === "syft"
+    ? "it is Syft's own JSON; ask it for cyclonedx-json or spdx-json"
+    : "it is neither CycloneDX nor SPDX 2 JSON";
 }
 
 interface Found {

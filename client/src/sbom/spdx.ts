@@ -16,12 +16,14 @@ export function readSpdx(document: Fields): Sbom {
   const image = packages.find(
     (each) => each["primaryPackagePurpose"] === "CONTAINER" && context.described.has(textOf(each["SPDXID"]) ?? ""),
   );
+  const system = packages.map(systemOf).find((each) => each !== undefined);
   return {
     format: "spdx",
     specVersion: (textOf(document["spdxVersion"]) ?? "").replace(/^SPDX-/, ""),
     subject: textOf(image?.["name"]) ?? textOf(document["name"]) ?? "",
     ...(tool !== undefined && { tool }),
     ...(created !== undefined && { created }),
+    ...(system !== undefined && { system }),
     components: packages.flatMap((each) => componentOf(each, context)).toSorted(byName),
   };
 }
@@ -35,15 +37,23 @@ interface Context {
   readonly licences: ReadonlyMap<string, string>;
 }
 
+const SYSTEM = "OPERATING-SYSTEM";
+const NO_PACKAGES: ReadonlySet<string> = new Set(["CONTAINER", "FILE", SYSTEM]);
+
+function systemOf({ primaryPackagePurpose, name, versionInfo }: Fields): string | undefined {
+  const text = textOf(name);
+  // `none` is Trivy's word for one it does not know.
+  if (primaryPackagePurpose !== SYSTEM || text === undefined || text === "none") return undefined;
+  return `${text} ${textOf(versionInfo) ?? ""}`.trim();
+}
+
 function componentOf(fields: Fields, context: Context): readonly Component[] {
   const name = textOf(fields["name"]);
   const id = textOf(fields["SPDXID"]) ?? "";
   const purl = purlIn(fields);
   const version = textOf(fields["versionInfo"]) ?? "";
   const purpose = textOf(fields["primaryPackagePurpose"]);
-  if (name === undefined || purpose === "CONTAINER" || purpose === "FILE") return [];
-  // Trivy's word for a system it does not know.
-  if (purpose === "OPERATING-SYSTEM" && name === "none") return [];
+  if (name === undefined || (purpose !== undefined && NO_PACKAGES.has(purpose))) return [];
   // A lock file that packages were found in, or the root of the document.
   if (version === "" && purl === undefined && (purpose === "APPLICATION" || context.described.has(id))) return [];
   const layer = annotated(fields, "LayerDiffID") ?? context.layers.get(id) ?? annotated(fields, "LayerDigest");

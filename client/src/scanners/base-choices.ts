@@ -1,5 +1,5 @@
 /** Tags a base image could go to, the one that removes most first. */
-import { countsOf, countsText, type Finding, SEVERITIES } from "./report.ts";
+import { contentsText, countsOf, type Finding, SEVERITIES } from "./report.ts";
 
 export interface Choice {
   readonly tag: string;
@@ -22,7 +22,7 @@ export function choicesOf(tags: readonly string[], scanned: readonly Scanned[]):
   return sorted.map(({ tag, after, failure }) => ({
     tag,
     description: after ? difference(before, after) : "not scanned",
-    detail: after ? countsText(countsOf(after)) : (failure ?? ""),
+    detail: after ? contentsText(after) : (failure ?? ""),
   }));
 }
 

@@ -1,4 +1,5 @@
 /** Where a vulnerable package's version is written, and the version to write there: a pin in RUN, or the line of a manifest. */
+import { literal } from "./literal.ts";
 import type { Finding } from "./report.ts";
 
 export interface Bump {
@@ -102,7 +103,6 @@ export function bumpsIn(fileName: string, text: string, finding: Finding): reado
   return [...new Map(found.map((bump) => [bump.start, bump])).values()].toSorted((a, b) => a.start - b.start);
 }
 
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 /** Python takes `-`, `_` and `.` for the same, and capitals for small letters. */
 const python = (name: string): string =>
   name

@@ -13,7 +13,7 @@ export interface ScanCache {
 
 const KEPT = 40;
 /** Goes up when the report's shape changes. */
-const SHAPE = 1;
+const SHAPE = 2;
 
 /** Undefined where the database is not known, for then nobody knows how long a report holds. */
 export async function scanKey(

@@ -1,6 +1,8 @@
 /** Which scanner is used: the one that is set, else the first of them that answers; or a container image, where a setting names one. */
 import { randomBytes } from "node:crypto";
+import type { Where } from "../engines/engine.ts";
 import type { Invocation, Outcome, RunOptions } from "../process.ts";
+import { engineCall } from "./daemon.ts";
 import { grype } from "./grype.ts";
 import { asProgram, type Call, type Scanner, type Versions } from "./scanner.ts";
 import { scout } from "./scout.ts";
@@ -16,14 +18,17 @@ export interface Wanted {
   readonly scanner: string;
   /** A container image to run where the program is missing; empty: none. */
   readonly containerImage: string;
-  /** The program that runs containers. */
+  /** The program that runs containers, and where. */
   readonly engine: string;
+  readonly where?: Where;
 }
 
 /** A scanner that answered, and how to call it. */
 export interface Found {
   readonly scanner: Scanner;
   readonly versions: Versions;
+  /** Its versions now: a scan may have updated its database. */
+  readonly askAgain: (run: Run, signal: AbortSignal) => Promise<Versions | undefined>;
   /** It runs in a container, which sees nothing but what is mounted. */
   readonly contained: boolean;
   readonly invoke: (call: Call, mounts?: readonly Mount[]) => Launch;
@@ -72,7 +77,10 @@ async function firstThatAnswers(
   for (const scanner of scanners) {
     const invoke = invokerOf(scanner);
     const versions = await askVersions(scanner, invoke, run, signal);
-    if (versions) return { scanner, versions, contained, invoke };
+    if (!versions) continue;
+    const askAgain = (by: Run, until: AbortSignal): Promise<Versions | undefined> =>
+      askVersions(scanner, invoke, by, until);
+    return { scanner, versions, askAgain, contained, invoke };
   }
   return undefined;
 }
@@ -101,7 +109,7 @@ async function askVersions(
  * read-only. Its database stays in a volume.
  */
 function inContainer(
-  { engine, containerImage }: Wanted,
+  { engine, containerImage, where = {} }: Wanted,
   scanner: Scanner,
   call: Call,
   mounts: readonly Mount[] = [],
@@ -116,8 +124,8 @@ function inContainer(
     ...[containerImage, ...call.args],
   ];
   return {
-    invocation: { command: engine, args },
-    cleanup: { command: engine, args: ["rm", "--force", name] },
+    invocation: engineCall(engine, args, where),
+    cleanup: engineCall(engine, ["rm", "--force", name], where),
   };
 }
 

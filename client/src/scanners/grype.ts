@@ -11,6 +11,7 @@ import {
   textOf,
   textsOf,
 } from "./json.ts";
+import { dockerEnvironment } from "./daemon.ts";
 import type { DatabaseFacts, Finding, ImageFacts, Severity, Target } from "./report.ts";
 import { withoutRepeats } from "./report.ts";
 import type { Call, ScanOptions, Scanner } from "./scanner.ts";
@@ -35,6 +36,9 @@ function scan(target: Target, { offline, ignoreFile, source, archive }: ScanOpti
   return { args: [...common, ...platform, "--", what], env };
 }
 
+/** Packages of these are built from source packages, several from one. */
+const OF_SYSTEMS: ReadonlySet<string> = new Set(["deb", "rpm", "apk"]);
+
 function findingOf(match: Fields): readonly Finding[] {
   const found = fieldsOf(match["vulnerability"]);
   const artifact = fieldsOf(match["artifact"]);
@@ -45,7 +49,10 @@ function findingOf(match: Fields): readonly Finding[] {
   const path = pathOf(place["path"]);
   const layer = textOf(place["layerID"]);
   const link = linkOf(found["dataSource"]) ?? textsOf(found["urls"]).flatMap((url) => linkOf(url) ?? [])[0];
-  const source = objectsOf(artifact["upstreams"]).flatMap((upstream) => textOf(upstream["name"]) ?? [])[0];
+  const type = purlType(artifact["purl"]) || (textOf(artifact["type"]) ?? "");
+  const [upstream] = objectsOf(artifact["upstreams"]).flatMap((each) => textOf(each["name"]) ?? []);
+  // The package that has its source's name is listed without one.
+  const source = upstream ?? (OF_SYSTEMS.has(type) ? name : undefined);
   const related = objectsOf(match["relatedVulnerabilities"]);
   const description = [found, ...related].flatMap((each) => textOf(each["description"]) ?? [])[0];
   return [
@@ -58,8 +65,8 @@ function findingOf(match: Fields): readonly Finding[] {
       package: {
         name,
         version: textOf(artifact["version"]) ?? "",
-        type: purlType(artifact["purl"]) || (textOf(artifact["type"]) ?? ""),
-        ...(source !== undefined && source !== name && { source }),
+        type,
+        ...(source !== undefined && { source }),
       },
       fixed: fix["state"] === "fixed" || fix["state"] === undefined ? textsOf(fix["versions"]) : [],
       ...(fix["state"] === "wont-fix" && { wontFix: true }),
@@ -122,6 +129,8 @@ export const grype: Scanner = {
     return version === undefined ? undefined : { version, ...(database && { database }) };
   },
   scan,
+  // Podman's socket it takes from containers.conf alone, where few people have written it.
+  reach: (daemon) => (daemon.engine === "podman" ? undefined : dockerEnvironment(daemon)),
   parse(text) {
     const report = objectIn(text);
     if (!report || !("matches" in report) || !(report["matches"] === null || Array.isArray(report["matches"])))

@@ -3,6 +3,7 @@
  * writes an entry for each instruction, reworded by every builder in its own way; what nothing matches at the beginning is the
  * base image's.
  */
+import { withoutBuilder, withoutShell } from "./history.ts";
 import type { ImageFacts } from "./report.ts";
 
 interface ChainInstruction {
@@ -54,29 +55,34 @@ export function chainOf({ stages, instructions }: Facts, target?: string): Chain
   }
 }
 
-/** The place of each layer, by its DiffID; layers the history does not tell apart are left out. */
-export function layerLines(
-  image: Pick<ImageFacts, "history" | "diffIds">,
-  chain: Chain,
-): ReadonlyMap<string, LayerPlace> {
-  const places = new Map<string, LayerPlace>();
-  const filled = image.history.filter(({ empty }) => !empty).length;
-  if (filled !== image.diffIds.length) return places;
-  const entries = image.history.map(({ createdBy }) => readEntry(createdBy));
-  const matches = align(entries, chain.instructions);
+export interface ImageLines {
+  /** By DiffID; layers the history does not tell apart are left out. */
+  readonly layers: ReadonlyMap<string, LayerPlace>;
+  /** One for each entry of the history. */
+  readonly steps: readonly (LayerPlace | undefined)[];
+}
+
+export const noLines: ImageLines = { layers: new Map(), steps: [] };
+
+export function imageLines(image: Pick<ImageFacts, "history" | "diffIds">, chain: Chain): ImageLines {
+  const matches = align(
+    image.history.map(({ createdBy }) => readEntry(createdBy)),
+    chain.instructions,
+  );
   const first = matches.findIndex((match) => match !== undefined);
-  let layer = 0;
-  for (const [at, { empty }] of image.history.entries()) {
-    if (empty) continue;
-    const id = image.diffIds[layer++];
-    const line = matches[at]?.line;
-    if (id === undefined) continue;
-    if (line !== undefined) places.set(id, { line, base: false });
+  const steps = matches.map((match, at): LayerPlace | undefined => {
+    if (match) return { line: match.line, base: false };
     // With instructions of its own that left no trace, the image is somebody else's, or was squashed.
-    else if (at < first || (first < 0 && chain.instructions.length === 0))
-      places.set(id, { line: chain.baseLine, base: true });
-  }
-  return places;
+    const isBase = at < first || (first < 0 && chain.instructions.length === 0);
+    return isBase ? { line: chain.baseLine, base: true } : undefined;
+  });
+  const filled = steps.filter((_, at) => image.history[at]?.empty === false);
+  if (filled.length !== image.diffIds.length) return { layers: new Map(), steps };
+  const layers = image.diffIds.flatMap((id, at): readonly (readonly [string, LayerPlace])[] => {
+    const place = filled[at];
+    return place ? [[id, place]] : [];
+  });
+  return { layers: new Map(layers), steps };
 }
 
 interface Entry {
@@ -86,19 +92,13 @@ interface Entry {
 
 const KEYWORD =
   /^(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?=\s|$)/;
-const CLASSIC = /^\S+(?: -\S+)* #\(nop\)\s+/;
-/** `|2 A=1 B=two words /bin/sh -c ` in front of a command: its build arguments. */
-const BUILD_ARGUMENTS = /^\|\d+ [\s\S]*?(?=\/bin\/(?:ba|da|a|z)?sh -|cmd \/S |powershell )/;
-const SHELL = /^(?:\S*\/(?:ba|da|a|z)?sh(?: -\w+)*|cmd \/S \/C|powershell(?: -\w+ ?\w*)*)\s+/;
 
 /** An entry in the words of the classic builder, of BuildKit or of buildah. */
 function readEntry(createdBy: string): Entry {
-  const bare = createdBy.trim().replace(/ # buildkit$/, "");
-  const meta = bare.replace(CLASSIC, "");
+  const meta = withoutBuilder(createdBy);
   const name = KEYWORD.exec(meta)?.[0] ?? "RUN";
-  const rest = KEYWORD.test(meta) ? meta.slice(name.length).trim() : bare;
-  const text = name === "RUN" ? rest.replace(BUILD_ARGUMENTS, "").replace(SHELL, "") : rest;
-  return { name, words: wordsOf(text) };
+  const rest = KEYWORD.test(meta) ? meta.slice(name.length).trim() : meta;
+  return { name, words: wordsOf(name === "RUN" ? withoutShell(rest) : rest) };
 }
 
 const wordsOf = (text: string): ReadonlySet<string> =>

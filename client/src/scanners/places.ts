@@ -1,5 +1,5 @@
 /** Where a finding belongs in the files of the workspace: the instruction whose layer brought it, or the file it was found in. */
-import type { LayerPlace } from "./layer-lines.ts";
+import type { ImageLines } from "./layer-lines.ts";
 import type { Finding, Report } from "./report.ts";
 
 export interface FilePlace {
@@ -11,14 +11,14 @@ export interface FilePlace {
   readonly base: boolean;
 }
 
-/** The layers of a report's image by DiffID; nothing where its Dockerfile is not known. */
-export type Layers = ReadonlyMap<string, LayerPlace>;
-
-/** @param addressOf of a path below the folder that was scanned */
+/**
+ * @param lines of the report's image; nothing where its Dockerfile is not known
+ * @param addressOf of a path below the folder that was scanned
+ */
 export function placeOf(
   report: Report,
   finding: Finding,
-  layers: Layers,
+  lines: ImageLines,
   addressOf: (folder: string, path: string) => string,
 ): FilePlace | undefined {
   if (report.target.kind === "folder")
@@ -28,6 +28,17 @@ export function placeOf(
   if (!report.dockerfile) return undefined;
   const { uri, baseLine } = report.dockerfile;
   if (baseLine !== undefined) return { uri, line: baseLine, base: true };
-  const layer = finding.layer === undefined ? undefined : layers.get(finding.layer);
-  return layer && { uri, line: layer.line, base: layer.base };
+  const found = finding.layer === undefined ? lines.steps[finding.step ?? -1] : lines.layers.get(finding.layer);
+  return found && { uri, line: found.line, base: found.base };
+}
+
+/** Why a finding leads to no line, in a sentence. */
+export function whyNoPlace({ target, dockerfile }: Report, { kind, layer, step }: Finding): string {
+  if (target.kind === "folder") return "The scanner names no file";
+  if (!dockerfile) return "No line: which Dockerfile made this image is not known. Scan it with that file open";
+  if (layer === undefined && step === undefined)
+    return kind === "misconfiguration"
+      ? "No line: nothing in the image causes it, something is missing"
+      : "No line: the scanner does not say which layer brought it";
+  return "No line: what brought it is no instruction of the Dockerfile as it is now";
 }

@@ -21,7 +21,7 @@ export interface Finding {
   readonly kind: "vulnerability" | "secret" | "misconfiguration";
   /** `CVE-2021-23337`, or the id of a check. */
   readonly id: string;
-  /** Other ids of the same: `GHSA-…`. */
+  /** Other ids of the same: `GHSA-…`. Of a misconfiguration those its scanner knows it by, where they are not `id`. */
   readonly aliases: readonly string[];
   readonly severity: Severity;
   /** One line without secrets. */
@@ -37,13 +37,15 @@ export interface Finding {
   readonly line?: number;
   /** DiffID of the layer that brought it. */
   readonly layer?: string;
+  /** The entry of the image's history that causes it, where it is in no layer: `USER root`. */
+  readonly step?: number;
   /** An https address. */
   readonly link?: string;
   /** What to do, in the scanner's words. */
   readonly advice?: string;
 }
 
-/** One entry of an image's history, the oldest first. */
+/** One entry of an image's history, the oldest first; secrets that a scanner found in it are not in it. */
 export interface HistoryEntry {
   readonly createdBy: string;
   readonly empty: boolean;
@@ -104,6 +106,10 @@ export interface Report extends Parsed {
 /** What people see it under. */
 export const nameOf = (target: Target): string => (target.kind === "image" ? target.image : target.folder);
 
+/** The address of the Dockerfile a report's image was built from; undefined where it only names the image. */
+export const builtFrom = ({ target, dockerfile }: Report): string | undefined =>
+  target.kind === "image" && dockerfile?.baseLine === undefined ? dockerfile?.uri : undefined;
+
 /** The same in two scans of the same thing. */
 export const keyOf = ({ kind, id, package: of, path, line }: Finding): string =>
   JSON.stringify([kind, id, of?.source ?? of?.name, of?.version, of?.source === undefined ? path : undefined, line]);
@@ -131,7 +137,24 @@ export function countsOf(findings: readonly Finding[]): Counts {
 }
 
 /** `2 critical, 1 low`; `nothing` when there is nothing. */
-export const countsText = (counts: Counts): string =>
-  SEVERITIES.filter((severity) => counts[severity] > 0)
-    .map((severity) => `${counts[severity]} ${severity}`)
-    .join(", ") || "nothing";
+export const countsText = (counts: Counts): string => countParts(counts).join(", ") || "nothing";
+
+const countParts = (counts: Counts): readonly string[] =>
+  SEVERITIES.filter((severity) => counts[severity] > 0).map((severity) => `${counts[severity]} ${severity}`);
+
+/** Of one kind. */
+export const ofKind = (findings: readonly Finding[], kind: Finding["kind"]): readonly Finding[] =>
+  findings.filter((finding) => finding.kind === kind);
+
+/**
+ * `2 critical, 1 low, 1 secret`: vulnerabilities by severity, and what else there is by its kind, so that each number is that of one
+ * group of the view; `nothing` when there is nothing.
+ */
+export function contentsText(findings: readonly Finding[], more: readonly string[] = []): string {
+  const others = (["secret", "misconfiguration"] as const).flatMap((kind) => {
+    const { length } = ofKind(findings, kind);
+    return length === 0 ? [] : [`${length} ${kind}${length === 1 ? "" : "s"}`];
+  });
+  const parts = [...countParts(countsOf(ofKind(findings, "vulnerability"))), ...others, ...more];
+  return parts.join(", ") || "nothing";
+}

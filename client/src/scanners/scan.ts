@@ -2,10 +2,13 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import type { Where } from "../engines/engine.ts";
 import type { Outcome } from "../process.ts";
 import { type ScanCache, scanKey } from "./cache.ts";
+import { daemonQuestion, engineCall, readDaemon } from "./daemon.ts";
 import type { Found, Launch, Mount, Run } from "./find.ts";
-import { nameOf, type Report, type Target } from "./report.ts";
+import { type DatabaseFacts, nameOf, type Report, type Target } from "./report.ts";
+import type { Call } from "./scanner.ts";
 import { compromised, databaseWarning, failureOf, type ScanOptions, whyNoImage } from "./scanner.ts";
 
 /** Why there is no report, in a sentence for people. */
@@ -19,6 +22,8 @@ export interface ScanRequest {
   readonly ignoreFile?: string;
   /** Programs that may have the image: `docker`, `podman`, `nerdctl`. */
   readonly engines: readonly string[];
+  /** Which Docker is meant. */
+  readonly where: Where;
   /** What the image is in its registry; undefined where nobody can say. */
   readonly digest: (image: string) => Promise<string | undefined>;
   /** Scans though the same was scanned before. */
@@ -53,7 +58,12 @@ export async function scan(found: Found, request: ScanRequest, parts: ScanParts,
     return { ...known, target, ...(request.dockerfile && { dockerfile: request.dockerfile }) };
   }
   const report = await freshly(found, request, parts, signal, place);
-  if (key !== undefined) await parts.cache?.write(key, report);
+  const { database } = report;
+  const newKey =
+    identity !== undefined && database && database.version !== found.versions.database?.version
+      ? await scanKey({ ...found, versions: { ...found.versions, database } }, identity, request)
+      : key;
+  if (newKey !== undefined) await parts.cache?.write(newKey, report);
   return report;
 }
 
@@ -65,10 +75,10 @@ interface Place {
 }
 
 /** Asks the engines for the image without pulling it. */
-async function whereIs(image: string, { engines }: ScanRequest, run: Run, signal: AbortSignal): Promise<Place> {
+async function whereIs(image: string, { engines, where }: ScanRequest, run: Run, signal: AbortSignal): Promise<Place> {
   for (const engine of engines) {
     const args = ["image", "inspect", "--format", "{{.Id}}", "--", image];
-    const outcome = await run({ command: engine, args }, { signal, timeoutMs: INSPECT_MS, maxBytes: 1 << 16 });
+    const outcome = await run(engineCall(engine, args, where), { signal, timeoutMs: INSPECT_MS, maxBytes: 1 << 16 });
     const id = /^(?:sha256:)?([0-9a-f]{64})\s*$/.exec(outcome.stdout)?.[1];
     if (outcome.code === 0 && id !== undefined) return { engine, id: `sha256:${id}` };
   }
@@ -105,7 +115,7 @@ async function freshly(
       );
     }
     const now = parts.now();
-    const database = parsed.database ?? versions.database;
+    const database = parsed.database ?? (await databaseAfter(found, request, parts, signal));
     const warnings = [compromised(scanner, versions.version), databaseWarning(scanner, database, now)];
     return {
       ...parsed,
@@ -120,6 +130,18 @@ async function freshly(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What it was before, unless that was old or missing and may have been downloaded meanwhile. */
+async function databaseAfter(
+  { scanner, versions: { database }, askAgain }: Found,
+  { offline }: ScanRequest,
+  { run, now }: ScanParts,
+  signal: AbortSignal,
+): Promise<DatabaseFacts | undefined> {
+  const isFresh = database !== undefined && databaseWarning(scanner, database, now()) === undefined;
+  if (offline || isFresh || scanner.name === "scout") return database;
+  return (await askAgain(run, signal))?.database ?? database;
 }
 
 /** Where no engine has it, that is the likely reason. */
@@ -150,7 +172,16 @@ async function prepare(
     output: join(folder, REPORT),
     ...(ignoreFile !== undefined && { ignoreFile }),
   };
-  if (!contained) return found.invoke(scanner.scan(request.target, options));
+  if (!contained) {
+    const env = await reachOf(scanner, request, parts.run, signal, place);
+    if (env) {
+      const call = scanner.scan(request.target, options);
+      return found.invoke({ ...call, env: { ...call.env, ...env } });
+    }
+    const archive = join(folder, "image.tar");
+    await handOver(request, place, archive, parts, signal);
+    return found.invoke(scanner.scan(request.target, { ...options, archive }));
+  }
   const mounts: Mount[] = [{ source: folder, target: IN_CONTAINER, readonly: false }];
   const inside = { ...options, output: `${IN_CONTAINER}/${REPORT}` };
   let { target } = request;
@@ -159,7 +190,7 @@ async function prepare(
     mounts.push({ source: target.folder, target: "/scan", readonly: true });
     target = { kind: "folder", folder: "/scan" };
   } else if (place?.engine !== undefined) {
-    await saved(place.engine, target.image, join(folder, "image.tar"), parts.run, signal);
+    await handOver(request, place, join(folder, "image.tar"), parts, signal);
     archive = `${IN_CONTAINER}/image.tar`;
   }
   if (ignoreFile !== undefined)
@@ -174,11 +205,36 @@ async function prepare(
   );
 }
 
-async function saved(engine: string, image: string, file: string, run: Run, signal: AbortSignal): Promise<void> {
-  const outcome = await run(
-    { command: engine, args: ["image", "save", "--output", file, "--", image] },
-    { signal, timeoutMs: SAVE_MS, maxBytes: 1 << 20 },
-  );
+/** What leads the scanner to the engine that has the image; undefined where it has to be handed over. */
+async function reachOf(
+  scanner: Found["scanner"],
+  { where }: ScanRequest,
+  run: Run,
+  signal: AbortSignal,
+  place: Place | undefined,
+): Promise<Call["env"] | undefined> {
+  if (place?.engine === undefined) return {};
+  const question = daemonQuestion(place.engine, where);
+  if (!question) return undefined;
+  const outcome = await run(question, { signal, timeoutMs: INSPECT_MS, maxBytes: 1 << 20 });
+  const daemon = readDaemon(place.engine, outcome, where);
+  return daemon && scanner.reach(daemon);
+}
+
+async function handOver(
+  { target, where }: ScanRequest,
+  place: Place | undefined,
+  file: string,
+  { run, log }: ScanParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const engine = place?.engine;
+  if (engine === undefined || target.kind === "folder") return;
+  const { image } = target;
+  log(`${engine} hands over ${image} as an archive`);
+  const outcome = await run(engineCall(engine, ["image", "save", "--output", file, "--", image], where), {
+    ...{ signal, timeoutMs: SAVE_MS, maxBytes: 1 << 20 },
+  });
   if (outcome.code === 0) return;
   throw new ScanFailure(
     `${engine} could not hand over ${image}: ${outcome.stderr.trim().split("\n").at(-1) ?? "it said nothing"}`,

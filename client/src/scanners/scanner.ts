@@ -1,5 +1,6 @@
 /** What every scanner is to the rest: how it is called, and how its output is read. */
 import type { Invocation, Outcome } from "../process.ts";
+import type { Daemon } from "./daemon.ts";
 import type { DatabaseFacts, Parsed, ScannerName, Target } from "./report.ts";
 
 export interface ScanOptions {
@@ -47,6 +48,8 @@ export interface Scanner {
   readonly versions: (outputs: readonly string[]) => Versions | undefined;
   /** Undefined where it cannot look at this. */
   readonly scan: (target: Target, options: ScanOptions) => Call;
+  /** The variables that lead it to an engine; undefined where it does not get there, and is handed the image as an archive. */
+  readonly reach: (daemon: Daemon) => Call["env"] | undefined;
   /** Undefined when the text is no report. */
   readonly parse: (report: string) => Parsed | undefined;
   /** What its complaints mean; the first pattern that is found. */
@@ -86,7 +89,7 @@ export function compromised(scanner: Scanner, version: string): string | undefin
   const found = COMPROMISED.find((each) => each.scanner === scanner.name && each.versions.includes(bare));
   return (
     found &&
-    `${scanner.title} ${bare} is a release that attackers published (${found.advisory}). Remove it, install another one and renew the credentials this machine had when it ran`
+    `Tampered release: ${scanner.title} ${bare} was published by attackers (${found.advisory}). Remove it, install another one and renew the credentials this machine had when it ran`
   );
 }
 
@@ -105,7 +108,7 @@ export function databaseWarning(
   const days = Math.floor((now - built) / DAY_MS);
   return days < OLD_DAYS
     ? undefined
-    : `The vulnerability database of ${scanner.title} is ${days} days old: what became known since is not found. Let it update`;
+    : `Old database (${days} days): ${scanner.title} does not find what became known since. Let it update`;
 }
 
 /** Complaints that all scanners have in common: they pass on what engines, registries and the system say. */
@@ -151,11 +154,14 @@ export function failureOf(scanner: Scanner, outcome: Outcome, what: string): str
   if (outcome.missing) return `${title} is not installed`;
   if (outcome.truncated)
     return `${title} printed more about ${what} than can be read (over 64 MB). Leave out folders or severities in its own configuration`;
-  const complaint = [...scanner.complaints, ...COMMON].find(({ pattern }) => pattern.test(outcome.stderr));
+  const beginning = outcome.stdout.slice(0, 4096);
+  // What a scanner was given is explained on stdout, everything else on stderr.
+  const complaint =
+    [...scanner.complaints, ...COMMON].find(({ pattern }) => pattern.test(outcome.stderr)) ??
+    scanner.complaints.find(({ pattern }) => pattern.test(beginning));
   if (complaint) return `${title} could not scan ${what}: ${complaint.meaning}`;
   if (outcome.code === null && !/did not end within|cannot be started/.test(outcome.stderr))
     return `${title} was ended from outside while it scanned ${what}; too little memory is the usual reason`;
-  const beginning = outcome.stdout.slice(0, 4096);
   if (beginning.includes("\uFFFD") || beginning.includes("\0"))
     return `${title} printed something about ${what} that is neither UTF-8 text nor a report`;
   const said = lastLines(outcome.stderr) || lastLines(outcome.stdout.slice(-2000)) || "it said nothing";
@@ -163,12 +169,14 @@ export function failureOf(scanner: Scanner, outcome: Outcome, what: string): str
   return `${title} ${how} for ${what}: ${said}`;
 }
 
-/** The last lines that are no mere information, in one. */
+/** The last lines that are no mere information, in one; of mere information the last, as what it is. */
 function lastLines(text: string): string {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.replace(COLORS, "").replace(TIME, "").trim())
     .filter((line) => line !== "");
   const loud = lines.filter((line) => !HARMLESS.test(line));
-  return (loud.length > 0 ? loud : lines).slice(-LINES).join(" · ").slice(0, 500);
+  if (loud.length > 0) return loud.slice(-LINES).join(" · ").slice(0, 500);
+  const last = lines.at(-1);
+  return last === undefined ? "" : `it gave no reason; the last it said is: ${last.slice(0, 300)}`;
 }

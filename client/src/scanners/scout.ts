@@ -59,7 +59,9 @@ function findingsOf(rule: Fields, results: readonly Fields[]): readonly Finding[
   const id = textOf(rule["id"]);
   if (id === undefined) return [];
   const properties = fieldsOf(rule["properties"]);
-  const purls = [...textsOf(properties["purls"]), ...textsOf([properties["purl"]])];
+  const messages = results.flatMap((result) => textOf(fieldsOf(result["message"])["text"]) ?? []);
+  const listed = [...textsOf(properties["purls"]), ...textsOf([properties["purl"]])];
+  const packages = (listed.length > 0 ? listed : messages.flatMap(purlIn)).flatMap((purl) => packageOf(purl) ?? []);
   const fixed = textOf(properties["fixed_version"]);
   const path = pathOf(
     fieldsOf(
@@ -70,25 +72,23 @@ function findingsOf(rule: Fields, results: readonly Fields[]): readonly Finding[
   );
   const link = linkOf(rule["helpUri"]);
   const title = textOf(fieldsOf(rule["help"])["text"]) ?? textOf(fieldsOf(rule["shortDescription"])["text"]) ?? id;
-  return purls.flatMap((purl): Finding[] => {
-    const of = packageOf(purl);
-    return of === undefined
-      ? []
-      : [
-          {
-            kind: "vulnerability",
-            id,
-            aliases: [],
-            severity: severityOf(properties["cvssV3_severity"] ?? textsOf(properties["tags"])[0]),
-            title: oneLine(title),
-            package: of,
-            fixed: fixed === undefined || /^not fixed$/i.test(fixed) ? [] : [fixed],
-            ...(path !== undefined && { path }),
-            ...(link !== undefined && { link }),
-          },
-        ];
-  });
+  const found: Finding = {
+    kind: "vulnerability",
+    id,
+    aliases: [],
+    severity: severityOf(properties["cvssV3_severity"] ?? textsOf(properties["tags"])[0]),
+    title: oneLine(title),
+    fixed: fixed === undefined || /^not fixed$/i.test(fixed) ? [] : [fixed],
+    ...(path !== undefined && { path }),
+    ...(link !== undefined && { link }),
+  };
+  // A rule that names no package is still found in the image, as long as there is a result of it.
+  if (packages.length === 0) return results.length > 0 ? [found] : [];
+  return packages.map((of) => ({ ...found, package: of }));
 }
+
+/** `Package : pkg:npm/lodash@4.17.20` in what a result says. */
+const purlIn = (message: string): readonly string[] => /^\s*Package\s*:\s*(pkg:\S+)/m.exec(message)?.slice(1) ?? [];
 
 export const scout: Scanner = {
   name: "scout",
@@ -105,6 +105,9 @@ export const scout: Scanner = {
     return version === undefined ? undefined : { version };
   },
   scan,
+  // A part of docker, which finds its engine itself, and of Podman knows nothing.
+  reach: ({ engine, context }) =>
+    engine === "podman" ? undefined : { ...(context !== undefined && { DOCKER_CONTEXT: context }) },
   parse(text) {
     const report = objectIn(text);
     if (!report || !Array.isArray(report["runs"])) return undefined;

@@ -20,15 +20,23 @@ export function thresholdsOf(value: unknown): Thresholds {
   return { most, fixableOnly: fields["fixableOnly"] === true };
 }
 
-/** `3 critical (at most 0), 9 high (at most 5)`; undefined when all is within. */
+/** The least severity of which there may be none: what a gate in CI stops at. Undefined where all are counted or unlimited. */
+export const gateOf = ({ most }: Thresholds): Severity | undefined =>
+  SEVERITIES.findLast((severity) => most[severity] === 0);
+
+/** `3 critical (at most 0), 9 high (at most 5)`; undefined when all is within. Secrets and misconfigurations count by their severity. */
 export function exceeded(findings: readonly Finding[], { most, fixableOnly }: Thresholds): string | undefined {
-  const counts = countsOf(
-    fixableOnly ? findings.filter((finding) => isFixable(finding) || finding.kind !== "vulnerability") : findings,
-  );
+  const counted = fixableOnly
+    ? findings.filter((finding) => isFixable(finding) || finding.kind !== "vulnerability")
+    : findings;
+  const counts = countsOf(counted);
+  const others = countsOf(counted.filter(({ kind }) => kind !== "vulnerability"));
   const over = SEVERITIES.flatMap((severity) => {
     const limit = most[severity];
     return limit !== undefined && counts[severity] > limit
-      ? [`${counts[severity]} ${severity} (at most ${limit})`]
+      ? [
+          `${counts[severity]} ${severity} (${others[severity] > 0 ? "with secrets and misconfigurations; " : ""}at most ${limit})`,
+        ]
       : [];
   });
   return over.length === 0 ? undefined : over.join(", ");

@@ -12,6 +12,8 @@ import {
   textOf,
   textsOf,
 } from "./json.ts";
+import { type Daemon, dockerEnvironment } from "./daemon.ts";
+import { quotedSecret, stepOf } from "./history.ts";
 import type { DatabaseFacts, Finding, ImageFacts, PackageFacts, Severity, Target } from "./report.ts";
 import { withoutRepeats } from "./report.ts";
 import type { Call, ScanOptions, Scanner } from "./scanner.ts";
@@ -34,7 +36,7 @@ const OFFLINE = {
   TRIVY_OFFLINE_SCAN: "true",
 };
 
-function scan(target: Target, { offline, ignoreFile, archive }: ScanOptions): Call {
+function scan(target: Target, { offline, ignoreFile, archive, source }: ScanOptions): Call {
   const ignore = ignoreFile === undefined ? [] : ["--ignorefile", ignoreFile];
   const env = { ...ALWAYS, ...(offline && OFFLINE) };
   const common = ["--format", "json", "--no-progress", ...ignore];
@@ -42,7 +44,9 @@ function scan(target: Target, { offline, ignoreFile, archive }: ScanOptions): Ca
     return { args: ["fs", ...common, "--scanners", "vuln,secret,misconfig", "--", target.folder], env };
   const platform = target.platform === undefined ? [] : ["--platform", target.platform];
   const scanners = ["--scanners", "vuln,secret", "--image-config-scanners", "misconfig,secret"];
-  const what = archive === undefined ? ["--", target.image] : ["--input", archive];
+  // Else another engine's image of that name may be the first it finds.
+  const from = ["--image-src", source === "registry" ? "remote" : source];
+  const what = archive === undefined ? [...from, "--", target.image] : ["--input", archive];
   return { args: ["image", ...common, ...scanners, ...platform, ...what], env };
 }
 
@@ -124,10 +128,11 @@ const fixedIn = (value: unknown): readonly string[] =>
     .filter((version) => version !== "");
 
 /** Lines around a secret are shown in clear by Trivy, other secrets among them: of a secret nothing but its place is taken. */
-const secrets = (result: Fields, artifact: unknown): readonly Finding[] =>
+const secrets = (result: Fields, { artifact, history }: Scanned): readonly Finding[] =>
   objectsOf(result["Secrets"]).flatMap((found): Finding[] => {
     const id = textOf(found["RuleID"]);
     const { path, line } = filePlace(result, artifact, found["StartLine"]);
+    const step = path === undefined ? quotedSecret(history, textOf(found["Match"]) ?? "").step : undefined;
     return id === undefined
       ? []
       : [
@@ -140,10 +145,17 @@ const secrets = (result: Fields, artifact: unknown): readonly Finding[] =>
             fixed: [],
             ...(path !== undefined && { path }),
             ...(line !== undefined && { line }),
+            ...(step !== undefined && { step }),
             ...layerOf(found),
           },
         ];
   });
+
+/** What was scanned, where that is an image: its name, and its history as it was written. */
+interface Scanned {
+  readonly artifact: unknown;
+  readonly history: readonly string[];
+}
 
 /** What is found in an image's configuration has the image for its target, and a line in a text nobody has. */
 function filePlace(
@@ -157,23 +169,27 @@ function filePlace(
   return { path, ...(number !== undefined && number > 0 && { line: number }) };
 }
 
-const misconfigurations = (result: Fields, artifact: unknown): readonly Finding[] =>
+const misconfigurations = (result: Fields, { artifact, history }: Scanned): readonly Finding[] =>
   objectsOf(result["Misconfigurations"]).flatMap((found): Finding[] => {
-    const id = textOf(found["AVDID"]) ?? textOf(found["ID"]);
-    if (id === undefined || (found["Status"] !== undefined && found["Status"] !== "FAIL")) return [];
-    const { path, line } = filePlace(result, artifact, fieldsOf(found["CauseMetadata"])["StartLine"]);
+    const names = [found["AVDID"], found["ID"]].flatMap((name) => textOf(name) ?? []);
+    const [name] = names;
+    if (name === undefined || (found["Status"] !== undefined && found["Status"] !== "FAIL")) return [];
+    const cause = fieldsOf(found["CauseMetadata"]);
+    const { path, line } = filePlace(result, artifact, cause["StartLine"]);
+    const step = path === undefined ? stepOf(history, quotedIn(cause)) : undefined;
     const link = linkOf(found["PrimaryURL"]);
     const advice = textOf(found["Resolution"]);
     return [
       {
         kind: "misconfiguration",
-        id: checkId(id),
-        aliases: [],
+        id: checkId(name),
+        aliases: names.filter((each) => each !== checkId(name)),
         severity: severityOf(found["Severity"]),
-        title: oneLine(textOf(found["Message"]) ?? textOf(found["Title"]) ?? id),
+        title: oneLine(textOf(found["Message"]) ?? textOf(found["Title"]) ?? name),
         fixed: [],
         ...(path !== undefined && { path }),
         ...(line !== undefined && { line }),
+        ...(step !== undefined && { step }),
         ...layerOf(found),
         ...(link !== undefined && { link }),
         ...(advice !== undefined && { advice: oneLine(advice) }),
@@ -181,9 +197,24 @@ const misconfigurations = (result: Fields, artifact: unknown): readonly Finding[
     ];
   });
 
-function imageOf(report: Fields): ImageFacts | undefined {
+/** The lines a check blames. */
+const quotedIn = (cause: Fields): string =>
+  objectsOf(fieldsOf(cause["Code"])["Lines"])
+    .filter((line) => line["IsCause"] === true)
+    .flatMap((line) => textOf(line["Content"]) ?? [])
+    .join("\n");
+
+const configOf = (report: Fields): Fields => fieldsOf(fieldsOf(report["Metadata"])["ImageConfig"]);
+
+/** Without the secrets that were found in it. */
+const hidden = (text: string, results: readonly Fields[]): string =>
+  results
+    .flatMap((result) => objectsOf(result["Secrets"]))
+    .reduce((shown, found) => quotedSecret([], textOf(found["Match"]) ?? "").hide(shown), text);
+
+function imageOf(report: Fields, results: readonly Fields[]): ImageFacts | undefined {
   const metadata = fieldsOf(report["Metadata"]);
-  const config = fieldsOf(metadata["ImageConfig"]);
+  const config = configOf(report);
   const diffIds = textsOf(metadata["DiffIDs"]);
   if (diffIds.length === 0 && Object.keys(config).length === 0) return undefined;
   const id = textOf(metadata["ImageID"]);
@@ -192,10 +223,19 @@ function imageOf(report: Fields): ImageFacts | undefined {
     digests: textsOf(metadata["RepoDigests"]),
     diffIds: diffIds.length > 0 ? diffIds : textsOf(fieldsOf(config["rootfs"])["diff_ids"]),
     history: objectsOf(config["history"]).map((entry) => ({
-      createdBy: textOf(entry["created_by"]) ?? "",
+      createdBy: hidden(textOf(entry["created_by"]) ?? "", results),
       empty: entry["empty_layer"] === true,
     })),
   };
+}
+
+/** Its own variables too, for a configuration file of Trivy's would win over Docker's. */
+function reach(daemon: Daemon): Call["env"] {
+  const { engine, host } = daemon;
+  if (host === undefined) return {};
+  return engine === "podman"
+    ? { TRIVY_PODMAN_HOST: host.replace(/^unix:\/\//, "") }
+    : { ...dockerEnvironment(daemon), TRIVY_DOCKER_HOST: host };
 }
 
 export const trivy: Scanner = {
@@ -215,16 +255,20 @@ export const trivy: Scanner = {
     return version === undefined ? undefined : { version, ...(database && { database }) };
   },
   scan,
+  reach,
   parse(text) {
     const report = objectIn(text);
     if (numberOf(report?.["SchemaVersion"]) === undefined || !report) return undefined;
     const results = objectsOf(report["Results"]);
-    const image = imageOf(report);
-    const artifact = report["ArtifactType"] === "container_image" ? report["ArtifactName"] : undefined;
+    const image = imageOf(report, results);
+    const scanned: Scanned = {
+      artifact: report["ArtifactType"] === "container_image" ? report["ArtifactName"] : undefined,
+      history: objectsOf(configOf(report)["history"]).map((entry) => textOf(entry["created_by"]) ?? ""),
+    };
     const findings = results.flatMap((result) => [
       ...vulnerabilities(result),
-      ...secrets(result, artifact),
-      ...misconfigurations(result, artifact),
+      ...secrets(result, scanned),
+      ...misconfigurations(result, scanned),
     ]);
     const suppressed = results.flatMap((result) => objectsOf(result["ExperimentalModifiedFindings"])).length;
     return { findings: withoutRepeats(findings), suppressed, ...(image && { image }) };

@@ -22,6 +22,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { type BuildEvent, isBuildStep } from "../build/events.ts";
 import { summaryOf } from "../build/summary.ts";
 import { paint, terminalText } from "../build/terminal.ts";
+import { adviceOn } from "../build/trouble.ts";
 import { type BuildDefinition, nameOf, TASK_TYPE } from "./definition.ts";
 import { type BuildResult, runBuild } from "./run-build.ts";
 import { followEdits } from "./problems.ts";
@@ -115,8 +116,8 @@ function buildTerminal(
       try {
         closing.fire(await run());
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        line(controller.signal.aborted ? paint.yellow("Cancelled") : paint.red(message));
+        if (controller.signal.aborted) line(paint.yellow("Cancelled"));
+        else tellError(`${nameOf(definition)}: ${error instanceof Error ? error.message : String(error)}`, line);
         closing.fire(controller.signal.aborted ? 130 : 1);
       }
     },
@@ -172,6 +173,14 @@ function reporter(progress: Progress<{ message?: string; increment?: number }>):
     progress.report({ increment: share - percent });
     percent = share;
   };
+}
+
+/** What went wrong on this side of the engine: a disk that is full, for one. */
+function tellError(message: string, line: (text: string) => void): void {
+  const advice = adviceOn(message);
+  line(paint.red(message));
+  if (advice !== undefined) line(paint.yellow(advice));
+  void window.showErrorMessage(advice === undefined ? message : `${message}. ${advice}`);
 }
 
 /** The last lines of the terminal, and a notification; gives the exit code. */

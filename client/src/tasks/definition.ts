@@ -1,6 +1,7 @@
 /** A build as tasks.json has it: paths from the workspace folder on, what is usual left out. Pure. */
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { BuildOptions, BuildSecret } from "../build/options.ts";
+import { outputFrom, pathsFrom } from "../build/output.ts";
 
 export const TASK_TYPE = "dockwright";
 
@@ -53,6 +54,8 @@ export function optionsOf(definition: BuildDefinition, at: Surroundings): BuildO
   const dockerfile = dockerfileOf(definition, at.folder);
   const tags = texts(definition.tags);
   const epoch = definition.sourceDateEpoch === "commit" ? at.commitTime : definition.sourceDateEpoch;
+  const { output } = text("output", definition.output);
+  const fromHere = (cache: string): string => pathsFrom(at.folder, cache);
   const secrets = list(definition.secrets).flatMap((secret) => secretOf(secret, at.folder));
   return {
     dockerfile,
@@ -61,12 +64,12 @@ export function optionsOf(definition: BuildDefinition, at: Surroundings): BuildO
     metadataFile: at.metadataFile,
     ...some("platforms", texts(definition.platforms)),
     ...some("ssh", texts(definition.ssh)),
-    ...some("cacheFrom", texts(definition.cacheFrom)),
-    ...some("cacheTo", texts(definition.cacheTo)),
+    ...some("cacheFrom", texts(definition.cacheFrom).map(fromHere)),
+    ...some("cacheTo", texts(definition.cacheTo).map(fromHere)),
     ...some("secrets", secrets),
     ...text("target", definition.target),
     ...text("network", definition.network),
-    ...text("output", definition.output),
+    ...(output && { output: outputFrom(at.folder, output) }),
     ...text("builder", at.builder),
     ...text("dockerContext", at.dockerContext),
     ...(definition.buildArgs && { buildArgs: at.withSecrets(argsOf(definition.buildArgs)) }),

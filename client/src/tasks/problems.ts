@@ -22,12 +22,11 @@ export function showFailure(
   document: TextDocument,
   { place, message, advice, lastLines }: BuildFailure,
   source: string,
+  how = "The build failed here",
 ): Range | undefined {
   if (!place) return undefined;
   const range = rangeOf(document, place);
-  const text = [`The build failed here: ${message}`, ...(advice === undefined ? [] : [advice]), ...lastLines].join(
-    "\n",
-  );
+  const text = [`${how}: ${message}`, ...(advice === undefined ? [] : [advice]), ...lastLines].join("\n");
   add(document.uri, [problem(range, text, DiagnosticSeverity.Error, source)]);
   return range;
 }

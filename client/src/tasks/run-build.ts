@@ -7,16 +7,18 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import type { BuildFacts, BuildFactsParams, NewChecksParams } from "../../../server/src/lsp/messages.ts";
 import { defaultTag } from "../build/defaults.ts";
 import type { BuildEvent, BuildReport, BuildWarning } from "../build/events.ts";
-import { type BuildFailure, failureOf } from "../build/failure.ts";
+import { type BuildFailure, failureOf, withEnding } from "../build/failure.ts";
 import { branchInvocation, commitTimeInvocation, readCommitTime } from "../build/git.ts";
 import { readMetadata } from "../build/metadata.ts";
 import type { BuildOptions } from "../build/options.ts";
 import { pushesOf } from "../build/pushes.ts";
+import { DISK_FULL } from "../build/trouble.ts";
 import { builderHere, engineHere, lookAgain, whereHere } from "../engine.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type Invocation, type Outcome, runProgram } from "../process.ts";
 import { type BuildDefinition, dockerfileOf, optionsOf } from "./definition.ts";
 import { withSecrets } from "./secret-args.ts";
+import { wholeOutput } from "./whole-output.ts";
 import { clearProblems, showFailure, showWarnings } from "./problems.ts";
 
 export interface BuildRun {
@@ -101,7 +103,8 @@ async function buildIn(work: string, dockerfile: string, run: BuildRun): Promise
 
   const facts = await factsOf(client, uri);
   clearProblems(uri);
-  const invocation = engine.build(options);
+  await using whole = await wholeOutput(options.output);
+  const invocation = engine.build({ ...options, ...(whole.output !== undefined && { output: whole.output }) });
   run.onStart({
     command: shown(invocation),
     engine: `${engine.title} ${found.detail}`,
@@ -114,15 +117,14 @@ async function buildIn(work: string, dockerfile: string, run: BuildRun): Promise
   const warnings = await newWarnings(client, uri, report.warnings);
   showWarnings(document, warnings, engine.title);
   if (outcome.code !== 0) {
-    const failure = failureOf(
-      outcome.missing || report.text === "" ? { ...report, text: `${report.text}${outcome.stderr}` } : report,
-      facts,
-    );
+    const said = failureOf(withEnding(report, outcome), facts);
+    const failure = said.advice === undefined && (await whole.isDiskFull()) ? { ...said, advice: DISK_FULL } : said;
     // It may have gone away in the middle of the build.
     if (!failure.place) lookAgain();
     const range = showFailure(document, failure, engine.title);
     return { kind: "failed", image, failure, ...(range && { at: { uri, line: range.start.line } }) };
   }
+  await whole.keep();
   const metadata = readMetadata(await readFile(metadataFile, "utf8").catch(() => ""));
   const bytes = options.output === undefined ? await sizeOf(engine, image, signal) : undefined;
   const { digest } = metadata;
@@ -184,7 +186,7 @@ async function mayPush(image: string, options: BuildOptions): Promise<boolean> {
 }
 
 /** What no rule of ours says already. */
-async function newWarnings(
+export async function newWarnings(
   client: LanguageClient,
   uri: Uri,
   warnings: readonly BuildWarning[],

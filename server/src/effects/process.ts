@@ -1,10 +1,14 @@
 /**
- * Runs a program and collects what it prints: an argument array and never a shell, with a deadline and an output cap.
- * The only module of the server that imports node:child_process; callers check workspace trust before they call.
+ * Runs a program and collects what it prints, or hands it on as it comes: an argument array and never a shell, with a deadline and
+ * an output cap. The only module of the server that imports node:child_process; callers check workspace trust before they call.
  */
 import type * as ChildProcess from "node:child_process";
+import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { Socket } from "node:net";
 import { homedir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 
 /** Takes milliseconds to load, and most runs start no program. */
 const load = createRequire(import.meta.filename);
@@ -82,15 +86,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdout.on("data", collect(stdout));
     child.stderr.on("data", collect(stderr));
 
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      const missing = error.code === "ENOENT";
-      stop(
-        new RunError(
-          missing ? "missing" : "failed",
-          `${program} ${missing ? "is not on PATH" : `failed: ${error.code}`}`,
-        ),
-      );
-    });
+    child.on("error", (error) => stop(startFailure(program, error)));
     child.on("close", (code) => {
       settle();
       resolve({ code: code ?? undefined, stdout: text(stdout), stderr: text(stderr) });
@@ -100,6 +96,143 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.stdin.on("error", () => {});
     child.stdin.end(options.input ?? "");
   });
+}
+
+export interface StreamOptions {
+  /** Gets what the program prints, piece by piece; the program waits for its promise. What it throws stops the program. */
+  readonly onStdout: (chunk: Uint8Array) => void | Promise<void>;
+  /** A program that prints nothing for so long is stopped. */
+  readonly idleMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /**
+   * A named pipe to print into, gone afterwards: for programs that open `/dev/stdout`, which works with a pipe and not with the
+   * socket that Node gives them.
+   */
+  readonly fifo?: string | undefined;
+}
+
+/** As much of stderr as is kept: its end, where the reason stands. */
+const MAX_STDERR = 64 * 1024;
+/** How long a program that was asked to end may take to end what it has started itself. */
+const GRACE_MS = 3_000;
+const WINDOWS = process.platform === "win32";
+
+/**
+ * Ends with the program's exit code and its last words, whatever they are, and only once the program has ended.
+ *
+ * @throws RunError when it could not be started or was silent for too long; what `onStdout` threw; the signal's reason when that aborted
+ */
+export async function stream(
+  program: string,
+  args: readonly string[],
+  { onStdout, idleMs, signal, env, fifo }: StreamOptions,
+): Promise<Omit<RunResult, "stdout">> {
+  signal?.throwIfAborted();
+  const own = fifo === undefined ? undefined : openFifo(fifo);
+  const child = childProcess().spawn(program, args, {
+    cwd: homedir(),
+    env: env ?? process.env,
+    shell: false,
+    windowsHide: true,
+    // A process group of its own, so that one signal reaches what it starts.
+    detached: !WINDOWS,
+    stdio: ["ignore", own?.writer ?? "pipe", "pipe"],
+  });
+  if (own) closeSync(own.writer);
+  const stdout = own?.reader ?? child.stdout ?? Readable.from([]);
+  const ended = Promise.withResolvers<number | undefined>();
+  child.once("error", (error: NodeJS.ErrnoException) => {
+    if (child.pid === undefined) ended.reject(startFailure(program, error));
+  });
+  child.once("close", (code) => ended.resolve(code ?? undefined));
+  ended.promise.catch(() => {}); // said by whoever waits for it below
+
+  let failure: { readonly reason: unknown } | undefined;
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (reason: unknown): void => {
+    if (failure) return;
+    failure = { reason };
+    endGroup(child, "SIGTERM");
+    killing = setTimeout(() => {
+      endGroup(child, "SIGKILL");
+      kill(child);
+    }, GRACE_MS);
+    stdout.destroy();
+  };
+  const aborted = (): void => stop(signal?.reason);
+  const leaving = (): void => endGroup(child, "SIGKILL");
+  signal?.addEventListener("abort", aborted, { once: true });
+  process.once("exit", leaving);
+  /** It may be us that the program waits for. */
+  let taking = false;
+  const idle = setTimeout(() => {
+    if (taking) idle.refresh();
+    else stop(new RunError("timeout", `${program} printed nothing for ${idleMs / 1000} s`));
+  }, idleMs);
+
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (more: string) => {
+    stderr = (stderr + more).slice(-MAX_STDERR);
+  });
+  try {
+    for await (const chunk of stdout) {
+      taking = true;
+      await onStdout(chunk);
+      taking = false;
+      idle.refresh();
+    }
+  } catch (error) {
+    stop(error);
+  }
+  try {
+    const code = await ended.promise;
+    if (failure) throw failure.reason;
+    return { code, stderr };
+  } finally {
+    clearTimeout(idle);
+    clearTimeout(killing);
+    signal?.removeEventListener("abort", aborted);
+    process.off("exit", leaving);
+    if (failure) endGroup(child, "SIGKILL");
+  }
+}
+
+/** The file is gone at once: both ends are open. */
+function openFifo(path: string): { readonly reader: Readable; readonly writer: number } {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const reader = new Socket({ fd, readable: true, writable: false });
+  try {
+    return { reader, writer: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    reader.destroy();
+    throw error;
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function startFailure(program: string, { code }: NodeJS.ErrnoException): RunError {
+  const missing = code === "ENOENT";
+  return new RunError(missing ? "missing" : "failed", `${program} ${missing ? "is not on PATH" : `failed: ${code}`}`);
+}
+
+function endGroup(child: ChildProcess.ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (WINDOWS) {
+    // Windows knows no groups; its own program for it walks the tree.
+    const taskkill = join(process.env["SystemRoot"] ?? "C:\\Windows", "System32", "taskkill.exe");
+    const options = { windowsHide: true, stdio: "ignore" } as const;
+    const started = childProcess().spawn(taskkill, ["/pid", String(pid), "/t", "/f"], options);
+    started.on("error", () => child.kill(signal));
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // the group has ended
+  }
 }
 
 const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString("utf8");

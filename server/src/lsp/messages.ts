@@ -1,6 +1,17 @@
 /** What our own client and the server say to each other beyond the Language Server Protocol. Types only. */
 import type { ImageReport, LayerReport } from "../core/image/report.ts";
+import type {
+  DuplicateRow,
+  FolderPage,
+  FolderQuestion,
+  ImageChanges,
+  LayerRow,
+  Suggestion,
+  Top,
+  WastedRow,
+} from "../core/image/rows.ts";
 import type { Severity } from "../core/rule.ts";
+import type { ImageSource } from "../effects/image/source.ts";
 
 /** What our client sends along with `initialize`; other editors may leave out all of it. */
 export interface InitializationOptions {
@@ -122,7 +133,7 @@ export interface NewChecksParams {
   readonly checks: readonly { readonly code: string; readonly line: number; readonly endLine: number }[];
 }
 
-/** Request `dockwright/baseImages`: the images FROM of an open Dockerfile names, with ARG defaults put in. Lines count from 0. */
+/** Request `dockwright/baseImages`: the images an open Dockerfile is built on or an open compose file names, defaults put in. Lines count from 0. */
 export interface BaseImagesParams {
   readonly uri: string;
 }
@@ -194,8 +205,10 @@ export interface ScanSummary {
   readonly scanner: string;
   /** When, for people. */
   readonly scanned: string;
-  /** By severity. */
+  /** Vulnerabilities by severity. */
   readonly counts: Readonly<Record<string, number>>;
+  readonly secrets?: number;
+  readonly misconfigurations?: number;
   readonly fixable: number;
   /** The day the vulnerability database is of. */
   readonly database?: string;
@@ -260,4 +273,123 @@ export interface ImagesReport extends Omit<ImageReport, "layers"> {
 export interface ComparedLayer extends Omit<LayerReport, "madeBy"> {
   /** Lines count from 0; absent for what is no line of the Dockerfile. */
   readonly madeBy: readonly { readonly text: string; readonly line?: number }[];
+}
+
+export type {
+  Change,
+  ChangedFile,
+  DuplicateRow,
+  FileRow,
+  FileSort,
+  ImageChanges,
+  LayerPair,
+  LayerRow,
+  Suggestion,
+  Top,
+  WastedRow,
+} from "../core/image/rows.ts";
+
+export type { ImageSource } from "../effects/image/source.ts";
+
+/**
+ * Request `dockwright/openImage`: an image's layers, and from then on its sizes in the open Dockerfile it was built from. Nothing is read
+ * before the workspace is trusted. Can be cancelled.
+ */
+export interface OpenImageParams {
+  readonly source: ImageSource;
+  /** The open Dockerfile it was built from. */
+  readonly uri?: string;
+  /** The stage that was built; the last one by default. */
+  readonly target?: string;
+  /** False for sizes and history only, which an engine and a registry say at once; an archive is always read. */
+  readonly deep: boolean;
+  /** A token under which `OpenProgress` comes as progress. */
+  readonly progress?: string;
+}
+export interface OpenProgress {
+  /** Read so far. */
+  readonly bytes: number;
+  /** All there is to read; absent where nobody knows. */
+  readonly total?: number;
+}
+export interface OpenedAnswer {
+  readonly image?: OpenedImage;
+  /** Why there is none. */
+  readonly failure?: string;
+}
+export interface OpenedImage {
+  /** A handle for the questions below, until it is closed. */
+  readonly id: string;
+  readonly title: string;
+  /** Of the manifest, or of the configuration where there is no manifest. */
+  readonly digest?: string;
+  readonly platform?: string;
+  /** Files are known. */
+  readonly deep: boolean;
+  /** `content`: bytes of regular files. `compressed`: what a registry stores. `snapshot`: what an engine says of each layer. */
+  readonly sizeMeaning: "content" | "compressed" | "snapshot";
+  /** The same in words. */
+  readonly sizeNote: string;
+  /** From the lowest. */
+  readonly layers: readonly LayerRow[];
+  readonly totals: {
+    readonly bytes: number;
+    readonly compressedBytes?: number;
+    readonly wastedBytes?: number;
+    readonly files?: number;
+  };
+  /** Largest first. */
+  readonly suggestions: readonly Suggestion[];
+  readonly wasted: Top<WastedRow>;
+  readonly duplicates: Top<DuplicateRow>;
+  /** The layers that no instruction of the Dockerfile made, and the image FROM names. */
+  readonly base?: { readonly image?: string; readonly layers: number; readonly bytes: number };
+  /** Against the one opened before for the same Dockerfile and target. `id` may be closed by now. */
+  readonly history?: {
+    readonly id: string;
+    /** How much larger this one is. */
+    readonly bytes: number;
+    /** Layers that both have and that are of different sizes. */
+    readonly layers: readonly { readonly layer: number; readonly bytes: number }[];
+  };
+}
+
+/** Request `dockwright/imageFolder`: a page of what is in a folder. `count` is at most 500. */
+export interface ImageFolderParams extends FolderQuestion {
+  readonly id: string;
+  /** Another opened image to mark changes against. */
+  readonly against?: string;
+}
+export interface ImageFolder extends FolderPage {
+  /** Why there are no rows: the image is closed, or is an outline. */
+  readonly failure?: string;
+}
+
+/** Request `dockwright/imageLines`: where the layers' instructions stand in the Dockerfile now, after edits. Only those that have one. */
+export interface ImageLinesParams {
+  readonly id: string;
+}
+export interface ImageLine {
+  readonly layer: number;
+  /** Lines count from 0. */
+  readonly line: number;
+  readonly endLine: number;
+  /** It, or something above it, was changed since the image was built. */
+  readonly stale: boolean;
+}
+
+/** Request `dockwright/compareOpened`: what became of the first image in the second. */
+export interface CompareOpenedParams {
+  readonly a: string;
+  readonly b: string;
+}
+export interface ComparedOpened {
+  readonly changes?: ImageChanges;
+  /** Why there are none. */
+  readonly failure?: string;
+}
+
+/** Request `dockwright/closeImage`: nothing more will be asked about it; null. Its sizes stay in the Dockerfile until that is closed. */
+export interface CloseImageParams {
+  readonly id: string;
 }

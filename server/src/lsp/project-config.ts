@@ -31,12 +31,15 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
     void connection.sendDiagnostics({ uri, diagnostics });
   };
 
-  return async (path, { values, online, offline, insecureRegistries, compose }) => {
+  return async (path, { values, online, offline, insecureRegistries, compose, layerSizes }) => {
     const found = path === undefined ? undefined : await configs?.().near(dirname(path));
     if (found) showMistakes(found);
     const { settings, budget, shellcheck, ignored } = resolveFor(path ?? "", found, [
       { source: "the editor's settings", values },
     ]);
-    return { settings, budget, shellcheck, ignored: ignored !== undefined, online, offline, insecureRegistries, compose };
+    return {
+      ...{ settings, budget, shellcheck, ignored: ignored !== undefined },
+      ...{ online, offline, insecureRegistries, compose, layerSizes },
+    };
   };
 }

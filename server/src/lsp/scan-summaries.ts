@@ -33,6 +33,8 @@ function read(value: unknown): ScanSummary | undefined {
     scanner,
     scanned,
     counts: Object.fromEntries(SEVERITIES.map((severity) => [severity, numberOf(counts[severity]) ?? 0])),
+    secrets: numberOf(fields?.["secrets"]) ?? 0,
+    misconfigurations: numberOf(fields?.["misconfigurations"]) ?? 0,
     fixable: numberOf(fields?.["fixable"]) ?? 0,
     ...(database !== undefined && { database }),
   };
@@ -51,12 +53,14 @@ export const summaryFor = (summaries: ScanSummaries, { reference }: ImageUse): S
 
 /** Markdown of one paragraph. */
 export function summaryText(
-  { image, scanner, scanned, counts, fixable, database }: ScanSummary,
+  { image, scanner, scanned, counts, secrets = 0, misconfigurations = 0, fixable, database }: ScanSummary,
   link: string | undefined,
 ): string {
-  const parts = SEVERITIES.flatMap((severity) =>
-    (counts[severity] ?? 0) > 0 ? [`${counts[severity]} ${severity}`] : [],
-  );
+  const parts = [
+    ...SEVERITIES.map((severity) => [counts[severity] ?? 0, severity] as const),
+    [secrets, secrets === 1 ? "secret" : "secrets"] as const,
+    [misconfigurations, misconfigurations === 1 ? "misconfiguration" : "misconfigurations"] as const,
+  ].flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
   const found = parts.length === 0 ? "nothing found" : parts.join(", ");
   const fixes = fixable > 0 ? `; ${fixable} with a fix` : "";
   const basis = database === undefined ? "" : `, database of ${escaped(database)}`;

@@ -26,7 +26,9 @@ import { baseImages, imageAnswer, imageEdit } from "./handlers/base-images.ts";
 import { codeLens } from "./handlers/code-lens.ts";
 import { codeAction } from "./handlers/code-action.ts";
 import { codeActionResolve } from "./handlers/code-action-resolve.ts";
+import { closeImage } from "./handlers/close-image.ts";
 import { compareImages, notCompared } from "./handlers/compare-images.ts";
+import { compareOpened } from "./handlers/compare-opened.ts";
 import { composeCommand } from "./handlers/compose-command.ts";
 import { definition } from "./handlers/definition.ts";
 import { completion, noCompletions } from "./handlers/completion.ts";
@@ -39,10 +41,13 @@ import { explain, listRules } from "./handlers/explain.ts";
 import { foldingRange } from "./handlers/folding-range.ts";
 import { formatting } from "./handlers/formatting.ts";
 import { hover } from "./handlers/hover.ts";
+import { imageFolder } from "./handlers/image-folder.ts";
+import { imageLines } from "./handlers/image-lines.ts";
 import { inlayHint } from "./handlers/inlay-hint.ts";
 import { claimedIn, initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
 import { lookAround } from "./handlers/look-around.ts";
+import { openImage } from "./handlers/open-image.ts";
 import { prepareRename } from "./handlers/prepare-rename.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
 import { rangeFormatting } from "./handlers/range-formatting.ts";
@@ -52,6 +57,7 @@ import { selectionRange } from "./handlers/selection-range.ts";
 import { workspaceSymbol } from "./handlers/workspace-symbol.ts";
 import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
 import { fieldsOf } from "./read.ts";
+import type { ImageThreadOptions } from "./images/thread.ts";
 import { summariesIn } from "./scan-summaries.ts";
 import { notesIn } from "./signature-notes.ts";
 import { type AnswersWith, createSession, type Session } from "./session.ts";
@@ -65,6 +71,8 @@ interface ServerOptions {
   readonly configs?: ConfigsAnew;
   /** Finds what runs compose files; logs when there is nothing. */
   readonly composeEngine?: (log: (message: string) => void) => Promise<ComposeEngine | undefined>;
+  /** For tests: another program or other limits. */
+  readonly imageThread?: Omit<ImageThreadOptions, "log">;
   readonly version: string;
   /** Ends the process: 0 after an orderly shutdown, 1 otherwise. */
   readonly exit: (code: number) => void;
@@ -77,7 +85,7 @@ const NEIGHBOURS = ["*compose*.{yaml,yml}", "{Dockerfile,Containerfile}*", "*.do
 
 /** Starts to listen at once. */
 export function createServer(options: ServerOptions): void {
-  const { reader, writer, rules, answers, configs, composeEngine, version, exit } = options;
+  const { reader, writer, rules, answers, configs, composeEngine, imageThread, version, exit } = options;
   let session: Session | "closed" | undefined;
   let publisher: Publisher | undefined;
   let shellChecker: ShellChecker | undefined;
@@ -125,6 +133,7 @@ export function createServer(options: ServerOptions): void {
       answers,
       projectConfig: createProjectConfig(connection, configs),
       composeEngine: composeEngine && (() => composeEngine((message) => connection.console.log(message))),
+      imageThread,
     });
     session = created;
     shellChecker = createShellChecker(created);
@@ -134,6 +143,7 @@ export function createServer(options: ServerOptions): void {
       if (publisher) for (const uri of created.uris()) publisher.publish(uri);
       else if (abilities.refreshDiagnostics) await connection.sendRequest(DiagnosticRefreshRequest.type);
       if (abilities.refreshInlayHints) await connection.sendRequest(InlayHintRefreshRequest.type);
+      if (abilities.refreshCodeLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
     });
     return initialize(abilities, version);
   });
@@ -258,6 +268,24 @@ export function createServer(options: ServerOptions): void {
   connection.onRequest(
     "dockwright/compareImages",
     guardRequest(fence, "dockwright/compareImages", compareImages, notCompared),
+  );
+  const failed = () => ({ failure: "The log says what went wrong" });
+  connection.onRequest("dockwright/openImage", guardRequest(fence, "dockwright/openImage", openImage, failed));
+  connection.onRequest(
+    "dockwright/imageFolder",
+    guardRequest(fence, "dockwright/imageFolder", imageFolder, () => ({ ...failed(), total: 0, rows: [] })),
+  );
+  connection.onRequest(
+    "dockwright/imageLines",
+    guardRequest(fence, "dockwright/imageLines", imageLines, () => []),
+  );
+  connection.onRequest(
+    "dockwright/compareOpened",
+    guardRequest(fence, "dockwright/compareOpened", compareOpened, failed),
+  );
+  connection.onRequest(
+    "dockwright/closeImage",
+    guardRequest(fence, "dockwright/closeImage", closeImage, () => null),
   );
   connection.onRequest(
     "dockwright/explain",

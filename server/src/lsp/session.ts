@@ -19,6 +19,8 @@ import type { ComposeEngine } from "../effects/compose-engine.ts";
 import type { Abilities } from "./abilities.ts";
 import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
+import { createImages, type Images } from "./images/images.ts";
+import type { ImageThreadOptions } from "./images/thread.ts";
 import type { ComposeFeature, InitializationOptions, StatusParams } from "./messages.ts";
 import { noNotes, type SignatureNotes } from "./signature-notes.ts";
 import { noSummaries, type ScanSummaries } from "./scan-summaries.ts";
@@ -65,6 +67,7 @@ interface SessionOptions {
   readonly projectConfig: ProjectConfig;
   /** Without it there is none. */
   readonly composeEngine?: (() => Promise<ComposeEngine | undefined>) | undefined;
+  readonly imageThread?: Omit<ImageThreadOptions, "log"> | undefined;
 }
 
 /** The answers to be had under these settings. What is logged holds no secrets. */
@@ -94,6 +97,12 @@ export interface Session {
   readonly check: (uri: string) => Promise<Checked | undefined>;
   /** For what cannot wait for the rules: the text as it is now, unchecked. Undefined when it is not open, or neither of these. */
   readonly glance: (uri: string) => Promise<Opened | undefined>;
+  /** What holds for a file, and for what is none. */
+  readonly configFor: (uri: string | undefined) => Promise<Config>;
+  /** The images that are looked at. */
+  readonly images: Images;
+  /** What is shown may have changed without the text. */
+  readonly refresh: () => void;
   /** True when questions to registries may be asked for this document. */
   readonly mayAsk: (config: Config) => boolean;
   /** Asks the world. Rejects only when the signal aborts. */
@@ -164,7 +173,7 @@ export function createSession(options: SessionOptions): Session {
 
   const mayAsk = (config: Config): boolean => trusted && !config.offline;
 
-  /** The client's `dockwright` settings for a resource, or undefined when it has none or cannot be asked. */
+  /** The client's `dockwright` settings for a resource, or for none when that is empty; undefined when it has none or cannot be asked. */
   const requestSection = async (uri: string): Promise<unknown> => {
     if (!abilities.configuration) return undefined;
     const late = Promise.withResolvers<undefined>();
@@ -174,7 +183,7 @@ export function createSession(options: SessionOptions): Session {
     }, CONFIGURATION_DEADLINE_MS);
     try {
       const request = connection.sendRequest(ConfigurationRequest.type, {
-        items: [{ scopeUri: uri, section: "dockwright" }],
+        items: [{ ...(uri !== "" && { scopeUri: uri }), section: "dockwright" }],
       });
       request.catch(() => {}); // an answer behind the deadline is nobody's concern
       const sections = await Promise.race([request, late.promise]);
@@ -265,10 +274,15 @@ export function createSession(options: SessionOptions): Session {
     return undefined;
   };
 
+  const images = createImages({ ...options.imageThread, log: (message) => connection.console.log(message) });
+
   return {
     abilities,
     connection,
     rules,
+    images,
+    refresh: stale,
+    configFor: (uri = "") => configOf(uri),
     uris: () => documents.keys(),
 
     open(uri) {
@@ -354,6 +368,7 @@ export function createSession(options: SessionOptions): Session {
       configs.delete(uri);
       contexts.delete(uri);
       checks.delete(uri);
+      images.documentClosed(uri);
     },
 
     setTrusted(now) {
@@ -398,6 +413,7 @@ export function createSession(options: SessionOptions): Session {
     dispose() {
       clearTimeout(staleTimer);
       for (const uri of unchanged.keys()) stopWork(uri);
+      images.dispose();
     },
   };
 }

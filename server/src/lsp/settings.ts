@@ -23,13 +23,17 @@ export interface Config {
   readonly insecureRegistries: readonly string[];
   /** What is done for compose files. */
   readonly compose: Readonly<Record<ComposeFeature, boolean>>;
+  /** How the sizes of layers are shown in a Dockerfile. */
+  readonly layerSizes: LayerSizes;
   /** `wasm`, `off` or a program. */
   readonly shellcheck: string;
   /** The project's configuration says that the file is not to be checked. */
   readonly ignored: boolean;
 }
 
-interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegistries" | "compose"> {
+export type LayerSizes = "inlay" | "lens" | "off";
+
+interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegistries" | "compose" | "layerSizes"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -53,6 +57,7 @@ const FEATURES: readonly ComposeFeature[] = [
   "inlayHints",
   "codeLens",
 ];
+const LAYER_SIZES: readonly LayerSizes[] = ["inlay", "lens", "off"];
 /** `auto`: on, unless another extension does it. */
 const FEATURE_WISHES = ["auto", "on", "off"] as const;
 
@@ -94,6 +99,9 @@ export function readConfig(
   const online = read("online", false, yesOrNo);
   const offline = read("offline", false, yesOrNo);
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
+  const wishedSizes = read("layers", {}, fieldsOf)["sizes"] ?? "inlay";
+  const layerSizes = LAYER_SIZES.find((known) => known === wishedSizes);
+  if (layerSizes === undefined) left.push(`dockwright.layers.sizes = ${shown(wishedSizes)}`);
   const features = read("compose", {}, fieldsOf);
   const compose = Object.fromEntries(
     FEATURES.map((name) => {
@@ -111,6 +119,7 @@ export function readConfig(
     offline,
     insecureRegistries,
     compose,
+    layerSizes: layerSizes ?? "inlay",
     left,
   };
 }

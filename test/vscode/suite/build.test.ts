@@ -5,40 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
-import { runProgram, setTrusted } from "../../../client/src/process.ts";
+import { build, builderProblems, docker, untilBuilt } from "./builds.ts";
 import { eventually, findings, openDockerfile, workspaceFolder } from "./documents.ts";
 import { hand, hasHands } from "./hands.ts";
 import { registry } from "./registry.ts";
 
 const busybox = process.env["DOCKWRIGHT_TEST_BUSYBOX"];
-
-/** What the builder said, not our rules. */
-const builderProblems = (uri: vscode.Uri): readonly vscode.Diagnostic[] =>
-  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "Docker with buildx");
-
-/** Runs to the end what starts a task. */
-async function untilBuilt(start: () => Thenable<unknown>): Promise<void> {
-  const ended = Promise.withResolvers<void>();
-  const listening = vscode.tasks.onDidEndTask(({ execution }) => {
-    if (execution.task.definition.type === "dockwright") ended.resolve();
-  });
-  try {
-    await start();
-    await ended.promise;
-  } finally {
-    listening.dispose();
-  }
-}
-
-const build = (uri: vscode.Uri): Promise<void> =>
-  untilBuilt(() => vscode.commands.executeCommand("dockwright.buildImage", uri));
-
-const docker = async (
-  ...args: readonly string[]
-): Promise<{ readonly code: number | null; readonly stdout: string }> => {
-  setTrusted(() => vscode.workspace.isTrusted);
-  return runProgram({ command: "docker", args }, { signal: new AbortController().signal, timeoutMs: 30_000 });
-};
+/** There when the images are that examples/go is built from; free for what it serves. */
+const port = process.env["DOCKWRIGHT_TEST_PORT"];
 
 /** A Dockerfile with a shell beside it, in a folder of its own. */
 async function openWithShell(lines: readonly string[]): Promise<vscode.TextDocument> {
@@ -47,6 +21,39 @@ async function openWithShell(lines: readonly string[]): Promise<vscode.TextDocum
   copyFileSync(busybox ?? "", beside);
   chmodSync(beside, 0o755);
   return document;
+}
+
+/** As a task of tasks.json. */
+async function buildAs(definition: vscode.TaskDefinition): Promise<number | undefined> {
+  const [like] = await vscode.tasks.fetchTasks({ type: "dockwright" });
+  assert.ok(like?.execution);
+  const task = new vscode.Task(definition, vscode.TaskScope.Workspace, "as it is said", "tests", like.execution);
+  return untilBuilt(() => vscode.tasks.executeTask(task));
+}
+
+/** What the notification about the image says, as soon as there is one. */
+async function toldOf(image: string): Promise<string> {
+  let told: readonly string[] = [];
+  for (let tries = 0; tries < 50; tries += 1) {
+    await vscode.commands.executeCommand("notifications.showList");
+    told = await hand<readonly string[]>("notifications");
+    const about = told.find((text) => text.startsWith(`${image}: `));
+    if (about !== undefined) return about;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`No notification is about ${image}; there are: ${told.join(" | ") || "none"}`);
+}
+
+/** What the container serves, as soon as it does. */
+async function answerOf(path: string): Promise<string> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    } catch (error) {
+      if (tries === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 const isSleeping = (): boolean =>
@@ -134,6 +141,47 @@ if (busybox !== undefined) {
       assert.deepEqual(builderProblems(document.uri), []);
       await build(document.uri);
       assert.deepEqual(builderProblems(document.uri), []);
+    });
+
+    if (port !== undefined)
+      test("a RUN that fails is on its line behind a frontend of its own, too", async () => {
+        const lines = ["RUN <<EOF", "echo last words", "exit 3", "EOF", "LABEL a=b"];
+        const text = ["# syntax=docker/dockerfile:1", "", "FROM alpine AS One", "FROM one", ...lines, ""].join("\n");
+        const { document } = await openDockerfile(text);
+        const definition = {
+          ...{ type: "dockwright", dockerfile: vscode.workspace.asRelativePath(document.uri) },
+          ...{ tags: ["heredoc:1"], network: "host" },
+        };
+        assert.equal(await buildAs(definition), 1);
+        const [problem, ...others] = builderProblems(document.uri);
+        assert.deepEqual(others, []);
+        assert.deepEqual([problem?.range.start.line, problem?.range.end.line], [4, 7]);
+        assert.match(problem?.message ?? "", /exit code: 3[\s\S]*last words/);
+      });
+
+    test("an output goes below the workspace, and what fails or is cancelled leaves the last one as it was", async () => {
+      const document = await openWithShell(["LABEL a=b"]);
+      const folder = vscode.Uri.joinPath(document.uri, "..");
+      const [dockerfile, into] = [document.uri, folder].map((uri) => vscode.workspace.asRelativePath(uri));
+      const definition = { type: "dockwright", dockerfile, tags: ["out:1"], output: `type=oci,dest=${into}/image.tar` };
+      const archive = join(folder.fsPath, "image.tar");
+      const others = (): readonly string[] => readdirSync(folder.fsPath).filter((name) => name.includes("partial"));
+      assert.equal(await buildAs(definition), 0);
+      const first = readFileSync(archive);
+      assert.ok(first.includes("oci-layout"));
+
+      writeFileSync(document.uri.fsPath, `${document.getText()}${FAILING}\n`);
+      assert.equal(await buildAs(definition), 1);
+      assert.ok(readFileSync(archive).equals(first));
+      assert.deepEqual(others(), []);
+
+      writeFileSync(document.uri.fsPath, `${document.getText()}RUN --network=none ["/bin/busybox", "sleep", "4200"]\n`);
+      const cancelled = buildAs(definition);
+      await eventually("the step to begin", () => isSleeping());
+      for (const execution of vscode.tasks.taskExecutions) execution.terminate();
+      await cancelled;
+      await eventually("it to end", () => !isSleeping() && others().length === 0);
+      assert.ok(readFileSync(archive).equals(first));
     });
 
     test("what BuildKit warns about and a rule reports is said once", async () => {
@@ -239,14 +287,47 @@ if (busybox !== undefined) {
         assert.equal(stdout.trim(), "good morning");
         await vscode.commands.executeCommand("notifications.clearAll");
         await build(document.uri);
-        let told: readonly string[] = [];
-        for (let tries = 0; tries < 50 && !told.some((text) => text.includes(image)); tries += 1) {
-          await vscode.commands.executeCommand("notifications.showList");
-          told = await hand<readonly string[]>("notifications");
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-        assert.match(told.join("\n"), /: \d+\.\d [kM]B in \d+\.\d s, 1 of 1 step from the cache/);
+        assert.match(await toldOf(image), /: \d+\.\d [kM]B in \d+\.\d s, 1 of 1 step from the cache/);
       });
+
+      if (port !== undefined)
+        test("examples/go, as its Dockerfile is: built, told with its size, run; the second build is all from the cache", async () => {
+          const uri = vscode.Uri.joinPath(workspaceFolder(), "go", "Dockerfile");
+          const image = "go:latest";
+          // The daemon of the tests has no network of its own.
+          const first = await untilBuilt(async () => {
+            const choosing = vscode.commands.executeCommand("dockwright.buildImageWithOptions", uri);
+            await hand("search", "Network of RUN");
+            await hand("answer", "host");
+            await hand("pick", "Build");
+            await choosing;
+          });
+          assert.equal(first, 0);
+          assert.match(
+            await toldOf(image),
+            /go:latest: \d+(?:\.\d)? MB in \d+(?:\.\d s| min \d+ s), 0 of 5 steps from the cache/,
+          );
+          assert.deepEqual(
+            builderProblems(uri).map(({ message }) => message),
+            [],
+          );
+          const inspected = await docker("image", "inspect", "--format", "{{json .Config.Env}}", image);
+          assert.match(inspected.stdout, /"PORT=8080"/);
+
+          const serving = await docker("run", "--detach", "--network=host", `--env=PORT=${port}`, image);
+          assert.equal(serving.code, 0, serving.stderr);
+          const container = serving.stdout.trim();
+          try {
+            assert.equal(await answerOf("/health"), "ok\n");
+            assert.equal(await answerOf("/?name=Ada"), "Hello, Ada!\n");
+          } finally {
+            await docker("rm", "--force", container);
+          }
+
+          await vscode.commands.executeCommand("notifications.clearAll");
+          assert.equal(await build(uri), 0);
+          assert.match(await toldOf(image), /go:latest: \d+(?:\.\d)? MB in \d+\.\d s, 5 of 5 steps from the cache/);
+        }).timeout(300_000);
 
       test("a builder is chosen from those there are, and goes into the settings", async () => {
         const choosing = vscode.commands.executeCommand("dockwright.selectBuilder");
@@ -274,14 +355,8 @@ if (busybox !== undefined) {
         test("nothing is pushed before somebody has agreed to where", async () => {
           const document = await openWithShell([]);
           const dockerfile = vscode.workspace.asRelativePath(document.uri);
-          const [like] = await vscode.tasks.fetchTasks({ type: "dockwright" });
-          assert.ok(like?.execution);
-          const { execution } = like;
-          const run = (output: string): Promise<void> => {
-            const definition = { type: "dockwright", dockerfile, tags: [`${host}/team/pushed:1`], output };
-            const task = new vscode.Task(definition, vscode.TaskScope.Workspace, "push", "tests", execution);
-            return untilBuilt(() => vscode.tasks.executeTask(task));
-          };
+          const run = (output: string): Promise<number | undefined> =>
+            buildAs({ type: "dockwright", dockerfile, tags: [`${host}/team/pushed:1`], output });
           const status = async (): Promise<number> =>
             (await fetch(`http://${host}/v2/team/pushed/manifests/1`, { method: "HEAD" })).status;
           await run("type=image");

@@ -35,6 +35,40 @@ if (hasHands)
       assert.deepEqual(lenses, []);
     });
 
+    test("a command that waits for trust says so, whichever way it was called, and leads to where trust is given", async () => {
+      await vscode.commands.executeCommand("notifications.clearAll");
+      for (const [command, title] of [
+        ["dockwright.scanImage", "Scan Image is disabled in Restricted Mode"],
+        ["dockwright.signImage", "Sign Image is disabled in Restricted Mode"],
+        ["dockwright.whyRestricted", "Building, scanning and signing are disabled in Restricted Mode"],
+      ] as const) {
+        await vscode.commands.executeCommand(command);
+        await vscode.commands.executeCommand("notifications.showList");
+        let said: readonly string[] = [];
+        for (let tries = 0; tries < 50 && !said.some((each) => each.includes(title)); tries += 1)
+          said = await hand<readonly string[]>("notifications");
+        assert.ok(
+          said.some((each) => each.includes(title)),
+          said.join(" | "),
+        );
+        await vscode.commands.executeCommand("notifications.clearAll");
+      }
+    });
+
+    test("the palette and the title of a Dockerfile have the reason, and not the commands", async () => {
+      await openDockerfile("FROM scratch\nCOPY a /\n");
+      assert.deepEqual(await hand("titleActions", "Dockwright|Build|Disabled"), [
+        "Why Building, Scanning and Signing Are Disabled",
+      ]);
+      const found = await hand<readonly string[]>("palette", "Dockwright: ");
+      assert.ok(found.includes("Dockwright: Why Building, Scanning and Signing Are Disabled"), found.join(" | "));
+      assert.ok(found.includes("Dockwright: Open SBOM…"), found.join(" | "));
+      assert.deepEqual(
+        found.filter((label) => /Build Image|Scan|Sign Image|Generate|Push/.test(label) && !label.includes("Why")),
+        [],
+      );
+    });
+
     test("once trusted, the same file has the offer", async () => {
       const { document } = await openDockerfile(`FROM ${image}\nRUN true\n`);
       await findings(document, (rules) => rules.includes("base-digest-unpinned"));

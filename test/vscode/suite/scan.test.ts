@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
 import type { Finding, Report } from "../../../client/src/scanners/report.ts";
+import { build } from "./builds.ts";
 import { findings, openDockerfile, rangeOf, textOfFile, workspaceFolder } from "./documents.ts";
+
+import { hand, hasHands } from "./hands.ts";
 
 const host = process.env["DOCKWRIGHT_TEST_SCAN"];
 
@@ -84,7 +87,7 @@ if (host !== undefined)
   suite("scans", function () {
     this.timeout(120_000);
     const base = `${host}/team/base:1.0.0`;
-    const text = `# syntax of the line numbers\nFROM ${base}\nCOPY lodash /app/node_modules/lodash\nCMD ["/app"]\n`;
+    const text = `# syntax of the line numbers\nFROM ${base}\nCOPY lodash /app/node_modules/lodash\nUSER root\nCMD ["/app"]\n`;
 
     test("base images: each finding at its FROM, a summary on the hover, no squiggle", async () => {
       const { document } = await openDockerfile(text);
@@ -116,9 +119,67 @@ if (host !== undefined)
       const { document } = await openDockerfile(text);
       await vscode.commands.executeCommand("dockwright.scanImage", `${host}/team/app:1`, document.uri.toString());
       const found = await exported();
-      for (const line of ["app:1 CVE-2022-37434 Dockerfile:2", "app:1 CVE-2021-23337 Dockerfile:3"])
+      for (const line of [
+        "app:1 CVE-2022-37434 Dockerfile:2",
+        "app:1 CVE-2021-23337 Dockerfile:3",
+        "app:1 DS-0002 Dockerfile:4",
+      ])
         assert.ok(found.includes(line), found.join("\n"));
+      if (hasHands) {
+        const rows = await hand<readonly string[]>("treeRows", "Findings");
+        // What tells it apart first; then numbers that are those of the groups below.
+        assert.match(rows[0] ?? "", /^app:1 ?2 critical, 1 high\b.*team/, rows.join("\n"));
+        for (const row of [/^Critical ?2 findings/, /^High ?1 finding$/, /^Dockwright ?\d+ finding/])
+          assert.ok(
+            rows.some((each) => row.test(each)),
+            `${row} in\n${rows.join("\n")}`,
+          );
+      }
       assert.match(await hoverAt(document, base), /as part of/);
+      await clear();
+    });
+
+    test("an image a compose file names: by its lens, at its line", async () => {
+      const uri = vscode.Uri.joinPath(workspaceFolder(), "scanned", "compose.yaml");
+      const services = `services:\n  web:\n    image: ${base}\n`;
+      await vscode.workspace.fs.writeFile(uri, Buffer.from(services));
+      const document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
+      const lens = lenses.find(({ command }) => command?.title === "Scan image");
+      assert.ok(lens?.command, lenses.map(({ command }) => command?.title).join());
+      assert.equal(lens.range.start.line, 2);
+      await vscode.commands.executeCommand(lens.command.command, ...(lens.command.arguments ?? []));
+      const found = await exported();
+      assert.ok(found.includes("base:1.0.0 CVE-2022-37434 compose.yaml:3"), found.join("\n"));
+      await clear();
+      if (hasHands) {
+        const scanning = vscode.commands.executeCommand("dockwright.scanImage");
+        const rows = await hand<readonly string[]>("pickRows");
+        assert.ok(
+          rows.some((row) => row.includes(base)),
+          rows.join("\n"),
+        );
+        // The list has longer names that begin so.
+        await hand("search", `${host}/team/base:1`);
+        await scanning;
+        assert.deepEqual(await exported(), []);
+        await vscode.commands.executeCommand("notifications.clearAll");
+      }
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(uri, ".."), { recursive: true });
+    });
+
+    test("an image that was just built here, each finding on its line", async () => {
+      const { document } = await openDockerfile(text);
+      const folder = vscode.Uri.joinPath(document.uri, "..");
+      const manifest = JSON.stringify({ name: "lodash", version: "4.17.20" });
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, "lodash", "package.json"), Buffer.from(manifest));
+      assert.equal(await build(document.uri), 0);
+      const image = `${folder.path.split("/").at(-1)}:latest`;
+      await vscode.commands.executeCommand("dockwright.scanImage", image, document.uri.toString());
+      const found = await exported();
+      for (const line of [`${image} CVE-2022-37434 Dockerfile:2`, `${image} CVE-2021-23337 Dockerfile:3`])
+        assert.ok(found.includes(line), found.join("\n"));
       await clear();
     });
 

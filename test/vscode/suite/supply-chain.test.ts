@@ -47,7 +47,7 @@ if (hasHands) {
       test("Generate SBOM makes one of an image in a registry, with the Trivy there is", async () => {
         await vscode.commands.executeCommand("dockwright.generateSbom", `${host}/team/app:1`);
         await vscode.commands.executeCommand("dockwright.filterSbom", "lodash");
-        await rows(/team\/app:1.*1 of 3 packages.*trivy[\s\S]*lodash.*4\.17\.20 · sha256:/);
+        await rows(/app:1.*1 of 2 packages · debian.*team.*trivy[\s\S]*lodash.*4\.17\.20 · sha256:/);
         await vscode.commands.executeCommand("dockwright.filterSbom", "");
         await vscode.commands.executeCommand("dockwright.closeSbom");
         await vscode.commands.executeCommand("dockwright.openSbom", one);
@@ -76,6 +76,18 @@ if (hasHands) {
       assert.match(text, /^- zlib1g 1\.2\.13[^\n]*\n\+ zlib1g 1\.3\.1/m);
     });
 
+    test("a comparison under a name that is open already never shows the older one", async () => {
+      const shown = async (first: string, second: string): Promise<string> => {
+        const command = vscode.commands.executeCommand("dockwright.compareSboms");
+        await hand("pick", first);
+        await hand("pick", second);
+        await command;
+        return vscode.window.activeTextEditor?.document.getText() ?? "";
+      };
+      assert.match(await shown("two.cdx.json", "one.cdx.json"), /^--- sboms\/two[\s\S]*\n\+ zlib1g 1\.2\.13/);
+      assert.match(await shown("one.cdx.json", "two.cdx.json"), /^--- sboms\/one[\s\S]*\n\+ zlib1g 1\.3\.1/);
+    });
+
     test("a file that is no SBOM is said to be none", async () => {
       const none = file("sboms", "none.json");
       await write(none, "{}");
@@ -93,17 +105,20 @@ if (hasHands) {
       await vscode.workspace.fs.delete(file(".github"), { recursive: true });
     });
 
-    test("the workflow is shown, and written when the person says so", async () => {
+    const shownUri = (): vscode.Uri | undefined => vscode.window.activeTextEditor?.document.uri;
+
+    test("the workflow is a document to look at, and written when it is saved", async () => {
       const command = vscode.commands.executeCommand("dockwright.generateCi", { provider: "github" });
       await hand("accept"); // all Dockerfiles
       await hand("answer", "ghcr.io/team/app");
       await hand("pick", "high");
-      await eventually(
-        "the preview",
-        () => vscode.window.activeTextEditor?.document.uri.scheme === "dockwright-preview",
-      );
+      await hand("pick", "Leave placeholders");
+      await eventually("the document", () => shownUri()?.scheme === "untitled");
+      assert.equal(shownUri()?.path, target.path);
       await assert.rejects(async () => vscode.workspace.fs.stat(target), "nothing is written before");
-      await hand("pick", "Write the file");
+      await vscode.commands.executeCommand("workbench.action.files.save");
+      await eventually("the file", () => shownUri()?.toString() === target.toString());
+      await vscode.commands.executeCommand("notifications.clearAll");
       await command;
       const text = await textOfFile(target);
       assert.match(text, /TO BE RESOLVED/);

@@ -3,11 +3,12 @@ import { basename } from "node:path";
 import { type CancellationToken, commands, env, type Memento, ProgressLocation, Uri, window, workspace } from "vscode";
 import type { ImageAnswer, ImageAnswerParams } from "../../../../server/src/lsp/messages.ts";
 import type { Parts } from "../../commands/command.ts";
+import { engineHere, whereHere } from "../../engine.ts";
 import { runProgram } from "../../process.ts";
 import { scanCache } from "../../scanners/cache.ts";
 import { findScanner, type Found, SCANNERS, type Wanted, whyNone } from "../../scanners/find.ts";
 import { tagOf } from "../../scanners/image-name.ts";
-import { countsOf, countsText, type DockerfilePlace, nameOf, type Report, type Target } from "../../scanners/report.ts";
+import { contentsText, type DockerfilePlace, nameOf, type Report, type Target } from "../../scanners/report.ts";
 import { scan, ScanFailure } from "../../scanners/scan.ts";
 import { compromised } from "../../scanners/scanner.ts";
 import { exceeded, thresholdsOf } from "../../scanners/thresholds.ts";
@@ -16,6 +17,8 @@ import { FINDINGS_VIEW } from "./view.ts";
 export interface Job {
   readonly target: Target;
   readonly dockerfile?: DockerfilePlace;
+  /** The open file whose settings hold, where the image has no place in it. */
+  readonly askedFrom?: string;
   readonly again?: boolean;
 }
 
@@ -76,7 +79,8 @@ async function scanOne(parts: Parts, found: Found, job: Job, signal: AbortSignal
   const request = {
     target,
     offline: config.get("offline", false),
-    engines: enginesOf(config.get("engine", "auto")),
+    engines: await enginesHere(),
+    where: whereHere(),
     digest: (image: string) => digestOf(parts, job, image),
     ...(ignoreFile !== undefined && { ignoreFile }),
     ...(dockerfile && { dockerfile }),
@@ -116,18 +120,19 @@ export async function tellOutcomes(outcomes: readonly Outcome[]): Promise<void> 
   if (over.length > 0) void window.showWarningMessage(`Over dockwright.scan.thresholds: ${over.join("; ")}`);
   if (warnings.length > 0) void window.showWarningMessage(warnings.join(". "));
   if (over.length > 0 || warnings.length > 0) return;
-  const found = reports.map(({ target, findings }) => `${shortName(target)}: ${countsText(countsOf(findings))}`);
+  const found = reports.map(({ target, findings }) => `${shortName(target)}: ${contentsText(findings)}`);
   void window.showInformationMessage(found.join("; "));
 }
 
 /** The scanner to use; says why there is none. */
 async function scanner(parts: Parts, job: Job | undefined, signal: AbortSignal): Promise<Found | undefined> {
   const config = workspace.getConfiguration("dockwright", job && resourceOf(job));
-  const [engine = "docker"] = enginesOf(config.get("engine", "auto"));
+  const [engine = "docker"] = await enginesHere();
   const wanted: Wanted = {
     scanner: config.get("scan.scanner", "auto"),
     containerImage: config.get("scan.containerImage", "").trim(),
     engine,
+    where: whereHere(),
   };
   const [named] = SCANNERS.filter(({ name }) => wanted.containerImage.toLowerCase().includes(name));
   const tampered = named && compromised(named, tagOf(wanted.containerImage) ?? "");
@@ -158,15 +163,28 @@ async function mayRun(memory: Memento, { scanner: { name }, scanner: of, version
   return true;
 }
 
-/** Which programs may have an image, by what builds images here. */
-function enginesOf(engine: string): readonly string[] {
-  const [program = ""] = engine.split("-");
-  const all = ["docker", "podman"];
-  return ["docker", "podman", "nerdctl"].includes(program) ? [program] : all;
+/** Which programs may have an image: the one of the engine that was chosen, else first that of what builds images here. */
+async function enginesHere(): Promise<readonly string[]> {
+  const chosen = workspace.getConfiguration("dockwright").get("engine", "auto");
+  const program = PROGRAMS[chosen === "auto" ? ((await engineHere()).engine?.name ?? "") : chosen];
+  if (chosen !== "auto" && program !== undefined) return [program];
+  return [...new Set([program ?? "docker", "docker", "podman"])];
 }
 
-const resourceOf = ({ target, dockerfile }: Job): Uri | undefined =>
-  dockerfile ? Uri.parse(dockerfile.uri) : target.kind === "folder" ? Uri.file(target.folder) : undefined;
+/** Buildah keeps its images where Podman has its own. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  "docker-buildx": "docker",
+  "docker-classic": "docker",
+  podman: "podman",
+  buildah: "podman",
+  nerdctl: "nerdctl",
+};
+
+function resourceOf({ target, dockerfile, askedFrom }: Job): Uri | undefined {
+  const address = dockerfile?.uri ?? askedFrom;
+  if (address !== undefined) return Uri.parse(address);
+  return target.kind === "folder" ? Uri.file(target.folder) : undefined;
+}
 
 /** The folder of the workspace a report belongs to: that of its file, else the first. */
 export const folderOf = (job: Pick<Job, "target" | "dockerfile">): Uri | undefined => {
@@ -190,9 +208,10 @@ async function ignoreFileOf({ scanner: { ignoreFiles } }: Found, job: Job): Prom
 }
 
 /** What the image's registry says, where the server may ask it. */
-async function digestOf({ client }: Parts, { dockerfile }: Job, image: string): Promise<string | undefined> {
-  if (!dockerfile) return undefined;
-  const uri = client.code2ProtocolConverter.asUri(Uri.parse(dockerfile.uri));
+async function digestOf({ client }: Parts, job: Job, image: string): Promise<string | undefined> {
+  const resource = resourceOf(job);
+  if (!resource) return undefined;
+  const uri = client.code2ProtocolConverter.asUri(resource);
   const params: ImageAnswerParams = { uri, ask: "digest", image };
   return (await client.sendRequest<ImageAnswer>("dockwright/imageAnswer", params)).value;
 }

@@ -12,9 +12,19 @@ import type {
   ScanSummaryParams,
 } from "../../../../server/src/lsp/messages.ts";
 import { SCANNERS } from "../../scanners/find.ts";
-import { chainOf, layerLines } from "../../scanners/layer-lines.ts";
-import { type FilePlace, type Layers, placeOf } from "../../scanners/places.ts";
-import { countsOf, type Finding, isFixable, keyOf, nameOf, type Report } from "../../scanners/report.ts";
+import type { KeptReports } from "../../scanners/kept.ts";
+import { chainOf, type ImageLines, imageLines, noLines } from "../../scanners/layer-lines.ts";
+import { type FilePlace, placeOf } from "../../scanners/places.ts";
+import {
+  builtFrom,
+  countsOf,
+  type Finding,
+  isFixable,
+  keyOf,
+  nameOf,
+  ofKind,
+  type Report,
+} from "../../scanners/report.ts";
 import { type Filter, type Grouping, noFilter, type Own, type TreeInput } from "./tree.ts";
 
 export interface Findings extends Disposable {
@@ -22,6 +32,8 @@ export interface Findings extends Disposable {
   readonly reports: () => readonly Report[];
   /** Replaces the report of the same thing by the same scanner. */
   readonly add: (report: Report) => Promise<void>;
+  /** Shows what was kept from an earlier session of this window. */
+  readonly restore: () => Promise<void>;
   /** All of them when none is given. */
   readonly remove: (report?: Report) => void;
   /** Takes out what was accepted. */
@@ -35,16 +47,18 @@ export interface Findings extends Disposable {
 
 interface Entry {
   readonly report: Report;
-  readonly layers: Layers;
+  readonly lines: ImageLines;
   /** The base image by name, where the report is of an image built on it. */
   readonly base?: string;
+  /** It was kept from an earlier session of this window. */
+  readonly restored?: boolean;
 }
 
 const entryKey = ({ scanner, target }: Report): string => `${scanner}:${nameOf(target)}`;
 
 export const titleOf = ({ scanner }: Report): string => SCANNERS.find(({ name }) => name === scanner)?.title ?? scanner;
 
-export function createFindings(client: LanguageClient): Findings {
+export function createFindings(client: LanguageClient, kept: KeptReports): Findings {
   const entries = new Map<string, Entry>();
   const changed = new EventEmitter<void>();
   let grouping: Grouping = "severity";
@@ -56,6 +70,8 @@ export function createFindings(client: LanguageClient): Findings {
     sendSummaries();
   };
 
+  const keep = (): void => void kept.write([...entries.values()].map(({ report }) => report));
+
   const sendSummaries = (): void => {
     if (!client.isRunning()) return;
     const shown = workspace.getConfiguration("dockwright").get("scan.hover", true);
@@ -63,11 +79,20 @@ export function createFindings(client: LanguageClient): Findings {
     void client.sendNotification("dockwright/scanSummary", params);
   };
 
-  const place = ({ report, layers }: Entry, finding: Finding): FilePlace | undefined =>
-    placeOf(report, finding, layers, (folder, path) => Uri.joinPath(Uri.file(folder), path).toString());
+  const place = ({ report, lines }: Entry, finding: Finding): FilePlace | undefined =>
+    placeOf(report, finding, lines, (folder, path) => Uri.joinPath(Uri.file(folder), path).toString());
 
+  /** Without lines where the Dockerfile is gone, or the server does not run. */
   const located = async (report: Report): Promise<Entry> => {
-    if (report.target.kind === "folder" || !report.dockerfile) return { report, layers: new Map() };
+    try {
+      return await locatedIn(report);
+    } catch {
+      return { report, lines: noLines };
+    }
+  };
+
+  const locatedIn = async (report: Report): Promise<Entry> => {
+    if (report.target.kind === "folder" || !report.dockerfile) return { report, lines: noLines };
     const { dockerfile, target } = report;
     // The server knows the files that are open.
     const document = await workspace.openTextDocument(Uri.parse(dockerfile.uri));
@@ -79,16 +104,16 @@ export function createFindings(client: LanguageClient): Findings {
       const line = bases.find(({ image }) => image === target.image)?.line;
       return {
         report: { ...report, dockerfile: { ...dockerfile, baseLine: (line ?? dockerfile.baseLine - 1) + 1 } },
-        layers: new Map(),
+        lines: noLines,
       };
     }
     const facts = await client.sendRequest<BuildFacts | null>("dockwright/buildFacts", {
       uri,
     } satisfies BuildFactsParams);
     const chain = facts && chainOf(facts, dockerfile.target);
-    if (!chain || !report.image) return { report, layers: new Map() };
+    if (!chain || !report.image) return { report, lines: noLines };
     const base = bases.find(({ line }) => line + 1 === chain.baseLine)?.image;
-    return { report, layers: layerLines(report.image, chain), ...(base !== undefined && { base }) };
+    return { report, lines: imageLines(report.image, chain), ...(base !== undefined && { base }) };
   };
 
   const rules = async (): Promise<void> => {
@@ -97,12 +122,12 @@ export function createFindings(client: LanguageClient): Findings {
     same = new Map(list.map(({ id, sameAs }) => [id, sameAs]));
   };
 
-  /** Our findings in the files a folder's report has misconfigurations for. */
+  /** Our findings in the files a report has misconfigurations for. */
   const ownOf = (entry: Entry): readonly Own[] => {
     const { report } = entry;
-    const files = report.findings
-      .filter(({ kind }) => kind === "misconfiguration")
-      .flatMap((finding) => place(entry, finding)?.uri ?? []);
+    const files = ofKind(report.findings, "misconfiguration").flatMap(
+      (finding) => place(entry, finding)?.uri ?? builtFrom(report) ?? [],
+    );
     return [...new Set(files)].flatMap((uri) =>
       languages
         .getDiagnostics(Uri.parse(uri))
@@ -127,7 +152,8 @@ export function createFindings(client: LanguageClient): Findings {
     const those = [...entries].filter(
       ([, { report }]) => report.dockerfile && Uri.parse(report.dockerfile.uri).toString() === uri.toString(),
     );
-    for (const [key, { report }] of those) entries.set(key, await located(report));
+    for (const [key, { report, restored }] of those)
+      entries.set(key, { ...(await located(report)), ...(restored === true && { restored }) });
     if (those.length > 0) tell();
   };
 
@@ -149,15 +175,33 @@ export function createFindings(client: LanguageClient): Findings {
     onChange: (listener) => changed.event(listener),
     reports: () => [...entries.values()].map(({ report }) => report),
     async add(report) {
-      await rules();
+      await rules().catch(() => {});
       entries.delete(entryKey(report));
       entries.set(entryKey(report), await located(report));
       tell();
+      keep();
+    },
+    async restore() {
+      const reports = await kept.read();
+      if (reports.length === 0) return;
+      await rules().catch(() => {});
+      const restored: Entry[] = [];
+      for (const report of reports) restored.push({ ...(await located(report)), restored: true });
+      // What was scanned meanwhile is newer, and stands last.
+      const meanwhile = [...entries.values()];
+      entries.clear();
+      for (const entry of [...restored, ...meanwhile]) {
+        entries.delete(entryKey(entry.report));
+        entries.set(entryKey(entry.report), entry);
+      }
+      tell();
+      if (meanwhile.length > 0) keep();
     },
     remove(report) {
       if (report) entries.delete(entryKey(report));
       else entries.clear();
       tell();
+      keep();
     },
     accept(report, finding) {
       const entry = entries.get(entryKey(report));
@@ -166,6 +210,7 @@ export function createFindings(client: LanguageClient): Findings {
       const suppressed = entry.report.suppressed + 1;
       entries.set(entryKey(report), { ...entry, report: { ...entry.report, findings, suppressed } });
       tell();
+      keep();
     },
     inputs: () =>
       [...entries.values()].reverse().map((entry) => ({
@@ -174,6 +219,7 @@ export function createFindings(client: LanguageClient): Findings {
         placeOf: (finding) => place(entry, finding),
         lineText,
         own: ownOf(entry),
+        ...(entry.restored === true && { restored: true }),
       })),
     placeOf(report, finding) {
       const entry = entries.get(entryKey(report));
@@ -198,7 +244,7 @@ const summariesOf = (entries: readonly Entry[]): readonly ScanSummary[] => [
   ),
 ];
 
-function inheritedSummary({ report, layers, base }: Entry): readonly ScanSummary[] {
+function inheritedSummary({ report, lines: { layers }, base }: Entry): readonly ScanSummary[] {
   if (base === undefined || ![...layers.values()].some((layer) => layer.base)) return [];
   const inherited = report.findings.filter(({ layer }) => layer !== undefined && layers.get(layer)?.base === true);
   return [summaryOf(report, base, inherited, `, as part of ${nameOf(report.target)}`)];
@@ -208,7 +254,9 @@ const summaryOf = (report: Report, image: string, findings: readonly Finding[], 
   image,
   scanner: `${titleOf(report)} ${report.scannerVersion}`.trim() + how,
   scanned: new Date(report.scannedAt).toLocaleString(),
-  counts: countsOf(findings),
+  counts: countsOf(ofKind(findings, "vulnerability")),
+  secrets: ofKind(findings, "secret").length,
+  misconfigurations: ofKind(findings, "misconfiguration").length,
   fixable: findings.filter(isFixable).length,
   ...(report.database?.built !== undefined && { database: report.database.built.slice(0, 10) }),
 });

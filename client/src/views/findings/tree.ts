@@ -1,12 +1,15 @@
 /** Reports as a tree: what stands under what, in which words. Without the editor, so that it can be tested. */
-import type { FilePlace } from "../../scanners/places.ts";
+import { type FilePlace, whyNoPlace } from "../../scanners/places.ts";
 import {
+  builtFrom,
+  contentsText,
   countsOf,
   countsText,
   type Finding,
   isFixable,
   keyOf,
   nameOf,
+  ofKind,
   type Report,
   SEVERITIES,
   type Severity,
@@ -62,6 +65,8 @@ export interface TreeInput {
   /** How the lines of the Dockerfile begin, for layers. */
   readonly lineText: (place: FilePlace) => string;
   readonly own: readonly Own[];
+  /** It was kept from an earlier session of the window. */
+  readonly restored?: boolean;
 }
 
 export function treeOf(inputs: readonly TreeInput[], grouping: Grouping, filter: Filter): readonly TreeNode[] {
@@ -75,13 +80,14 @@ export function matches(finding: Finding, { fixableOnly, least, text }: Filter):
   return [finding.path, finding.package?.name, finding.id].some((part) => part?.toLowerCase().includes(wanted));
 }
 
-const ICONS: Readonly<Record<Severity, readonly [icon: string, color: string]>> = {
-  critical: ["error", "problemsErrorIcon.foreground"],
-  high: ["error", "problemsErrorIcon.foreground"],
-  medium: ["warning", "problemsWarningIcon.foreground"],
-  low: ["info", "problemsInfoIcon.foreground"],
-  negligible: ["circle-small", "descriptionForeground"],
-  unknown: ["question", "descriptionForeground"],
+/** Each its own shape, for whoever sees no colours; the colours are in client/contributes.json, one for each kind of theme. */
+export const ICONS: Readonly<Record<Severity, readonly [icon: string, color: string]>> = {
+  critical: ["flame", "dockwright.severity.critical"],
+  high: ["error", "dockwright.severity.high"],
+  medium: ["warning", "dockwright.severity.medium"],
+  low: ["info", "dockwright.severity.low"],
+  negligible: ["circle-small", "dockwright.severity.negligible"],
+  unknown: ["question", "dockwright.severity.unknown"],
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -92,26 +98,31 @@ function reportNode(input: TreeInput, grouping: Grouping, filter: Filter, open: 
   const name = nameOf(report.target);
   const id = `${report.scanner}:${name}`;
   const shown = report.findings.filter((finding) => matches(finding, filter) && !isOurs(finding, input));
-  const counts = countsText(countsOf(report.findings));
+  // What stands below, so that the numbers of the groups add up to these.
+  const counts = contentsText(shown, input.own.length > 0 ? [`${input.own.length} of Dockwright`] : []);
+  const all = shown.length === report.findings.length ? "" : `\nWithout filters: ${contentsText(report.findings)}`;
   const version = report.scannerVersion === "" ? title : `${title} ${report.scannerVersion}`;
   const built = report.database?.built?.slice(0, 10);
   const database = built === undefined ? "" : `, database of ${built}`;
+  const when = new Date(report.scannedAt).toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" });
   const children = [
-    ...report.warnings.map((warning, at) => note(`${id}/warning/${at}`, warning, "warning")),
+    ...(input.restored === true ? [note(`${id}/restored`, `From ${when}`, "Scan Again looks anew", "history")] : []),
+    ...report.warnings.map((warning, at) => warningNote(`${id}/warning/${at}`, warning)),
     ...kindGroup(id, "secret", "Secrets", shown, input),
     ...ownGroup(id, input),
     ...kindGroup(id, "misconfiguration", "Misconfigurations", shown, input),
-    ...grouped(id, grouping, vulnerabilitiesOf(shown), input),
+    ...grouped(id, grouping, ofKind(shown, "vulnerability"), input),
     ...emptyNote(id, input, shown.length),
   ];
+  const [label, rest] = shortened(name, report.target.kind);
   return {
     id,
-    label: report.target.kind === "image" ? name : (name.split(/[\\/]/).findLast((part) => part !== "") ?? name),
-    description: counts,
-    tooltip: `${name}\n${counts}\n${version}${database}\nScanned ${new Date(report.scannedAt).toLocaleString()}${
-      report.suppressed > 0 ? `\n${report.suppressed} ignored` : ""
-    }`,
-    spoken: `${name}: ${counts}, found by ${version}${database}`,
+    label,
+    description: [counts, rest].filter((part) => part !== "").join(" · "),
+    tooltip: `${name}\n${counts}${all}\n${version}${database}\nScanned ${when}${
+      input.restored === true ? ", and kept since then; Scan Again looks anew" : ""
+    }${report.suppressed > 0 ? `\n${report.suppressed} ignored` : ""}`,
+    spoken: `${name}: ${counts}, found by ${version}${database}${input.restored === true ? `, from ${when}` : ""}`,
     icon: report.target.kind === "image" ? "package" : "folder",
     open,
     kind: "report",
@@ -120,19 +131,36 @@ function reportNode(input: TreeInput, grouping: Grouping, filter: Filter, open: 
   };
 }
 
-const vulnerabilitiesOf = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter(({ kind }) => kind === "vulnerability");
+/** What tells it apart first, for a side bar shows thirty letters: `app:1`, then `registry.example:5000/team`. */
+function shortened(name: string, kind: Report["target"]["kind"]): readonly [label: string, rest: string] {
+  const slash = kind === "image" ? name.replace(/@.*$/, "").lastIndexOf("/") : -1;
+  if (kind === "image")
+    return [
+      name.slice(slash + 1).replace(/@(sha256:[0-9a-f]{12})[0-9a-f]+$/, "@$1"),
+      name.slice(0, Math.max(0, slash)),
+    ];
+  return [name.split(/[\\/]/).findLast((part) => part !== "") ?? name, ""];
+}
 
 /** Our own finding says the same at the same file, with a fix. */
-const isOurs = (finding: Finding, { own, placeOf }: TreeInput): boolean =>
+const isOurs = (finding: Finding, { own, placeOf, report }: TreeInput): boolean =>
   finding.kind === "misconfiguration" &&
-  own.some(({ same, place }) => same.includes(finding.id) && place.uri === placeOf(finding)?.uri);
+  own.some(
+    ({ same, place }) => same.includes(finding.id) && place.uri === (placeOf(finding)?.uri ?? builtFrom(report)),
+  );
 
-function note(id: string, text: string, icon: string): TreeNode {
+/** `Old database (20 days): what follows from it.` */
+function warningNote(id: string, warning: string): TreeNode {
+  const [, head = warning, rest = ""] = /^([^:]{1,60}): ([\s\S]+)$/.exec(warning) ?? [];
+  return { ...note(id, head, rest, "warning"), tooltip: warning, spoken: warning };
+}
+
+function note(id: string, label: string, description: string, icon: string): TreeNode {
+  const text = description === "" ? label : `${label}: ${description}`;
   return {
     id,
-    label: text,
-    description: "",
+    label,
+    description,
     tooltip: text,
     spoken: text,
     icon,
@@ -146,13 +174,9 @@ function note(id: string, text: string, icon: string): TreeNode {
 function emptyNote(id: string, { report, own }: TreeInput, shown: number): readonly TreeNode[] {
   if (shown > 0 || own.length > 0) return [];
   const hidden = report.findings.length;
-  const text =
-    hidden > 0
-      ? `${findingsText(hidden)} hidden by the filters`
-      : report.suppressed > 0
-        ? `Nothing found but what is ignored (${report.suppressed})`
-        : "Nothing found";
-  return [note(`${id}/empty`, text, hidden > 0 ? "filter" : "pass")];
+  if (hidden > 0) return [note(`${id}/empty`, `${findingsText(hidden)} hidden`, "by the filters", "filter")];
+  const ignored = report.suppressed > 0 ? `${report.suppressed} ignored` : "";
+  return [note(`${id}/empty`, "Nothing found", ignored, "pass")];
 }
 
 function kindGroup(
@@ -162,7 +186,7 @@ function kindGroup(
   shown: readonly Finding[],
   input: TreeInput,
 ): readonly TreeNode[] {
-  const findings = shown.filter((finding) => finding.kind === kind);
+  const findings = ofKind(shown, kind);
   if (findings.length === 0) return [];
   const children = sorted(findings).map((finding) => findingNode(`${id}/${kind}`, finding, input));
   return [group(`${id}/${kind}`, label, findingsText(findings.length), kind === "secret" ? "key" : "gear", children)];
@@ -233,7 +257,7 @@ function packageNodes(id: string, findings: readonly Finding[], input: TreeInput
       const of = those[0]?.package;
       const worst = those[0]?.severity ?? "unknown";
       const children = those.map((finding) => findingNode(`${id}/${key}`, finding, input));
-      const name = of?.source ?? of?.name ?? "";
+      const name = of?.source ?? of?.name ?? "No package is named";
       const counts = countsText(countsOf(those));
       const parts = of?.parts === undefined ? "" : `\nIn ${of.parts.join(", ")}`;
       return group(`${id}/${key}`, `${name} ${of?.version ?? ""}`.trim(), counts, "package", children, {
@@ -282,13 +306,14 @@ function findingNode(id: string, finding: Finding, { report, placeOf }: TreeInpu
   const [icon, color] = ICONS[finding.severity];
   const at =
     place === undefined ? "" : place.base ? `, from the base image (line ${place.line})` : `, line ${place.line}`;
+  const description = descriptionOf(finding, report, place);
   return {
     id: `${id}/${keyOf(finding)}`,
     label: finding.id,
-    description: descriptionOf(finding),
-    tooltip: tooltipOf(finding, place),
-    spoken: `${finding.severity}: ${finding.id}${finding.package ? ` in ${finding.package.name} ${finding.package.version}` : ""}, ${descriptionOf(finding)}${at}`,
-    icon: finding.kind === "secret" ? "key" : icon,
+    description,
+    tooltip: tooltipOf(finding, report, place),
+    spoken: `${finding.severity}: ${finding.id}${finding.package ? ` in ${finding.package.name} ${finding.package.version}` : ""}, ${description}${at}`,
+    icon,
     color,
     open: false,
     kind: finding.kind === "vulnerability" && isFixable(finding) ? "vulnerability.fixable" : finding.kind,
@@ -299,24 +324,33 @@ function findingNode(id: string, finding: Finding, { report, placeOf }: TreeInpu
   };
 }
 
-function descriptionOf({ kind, fixed, wontFix, title, path, line }: Finding): string {
-  if (kind !== "vulnerability")
-    return [title, path === undefined ? "" : `${path}${line === undefined ? "" : `:${line}`}`]
-      .filter((part) => part !== "")
-      .join(" · ");
-  const remedy = fixed.length > 0 ? `fixed in ${fixed.join(" or ")}` : wontFix ? "will not be fixed" : "no fix yet";
-  return `${remedy} · ${title}`;
+const remedyOf = ({ fixed, wontFix }: Finding): string =>
+  fixed.length > 0 ? `fixed in ${fixed.join(" or ")}` : wontFix ? "will not be fixed" : "no fix yet";
+
+/** What is to be done, or where it is; then what it is. */
+function descriptionOf(finding: Finding, report: Report, place: FilePlace | undefined): string {
+  const { kind, title, path, line } = finding;
+  if (kind === "vulnerability") return `${remedyOf(finding)} · ${title}`;
+  const inImage = report.target.kind === "image";
+  const at = place === undefined ? "no line" : place.base ? "base image" : `line ${place.line}`;
+  return [path === undefined ? "" : `${path}${line === undefined ? "" : `:${line}`}`, inImage ? at : "", title]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
-function tooltipOf(finding: Finding, place: FilePlace | undefined): string {
+function tooltipOf(finding: Finding, report: Report, place: FilePlace | undefined): string {
   const { id, aliases, severity, title, package: of, path, advice, link } = finding;
   return [
     [id, ...aliases].join(", "),
     `${capital(severity)}: ${title}`,
     of && `${of.name} ${of.version}`,
-    finding.kind === "vulnerability" ? descriptionOf(finding).split(" · ")[0] : undefined,
+    finding.kind === "vulnerability" ? remedyOf(finding) : undefined,
     path,
-    place && (place.base ? `Came with the base image, line ${place.line}` : `Brought by line ${place.line}`),
+    place === undefined
+      ? whyNoPlace(report, finding)
+      : place.base
+        ? `Came with the base image, line ${place.line}`
+        : `Brought by line ${place.line}`,
     advice,
     link,
   ]

@@ -70,7 +70,7 @@ function itemOf(node: TreeNode): TreeItem {
   item.iconPath =
     node.color === undefined ? new ThemeIcon(node.icon) : new ThemeIcon(node.icon, new ThemeColor(node.color));
   item.contextValue = node.finding?.link === undefined ? node.kind : `${node.kind}.linked`;
-  if (leaf && (node.place || node.finding?.link !== undefined))
+  if (leaf && (node.place || node.finding))
     item.command = { title: "Open", command: "dockwright.findings.open", arguments: [node] };
   return item;
 }

@@ -9,14 +9,20 @@ import {
   type TreeView,
   window,
 } from "vscode";
+import { type LayerLine, type LayerNames, noNames } from "../../sbom/layers.ts";
 import type { Component, Sbom } from "../../sbom/model.ts";
-import { describe, details, filtered, type Group, type Grouping, groupsOf } from "./tree.ts";
+import { shortImage } from "../../short-image.ts";
+import { describe, details, filtered, type Group, type Grouping, groupsOf, placeOf, summary } from "./tree.ts";
 
 /** One SBOM that is open, with the text it was read from. */
 export interface OpenSbom {
   readonly label: string;
   readonly sbom: Sbom;
   readonly text: string;
+  /** The image it was made of here. */
+  readonly image?: string;
+  /** What its layers are called. */
+  readonly layers?: LayerNames;
 }
 
 type Row =
@@ -50,16 +56,16 @@ export function createSbomView(): SbomView {
     if (row.is === "package") return [];
     const { of } = row;
     if (row.is === "group") return packages(of, row.group.components, row.group);
-    const components = filtered(of.sbom, filter);
+    const components = filtered(of.sbom, filter, of.layers);
     if (grouping === "none") return packages(of, components);
-    return groupsOf(components, grouping).map((group) => ({ is: "group", of, group }));
+    return groupsOf(components, grouping, of.layers).map((group) => ({ is: "group", of, group }));
   };
   const itemOf = (row: Row): TreeItem =>
     row.is === "sbom"
       ? sbomItem(row.of, filter)
       : row.is === "group"
         ? groupItem(row.group, filter)
-        : packageItem(row.component);
+        : packageItem(row.component, row.of.layers);
 
   const view: TreeView<Row> = window.createTreeView<Row>(ID, {
     treeDataProvider: {
@@ -70,8 +76,7 @@ export function createSbomView(): SbomView {
     showCollapseAll: true,
   });
   const show = (): void => {
-    if (filter === "") delete view.message;
-    else view.message = `Only what matches “${filter}”`;
+    view.message = filter === "" ? "" : `Only what matches “${filter}”`;
     void commands.executeCommand("setContext", "dockwright.hasSboms", sboms.length > 0);
     changed.fire(undefined);
   };
@@ -108,15 +113,14 @@ export function createSbomView(): SbomView {
 const packages = (of: OpenSbom, components: readonly Component[], group?: Group): readonly Row[] =>
   components.slice(0, MAX_ROWS).map((component) => ({ is: "package", of, component, ...(group && { group }) }));
 
-function sbomItem({ label, sbom }: OpenSbom, filter: string): TreeItem {
-  const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
-  const all = sbom.components.length;
-  const shown = filtered(sbom, filter).length;
-  item.description = [filter === "" ? `${all} packages` : `${shown} of ${all} packages`, sbom.tool, sbom.platform]
-    .filter((part) => part !== undefined)
-    .join(" · ");
+function sbomItem({ label, sbom, image, layers }: OpenSbom, filter: string): TreeItem {
+  const [name, where] = image === undefined ? [label, ""] : shortImage(image);
+  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
+  item.description = summary(sbom, filtered(sbom, filter, layers).length, where);
   item.tooltip = [
-    sbom.subject,
+    image ?? label,
+    sbom.subject !== image && sbom.subject !== label && sbom.subject,
+    sbom.system,
     `${sbom.format === "spdx" ? "SPDX" : "CycloneDX"} ${sbom.specVersion}`,
     sbom.tool && `Made by ${sbom.tool}`,
     sbom.created && `Made ${sbom.created}`,
@@ -128,20 +132,28 @@ function sbomItem({ label, sbom }: OpenSbom, filter: string): TreeItem {
   return item;
 }
 
-function groupItem({ label, components }: Group, filter: string): TreeItem {
+function groupItem({ label, components, place }: Group, filter: string): TreeItem {
   const state = filter === "" ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
   const item = new TreeItem(label, state);
+  if (place) leadTo(item, place);
   const more = components.length > MAX_ROWS ? `, the first ${MAX_ROWS} shown` : "";
   item.description = `${components.length}${more}`;
   return item;
 }
 
-function packageItem(component: Component): TreeItem {
+function packageItem(component: Component, layers: LayerNames = noNames): TreeItem {
   const item = new TreeItem(component.name, TreeItemCollapsibleState.None);
-  item.description = describe(component);
-  item.tooltip = details(component);
+  item.description = describe(component, layers);
+  item.tooltip = details(component, layers);
   item.contextValue = "package";
+  const place = placeOf(component, layers);
+  if (place) leadTo(item, place);
   return item;
+}
+
+/** To the instruction that made the layer. */
+function leadTo(item: TreeItem, { uri, line }: LayerLine): void {
+  item.command = { title: "Go to Line", command: "dockwright.openLine", arguments: [uri, line - 1] };
 }
 
 /** The SBOM a command was invoked on in the view; undefined when it was invoked elsewhere. */

@@ -45,12 +45,24 @@ export function oneLineOf({ state, by, digest, why }: SignatureEntry): string {
   return `${WORDS[state]}${whose}${what}${why === undefined ? "" : `: ${why}`}`;
 }
 
-export const rowsOf = ({ digest, by, why, at }: SignatureEntry): readonly (readonly [string, string])[] => [
-  ...(digest === undefined ? [] : [["Digest", digest] as const]),
-  ...(by === undefined ? [] : [["By", by] as const]),
+/** A name and what it is about, the answer to the first question first. */
+export const rowsOf = ({ state, digest, by, why, at }: SignatureEntry): readonly (readonly [string, string])[] => [
   ...(why === undefined ? [] : [["Why", why] as const]),
+  ...(by === undefined ? [] : [[state in HOPED ? "By" : "Asked for", by] as const]),
+  ...(digest === undefined ? [] : [["Digest", digest] as const]),
   ["When", new Date(at).toLocaleString()],
 ];
+
+/** Colours of icons; each has a shape of its own besides. */
+const HOPED: Partial<Readonly<Record<SignatureState, string>>> = {
+  pushed: "icon.foreground",
+  signed: "icon.foreground",
+  attested: "icon.foreground",
+  verified: "testing.iconPassed",
+};
+const NOT_HOPED = "problemsWarningIcon.foreground";
+
+export const colorOf = (state: SignatureState): string => HOPED[state] ?? NOT_HOPED;
 
 /** What a verdict of cosign's is as an entry. */
 export function entryOf(image: string, asked: string, verdict: Verdict, at: number): SignatureEntry {

@@ -1,6 +1,7 @@
 /** The view *Signatures*: what was pushed, signed and verified in this window, the newest first. */
-import { commands, type Disposable, EventEmitter, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
-import { headline, ICONS, oneLineOf, rowsOf, type SignatureEntry } from "./rows.ts";
+import { commands, type Disposable, EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
+import { shortImage } from "../../short-image.ts";
+import { colorOf, headline, ICONS, oneLineOf, rowsOf, type SignatureEntry } from "./rows.ts";
 
 export interface SignatureView extends Disposable {
   readonly entries: () => readonly SignatureEntry[];
@@ -46,14 +47,16 @@ const isCheck = (state: SignatureEntry["state"]): boolean => !["pushed", "signed
 function itemOf(row: Row): TreeItem {
   if (!("state" in row)) {
     const [label, text] = row;
-    const item = new TreeItem(`${label}: ${text}`);
-    item.tooltip = text;
+    const item = new TreeItem(label);
+    item.description = text;
+    item.tooltip = `${label}: ${text}`;
     return item;
   }
-  const item = new TreeItem(row.image, TreeItemCollapsibleState.Collapsed);
-  item.description = headline(row);
-  item.tooltip = oneLineOf(row);
-  item.iconPath = new ThemeIcon(ICONS[row.state]);
-  item.contextValue = row.state;
+  const [name, where] = shortImage(row.image);
+  const item = new TreeItem(name, TreeItemCollapsibleState.Collapsed);
+  item.description = [headline(row), where].filter((part) => part !== "").join(" · ");
+  item.tooltip = `${row.image}\n${oneLineOf(row)}`;
+  item.iconPath = new ThemeIcon(ICONS[row.state], new ThemeColor(colorOf(row.state)));
+  item.contextValue = "image";
   return item;
 }

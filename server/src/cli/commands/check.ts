@@ -76,15 +76,11 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     if (places.length >= MANY && wanted === "wasm") answers(wanted)().catch(() => {}); // told to whoever asks
     const progress = createProgress(io.stderr, places.length, io.stderrIsTTY === true);
     const start = { dockwright: "check", argv: args.argv, cwd: io.cwd } as const;
-    const helpers = parts.thread && {
-      program: parts.thread,
-      start,
-      count: threadsFor(places.length),
-      answers,
-    };
     const results = await checkMany(places, {
       checkFile,
-      helpers: helpers || undefined,
+      ...(parts.thread !== undefined && {
+        helpers: { program: parts.thread, start, count: threadsFor(places.length), answers },
+      }),
       signal: io.signal,
       onDone: progress.step,
     }).finally(progress.end);

@@ -5,6 +5,7 @@ import { compare } from "./compare.ts";
 import { config } from "./config.ts";
 import { explain } from "./explain.ts";
 import { fix } from "./fix.ts";
+import { image } from "./image.ts";
 import { init } from "./init.ts";
 import { lsp } from "./lsp.ts";
 import { pin } from "./pin.ts";
@@ -12,4 +13,16 @@ import { refactor } from "./refactor.ts";
 import { rules } from "./rules.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [check, fix, pin, refactor, rules, explain, compare, config, init, lsp];
+export const commands: readonly Command[] = [
+  check,
+  fix,
+  pin,
+  refactor,
+  rules,
+  explain,
+  image,
+  compare,
+  config,
+  init,
+  lsp,
+];

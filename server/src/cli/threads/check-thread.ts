@@ -1,4 +1,4 @@
-/** A thread that checks the files it is sent. */
+/** A thread that checks its share of the files. */
 import type { MessagePort } from "node:worker_threads";
 import type { Answer } from "../../core/rule.ts";
 import { createAnswers } from "../../effects/answers.ts";
@@ -8,14 +8,18 @@ import { perShellcheck } from "../ask.ts";
 import { createFileChecker } from "../check/check-file.ts";
 import { check } from "../commands/check.ts";
 import { UsageError } from "../io.ts";
-import { inTurns } from "../in-turns.ts";
 import type { Parts } from "../parts.ts";
 import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
+import { checkShare } from "./share.ts";
 
 /** The signal is never used: the main thread ends this one. */
 const NEVER = new AbortController().signal;
 
-export function serveChecks(port: MessagePort, { argv, cwd }: ThreadStart, { rules }: Pick<Parts, "rules">): void {
+export function serveChecks(
+  port: MessagePort,
+  { argv, cwd, share }: ThreadStart,
+  { rules }: Pick<Parts, "rules">,
+): void {
   const send = (message: FromThread): void => port.postMessage(message);
   const waiting = new Map<number, (answer: Answer) => void>();
   let asked = 0;
@@ -33,20 +37,15 @@ export function serveChecks(port: MessagePort, { argv, cwd }: ThreadStart, { rul
   const io = { cwd, env: process.env, stdin: process.stdin, signal: NEVER };
   const checkFile = createFileChecker(parse(argv, check.options), io, rules, perShellcheck(answers));
 
-  port.on("message", (message: ToThread) => {
-    if (message.kind === "answer") {
-      waiting.get(message.id)?.(message.answer);
-      waiting.delete(message.id);
-      return;
-    }
-    inTurns(message.places, message.places.length, checkFile).then(
-      (results) => send({ kind: "checked", results }),
-      (error: unknown) =>
-        send({
-          kind: "failed",
-          usage: error instanceof UsageError,
-          message: error instanceof Error ? error.message : String(error),
-        }),
-    );
+  port.on("message", ({ id, answer }: ToThread) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
   });
+  checkShare(share, checkFile, (from, results) => send({ kind: "checked", from, results })).catch((error: unknown) =>
+    send({
+      kind: "failed",
+      usage: error instanceof UsageError,
+      message: error instanceof Error ? error.message : String(error),
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** What the main thread and the threads that check files say to each other. Plain data. */
 import type { Answer, Question } from "../../core/rule.ts";
 import type { CheckResult } from "../check/check-file.ts";
-import type { Place } from "../sources.ts";
+import type { Share } from "./share.ts";
 
 /** Given to a thread when it starts. */
 export interface ThreadStart {
@@ -9,14 +9,18 @@ export interface ThreadStart {
   /** Arguments of the command, to be read again. */
   readonly argv: readonly string[];
   readonly cwd: string;
+  readonly share: Share;
 }
 
-export type ToThread =
-  | { readonly kind: "check"; readonly places: readonly Place[] }
-  | { readonly kind: "answer"; readonly id: number; readonly answer: Answer };
+export interface ToThread {
+  readonly kind: "answer";
+  readonly id: number;
+  readonly answer: Answer;
+}
 
 export type FromThread =
-  | { readonly kind: "checked"; readonly results: readonly CheckResult[] }
+  /** Those of the places from there on. */
+  | { readonly kind: "checked"; readonly from: number; readonly results: readonly CheckResult[] }
   /** Only one thread runs ShellCheck's own threads. */
   | { readonly kind: "ask"; readonly id: number; readonly question: Question; readonly shellcheck: string }
   /** `usage`: the person's mistake, not ours. */

@@ -1,5 +1,5 @@
 /** The `created_by` texts of an image's history, in the forms that builders write, read as the instructions they come from. */
-import type { Layer, Step } from "./image.ts";
+import type { Step } from "./image.ts";
 
 export type Builder = "buildkit" | "classic" | "buildah" | "kaniko" | "unknown";
 
@@ -71,7 +71,7 @@ function commandOf(text: string): string {
  * Which steps made each layer, as indices of the history: usually one. `buildah` without `--layers` makes one layer of all steps and ends
  * it at the last, whatever that is. Empty where the history does not say.
  */
-export function stepsOfLayers(history: readonly Step[], layers: readonly Layer[]): readonly (readonly number[])[] {
+export function stepsOfLayers(history: readonly Step[], layers: readonly unknown[]): readonly (readonly number[])[] {
   const closing = history.flatMap((step, index) => (step.empty ? [] : [index]));
   if (closing.length !== layers.length) return layers.map(() => []);
   return closing.map((index, at) => {
@@ -85,4 +85,33 @@ export function stepsOfLayers(history: readonly Step[], layers: readonly Layer[]
       (last !== undefined && !MAKES_FILES.has(last.keyword) && makers.length > 0);
     return joined ? makers.map((step) => step.at) : [index];
   });
+}
+
+/** A step as an engine's `history` shows it: with a size, without saying whether it made a layer. */
+export interface SizedStep extends Pick<Step, "createdBy" | "comment" | "empty"> {
+  readonly bytes: number;
+}
+
+/** Steps without bytes that may have made a layer all the same, the likelier ones first. */
+const LIKELY: readonly ReadonlySet<string>[] = [
+  new Set(["COPY", "ADD"]),
+  new Set(["RUN"]),
+  new Set(["WORKDIR"]),
+  KEYWORDS,
+];
+
+/**
+ * Which steps made the image's layers, when it is only known how many there are. What has bytes made one; what has none may have made
+ * one that removes something, or holds folders. A wrong guess mixes up layers without bytes only.
+ */
+export function layersAmong(steps: readonly SizedStep[], layers: number): readonly boolean[] {
+  const made = steps.map(({ bytes }) => bytes > 0);
+  let missing = layers - made.filter(Boolean).length;
+  for (const keywords of LIKELY)
+    for (const [at, step] of steps.entries())
+      if (missing > 0 && made[at] !== true && !step.empty && keywords.has(readStep(step).keyword)) {
+        made[at] = true;
+        missing--;
+      }
+  return made;
 }

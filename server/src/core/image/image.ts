@@ -15,7 +15,7 @@ export interface Entry {
   /** Clean: no leading slash, no `.` or `..`; empty for the root. Whiteouts have their `.wh.` name. */
   readonly path: string;
   readonly type: EntryType;
-  /** Bytes of content that the layer stores; 0 for all but files. */
+  /** Bytes of content, 0 for all but files. A sparse file has the length it shows, as in `docker history`, though its archive stores less. */
   readonly size: number;
   /** Seconds since 1970, with a fraction where the archive has one. */
   readonly mtime: number;
@@ -27,7 +27,7 @@ export interface Entry {
   readonly link: string | undefined;
   /** `major:minor` of a device. */
   readonly device: string | undefined;
-  /** Of a file's content, in hexadecimal; undefined where it was not asked for. */
+  /** Of a file's content, in hexadecimal; undefined where it was not asked for. Of a sparse file: of what is stored and where it belongs. */
   readonly sha256: string | undefined;
   /** Extended attributes, sorted: `security.capability=…`, one a line. */
   readonly attributes: string | undefined;
@@ -44,6 +44,8 @@ export interface Layer {
   readonly storedSize: number;
   /** Bytes of the uncompressed archive. */
   readonly tarSize: number;
+  /** By path, the small files that say what is installed (texts.ts); missing where the reader kept none. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** An entry of the configuration's history. */

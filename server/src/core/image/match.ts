@@ -55,18 +55,28 @@ interface Words {
   readonly keyword: string;
   readonly words: ReadonlyMap<string, number>;
   readonly count: number;
+  /** The builder writes it as it stands in the Dockerfile, so that one without a word of it comes from elsewhere. */
+  readonly asWritten: boolean;
 }
 
-const withWords = ({ keyword, text }: ReadStep): Words => wordsOf(keyword, textOfStep(keyword, text));
-/** BuildKit writes the text of a heredoc into the history as well. */
-const withWordsOf = ({ text }: Dockerfile, { name, args, heredocs }: Instruction): Words =>
-  wordsOf(name, [args.text, ...heredocs.map(({ body }) => text.slice(body.start, body.end))].join("\n"));
+function withWords({ keyword, text }: ReadStep): Words {
+  const compared = textOfStep(keyword, text);
+  const copies = keyword === "COPY" || keyword === "ADD";
+  return { ...wordsOf(keyword, compared), asWritten: keyword === "RUN" || (copies && compared === text) };
+}
+
+/** BuildKit writes the text of a heredoc into the history as well. Variables of a RUN are the shell's; others are expanded by the builder. */
+function withWordsOf({ text }: Dockerfile, { name, args, heredocs }: Instruction): Words {
+  const bodies = heredocs.map(({ body }) => text.slice(body.start, body.end));
+  const asWritten = name === "RUN" || !args.text.includes("$");
+  return { ...wordsOf(name, [args.text, ...bodies].join("\n")), asWritten };
+}
 
 /** The classic builder writes checksums of the sources: only the destination can be compared. */
 const textOfStep = (keyword: string, text: string): string =>
   keyword === "COPY" || keyword === "ADD" ? text.replace(/^(?:(?:file|dir|multi):[0-9a-f]+ ?)+in /, "") : text;
 
-function wordsOf(keyword: string, text: string): Words {
+function wordsOf(keyword: string, text: string): Omit<Words, "asWritten"> {
   const words = new Map<string, number>();
   let count = 0;
   for (const word of text.replace(/(?:^|\s)--[a-z-]+(?:=\S+)?/g, " ").split(/[^\p{L}\p{N}._/-]+/u)) {
@@ -83,5 +93,6 @@ function likeness(a: Words | undefined, b: Words | undefined): number {
   if (a.count + b.count === 0) return 2;
   let common = 0;
   for (const [word, times] of a.words) common += Math.min(times, b.words.get(word) ?? 0);
+  if (common === 0 && a.asWritten && b.asWritten) return 0;
   return 0.5 + (1.5 * 2 * common) / (a.count + b.count);
 }

@@ -14,6 +14,7 @@ export type Whiteout =
 
 /** What an entry of that path hides; undefined for what is in the image itself. */
 export function whiteoutAt(path: string): Whiteout | undefined {
+  if (!path.includes(PREFIX)) return undefined; // nearly all: without a string of the name
   const name = nameOf(path);
   if (!name.startsWith(PREFIX)) return undefined;
   const folder = folderOf(path);
@@ -24,4 +25,4 @@ export function whiteoutAt(path: string): Whiteout | undefined {
 }
 
 /** True for all such names, those that hide nothing included: none of them is a file of the image. */
-export const isMark = (path: string): boolean => nameOf(path).startsWith(PREFIX);
+export const isMark = (path: string): boolean => path.includes(PREFIX) && nameOf(path).startsWith(PREFIX);

@@ -11,7 +11,8 @@ const MAX_LINKS = 8;
 
 /** Reads all of the archive as it comes; its parts are known when the sink has ended. */
 export function readingArchive(budget: Budget, known: KnownLayers): { readonly sink: Sink; readonly parts: Parts } {
-  const parts = new Map<string, Part>();
+  /** Read when somebody asks for one: what an archive holds besides is not looked into. */
+  const parts = new Map<string, () => Part>();
   const links = new Map<string, string>();
   let isTar = false;
 
@@ -23,12 +24,12 @@ export function readingArchive(budget: Budget, known: KnownLayers): { readonly s
       return undefined;
     }
     if (header.type !== "file") return undefined;
-    const { sink, part } = readingPart(header.path, budget, known);
+    const { sink, part } = readingPart(header.path, budget, known, header.stored);
     return {
       ...sink,
       async end() {
         await sink.end();
-        parts.set(header.path, part());
+        parts.set(header.path, part);
       },
     };
   });
@@ -40,7 +41,10 @@ export function readingArchive(budget: Budget, known: KnownLayers): { readonly s
       throw isTar || imageError(error).kind === "unsupported" ? error : noImage("it is no tar archive");
     }
   };
-  const inner = sniffing(MAGIC_BYTES, (head) => decompressing(compressionOf(head), tar));
+  const inner = sniffing(MAGIC_BYTES, (head) => {
+    const compression = compressionOf(head);
+    return compression === "none" ? tar : decompressing(compression, counted(tar, budget));
+  });
   return {
     sink: {
       write: (chunk) => orNoTar(() => inner.write(chunk)),
@@ -51,11 +55,20 @@ export function readingArchive(budget: Budget, known: KnownLayers): { readonly s
       async part(name) {
         let at = name;
         for (let followed = 0; followed < MAX_LINKS && !parts.has(at); followed++) at = links.get(at) ?? at;
-        return parts.get(at);
+        return parts.get(at)?.();
       },
     },
   };
 }
+
+/** What an archive compressed as a whole unpacks to counts as what its layers do. */
+const counted = (into: Sink, budget: Budget): Sink => ({
+  ...into,
+  write(chunk) {
+    budget.unpacked(chunk.length);
+    return into.write(chunk);
+  },
+});
 
 /** Repeated layers of old archives are links: `../<id>/layer.tar`, from the folder of the link. */
 function linkTarget(path: string, type: "symlink" | "hardlink", link: string): string {

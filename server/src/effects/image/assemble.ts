@@ -158,7 +158,7 @@ async function imageOf(parts: Parts, named: Named): Promise<Image> {
   };
 }
 
-function stepOf(value: unknown): Step {
+export function stepOf(value: unknown): Step {
   const fields = fieldsOf(value);
   return {
     createdBy: textOf(fields?.["created_by"]) ?? "",

@@ -1,7 +1,9 @@
 /** A layer as it streams by: what its tar archive holds, the digests of both of its forms, and of each file in it. */
-import { createHash, hash, type Hash } from "node:crypto";
 import type { Entry, Layer } from "../../core/image/image.ts";
+import { MAX_TEXTS, textLimit } from "../../core/image/texts.ts";
 import { type Compression, decompressing } from "./compression.ts";
+import { digesting } from "./digest.ts";
+import { EMPTY, hashingFiles } from "./file-hash.ts";
 import type { Budget } from "./limits.ts";
 import { type Header, untarring } from "./tar.ts";
 import type { Sink } from "./sink.ts";
@@ -12,61 +14,75 @@ export interface LayerSink {
   readonly result: () => Omit<Layer, "digest" | "diffId" | "storedSize"> & { readonly diffId: string | undefined };
 }
 
-export function readingLayer(compression: Compression, budget: Budget): LayerSink {
-  const whole = compression === "none" ? undefined : createHash("sha256");
+/** `storedBytes`: how many are expected, where that is known. */
+export function readingLayer(compression: Compression, budget: Budget, storedBytes?: number): LayerSink {
+  const whole = compression === "none" ? undefined : digesting("sha256", storedBytes);
   const entries: Entry[] = [];
+  const texts = new Map<string, string>();
+  let textRoom = MAX_TEXTS;
   let tarSize = 0;
   let diffId: string | undefined;
 
+  const keeping = (header: Header, then: Sink | undefined): Sink | undefined => {
+    if (textLimit(header.path) < header.stored || textRoom < header.stored) return then;
+    textRoom -= header.stored;
+    const pieces: Uint8Array[] = [];
+    return {
+      write(piece) {
+        pieces.push(Uint8Array.from(piece));
+        return then?.write(piece);
+      },
+      end() {
+        texts.set(header.path, Buffer.concat(pieces).toString("utf8"));
+        return then?.end();
+      },
+      destroy: () => then?.destroy(),
+    };
+  };
+
+  const files = budget.hashFiles ? hashingFiles() : undefined;
   const tar = untarring((header) => {
-    budget.entry(header.path.length + (header.link?.length ?? 0));
-    if (header.type !== "file") {
-      entries.push(entryOf(header, undefined));
+    budget.entry(header.path.length + (header.link?.length ?? 0) + (header.attributes?.length ?? 0));
+    const entry = entryOf(header);
+    entries.push(entry);
+    if (header.type !== "file") return undefined;
+    const { stored, map } = header;
+    if (stored === 0 && map === undefined) {
+      if (files) entry.sha256 = EMPTY;
       return undefined;
     }
-    if (header.stored === 0) {
-      entries.push(entryOf(header, EMPTY));
-      return undefined;
-    }
-    return hashing(header.stored, (digest) => void entries.push(entryOf(header, digest)));
+    files?.begin(stored, map, (sha256) => {
+      entry.sha256 = sha256;
+    });
+    return keeping(header, files);
   });
   const unpacked: Sink = {
     write(chunk) {
       tarSize += chunk.length;
       budget.unpacked(chunk.length);
-      whole?.update(chunk);
-      return tar.write(chunk);
+      const hashed = whole?.update(chunk);
+      const read = tar.write(chunk);
+      return hashed ? hashed.then(() => read) : read;
     },
     async end() {
-      if (whole) diffId = `sha256:${whole.digest("hex")}`;
+      if (whole) diffId = `sha256:${await whole.end()}`;
       await tar.end();
     },
-    destroy: () => tar.destroy(),
+    destroy() {
+      whole?.destroy();
+      tar.destroy();
+    },
   };
   return {
     sink: decompressing(compression, unpacked),
-    result: () => ({ entries, diffId, compression, tarSize }),
+    result: () => ({ entries, diffId, compression, tarSize, texts }),
   };
 }
 
-/** Most files come in one piece, and are hashed without an object for it. */
-function hashing(size: number, done: (digest: string) => void): Sink {
-  let digest: string | undefined;
-  let hashed: Hash | undefined;
-  return {
-    write(chunk) {
-      if (!hashed && chunk.length === size) digest = hash("sha256", chunk, "hex");
-      else (hashed ??= createHash("sha256")).update(chunk);
-    },
-    end: () => done(digest ?? hashed?.digest("hex") ?? EMPTY),
-    destroy() {},
-  };
-}
+/** A file's digest comes behind its content. */
+type NewEntry = { -readonly [K in keyof Entry]: Entry[K] };
 
-/** Of no bytes at all. */
-const EMPTY = createHash("sha256").digest("hex");
-
-const entryOf = (header: Header, sha256: string | undefined): Entry => ({
+const entryOf = (header: Header): NewEntry => ({
   path: header.path,
   type: header.type,
   size: header.size,
@@ -76,6 +92,6 @@ const entryOf = (header: Header, sha256: string | undefined): Entry => ({
   gid: header.gid,
   link: header.link,
   device: header.device,
-  sha256,
+  sha256: undefined,
   attributes: header.attributes,
 });

@@ -1,13 +1,12 @@
 /** An OCI image layout in a folder: its index, and blobs named by their digests. Nothing outside of the folder is read. */
-import { createReadStream } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Budget } from "./limits.ts";
 import { type KnownLayers, type Parts, readingPart } from "./parts.ts";
+import { piecesOf } from "./pieces.ts";
 import { pour } from "./sink.ts";
 
 const NAMES = /^(?:index\.json|oci-layout|manifest\.json|blobs\/[a-z0-9]+\/[0-9a-f]+)$/;
-const CHUNK = 1024 * 1024;
 
 export interface LayoutOptions {
   readonly budget: Budget;
@@ -23,8 +22,8 @@ export const layoutIn = (folder: string, { budget, known, signal, onBytes }: Lay
     const found = await lstat(path).catch(() => undefined);
     if (!found?.isFile()) return undefined; // a link might lead out of the folder
     budget.part();
-    const { sink, part } = readingPart(name, budget, known);
-    await pour(createReadStream(path, { highWaterMark: CHUNK }), sink, signal, onBytes);
+    const { sink, part } = readingPart(name, budget, known, found.size);
+    await pour(piecesOf(path), sink, signal, onBytes);
     return part();
   },
 });

@@ -4,7 +4,7 @@ import { ImageError } from "./error.ts";
 export interface Limits {
   /** Headers in all layers together. */
   readonly entries: number;
-  /** Characters of all their paths and link targets together. */
+  /** Characters of all their paths, link targets and extended attributes together. */
   readonly pathCharacters: number;
   /** Uncompressed bytes of all layers together. */
   readonly unpackedBytes: number;
@@ -18,7 +18,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   entries: 1_500_000,
-  pathCharacters: 400_000_000,
+  pathCharacters: 200_000_000,
   unpackedBytes: 64 * 1024 ** 3,
   jsonBytes: 8 * 1024 ** 2,
   allJsonBytes: 64 * 1024 ** 2,
@@ -28,19 +28,22 @@ export const LIMITS: Limits = {
 /** Counts what is used of the limits; throws where one is passed. */
 export interface Budget {
   readonly limits: Limits;
+  /** Whether the content of each file is hashed: comparing and finding duplicates needs it, sizes do not. */
+  readonly hashFiles: boolean;
   readonly entry: (characters: number) => void;
   readonly unpacked: (bytes: number) => void;
   readonly json: (bytes: number) => void;
   readonly part: () => void;
 }
 
-export function createBudget(limits: Limits): Budget {
+export function createBudget(limits: Limits, hashFiles = true): Budget {
   let [entries, characters, unpacked, json, parts] = [0, 0, 0, 0, 0];
   const check = (used: number, most: number, what: string): void => {
     if (used > most) throw new ImageError("too-large", `more than ${most} ${what}, which is not read any further`);
   };
   return {
     limits,
+    hashFiles,
     entry(count) {
       check(++entries, limits.entries, "files in the layers");
       check((characters += count), limits.pathCharacters, "characters in the names of files");

@@ -1,7 +1,7 @@
 /** The files around an image's layers, as an archive or a folder holds them: JSON documents and layers, told apart by their first bytes. */
-import { createHash } from "node:crypto";
 import type { Layer } from "../../core/image/image.ts";
 import { compressionOf } from "./compression.ts";
+import { digesting } from "./digest.ts";
 import { ImageError, imageError } from "./error.ts";
 import { readingLayer } from "./layer.ts";
 import type { Budget } from "./limits.ts";
@@ -26,17 +26,23 @@ export type KnownLayers = Map<string, Layer>;
 const HEAD = 512;
 const USTAR_AT = 257;
 const BLOB = /(?:^|\/)blobs\/(sha256|sha512)\/([0-9a-f]+)$/;
+/** Podman, Buildah and skopeo name the layers of a docker-archive by their digests; others may name them by anything. */
+const NAMED_TAR = /(?:^|\/)([0-9a-f]{64})\.tar$/;
 
-/** Takes the bytes of one file and tells what it was; its digest is held against its name where that says one. */
+/** Takes the bytes of one file and tells what it was; its digest is held against its name where that says one. `expectedBytes` as far as known. */
 export function readingPart(
   name: string,
   budget: Budget,
   known: KnownLayers,
+  expectedBytes?: number,
 ): { readonly sink: Sink; readonly part: () => Part } {
-  const [, algorithm = "sha256", expected] = BLOB.exec(name) ?? [];
-  const hash = createHash(algorithm);
+  const [, named, expected] = BLOB.exec(name) ?? [];
+  const algorithm = named === "sha512" ? "sha512" : "sha256";
+  const hash = digesting(algorithm, expectedBytes);
   // A configuration names layers by SHA-256, whatever the layout names its blobs by.
-  const other = algorithm === "sha256" ? undefined : createHash("sha256");
+  const other = algorithm === "sha256" ? undefined : digesting("sha256", expectedBytes);
+  const hex = expected ?? NAMED_TAR.exec(name)?.[1];
+  let spared = false;
   let size = 0;
   let part: Part | undefined;
   let digest = "";
@@ -44,15 +50,16 @@ export function readingPart(
   let finished: () => Part = () => unread("unsupported", "is neither JSON nor a layer");
 
   const inner = sniffing(HEAD, (head) => {
-    const seen = expected === undefined ? undefined : known.get(`${algorithm}:${expected}`);
+    const seen = hex === undefined ? undefined : known.get(`${algorithm}:${hex}`);
     if (seen) {
       // Its digest is still computed: a name proves nothing.
+      spared = true;
       finished = () => ({ kind: "layer", layer: seen });
       return nowhere;
     }
     const compression = compressionOf(head);
     if (compression !== "none" || isTar(name, head)) {
-      const { sink, result } = readingLayer(compression, budget);
+      const { sink, result } = readingLayer(compression, budget, expectedBytes);
       finished = () => {
         const read = result();
         const layer: Layer = { ...read, diffId: read.diffId ?? sha256, digest, storedSize: size };
@@ -91,20 +98,25 @@ export function readingPart(
   return {
     sink: {
       write(chunk) {
-        hash.update(chunk);
-        other?.update(chunk);
+        const hashed = hash.update(chunk);
+        const hashedToo = other?.update(chunk);
         size += chunk.length;
-        return attempt(() => inner.write(chunk));
+        const read = attempt(() => inner.write(chunk));
+        return hashed || hashedToo ? all(hashed, hashedToo, read) : read;
       },
       async end() {
-        const hex = hash.digest("hex");
-        digest = `${algorithm}:${hex}`;
-        sha256 = other ? `sha256:${other.digest("hex")}` : digest;
+        const got = await hash.end();
+        digest = `${algorithm}:${got}`;
+        sha256 = other ? `sha256:${await other.end()}` : digest;
         await attempt(() => inner.end());
-        if (expected !== undefined && expected !== hex)
+        if ((expected !== undefined || spared) && hex !== got)
           part = unread("corrupt", `${name} is damaged: its digest is ${digest}`);
       },
-      destroy: () => inner.destroy(),
+      destroy() {
+        hash.destroy();
+        other?.destroy();
+        inner.destroy();
+      },
     },
     part: () => (part ??= finished()),
   };
@@ -112,6 +124,10 @@ export function readingPart(
   function unread(kind: ImageError["kind"], message: string): Part {
     return { kind: "unread", error: new ImageError(kind, message.startsWith(name) ? message : `${name} ${message}`) };
   }
+}
+
+async function all(...each: readonly (void | Promise<void>)[]): Promise<void> {
+  await Promise.all(each);
 }
 
 const isJson = (head: Uint8Array): boolean => head[0] === 0x7b || head[0] === 0x5b;
@@ -136,7 +152,7 @@ function readingJson(budget: Budget): { readonly sink: Sink; readonly value: () 
           return;
         }
         budget.json(chunk.length);
-        chunks.push(chunk);
+        chunks.push(Uint8Array.from(chunk));
       },
       end() {},
       destroy() {

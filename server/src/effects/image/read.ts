@@ -1,5 +1,4 @@
 /** Reads an image from disk: an OCI layout's folder, an OCI archive or a docker-archive, gone through once with bounded memory. */
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Image } from "../../core/image/image.ts";
 import { failureOf } from "../files/failure.ts";
@@ -9,6 +8,7 @@ import { ImageError, imageError } from "./error.ts";
 import { layoutIn, sizeOfLayout } from "./layout.ts";
 import { createBudget, type Limits, LIMITS } from "./limits.ts";
 import type { KnownLayers, Parts } from "./parts.ts";
+import { piecesOf } from "./pieces.ts";
 import { pour } from "./sink.ts";
 
 export interface ReadOptions {
@@ -21,9 +21,9 @@ export interface ReadOptions {
   /** Layers read before, and where those read now are put. */
   readonly known?: KnownLayers | undefined;
   readonly limits?: Partial<Limits> | undefined;
+  /** False where the content of each file need not be hashed: nothing is told of duplicates then. */
+  readonly hashFiles?: boolean | undefined;
 }
-
-const CHUNK = 1024 * 1024;
 
 /** @throws ImageError which names the path; the signal's reason when that aborted. */
 export async function readImage(path: string, options: ReadOptions = {}): Promise<Image> {
@@ -39,9 +39,9 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   }
 }
 
-async function partsAt(path: string, { signal, known = new Map(), onProgress, limits }: ReadOptions): Promise<Parts> {
+async function partsAt(path: string, { signal, known = new Map(), onProgress, limits, hashFiles }: ReadOptions): Promise<Parts> {
   const found = await stat(path);
-  const budget = createBudget({ ...LIMITS, ...limits });
+  const budget = createBudget({ ...LIMITS, ...limits }, hashFiles);
   if (found.isDirectory()) {
     const onBytes = counted(await sizeOfLayout(path), onProgress);
     return layoutIn(path, { budget, known, signal, onBytes });
@@ -49,7 +49,7 @@ async function partsAt(path: string, { signal, known = new Map(), onProgress, li
   if (!found.isFile()) throw noImage("it is neither a file nor a folder");
   if (found.size === 0) throw noImage("it is empty");
   const { sink, parts } = readingArchive(budget, known);
-  await pour(createReadStream(path, { highWaterMark: CHUNK }), sink, signal, counted(found.size, onProgress));
+  await pour(piecesOf(path), sink, signal, counted(found.size, onProgress));
   return parts;
 }
 

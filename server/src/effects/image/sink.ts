@@ -1,7 +1,10 @@
 /** Where bytes go, piece by piece: the parts an archive is read with are put together from these, so that no piece is kept longer than needed. */
 
 export interface Sink {
-  /** A promise says: no more until it is fulfilled. Throws or rejects when the bytes cannot be what they should be. */
+  /**
+   * A promise says: no more until it is fulfilled. Throws or rejects when the bytes cannot be what they should be. The piece is the
+   * caller's again afterwards: what is to last is copied.
+   */
   write(chunk: Uint8Array): void | Promise<void>;
   /** Nothing more comes. Done when all of it is worked through. */
   end(): void | Promise<void>;
@@ -44,9 +47,10 @@ export function sniffing(needed: number, choose: (head: Uint8Array) => Sink): Si
   return {
     write(chunk) {
       if (chosen) return chosen.write(chunk);
-      held.push(chunk);
       count += chunk.length;
-      return count >= needed ? decide() : undefined;
+      const enough = count >= needed;
+      held.push(enough ? chunk : Uint8Array.from(chunk));
+      return enough ? decide() : undefined;
     },
     async end() {
       if (!chosen) await decide();

@@ -1,8 +1,9 @@
-/** Tar archives as they stream by: the only import of tar-stream, with the limits it does not have. */
-import { extract, type Headers } from "tar-stream";
+/** Tar archives as they stream by: headers read where they lie in the piece that came, content passed on in parts of it, nothing kept. */
 import { cleanPath, type EntryType } from "../../core/image/image.ts";
 import { ImageError } from "./error.ts";
+import { type Pax, readPax } from "./pax.ts";
 import type { Sink } from "./sink.ts";
+import { BLOCK, isZeros, oldSparse, oldSparseMore, type RawHeader, rawHeader } from "./tar-header.ts";
 
 /** A header, with what PAX and GNU extensions say instead of it put in. */
 export interface Header {
@@ -19,204 +20,208 @@ export interface Header {
   readonly link: string | undefined;
   readonly device: string | undefined;
   readonly attributes: string | undefined;
+  /** Of a sparse file: where its pieces belong, as the archive writes it. Undefined where the content itself says so, and for all other files. */
+  readonly map: string | undefined;
 }
 
 /** The extension headers of one entry together. */
 const MAX_EXTENSION = 1024 * 1024;
 /** Linux takes no longer path. */
 const MAX_PATH = 4_096;
-const BLOCK = 512;
+
+const TYPES: Readonly<Record<string, EntryType>> = {
+  "0": "file",
+  "1": "hardlink",
+  "2": "symlink",
+  "3": "character-device",
+  "4": "block-device",
+  "5": "directory",
+  "6": "fifo",
+  "7": "file",
+  S: "file",
+};
+/** PAX for one entry, PAX for all that follow, GNU's long name and long link, and an older letter for the long name. */
+const EXTENSIONS: ReadonlySet<string> = new Set(["x", "g", "L", "K", "N"]);
+
+interface Extensions extends Pax {
+  /** GNU's long names, which stand before those of PAX, as in Go's archive/tar: what engines read is what counts. */
+  longName?: string;
+  longLink?: string;
+  /** Of the extension headers before this entry together. */
+  bytes: number;
+}
 
 /** Calls `visit` for each entry in turn; the content goes into the sink it gives, or nowhere. */
 export function untarring(visit: (header: Header) => Sink | undefined): Sink {
-  const parser = extract({ allowUnknownFormat: true });
-  let failure: unknown;
-  let wake: (() => void) | undefined;
-  let fed = 0;
-  /** By then another header has to come, or the end. */
-  let expectedBy = MAX_EXTENSION;
+  /** The beginning of a block whose rest is in the next piece. */
+  const partial = Buffer.allocUnsafe(BLOCK);
+  let held = 0;
+  let extensions: Extensions = { bytes: 0 };
+  /** A header of GNU's old sparse format whose map goes on. */
+  let sparse: { readonly raw: RawHeader; readonly size: number; map: string } | undefined;
   let current: Sink | undefined;
-  let unknownBefore = false;
-  /** Entries whose sinks are not done: the parser may finish before the last one is. */
-  let open = 0;
-  let finished = false;
+  /** Of the content, then of the zeros that fill its last block. */
+  let left = 0;
+  let padding = 0;
+  let zeros = 0;
+  let after: (() => void | Promise<void>) | undefined;
 
-  const fail = (error: unknown): void => {
-    failure ??= error instanceof ImageError || !(error instanceof Error) ? error : described(error, unknownBefore);
-    current?.destroy();
-    current = undefined;
-    parser.destroy();
-    wake?.();
+  const block = (buffer: Buffer, at: number): void | Promise<void> => {
+    if (sparse) return continueMap(sparse, buffer, at);
+    if (buffer[at] === 0 && isZeros(buffer, at)) {
+      zeros++;
+      return undefined;
+    }
+    zeros = 0;
+    const raw = rawHeader(buffer, at);
+    if (EXTENSIONS.has(raw.flag)) return extension(raw);
+    if (raw.flag !== "S") return entry(headerOf(raw, extensions));
+    const { size, map, more } = oldSparse(buffer, at);
+    if (!more) return entry(headerOf(raw, { ...extensions, sparseSize: size, sparseMap: map }));
+    sparse = { raw, size, map };
+    return undefined;
   };
-  parser.on("error", fail);
-  parser.on("drain", () => wake?.());
-  const done = (): void => {
-    if (finished && open === 0) wake?.();
-  };
-  parser.on("finish", () => {
-    finished = true;
-    done();
-  });
 
-  parser.on("entry", (raw, body, next) => {
-    const then = (): void => {
-      current = undefined;
-      open--;
-      next();
-      done();
+  const continueMap = (of: NonNullable<typeof sparse>, buffer: Buffer, at: number): void | Promise<void> => {
+    const { map, more } = oldSparseMore(buffer, at);
+    of.map += map;
+    count(BLOCK);
+    if (more) return undefined;
+    sparse = undefined;
+    return entry(headerOf(of.raw, { ...extensions, sparseSize: of.size, sparseMap: of.map }));
+  };
+
+  const count = (bytes: number): void => {
+    extensions.bytes += bytes;
+    if (extensions.bytes > MAX_EXTENSION)
+      throw new ImageError("too-large", `an extension header of a tar entry is larger than ${MAX_EXTENSION} bytes`);
+  };
+
+  const extension = ({ flag, size }: RawHeader): void | Promise<void> => {
+    content(size);
+    // Engines pass these over (Go's archive/tar), so what they would change is not changed in the image either.
+    if (flag === "g") return endIfEmpty();
+    count(size);
+    const pieces: Buffer[] = [];
+    current = { write: (piece) => void pieces.push(Buffer.from(piece)), end() {}, destroy() {} };
+    after = () => {
+      const bytes = Buffer.concat(pieces);
+      if (flag === "x") Object.assign(extensions, readPax(bytes));
+      else if (flag === "K") extensions.longLink = upToNul(bytes);
+      else extensions.longName = upToNul(bytes);
     };
-    open++;
-    body.on("error", () => {}); // the parser's own error says it
-    try {
-      const header = read(raw);
-      unknownBefore = raw.type === null;
-      expectedBy = fed + Math.ceil(header.stored / BLOCK) * BLOCK + MAX_EXTENSION;
-      const sink = visit(header);
-      current = sink;
-      // The parser itself leaves out what a folder's header says of its size.
-      if (header.type === "directory") {
-        finish(sink, then, fail);
-        return;
-      }
-      // A paused stream may end all the same, while its last piece is still being taken.
-      let taking: Promise<void> | undefined;
-      body.on("data", (chunk: Uint8Array) => {
-        try {
-          const later = failure === undefined ? sink?.write(chunk) : undefined;
-          if (!later) return;
-          body.pause();
-          taking = later.then(() => void body.resume());
-          taking.catch(fail);
-        } catch (error) {
-          fail(error);
-        }
-      });
-      body.on("end", () => {
-        const ended = (): void => finish(sink, then, fail);
-        if (taking) taking.then(ended, fail);
-        else ended();
-      });
-      body.resume();
-    } catch (error) {
-      fail(error);
-    }
-  });
+    return endIfEmpty();
+  };
 
-  const waited = async (): Promise<void> => {
-    if (failure === undefined) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      wake = resolve;
-      await promise;
-      wake = undefined;
+  const entry = (header: Header): void | Promise<void> => {
+    extensions = { bytes: 0 };
+    content(header.stored);
+    current = visit(header);
+    return endIfEmpty();
+  };
+
+  const content = (size: number): void => {
+    left = size;
+    padding = (BLOCK - (size % BLOCK)) % BLOCK;
+  };
+
+  const endIfEmpty = (): void | Promise<void> => (left === 0 ? endOfContent() : undefined);
+
+  const endOfContent = (): void | Promise<void> => {
+    const sink = current;
+    const then = after;
+    after = undefined;
+    const later = sink?.end();
+    if (later)
+      return later.then(() => {
+        current = undefined;
+        return then?.();
+      });
+    current = undefined;
+    return then?.();
+  };
+
+  /** Goes through a piece from an offset on; where somebody asks for time, the rest of it follows then. */
+  const run = (chunk: Buffer, from: number): void | Promise<void> => {
+    let at = from;
+    while (at < chunk.length) {
+      // Two blocks of zeros end it, as for the engines: what stands behind them is none of the archive.
+      if (zeros >= 2) return undefined;
+      let later: void | Promise<void> = undefined;
+      if (left > 0) {
+        const length = Math.min(left, chunk.length - at);
+        const piece = current && (length === chunk.length ? chunk : chunk.subarray(at, at + length));
+        left -= length;
+        at += length;
+        later = piece && current?.write(piece);
+        if (left === 0) later = later ? later.then(endOfContent) : endOfContent();
+      } else if (padding > 0) {
+        const skipped = Math.min(padding, chunk.length - at);
+        padding -= skipped;
+        at += skipped;
+      } else if (held === 0 && chunk.length - at >= BLOCK) {
+        later = block(chunk, at);
+        at += BLOCK;
+      } else {
+        const taken = Math.min(BLOCK - held, chunk.length - at);
+        chunk.copy(partial, held, at, at + taken);
+        held += taken;
+        at += taken;
+        if (held === BLOCK) {
+          held = 0;
+          later = block(partial, 0);
+        }
+      }
+      if (later) {
+        const next = at;
+        return later.then(() => run(chunk, next));
+      }
     }
-    if (failure !== undefined) throw failure;
+    return undefined;
   };
 
   return {
-    write(chunk) {
-      if (failure !== undefined) throw failure;
-      if (fed > expectedBy) {
-        // Archives are padded with zeros to the length of their medium's blocks.
-        if (chunk.every((byte) => byte === 0)) return undefined;
-        throw new ImageError("too-large", `an extension header of a tar entry is larger than ${MAX_EXTENSION} bytes`);
-      }
-      fed += chunk.length;
-      return parser.write(chunk) ? undefined : waited();
-    },
+    write: (chunk) => run(bufferOf(chunk), 0),
     end() {
-      if (failure !== undefined) throw failure;
-      const ended = waited();
-      parser.end();
-      return ended;
+      if (left > 0 || held > 0 || sparse || extensions.bytes > 0)
+        throw new ImageError("corrupt", "the tar archive is cut off");
     },
     destroy() {
-      failure ??= new ImageError("corrupt", "reading was given up");
       current?.destroy();
-      parser.destroy();
-      wake?.();
+      current = undefined;
     },
   };
 }
 
-function finish(sink: Sink | undefined, then: () => void, fail: (error: unknown) => void): void {
-  try {
-    const later = sink?.end();
-    if (later) later.then(then, fail);
-    else then();
-  } catch (error) {
-    fail(error);
-  }
+/** The same bytes, with the readers of a buffer. */
+const bufferOf = (chunk: Uint8Array): Buffer =>
+  Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+
+function upToNul(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  return bytes.toString("utf8", 0, end < 0 ? bytes.length : end);
 }
 
-function described(error: Error, unknownBefore: boolean): ImageError {
-  if (/unexpected end/i.test(error.message)) return new ImageError("corrupt", "the tar archive is cut off");
-  if (unknownBefore)
-    return new ImageError(
-      "unsupported",
-      "the tar archive has an entry of a kind that is not read here, such as GNU's old sparse format",
-    );
-  return new ImageError("corrupt", "the tar archive is damaged: a header's checksum or form is wrong");
-}
-
-type Pax = Readonly<Record<string, string>>;
-
-const TYPES: Readonly<Record<string, EntryType>> = {
-  file: "file",
-  "contiguous-file": "file",
-  link: "hardlink",
-  symlink: "symlink",
-  directory: "directory",
-  "character-device": "character-device",
-  "block-device": "block-device",
-  fifo: "fifo",
-};
-
-/** The types leave out what the library does give. */
-const paxOf = (raw: Headers & { readonly pax?: Pax | null }): Pax => raw.pax ?? {};
-
-function read(raw: Headers): Header {
-  const pax = paxOf(raw);
-  const stored = raw.size ?? 0;
-  if (!Number.isSafeInteger(stored) || stored < 0)
-    throw new ImageError("corrupt", "the tar archive is damaged: a header gives an impossible size");
-  const name = pax["GNU.sparse.name"] ?? raw.name;
-  const link = raw.linkname ?? undefined;
-  if (name.length > MAX_PATH || (link?.length ?? 0) > MAX_PATH)
+function headerOf(raw: RawHeader, pax: Extensions): Header {
+  const name = pax.sparseName ?? pax.longName ?? pax.path ?? raw.name;
+  const link = pax.longLink ?? pax.link ?? raw.link;
+  if (name.length > MAX_PATH || link.length > MAX_PATH)
     throw new ImageError("corrupt", `the tar archive has a path of more than ${MAX_PATH} characters`);
-  const type = TYPES[raw.type ?? ""] ?? "other";
-  const sparse = Number(pax["GNU.sparse.realsize"] ?? pax["GNU.sparse.size"]);
+  const type = raw.flag === "0" && name.endsWith("/") ? "directory" : (TYPES[raw.flag] ?? "other");
+  // Of links, folders and devices no content follows, whatever their size says.
+  const stored = type === "file" || type === "other" ? (pax.size ?? raw.size) : 0;
   return {
     path: cleanPath(name),
     type,
     stored,
-    size: type !== "file" ? 0 : Number.isSafeInteger(sparse) && sparse >= 0 ? sparse : stored,
-    mtime: numberOr(pax["mtime"], (raw.mtime?.getTime() ?? 0) / 1000),
-    mode: (raw.mode ?? 0) & 0o7777,
-    uid: numberOr(pax["uid"], raw.uid ?? 0),
-    gid: numberOr(pax["gid"], raw.gid ?? 0),
-    link: linkOf(type, link),
-    device: type.endsWith("-device") ? `${raw.devmajor ?? 0}:${raw.devminor ?? 0}` : undefined,
-    attributes: attributesOf(pax),
+    size: type === "file" ? (pax.sparseSize ?? stored) : 0,
+    mtime: pax.mtime ?? raw.mtime,
+    mode: raw.mode,
+    uid: pax.uid ?? raw.uid,
+    gid: pax.gid ?? raw.gid,
+    link: type === "symlink" ? link : type === "hardlink" ? cleanPath(link) : undefined,
+    device: type.endsWith("-device") ? `${raw.major}:${raw.minor}` : undefined,
+    attributes: pax.attributes?.join("\n"),
+    map: type === "file" ? pax.sparseMap : undefined,
   };
-}
-
-function linkOf(type: EntryType, link: string | undefined): string | undefined {
-  if (type === "symlink") return link ?? "";
-  return type === "hardlink" ? cleanPath(link ?? "") : undefined;
-}
-
-const numberOr = (text: string | undefined, otherwise: number): number => {
-  const value = text === undefined || text === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : Number.isFinite(otherwise) ? otherwise : 0;
-};
-
-const ATTRIBUTE = "SCHILY.xattr.";
-
-function attributesOf(pax: Pax): string | undefined {
-  const names = Object.keys(pax).filter((key) => key.startsWith(ATTRIBUTE));
-  if (names.length === 0) return undefined;
-  return names
-    .sort()
-    .map((key) => `${key.slice(ATTRIBUTE.length)}=${pax[key]}`)
-    .join("\n");
 }

@@ -19,7 +19,11 @@ export interface RegistryRequest {
   /** After `/v2/`, query included. */
   readonly route: string;
   readonly accept?: string;
+  /** Bytes wanted, as the header of that name says it: `bytes=0-99`. */
+  readonly range?: string;
   readonly limit: number;
+  /** A success comes as a stream; the limit is for the other answers. */
+  readonly streamed?: boolean;
 }
 
 export interface ClientOptions extends CertificateSource {
@@ -69,7 +73,7 @@ export function createClient(options: ClientOptions): Client {
   async function ask(
     scheme: "https" | "http",
     endpoint: Endpoint,
-    { method, path, route, accept, limit }: RegistryRequest,
+    { method, path, route, accept, range, limit, streamed = false }: RegistryRequest,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     const address = `${scheme}://${endpoint.host}/v2/${route}`;
@@ -79,8 +83,8 @@ export function createClient(options: ClientOptions): Client {
     }
     const url = new URL(address);
     if (endpoint.mirrorOf !== undefined) url.searchParams.set("ns", endpoint.mirrorOf);
-    const headers = accept === undefined ? {} : { accept };
-    const request = { method, url, headers, limit, idleMs: limits.idleMs, signal };
+    const headers = { ...(accept !== undefined && { accept }), ...(range !== undefined && { range }) };
+    const request = { method, url, headers, limit, streamed, idleMs: limits.idleMs, signal };
     const response = await authorize({ request, path, loginOf: endpoint.loginOf });
     schemes.set(endpoint.host, scheme);
     return response;

@@ -1,5 +1,5 @@
 /**
- * One HTTP request with caps on time and size. It follows no redirect and retries nothing.
+ * One HTTP request with caps on time and size, its body whole or as a stream. It follows no redirect and retries nothing.
  *
  * node:http and node:https rather than fetch: fetch takes no CA of one's own and no lookup function without undici as a
  * dependency, and it decodes bodies without a limit.
@@ -7,6 +7,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { RegistryError } from "./errors.ts";
@@ -23,13 +24,18 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   readonly agent?: http.Agent;
   readonly lookup?: LookupFunction;
+  /** The body of a success comes as a stream, which whoever asked reads to its end or destroys, and counts. */
+  readonly streamed?: boolean;
 }
 
 export interface HttpResponse {
   readonly url: URL;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Empty where it is streamed. */
   readonly body: Buffer;
+  /** Ends with an error when the connection breaks or is silent for too long. */
+  readonly stream?: Readable;
 }
 
 /** @throws RegistryError, or the signal's reason when that aborted */
@@ -45,15 +51,23 @@ export function send(request: HttpRequest): Promise<HttpResponse> {
       ...(request.agent && { agent: request.agent }),
       ...(request.lookup && { lookup: request.lookup }),
     });
+    let stream: Readable | undefined;
     const fail = (error: unknown) => {
       reject(signal.aborted ? signal.reason : networkError(error, url.host));
+      stream?.destroy(error instanceof Error ? error : undefined);
       outgoing.destroy();
     };
     outgoing.on("error", fail);
     outgoing.on("timeout", () => fail(silence(url, request.idleMs)));
     outgoing.on("response", (incoming) => {
+      const [status, headers] = [incoming.statusCode ?? 0, incoming.headers];
+      if (request.streamed && (status === 200 || status === 206)) {
+        stream = incoming;
+        resolve({ url, status, headers, body: Buffer.alloc(0), stream });
+        return;
+      }
       read(incoming, request)
-        .then((body) => resolve({ url, status: incoming.statusCode ?? 0, headers: incoming.headers, body }))
+        .then((body) => resolve({ url, status, headers, body }))
         .catch(fail);
     });
     outgoing.end(request.body);

@@ -19,6 +19,9 @@ export interface Limits {
   /** A server that asks for a longer wait is not waited for. */
   readonly maxWaitMs: number;
   readonly requestsPerHost: number;
+  /** A blob may take so long, and besides as long as its bytes take at the least speed there is patience for. */
+  readonly blobMs: number;
+  readonly blobBytesPerSecond: number;
   readonly tagPages: number;
   readonly candidates: number;
 }
@@ -36,6 +39,8 @@ export const LIMITS: Limits = {
   retryMs: 500,
   maxWaitMs: 10_000,
   requestsPerHost: 3,
+  blobMs: 60_000,
+  blobBytesPerSecond: 16 << 10,
   tagPages: 20,
   candidates: 20,
 };

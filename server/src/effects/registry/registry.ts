@@ -1,11 +1,12 @@
 /**
- * What a registry knows of an image: the digest its tag points at today, and the most precise tag with that digest.
+ * What a registry knows of an image: the digest its tag points at today, the most precise tag with that digest, its layers.
  * For the editor and `check` as answers that never fail, for commands as promises that reject with a RegistryError.
  */
 import { homedir } from "node:os";
 import { type ImageRef, parseImageRef } from "../../core/model/image-ref.ts";
 import type { Answer } from "../../core/rule.ts";
 import { redact } from "../redact.ts";
+import { blobBytes, blobRange } from "./blob.ts";
 import { createClient } from "./client.ts";
 import { type Endpoint, endpointsOf } from "./endpoint.ts";
 import { quote, RegistryError, type RegistryErrorKind } from "./errors.ts";
@@ -13,6 +14,7 @@ import { imageFacts, type ImageFacts } from "./image-facts.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { createMemo } from "./memo.ts";
+import { type Descriptor, type RemoteImage, remoteImage } from "./remote-image.ts";
 import { resolveManifest } from "./resolve.ts";
 import { createSlots } from "./slots.ts";
 import { listTags } from "./tags.ts";
@@ -53,6 +55,25 @@ export interface Registry {
   resolveDigest(image: string, signal?: AbortSignal): Promise<Manifest>;
   /** @throws RegistryError, or the signal's reason */
   resolveVersionTag(image: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * Manifest and configuration. `platform` as `linux/arm64`; by default Linux for this machine's architecture, else the first there is.
+   *
+   * @throws RegistryError, or the signal's reason
+   */
+  open(image: string, platform: string | undefined, signal: AbortSignal): Promise<OpenedRemote>;
+}
+
+/** An image of a registry, whose layers are asked for where its manifest came from. Their digests are for the reader to check. */
+export interface OpenedRemote {
+  readonly image: RemoteImage;
+  /** Throws RegistryError, or the signal's reason. */
+  readonly bytes: (layer: Descriptor, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  /** From `start` up to and without `end`; undefined from a registry that knows no ranges. Rejects as `bytes` throws. */
+  readonly range: (
+    layer: Descriptor,
+    range: readonly [start: number, end: number],
+    signal: AbortSignal,
+  ) => Promise<Buffer | undefined>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -93,6 +114,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     resolveDigest,
     resolveVersionTag,
+    open,
     digest: (image, signal) => answer(async () => (await resolveDigest(image, signal)).digest, signal),
     versionTag: (image, signal) => answer(() => resolveVersionTag(image, signal), signal),
     environment: (image, signal) => answer(async () => (await factsOf(image, signal)).environment.join(" "), signal),
@@ -142,6 +164,23 @@ export function createRegistry(options: RegistryOptions): Registry {
           atFirstThatAnswers(ref, limited, (endpoint) => imageFacts(client, endpoint, query, limits, limited)),
         ),
       ),
+    );
+  }
+
+  async function open(image: string, platform: string | undefined, signal: AbortSignal): Promise<OpenedRemote> {
+    const ref = parsed(image);
+    const query = { path: ref.path, reference: ref.digest ?? tagOf(ref), image, platform, preferred: [OWN_PLATFORM] };
+    return within(limits.totalMs, image, signal, (limited) =>
+      atFirstThatAnswers(ref, limited, async (endpoint) => {
+        const found = await remoteImage(client, endpoint, query, limits, limited);
+        if (!found) throw new RegistryError("not-found", `${endpoint.host} has ${image} as an index without images`);
+        const blob = ({ digest, size }: Descriptor) => ({ path: ref.path, digest, size, image });
+        return {
+          image: found,
+          bytes: (layer, until) => blobBytes(client, endpoint, blob(layer), limits, until),
+          range: (layer, range, until) => blobRange(client, endpoint, blob(layer), range, limits, until),
+        };
+      }),
     );
   }
 
@@ -208,6 +247,9 @@ export function createRegistry(options: RegistryOptions): Registry {
     return ask(endpoints.registry);
   }
 }
+
+/** As images call what Node calls x64; the others are called the same or are not in use. */
+const OWN_PLATFORM = `linux/${({ x64: "amd64", ia32: "386" } as Partial<Record<NodeJS.Architecture, string>>)[process.arch] ?? process.arch}`;
 
 const tagOf = (ref: ImageRef): string => ref.tag ?? "latest";
 

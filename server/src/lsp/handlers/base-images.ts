@@ -2,6 +2,8 @@
  * `dockwright/baseImages`, `dockwright/imageAnswer`, `dockwright/imageEdit`: the images an open file names, what their registry says of
  * them, and the edits that put another tag in.
  */
+import { namedImages } from "../../core/features/compose/images.ts";
+import { parseCompose } from "../../core/model/compose/parse.ts";
 import { imageUses } from "../../core/model/dockerfile/images.ts";
 import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
 import { digestEdit, parseImageRef, tagEdit } from "../../core/model/image-ref.ts";
@@ -12,9 +14,10 @@ import type { BaseImage, ImageAnswer, ImageEdit } from "../messages.ts";
 import { fieldsOf, stringOf } from "../read.ts";
 import type { Opened, Session } from "../session.ts";
 
-/** Those of FROM, each reference once, where it stands first. */
+/** Those of FROM, and of compose services; each reference once, where it stands first. */
 export async function baseImages(session: Session, params: unknown): Promise<readonly BaseImage[]> {
   const opened = await openedOf(session, params);
+  if (opened?.language === "compose") return serviceImages(opened);
   if (opened?.language !== "dockerfile") return [];
   const images = new Map<string, BaseImage>();
   for (const { base, image, platform } of parseDockerfile(opened.text).stages) {
@@ -26,6 +29,18 @@ export async function baseImages(session: Session, params: unknown): Promise<rea
       ...(asked !== undefined && !asked.includes("$") && { platform: asked }),
     });
   }
+  return [...images.values()];
+}
+
+function serviceImages({ text, lines }: Opened): readonly BaseImage[] {
+  const images = new Map<string, BaseImage>();
+  for (const { image, span, platform } of namedImages(parseCompose(text)))
+    if (!images.has(image))
+      images.set(image, {
+        image,
+        line: toRange(lines, span).start.line,
+        ...(platform !== undefined && { platform }),
+      });
   return [...images.values()];
 }
 

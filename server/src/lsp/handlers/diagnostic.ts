@@ -5,6 +5,7 @@ import {
   DocumentDiagnosticReportKind,
 } from "vscode-languageserver/node";
 import { toDiagnostics } from "../convert.ts";
+import { budgetDiagnostics } from "../images/budget.ts";
 import type { Session } from "../session.ts";
 
 export async function diagnostic(
@@ -13,9 +14,11 @@ export async function diagnostic(
 ): Promise<DocumentDiagnosticReport> {
   const checked = await session.check(params.textDocument.uri);
   if (!checked) return noDiagnostics();
-  const { resultId } = checked;
+  // What is shown beside the findings has changes of its own.
+  const resultId = `${checked.resultId}-${session.images.revision(checked.uri)}`;
   if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-  return { kind: DocumentDiagnosticReportKind.Full, resultId, items: toDiagnostics(checked, session.abilities) };
+  const items = [...toDiagnostics(checked, session.abilities), ...budgetDiagnostics(session, checked)];
+  return { kind: DocumentDiagnosticReportKind.Full, resultId, items };
 }
 
 export const noDiagnostics = (): DocumentDiagnosticReport => ({ kind: DocumentDiagnosticReportKind.Full, items: [] });

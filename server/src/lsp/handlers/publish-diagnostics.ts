@@ -2,6 +2,7 @@
 import type { PublishDiagnosticsParams } from "vscode-languageserver/node";
 import { toDiagnostics } from "../convert.ts";
 import { guardTask } from "../guard.ts";
+import { budgetDiagnostics } from "../images/budget.ts";
 import type { Session } from "../session.ts";
 
 export interface Publisher {
@@ -25,7 +26,7 @@ export function createPublisher(session: Session): Publisher {
     }
     const message: PublishDiagnosticsParams = {
       uri,
-      diagnostics: toDiagnostics(checked, session.abilities),
+      diagnostics: [...toDiagnostics(checked, session.abilities), ...budgetDiagnostics(session, checked)],
       ...(session.abilities.publishVersion && { version: checked.version }),
     };
     await session.connection.sendDiagnostics(message);

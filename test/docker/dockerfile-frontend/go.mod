@@ -1,0 +1,3 @@
+module dockerfile-frontend
+
+go 1.24
