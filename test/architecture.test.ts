@@ -75,7 +75,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "lint.ts": ["text", "model", "rule.ts"],
   image: ["text", "model", "rule.ts"],
   findings: ["text", "model", "rule.ts", "lint.ts"],
-  config: ["text", "model", "rule.ts", "lint.ts", "findings", "rules"],
+  config: ["text", "model", "rule.ts", "lint.ts", "findings", "rules", "image"],
 };
 
 test("the core's layers import downwards only", () => {

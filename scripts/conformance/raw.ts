@@ -117,7 +117,9 @@ export const rawGrype = (report: Json): readonly RawFinding[] =>
       severity: said(at(match, "vulnerability", "severity")).toLowerCase(),
       package: `${name}@${said(at(match, "artifact", "version"))}`,
       source: said(at(upstream, "name")) || (isSystem ? name : ""),
-      fixed: items(at(match, "vulnerability", "fix", "versions")).map(said).join(" "),
+      fixed: items(at(match, "vulnerability", "fix", "versions"))
+        .map(said)
+        .join(" "),
       layer: said(at(place, "layerID")),
       path: bare(said(at(place, "path"))),
       line: undefined,

@@ -45,7 +45,7 @@ WORKDIR /srv/shop
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg=7:5.1.6
 COPY . .
 RUN tar -xf models.tar && rm models.tar
-RUN chmod -R a+rX assets
+RUN chmod -R g+w assets
 USER 1000:1000
 CMD ["/srv/shop/serve"]
 `;

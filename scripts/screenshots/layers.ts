@@ -28,7 +28,7 @@ export async function layerPictures(project: LayersProject, theme: Theme): Promi
   await panel.locator(".facts.wasted").waitFor({ timeout: READ_MS });
   await alone(page);
   await drawTo(page, SIDE_BAR);
-  await expand(panel, "RUN apt-get", "var", "lib");
+  await expand(panel, "RUN apt-get");
   await panel.locator(".row.layer", { hasText: "COPY" }).first().click();
   await take(page, `layers-${theme}`);
 
@@ -38,7 +38,9 @@ export async function layerPictures(project: LayersProject, theme: Theme): Promi
   await panel.locator(".facts.wasted").waitFor({ timeout: READ_MS });
   await runCommand(page, "Dockwright: Compare Layers with Last Build");
   await panel.locator(".since", { hasText: "against the last build" }).waitFor({ timeout: READ_MS });
-  await expand(panel, "Files that came", "Files that shrank");
+  await panel.locator(".suggestions summary").click();
+  await expand(panel, "Files that came");
+  await panel.locator(".list").press("End");
   await take(page, `layers-compared-${theme}`);
   await drawTo(page, NARROW);
   await take(page, `layers-narrow-${theme}`);

@@ -10,7 +10,7 @@ type Locator = ReturnType<Page["locator"]>;
 /** Builds, pulls and scans take longer than keys. */
 const RUN_MS = 60_000;
 const SIDE_BAR = 620;
-const VIEWS = ["Findings", "SBOMs", "Signatures"];
+const VIEWS = ["Layers", "Findings", "SBOMs", "Signatures"];
 
 /** @param folder the projects of writeProjects @param examples a copy of the examples */
 export const toolPictures =

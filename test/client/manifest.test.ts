@@ -17,13 +17,13 @@ interface Entry {
 interface Contributes {
   readonly commands: readonly Command[];
   readonly menus: Readonly<Record<string, readonly Entry[]>>;
-  readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+  readonly views: Readonly<Record<string, readonly { readonly id: string; readonly type?: string }[]>>;
   readonly viewsWelcome: readonly { readonly view: string; readonly when?: string; readonly contents: string }[];
 }
 
-const { contributes } = JSON.parse(
-  readFileSync(new URL("../../client/contributes.json", import.meta.url), "utf8"),
-) as { readonly contributes: Contributes };
+const { contributes } = JSON.parse(readFileSync(new URL("../../client/contributes.json", import.meta.url), "utf8")) as {
+  readonly contributes: Contributes;
+};
 
 /**
  * `palette`: what has to hold for it to be found there, `row` for what is about a row or a link and is found at it. `trust`: it runs
@@ -64,6 +64,13 @@ const TABLE: Readonly<Record<string, { readonly palette: string; readonly trust:
   verifyImage: { palette: "isWorkspaceTrusted", trust: true },
   generateCi: { palette: "isWorkspaceTrusted && workspaceFolderCount > 0", trust: true },
   replaceCi: { palette: "dockwright.hasCiOffer", trust: true },
+  showLayersOf: { palette: "isWorkspaceTrusted", trust: true },
+  showBaseImageLayers: { palette: "isWorkspaceTrusted && editorLangId == dockerfile", trust: true },
+  compareLayers: { palette: "isWorkspaceTrusted && dockwright.hasLayers", trust: true },
+  compareLayersWithLastBuild: { palette: "isWorkspaceTrusted && dockwright.hasLastLayers", trust: true },
+  endLayerComparison: { palette: "dockwright.comparesLayers", trust: false },
+  refreshLayers: { palette: "isWorkspaceTrusted && dockwright.hasLayers", trust: true },
+  closeLayers: { palette: "dockwright.hasLayers", trust: false },
   whyRestricted: { palette: "!isWorkspaceTrusted", trust: false },
 };
 
@@ -110,11 +117,18 @@ for (const [name, { palette, trust }] of Object.entries(TABLE))
     });
   });
 
-/** Of text alone, of compose files, of the extension itself; and what links of pages call. */
+/** Of text alone, of compose files, of the extension itself; and what lenses, messages and links call. */
 const OTHERS: ReadonlySet<string> = new Set(
-  ["fixAllSafe", "pinAllBaseImages", "explainRule", "compose.run", "openLine", "restartServer", "showLog"].map(
-    (name) => `dockwright.${name}`,
-  ),
+  [
+    "fixAllSafe",
+    "pinAllBaseImages",
+    "explainRule",
+    "compose.run",
+    "openLine",
+    "showLayers",
+    "restartServer",
+    "showLog",
+  ].map((name) => `dockwright.${name}`),
 );
 
 test("a command that is new stands in the table above", () => {
@@ -123,7 +137,8 @@ test("a command that is new stands in the table above", () => {
 });
 
 test("each view with commands that wait for trust says why they are disabled, and leads to where trust is given", () => {
-  const views = Object.values(contributes.views).flat();
+  // A page says it itself.
+  const views = Object.values(contributes.views).flatMap((list) => list.filter(({ type }) => type !== "webview"));
   assert.ok(views.length >= 3);
   for (const { id } of views) {
     const welcome = contributes.viewsWelcome.filter(({ view, when }) => view === id && when === "!isWorkspaceTrusted");

@@ -447,6 +447,7 @@ describe("names of layers", () => {
       [...layerNames({ history: [{ createdBy: "/bin/sh -c make", empty: false }], diffIds: [LAYER] }).values()],
       [{ text: "RUN make" }],
     );
+    assert.equal(layerNames({ history: [{ createdBy: "", empty: false }], diffIds: [LAYER] }).size, 0);
   });
 
   test("with the Dockerfile: its lines where they fit; what is below is the base image's", () => {
@@ -500,7 +501,7 @@ describe("the tree", () => {
         place?.line,
       ]),
       [
-        ["Line 1: FROM team/base:1", 2, 1],
+        ["Line 1: base image", 2, 1],
         ["Line 2: COPY node_modules /app/node_modules", 1, 2],
         ["RUN apt-get install -y curl", 1, undefined],
         ["No layer named", 1, undefined],
@@ -519,6 +520,9 @@ describe("the tree", () => {
       ],
     );
     assert.match(details(packages[2] as Component, NAMES), /\nMade by line 2: COPY node_modules/);
+    assert.match(details(packages[0] as Component, NAMES), /\nMade by line 1: FROM team\/base:1\n/);
+    assert.equal(describeComponent({ ...packages[2], licences: ["MIT"] } as Component, NAMES, "layer"), "1 · MIT");
+    assert.equal(describeComponent({ ...packages[2], licences: ["MIT"] } as Component, NAMES, "licence"), "1 · line 2");
     const found = filtered(sbomOf(...components), "node_modules", NAMES);
     assert.deepEqual(
       found.map(({ name }) => name),

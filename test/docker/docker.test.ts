@@ -8,6 +8,8 @@ import { pushBaseImages } from "./base-images.ts";
 import { composeProjectTests } from "./compose-project.ts";
 import { composeRuleTests } from "./compose-rules.ts";
 import { endToEndTests } from "./end-to-end.ts";
+import { imageLayerRegistryTests } from "./image-layers-registry.ts";
+import { imageLayerTests } from "./image-layers.ts";
 import { pinTests } from "./pin.ts";
 import { reproducibilityTests } from "./reproducibility.ts";
 import { ruleTests } from "./rules.ts";
@@ -34,6 +36,8 @@ if (typeof machine === "string") {
   composeRuleTests(machine);
   buildImageTests(machine);
   reproducibilityTests(machine);
+  imageLayerTests(machine);
+  imageLayerRegistryTests(machine);
   troubleTests(machine);
 }
 

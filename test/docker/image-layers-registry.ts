@@ -23,7 +23,7 @@ import type { Machine } from "./machine.ts";
 const RANDOM = 3_000_000;
 const DOCKERFILE = (base: string): string => `FROM ${base}
 RUN mkdir -p "/d/with blank" && head -c ${RANDOM} /dev/urandom >/d/a && ln /d/a /d/b && ln -s a /d/c && chmod 4755 /d/a
-COPY --chown=7:8 ["file", "/d/with blank/ümlaut"]
+COPY --chown=7:8 ["file", "/d/with blank/file"]
 RUN chmod 600 /d/a
 RUN rm -rf /d && mkdir /d && echo new >/d/new
 `;
@@ -100,7 +100,10 @@ export function imageLayerRegistryTests(machine: Machine): void {
         const [layer] = (await read(image, { layers: [5] })).layers.slice(5);
         assert.deepEqual(layer, found.layers[5]);
         const one = await read(image, { layers: [5] });
-        assert.deepEqual(one.origins, found.layers.map((_each, at) => (at === 5 ? "read" : "none")));
+        assert.deepEqual(
+          one.origins,
+          found.layers.map((_each, at) => (at === 5 ? "read" : "none")),
+        );
       });
 
     test("eStargz: files by the table of contents, without the layers", async () => {
@@ -125,8 +128,14 @@ export function imageLayerRegistryTests(machine: Machine): void {
       });
       const env = { ...podman.env, DOCKER_CONFIG: undefined };
       const image = `${own.host}/layers/chunked:1`;
-      await mustRun("podman", ["build", "--quiet", "--network=host", "--tag", image, await context()], { env, timeoutMs: 180_000 });
-      await mustRun("podman", ["push", "--quiet", "--compression-format", "zstd:chunked", image], { env, timeoutMs: 180_000 });
+      await mustRun("podman", ["build", "--quiet", "--network=host", "--tag", image, await context()], {
+        env,
+        timeoutMs: 180_000,
+      });
+      await mustRun("podman", ["push", "--quiet", "--compression-format", "zstd:chunked", image], {
+        env,
+        timeoutMs: 180_000,
+      });
       sent = 0;
       const listed = await read(image.replace(own.host, counting.host));
       assert.ok(listed.origins.filter((origin) => origin === "contents").length >= 3, listed.origins.join());
@@ -152,7 +161,10 @@ export function imageLayerRegistryTests(machine: Machine): void {
       const third = await read(zstd, { cache });
       assert.deepEqual(new Set(third.origins), new Set(["cache"]));
       assert.deepEqual(third.layers.map(comparable), first.layers.map(comparable));
-      assert.notDeepEqual(third.layers.map(({ digest }) => digest), first.layers.map(({ digest }) => digest));
+      assert.notDeepEqual(
+        third.layers.map(({ digest }) => digest),
+        first.layers.map(({ digest }) => digest),
+      );
     });
 
     test("cancelling ends the download", async () => {
@@ -170,7 +182,10 @@ export function imageLayerRegistryTests(machine: Machine): void {
       const none = await failure(`${own.host}/layers/none:1`);
       assert.match(none.message, /has no .*layers\/none:1 \(HTTP 404.*check the name and the tag$/);
       const refused = await failure("127.0.0.1:1/layers/none:1");
-      assert.match(refused.message, /^127\.0\.0\.1:1 refused the connection; check that the registry is running$/);
+      assert.match(
+        refused.message,
+        /^127\.0\.0\.1:1 refused the connection \(ECONNREFUSED\); check that the registry is running$/,
+      );
 
       const home = await machine.folder("home");
       const asNobody = { registry: { trusted: true, env: {}, home } };
@@ -212,15 +227,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 async function manifestOf(image: string): Promise<{ readonly layers: readonly { digest: string; size: number }[] }> {
   const [, host = "", path = "", tag = ""] = /^([^/]+)\/(.*):(\w+)$/.exec(image) ?? [];
   const accept = ["application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"];
-  const response = await fetch(`http://${host}/v2/${path}/manifests/${tag}`, { headers: { accept: accept.join(", ") } });
+  const response = await fetch(`http://${host}/v2/${path}/manifests/${tag}`, {
+    headers: { accept: accept.join(", ") },
+  });
   assert.equal(response.status, 200);
   return (await response.json()) as { layers: { digest: string; size: number }[] };
 }
 
-/** What a table of contents says as well; the times of an archive may be finer, its own file is without owner and time there. */
+/** All but the times, which a table of contents has in whole seconds. */
 function comparable({ entries, diffId }: Layer): unknown {
-  const said = ({ path, type, size, mode, uid, gid, link, sha256 }: Entry) => [path, type, size, mode, uid, gid, link, sha256];
-  return { diffId, entries: entries.filter(({ path }) => path !== "stargz.index.json").map(said) };
+  const said = (entry: Entry) => ({ ...entry, mtime: 0 });
+  return { diffId, entries: entries.map(said) };
 }
 
 /** Hands requests on to a registry and counts the bytes of its answers. */

@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mustRun } from "../../scripts/process.ts";
@@ -109,7 +108,8 @@ export function imageLayerTests(machine: Machine): void {
       },
       {
         ...{ name: "podman", engine: "podman", env: () => podman, means: "tar" },
-        build: (image, context) => run("podman", ["build", "--quiet", "--network=host", "--tag", image, context], podman),
+        build: (image, context) =>
+          run("podman", ["build", "--quiet", "--network=host", "--tag", image, context], podman),
         ...{ save: podmanSave, workdirLayer: false },
       },
       {
@@ -156,7 +156,10 @@ export function imageLayerTests(machine: Machine): void {
             read.layers.map(({ entries }) => ({
               files: entries.filter(({ type }) => type === "file").length,
               bytes: entries.reduce((sum, { size }) => sum + size, 0),
-              linkBytes: entries.reduce((sum, { type, link }) => sum + (type === "symlink" ? (link ?? "").length : 0), 0),
+              linkBytes: entries.reduce(
+                (sum, { type, link }) => sum + (type === "symlink" ? (link ?? "").length : 0),
+                0,
+              ),
               entries: entries.length,
             })),
             byTar,
@@ -182,16 +185,26 @@ export function imageLayerTests(machine: Machine): void {
             assert.deepEqual(said.slice(own), (built.means === "files" ? content() : withLinks).slice(own));
             assert.ok(links.some((bytes) => bytes > 0));
           }
-          if (built.means === "tar") assert.deepEqual(said, read.layers.map(({ tarSize }) => tarSize));
+          if (built.means === "tar")
+            assert.deepEqual(
+              said,
+              read.layers.map(({ tarSize }) => tarSize),
+            );
           // containerd tells what a snapshot takes on disk: folders, and files in whole blocks.
           if (built.means === "disk")
             for (const [layer, bytes] of content().entries())
-              assert.ok((said[layer] ?? 0) >= bytes && (said[layer] ?? 1) % 4096 === 0, `${layer}: ${said[layer]} ${bytes}`);
+              assert.ok(
+                (said[layer] ?? 0) >= bytes && (said[layer] ?? 1) % 4096 === 0,
+                `${layer}: ${said[layer]} ${bytes}`,
+              );
           assert.equal(outline.sizeMeaning, built.means.startsWith("files") ? "content" : "snapshot");
 
           if (built.engine !== "docker" || built.means === "disk") return;
           const { stdout } = await run("docker", ["image", "inspect", "--format", "{{.Size}}", image], built.env());
-          assert.equal(Number(stdout), said.reduce((sum, bytes) => sum + bytes, 0));
+          assert.equal(
+            Number(stdout),
+            said.reduce((sum, bytes) => sum + bytes, 0),
+          );
         });
 
         test("the waste is what was planted", () => {
@@ -205,7 +218,10 @@ export function imageLayerTests(machine: Machine): void {
           );
           assert.equal(costs.wastedBytes, LARGE + CACHED);
           assert.equal(costs.storedBytes - costs.visibleBytes, LARGE + CACHED);
-          assert.equal(costs.storedBytes, content().reduce((sum, bytes) => sum + bytes, 0));
+          assert.equal(
+            costs.storedBytes,
+            content().reduce((sum, bytes) => sum + bytes, 0),
+          );
         });
 
         test("each layer is of the line that made it", () => {
@@ -222,7 +238,9 @@ export function imageLayerTests(machine: Machine): void {
           // The outline says the same, without a file read.
           const early = matchSteps(outline.history, parseDockerfile(text));
           assert.deepEqual(
-            stepsOfLayers(outline.history, outline.layers).map((steps) => steps.flatMap((step) => early[step]?.span ?? [])),
+            stepsOfLayers(outline.history, outline.layers).map((steps) =>
+              steps.flatMap((step) => early[step]?.span ?? []),
+            ),
             stepsOfLayers(read.history, read.layers).map((steps) => steps.flatMap((step) => matched[step]?.span ?? [])),
           );
         });
@@ -300,21 +318,30 @@ export function imageLayerTests(machine: Machine): void {
           const span = matched[step]?.span;
           return span && text.slice(0, span.start).split("\n").length;
         });
-        assert.deepEqual(lines.slice(5), Array.from({ length: count }, (_each, at) => at + 2));
+        assert.deepEqual(
+          lines.slice(5),
+          Array.from({ length: count }, (_each, at) => at + 2),
+        );
       }
       const costs = costsOf(read);
       assert.equal(costs.wastedBytes, 0);
-      assert.equal(costs.layers.slice(5).reduce((sum, { contentBytes }) => sum + contentBytes, 0), count * 11);
+      assert.equal(
+        costs.layers.slice(5).reduce((sum, { contentBytes }) => sum + contentBytes, 0),
+        count * 11,
+      );
     });
 
     // The store of the classic builder is that of the one before it.
     for (const built of BUILT.filter(({ means }) => means !== "files and links"))
       test(`cancelling leaves nothing behind: ${built.name}`, async () => {
-        const image = `cancelled-test-${built.engine}:1`;
+        const image = `cancelled-test-${process.pid}:1`;
+        const temporary = await machine.folder("temporary");
         const text = `FROM ${base()}\nRUN head -c 60000000 /dev/zero >/zeros && head -c 40000000 /dev/urandom >/random\n`;
         await built.build(image, await context("layers", text));
         const controller = new AbortController();
         const cache = await machine.folder("cache");
+        const before = process.env["TMPDIR"];
+        process.env["TMPDIR"] = temporary;
         const reading = readSource(sourceOf(built, image), {
           ...{ env: { ...process.env, ...built.env() }, signal: controller.signal },
           cache: createLayerCache({ folder: cache }),
@@ -322,26 +349,34 @@ export function imageLayerTests(machine: Machine): void {
             if (done > 1_000_000) controller.abort(new Error("enough"));
           },
         });
-        await assert.rejects(reading, /^Error: enough$/);
+        await assert.rejects(reading, /^Error: enough$/).finally(() => {
+          if (before === undefined) delete process.env["TMPDIR"];
+          else process.env["TMPDIR"] = before;
+        });
         assert.deepEqual(processesWith(image), []);
+        assert.deepEqual(await readdir(temporary), []);
         assert.deepEqual(
-          readdirSync(tmpdir()).filter((name) => name.startsWith("dockwright-save-")),
+          (await readdir(cache)).filter((name) => !name.endsWith(".layer")),
           [],
         );
-        assert.deepEqual((await readdir(cache)).filter((name) => !name.endsWith(".layer")), []);
       });
 
     test("an engine that is not there, and one that does not run, are said", async () => {
       const image = "any:1";
       const error = async (source: ImageSource, env: Environment): Promise<EngineError> => {
-        const failure: unknown = await readSource(source, { env: { ...process.env, ...env } }).catch((each: unknown) => each);
+        const failure: unknown = await readSource(source, { env: { ...process.env, ...env } }).catch(
+          (each: unknown) => each,
+        );
         assert.ok(failure instanceof EngineError, String(failure));
         return failure;
       };
-      const stopped = await error({ kind: "engine", engine: "docker", image }, {
-        ...containerd(),
-        DOCKER_HOST: "unix:///tmp/no-daemon.sock",
-      });
+      const stopped = await error(
+        { kind: "engine", engine: "docker", image },
+        {
+          ...containerd(),
+          DOCKER_HOST: "unix:///tmp/no-daemon.sock",
+        },
+      );
       assert.equal(stopped.kind, "no-daemon");
       assert.match(stopped.message, /^docker is not running here \(.*no-daemon\.sock.*\); start it, then try again$/);
       const missing = await error({ kind: "engine", engine: "nerdctl", image }, {});
@@ -356,7 +391,9 @@ function processesWith(argument: string): readonly string[] {
   return readdirSync("/proc").filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
-      return readFileSync(join("/proc", pid, "cmdline"), "utf8").split("\0").includes(argument);
+      return readFileSync(join("/proc", pid, "cmdline"), "utf8")
+        .split("\0")
+        .includes(argument);
     } catch {
       return false;
     }

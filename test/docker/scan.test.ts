@@ -66,6 +66,8 @@ interface Bench {
   readonly image: string;
   readonly base: string;
   readonly text: string;
+  /** What both are built from. */
+  readonly context: string;
 }
 
 const folder = await mkdtemp(join(tmpdir(), "dockwright-scan-test-"));
@@ -103,7 +105,7 @@ async function benchOrReason(): Promise<Bench | string> {
 }
 
 /** A base image in the registry, and one built on it in dockerd. */
-async function images(machine: Machine): Promise<Pick<Bench, "image" | "base" | "text">> {
+async function images(machine: Machine): Promise<Pick<Bench, "image" | "base" | "text" | "context">> {
   const context = await machine.folder("scan");
   const write = async (path: string, text: string): Promise<void> => {
     await mkdir(join(context, path, ".."), { recursive: true });
@@ -134,7 +136,7 @@ async function images(machine: Machine): Promise<Pick<Bench, "image" | "base" | 
     context,
   );
   await mustDocker(machine, "buildx", "build", "--tag", image, context);
-  return { image, base, text };
+  return { image, base, text, context };
 }
 
 const signal = (): AbortSignal => new AbortController().signal;
@@ -273,7 +275,7 @@ function tests(here: Bench): void {
 
     test("a real Podman's image: without its service, as an archive; with it, by its socket", async () => {
       await using podman = await setUpPodman({ folder: join(here.root, "podman") });
-      const context = await here.machine.folder("scan");
+      const { context } = here;
       const asked: string[] = [];
       const run: Run = (invocation, options) => {
         const env = { ...podman.env, PATH: [podman.env["PATH"], join(here.root, "bin")].join(delimiter) };
@@ -339,8 +341,9 @@ function tests(here: Bench): void {
     test("what is ignored in a file is not reported", async () => {
       const ignoreFile = join(here.root, ".trivyignore.yaml");
       await writeFile(ignoreFile, "vulnerabilities:\n  - id: CVE-2021-23337\n    statement: not reachable\n");
-      const { findings } = await scanning(here, image, { ignoreFile });
+      const { findings, suppressed } = await scanning(here, image, { ignoreFile });
       assert.ok(!byId(findings).has("CVE-2021-23337"));
+      assert.equal(suppressed, 1);
       assert.ok(byId(findings).has("CVE-2021-44906"));
       const rootUser = byId(findings).get("DS-0002");
       assert.ok(rootUser);

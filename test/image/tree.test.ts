@@ -7,24 +7,7 @@ import { cleanPath, type Entry, type Image, type Layer } from "../../server/src/
 import { reportOf } from "../../server/src/core/image/report.ts";
 import { lookUp, type Node, treeOf, walk } from "../../server/src/core/image/tree.ts";
 import { whiteoutAt } from "../../server/src/core/image/whiteouts.ts";
-
-const entry = (path: string, more: Partial<Entry> = {}): Entry => ({
-  path,
-  type: "file",
-  size: 0,
-  mtime: 1_700_000_000,
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  link: undefined,
-  device: undefined,
-  sha256: `content of ${path}`,
-  attributes: undefined,
-  ...more,
-});
-const folder = (path: string): Entry => entry(path, { type: "directory", sha256: undefined });
-const symlink = (path: string, link: string): Entry => entry(path, { type: "symlink", link, sha256: undefined });
-const hardlink = (path: string, link: string): Entry => entry(path, { type: "hardlink", link, sha256: undefined });
+import { entry, folder, hardlink, image, layer, symlink } from "./entries.ts";
 
 function pathsOf(root: Node): readonly string[] {
   const paths: string[] = [];
@@ -141,24 +124,6 @@ describe("two layers", () => {
       ],
     );
   });
-});
-
-const layer = (entries: readonly Entry[], digest: string, diffId = digest): Layer => ({
-  entries,
-  digest,
-  diffId,
-  compression: "gzip",
-  storedSize: 1,
-  tarSize: 1,
-});
-const image = (layers: readonly Layer[], steps: readonly string[], config: unknown = {}): Image => ({
-  digest: JSON.stringify([layers.map(({ digest }) => digest), config]),
-  configDigest: undefined,
-  platform: "linux/amd64",
-  names: [],
-  layers,
-  history: steps.map((createdBy) => ({ createdBy, created: undefined, comment: undefined, empty: false })),
-  config,
 });
 
 describe("two images", () => {

@@ -119,6 +119,35 @@ test("lenses in place of hints, or nothing, by the setting", async () => {
   assert.match(editor.logged(), /dockwright\.layers\.sizes = "somewhere"/);
 });
 
+test("what stores nothing has no hint, but for what it hides", async () => {
+  const editor = await startEditor();
+  editor.open("FROM scratch\nRUN make big\nWORKDIR /app\nRUN rm big\n");
+  const layers = [layer("big", 200_000), tar([{ name: "app/", flag: "5" }]), tar([{ name: ".wh.big" }])];
+  await open(editor, { layers, history: [run("make big"), { created_by: "WORKDIR /app" }, run("rm big")] });
+  assert.deepEqual(await hints(editor), [
+    [0, "200 kB"],
+    [1, "200 kB"],
+    [3, "0 B · hides 200 kB"],
+  ]);
+});
+
+test("a layer that several instructions made is at the last of them", async () => {
+  const editor = await startEditor();
+  editor.open("FROM debian:13\nCOPY a /a\nRUN make b\nCMD c\n");
+  const nop = (text: string): string => `/bin/sh -c #(nop) ${text}`;
+  const history = [
+    { created_by: nop("ADD file:0011 in / ") },
+    { created_by: nop("COPY file:0022 in /a "), empty_layer: true, comment: "FROM docker.io/library/debian:13" },
+    { created_by: "/bin/sh -c make b", empty_layer: true, comment: "FROM docker.io/library/debian:13" },
+    { created_by: nop("CMD c"), comment: "FROM docker.io/library/debian:13" },
+  ];
+  await open(editor, { layers: [layer("base", 3_000_000), layer("both", 200_000)], history });
+  assert.deepEqual(await hints(editor), [
+    [0, "3.2 MB · 3.0 MB of it base"],
+    [2, "200 kB"],
+  ]);
+});
+
 const STALE = " before your edits";
 
 test("from the first changed instruction on they say that they are of before", async () => {

@@ -146,6 +146,7 @@ const HISTORIES: readonly (readonly [why: string, text: string, history: readonl
   ["a heredoc is not judged", "FROM a\nRUN <<E\none\nE\n", ["RUN /bin/sh -c other # buildkit"], Infinity],
   ["with build arguments", "FROM a\nARG V\nRUN one\n", ["ARG V", "RUN |1 V=1 /bin/sh -c one # buildkit"], Infinity],
   ["the classic builder's", "FROM a\nRUN one   two\n", ["/bin/sh -c one   two"], Infinity],
+  ["squashed into one layer", "FROM a\nENV A=b\nRUN one\nCOPY b /c\n", ["ENV A=b", "something"], Infinity],
   ["nothing of it is known", "FROM a\nRUN one\n", ["something"], Infinity],
 ];
 

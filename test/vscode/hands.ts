@@ -149,6 +149,46 @@ export const hands = (page: Page): Hands => {
       return (await lines.allInnerTexts()).map((text) => text.replaceAll("\n", " "));
     },
 
+    /** What the rows of the view Layers say to screen readers, as far as they are drawn. */
+    async layerRows() {
+      const rows = (await layersPage(page)).locator(".row");
+      await rows.first().waitFor({ timeout: PATIENCE_MS });
+      return rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label")));
+    },
+
+    /** Clicks the row that begins with these words, or its twistie where they begin with `+`. */
+    async layerClick(words) {
+      const row = (await layersPage(page)).locator(`.row[aria-label^="${words.replace(/^\+/, "")}"]`).first();
+      await (words.startsWith("+") ? row.locator(".twistie") : row).click({ timeout: PATIENCE_MS });
+    },
+
+    /** The row that is selected, once it begins with these words. */
+    async layerSelected(words) {
+      const row = (await layersPage(page)).locator(`.row.active[aria-label^="${words}"]`);
+      await row.waitFor({ timeout: PATIENCE_MS });
+      return row.getAttribute("aria-label");
+    },
+
+    /** The element of the view Layers with this text, once it is there. */
+    async layerText(text) {
+      const frame = await layersPage(page);
+      const found = frame.getByText(text).first();
+      try {
+        await found.waitFor({ timeout: PATIENCE_MS });
+      } catch {
+        throw new Error(`${text} is not there: ${await frame.locator("body").innerText()}`);
+      }
+      return found.innerText();
+    },
+
+    async layerButton(name) {
+      await (await layersPage(page)).getByRole("button", { name }).first().click({ timeout: PATIENCE_MS });
+    },
+
+    async layerSearch(words) {
+      await (await layersPage(page)).locator("input[type='search']").fill(words, { timeout: PATIENCE_MS });
+    },
+
     /** Presses Trust on the page of VS Code that is open for it. */
     async trust() {
       const trust = page.locator(".workspace-trust-editor");
@@ -156,3 +196,20 @@ export const hands = (page: Page): Hands => {
     },
   };
 };
+
+/** There may be other webviews. */
+async function layersPage(page: Page): Promise<ReturnType<Page["frames"]>[number]> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    for (const frame of page.frames())
+      if (
+        (await frame
+          .locator(".list[role='treegrid']")
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+    if (Date.now() > deadline) throw new Error("the view Layers is not there");
+    await page.waitForTimeout(100);
+  }
+}

@@ -32,7 +32,7 @@ const PAGES = {
 
 export async function generateSbom(parts: Parts, given?: unknown): Promise<void> {
   const open = window.activeTextEditor?.document;
-  const from = open?.languageId === "dockerfile" ? { uri: open.uri.toString() } : undefined;
+  const dockerfile = open?.languageId === "dockerfile" ? open.uri.toString() : undefined;
   const image = await chooseImage("SBOM of which image?", given);
   if (image === undefined) return;
   const settings = workspace.getConfiguration("dockwright");
@@ -45,7 +45,7 @@ export async function generateSbom(parts: Parts, given?: unknown): Promise<void>
   if (made === undefined) return;
   if (made === "none") return sayNoneIsHere();
   if (made.failed !== undefined) throw new Error(made.failed);
-  await openSboms(parts, image, made.text, { image, from });
+  await openSboms(parts, image, made.text, { image, dockerfile });
 }
 
 /** Of the programs in their order, the first that is installed. */

@@ -3,7 +3,7 @@ import { Uri, window, workspace } from "vscode";
 import type { Sbom } from "../sbom/model.ts";
 import { MAX_SBOM_LENGTH, readSboms } from "../sbom/read.ts";
 import type { Parts } from "./command.ts";
-import { layersOf, type MaybeFrom } from "./sbom-layers.ts";
+import { layersOf, type Origin } from "./sbom-layers.ts";
 
 export async function openSbom(parts: Parts, given?: unknown): Promise<void> {
   const uri = given instanceof Uri ? given : await chooseFile();
@@ -14,20 +14,17 @@ export async function openSbom(parts: Parts, given?: unknown): Promise<void> {
   await openSboms(parts, workspace.asRelativePath(uri), text);
 }
 
-interface Origin {
-  readonly image: string;
-  /** The Dockerfile that may be the image's. */
-  readonly from?: MaybeFrom | undefined;
-}
-
-/** One tree for each platform in the text. */
+/** One tree for each platform in the text; what its layers are called is said when it is known. */
 export async function openSboms(parts: Parts, name: string, text: string, origin?: Origin): Promise<void> {
   const read = readSboms(text);
   if (typeof read === "string") throw new Error(`${name} cannot be opened as an SBOM: ${read}`);
   for (const each of read) {
-    const layers = await layersOf(parts, each.sbom, origin?.from);
-    const label = labelOf(name, each.sbom);
-    await parts.sboms.open({ ...each, label, layers, ...(origin && { image: origin.image }) });
+    const open = { ...each, label: labelOf(name, each.sbom), ...(origin && { image: origin.image }) };
+    await parts.sboms.open(open);
+    void layersOf(parts, each.sbom, origin).then(
+      (layers) => parts.sboms.nameLayers(open, layers),
+      (error: unknown) => parts.log.warn(`The layers of ${open.label} keep their digests: ${String(error)}`),
+    );
   }
 }
 

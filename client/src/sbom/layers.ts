@@ -31,16 +31,16 @@ export interface BuiltFrom {
   readonly base: string;
 }
 
-/** Nothing where the history does not tell which of its entries made layers. */
+/** Without those whose instruction is not known; none where the history does not tell which of its entries made layers. */
 export function layerNames(image: Pick<ImageFacts, "history" | "diffIds">, from?: BuiltFrom): LayerNames {
   const filled = image.history.filter(({ empty }) => !empty);
   if (filled.length !== image.diffIds.length) return noNames;
   const places = from && imageLines(image, from.chain).layers;
   return new Map(
-    image.diffIds.map((diffId, at): readonly [string, LayerName] => {
+    image.diffIds.flatMap((diffId, at): readonly (readonly [string, LayerName])[] => {
       const place = places?.get(diffId);
       const text = place?.base ? `FROM ${from?.base}` : instructionOf(filled[at]?.createdBy ?? "");
-      return [diffId, { text, ...(place && from && { place: { uri: from.uri, ...place } }) }];
+      return text === "" ? [] : [[diffId, { text, ...(place && from && { place: { uri: from.uri, ...place } }) }]];
     }),
   );
 }

@@ -26,8 +26,16 @@ const SEVERITY: Readonly<Record<string, Severity>> = {
 };
 const severityOf = (value: unknown): Severity => SEVERITY[textOf(value)?.toUpperCase() ?? ""] ?? "unknown";
 
-/** As variables rather than options: a release that does not know one takes no offence. Packages say of which source they are. */
-const ALWAYS = { TRIVY_SKIP_VERSION_CHECK: "true", TRIVY_DISABLE_TELEMETRY: "true", TRIVY_LIST_ALL_PKGS: "true" };
+/**
+ * As variables rather than options: a release that does not know one takes no offence. Packages say of which source they are, and what a
+ * file ignores is counted.
+ */
+const ALWAYS = {
+  TRIVY_SKIP_VERSION_CHECK: "true",
+  TRIVY_DISABLE_TELEMETRY: "true",
+  TRIVY_LIST_ALL_PKGS: "true",
+  TRIVY_SHOW_SUPPRESSED: "true",
+};
 const OFFLINE = {
   TRIVY_SKIP_DB_UPDATE: "true",
   TRIVY_SKIP_JAVA_DB_UPDATE: "true",

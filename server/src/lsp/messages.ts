@@ -276,13 +276,9 @@ export interface ComparedLayer extends Omit<LayerReport, "madeBy"> {
 }
 
 export type {
-  Change,
-  ChangedFile,
   DuplicateRow,
   FileRow,
-  FileSort,
   ImageChanges,
-  LayerPair,
   LayerRow,
   Suggestion,
   Top,

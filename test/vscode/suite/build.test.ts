@@ -165,17 +165,18 @@ if (busybox !== undefined) {
       const [dockerfile, into] = [document.uri, folder].map((uri) => vscode.workspace.asRelativePath(uri));
       const definition = { type: "dockwright", dockerfile, tags: ["out:1"], output: `type=oci,dest=${into}/image.tar` };
       const archive = join(folder.fsPath, "image.tar");
+      const text = document.getText();
       const others = (): readonly string[] => readdirSync(folder.fsPath).filter((name) => name.includes("partial"));
       assert.equal(await buildAs(definition), 0);
       const first = readFileSync(archive);
       assert.ok(first.includes("oci-layout"));
 
-      writeFileSync(document.uri.fsPath, `${document.getText()}${FAILING}\n`);
+      writeFileSync(document.uri.fsPath, `${text}${FAILING}\n`);
       assert.equal(await buildAs(definition), 1);
       assert.ok(readFileSync(archive).equals(first));
       assert.deepEqual(others(), []);
 
-      writeFileSync(document.uri.fsPath, `${document.getText()}RUN --network=none ["/bin/busybox", "sleep", "4200"]\n`);
+      writeFileSync(document.uri.fsPath, `${text}RUN --network=none ["/bin/busybox", "sleep", "4200"]\n`);
       const cancelled = buildAs(definition);
       await eventually("the step to begin", () => isSleeping());
       for (const execution of vscode.tasks.taskExecutions) execution.terminate();

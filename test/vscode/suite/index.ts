@@ -34,6 +34,7 @@ export async function run(): Promise<void> {
   await import("./compose.test.ts");
   await import("./build.test.ts");
   await import("./check-build.test.ts");
+  await import("./layers.test.ts");
   await import("./reproducibility.test.ts");
   await import("./commands.test.ts");
   await import("./supply-chain.test.ts");

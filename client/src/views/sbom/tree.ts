@@ -1,5 +1,5 @@
 /** The rows of an SBOM's tree: packages in groups, of those that a filter lets through. What matters first: side bars are narrow. */
-import { type LayerLine, type LayerNames, noNames } from "../../sbom/layers.ts";
+import { type LayerLine, type LayerName, type LayerNames, noNames } from "../../sbom/layers.ts";
 import type { Component, Sbom } from "../../sbom/model.ts";
 
 export const GROUPINGS = ["ecosystem", "licence", "layer", "none"] as const;
@@ -72,7 +72,8 @@ const shortDigest = (digest: string): string => digest.replace(/^(sha\d+:[0-9a-f
 function layerLabel(layer: string, layers: LayerNames): string {
   const name = layers.get(layer);
   if (!name) return shortDigest(layer);
-  return name.place ? `Line ${name.place.line}: ${name.text}` : name.text;
+  if (!name.place) return name.text;
+  return `Line ${name.place.line}: ${name.place.base ? "base image" : name.text}`;
 }
 
 const MAX_TEXT = 40;
@@ -86,9 +87,17 @@ function layerWord(layer: string, layers: LayerNames): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
-/** Behind the name of a package: version, licence, layer. */
-export const describe = ({ version, licences, layer }: Component, layers: LayerNames = noNames): string =>
-  [version, licences.join(", "), layer === undefined ? "" : layerWord(layer, layers)]
+/** Behind the name of a package: version, licence, layer; not what the group above says. */
+export const describe = (
+  { version, licences, layer }: Component,
+  layers: LayerNames = noNames,
+  grouping: Grouping = "none",
+): string =>
+  [
+    version,
+    grouping === "licence" ? "" : licences.join(", "),
+    layer === undefined || grouping === "layer" ? "" : layerWord(layer, layers),
+  ]
     .filter((text) => text !== "")
     .join(" · ");
 
@@ -101,12 +110,16 @@ export function details(component: Component, layers: LayerNames = noNames): str
     licences.length > 0 && `Licence: ${licences.join(", ")}`,
     purl,
     path !== undefined && `In: ${path}`,
-    layer !== undefined && layers.has(layer) && `Made by ${layerLabel(layer, layers).replace(/^Line/, "line")}`,
+    layer !== undefined && madeBy(layers.get(layer)),
     layer !== undefined && `Layer: ${layer}`,
   ]
     .filter((line) => typeof line === "string")
     .join("\n");
 }
+
+/** `Made by line 2: COPY node_modules /app`; undefined where it is not known. */
+export const madeBy = (name: LayerName | undefined): string | undefined =>
+  name && `Made by ${name.place ? `line ${name.place.line}: ` : ""}${name.text}`;
 
 /** Behind the name of an SBOM: what matters first. */
 export const summary = (sbom: Sbom, shown: number, where = ""): string => {

@@ -12,7 +12,7 @@ import {
 import { type LayerLine, type LayerNames, noNames } from "../../sbom/layers.ts";
 import type { Component, Sbom } from "../../sbom/model.ts";
 import { shortImage } from "../../short-image.ts";
-import { describe, details, filtered, type Group, type Grouping, groupsOf, placeOf, summary } from "./tree.ts";
+import { describe, details, filtered, type Group, type Grouping, groupsOf, madeBy, placeOf, summary } from "./tree.ts";
 
 /** One SBOM that is open, with the text it was read from. */
 export interface OpenSbom {
@@ -32,8 +32,10 @@ type Row =
 
 export interface SbomView extends Disposable {
   readonly opened: () => readonly OpenSbom[];
-  /** Opens it, in place of one of the same name, and shows it. */
+  /** Opens it above the others, in place of one of the same name, and shows it. */
   readonly open: (sbom: OpenSbom) => Promise<void>;
+  /** Does nothing once it is closed. */
+  readonly nameLayers: (sbom: OpenSbom, layers: LayerNames) => void;
   readonly close: (sbom: OpenSbom) => void;
   readonly filter: () => string;
   readonly setFilter: (filter: string) => void;
@@ -64,8 +66,8 @@ export function createSbomView(): SbomView {
     row.is === "sbom"
       ? sbomItem(row.of, filter)
       : row.is === "group"
-        ? groupItem(row.group, filter)
-        : packageItem(row.component, row.of.layers);
+        ? groupItem(row.of, row.group, filter)
+        : packageItem(row.component, row.of.layers, grouping);
 
   const view: TreeView<Row> = window.createTreeView<Row>(ID, {
     treeDataProvider: {
@@ -84,10 +86,15 @@ export function createSbomView(): SbomView {
   return {
     opened: () => sboms,
     async open(sbom) {
-      sboms = [...sboms.filter(({ label }) => label !== sbom.label), sbom];
+      sboms = [sbom, ...sboms.filter(({ label }) => label !== sbom.label)];
       show();
       // The command VS Code has for each view: it opens what the view is in.
       await commands.executeCommand(`${ID}.focus`);
+    },
+    nameLayers(sbom, layers) {
+      if (layers.size === 0 || !sboms.includes(sbom)) return;
+      sboms = sboms.map((each) => (each === sbom ? { ...each, layers } : each));
+      show();
     },
     close(sbom) {
       sboms = sboms.filter((each) => each !== sbom);
@@ -132,18 +139,24 @@ function sbomItem({ label, sbom, image, layers }: OpenSbom, filter: string): Tre
   return item;
 }
 
-function groupItem({ label, components, place }: Group, filter: string): TreeItem {
+function groupItem({ label: sbom, layers = noNames }: OpenSbom, group: Group, filter: string): TreeItem {
+  const { label, components, place } = group;
   const state = filter === "" ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
   const item = new TreeItem(label, state);
-  if (place) leadTo(item, place);
+  // Another row with a filter than without: what was closed opens when there are few.
+  item.id = JSON.stringify([sbom, label, filter === ""]);
+  if (place) {
+    leadTo(item, place);
+    item.tooltip = madeBy(layers.get(components[0]?.layer ?? "")) ?? label;
+  }
   const more = components.length > MAX_ROWS ? `, the first ${MAX_ROWS} shown` : "";
   item.description = `${components.length}${more}`;
   return item;
 }
 
-function packageItem(component: Component, layers: LayerNames = noNames): TreeItem {
+function packageItem(component: Component, layers: LayerNames = noNames, grouping: Grouping = "none"): TreeItem {
   const item = new TreeItem(component.name, TreeItemCollapsibleState.None);
-  item.description = describe(component, layers);
+  item.description = describe(component, layers, grouping);
   item.tooltip = details(component, layers);
   item.contextValue = "package";
   const place = placeOf(component, layers);

@@ -1,5 +1,14 @@
 /** The view *Signatures*: what was pushed, signed and verified in this window, the newest first. */
-import { commands, type Disposable, EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, window } from "vscode";
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+} from "vscode";
 import { shortImage } from "../../short-image.ts";
 import { colorOf, headline, ICONS, oneLineOf, rowsOf, type SignatureEntry } from "./rows.ts";
 

@@ -13,7 +13,6 @@ import type { ImageChanges, LayerRow } from "../../core/image/rows.ts";
 import { suggestionsOf } from "../../core/image/suggestions.ts";
 import { wholeView } from "../../core/image/views.ts";
 import type { Finding } from "../../core/rule.ts";
-import { linesOf } from "../../core/text/lines.ts";
 import { parseYaml, type YamlNode } from "../../core/text/yaml.ts";
 import { type FileFailure, failureOf } from "../../effects/files/failure.ts";
 import { readText } from "../../effects/files/read.ts";
@@ -21,6 +20,7 @@ import { createLayerCache, layerCacheFolder } from "../../effects/image/cache.ts
 import { outlineOf, readSource } from "../../effects/image/source.ts";
 import type { Args } from "../args.ts";
 import { type Io, UsageError } from "../io.ts";
+import { locator } from "../locate.ts";
 import type { Parts } from "../parts.ts";
 import type { Account } from "./account.ts";
 import { chooseSource } from "./choose-source.ts";
@@ -134,11 +134,11 @@ async function sourceOf(
   const settings = { ...defaultSettings, profile: "all", inlineIgnores: false } as const;
   const { document, findings } = inspect(read.text, rules, settings, new Map());
   if (document.language !== "dockerfile") throw new UsageError(`${file} is no Dockerfile; --file names one`);
-  const lines = linesOf(read.text);
-  const lineOf: LineOf = ({ start, end }) => ({
-    line: lines.position(start).line,
-    endLine: lines.position(Math.max(start, end - 1)).line,
-  });
+  const locate = locator(read.text);
+  const lineOf: LineOf = (span) => {
+    const { line, endLine } = locate(span);
+    return { line: line - 1, endLine: endLine - 1 };
+  };
   return { dockerfile: document, target: args.value("target"), findings, lineOf };
 }
 

@@ -153,11 +153,13 @@ export function firstUnbuilt(
     const step = history[at];
     if (instruction && step) made.set(instruction, step);
   }
-  if (made.size === 0) return Number.POSITIVE_INFINITY; // nothing is known
-  const first = steps.findIndex(({ name, instruction }) => {
-    if (name !== "RUN" && name !== "COPY" && name !== "ADD") return false;
-    const step = made.get(instruction);
-    return !step || (name === "RUN" && !holds(readStep(step).text, instruction));
+  const makesFiles = ({ name }: StepNow): boolean => name === "RUN" || name === "COPY" || name === "ADD";
+  // Of an image whose layers were made one, the history tells nothing.
+  if (!steps.some((step) => makesFiles(step) && made.has(step.instruction))) return Number.POSITIVE_INFINITY;
+  const first = steps.findIndex((step) => {
+    if (!makesFiles(step)) return false;
+    const built = made.get(step.instruction);
+    return !built || (step.name === "RUN" && !holds(readStep(built).text, step.instruction));
   });
   return first === -1 ? Number.POSITIVE_INFINITY : first;
 }

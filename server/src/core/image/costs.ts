@@ -1,6 +1,6 @@
 /** What an image costs: bytes of each layer, bytes that are stored and not visible in the end, what is stored twice, what could go. */
 import { type Duplicate, duplicatesOf } from "./duplicates.ts";
-import type { Entry, Image } from "./image.ts";
+import type { Entry, Image, Layer } from "./image.ts";
 import { type Recognised, recognisedIn } from "./recognised.ts";
 import { type WastedFile, wasteOf } from "./waste.ts";
 import { isMark } from "./whiteouts.ts";
@@ -49,9 +49,10 @@ export interface LayerCost {
 
 /** @throws what the signal says once that is aborted. */
 export function costsOf(image: Image, signal?: Pick<AbortSignal, "throwIfAborted">): Costs {
-  const { wasted, hidden, changes } = wasteOf(image.layers, signal);
+  const all = apart(image.layers);
+  const { wasted, hidden, changes } = wasteOf(all, signal);
   signal?.throwIfAborted();
-  const layers = image.layers.map((layer, at): LayerCost => ({
+  const layers = all.map((layer, at): LayerCost => ({
     layer: at,
     ...storedIn(layer.entries),
     tarBytes: layer.tarSize,
@@ -62,9 +63,9 @@ export function costsOf(image: Image, signal?: Pick<AbortSignal, "throwIfAborted
   }));
   const storedBytes = layers.reduce((sum, { contentBytes }) => sum + contentBytes, 0);
   const wastedBytes = bytesOf(wasted);
-  const duplicates = duplicatesOf(image.layers, hidden);
+  const duplicates = duplicatesOf(all, hidden);
   signal?.throwIfAborted();
-  const recognised = recognisedIn(image.layers, hidden);
+  const recognised = recognisedIn(all, hidden);
   return {
     layers,
     storedBytes,
@@ -74,6 +75,16 @@ export function costsOf(image: Image, signal?: Pick<AbortSignal, "throwIfAborted
     duplicates,
     recognised,
   };
+}
+
+/** An image may have one layer twice, read once: what is hidden of one of them may be visible of the other. */
+function apart(layers: readonly Layer[]): readonly Layer[] {
+  const seen = new Set<readonly Entry[]>();
+  return layers.map((layer) => {
+    const again = seen.has(layer.entries);
+    seen.add(layer.entries);
+    return again ? { ...layer, entries: layer.entries.map((entry) => ({ ...entry })) } : layer;
+  });
 }
 
 function storedIn(entries: readonly Entry[]): Pick<LayerCost, "contentBytes" | "files"> {

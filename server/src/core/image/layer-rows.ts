@@ -39,16 +39,22 @@ export function originsOf(
 ): Origins {
   const { history, layers } = facts;
   const steps = stepsOfLayers(history, layers);
-  const matched = source ? matchSteps(history, source.dockerfile, source.target) : history.map(() => undefined);
-  const makers = steps.map((made) => made.flatMap((at) => matched[at] ?? []));
   const known = Math.max(0, ...bases.map((base) => prefixLength(facts, base)));
+  // What is known to be the base image's comes from no instruction, whatever it looks like.
+  const below = Math.max(-1, ...(steps[known - 1] ?? [])) + 1;
+  const matched: readonly (Instruction | undefined)[] = source
+    ? [
+        ...history.slice(0, below).map(() => undefined),
+        ...matchSteps(history.slice(below), source.dockerfile, source.target),
+      ]
+    : history.map(() => undefined);
   const stage = source && stageOf(source.dockerfile, source.target);
-  const base = stage && source && rootBase(source.dockerfile, stage);
+  const base = stage && rootBase(source.dockerfile, stage);
   const above = source && base?.kind !== "scratch" ? baseByMatch(source, steps, matched) : 0;
   return {
     steps,
     matched,
-    makers,
+    makers: steps.map((made) => made.flatMap((at) => matched[at] ?? [])),
     baseLayers: known > 0 ? known : above,
     baseImage: base?.kind === "image" ? base.reference : facts.base.name,
   };

@@ -15,6 +15,8 @@ export interface BuiltImage {
   readonly steps: readonly BuiltStep[];
   /** For each layer the step that made it, the last one where it was several. */
   readonly stepOf: readonly (number | undefined)[];
+  /** For each layer, how many instructions made it. */
+  readonly makers: readonly number[];
   /** Steps from this one on were changed before. */
   readonly staleFrom: number;
   readonly baseBytes: number;
@@ -54,11 +56,14 @@ export interface SizeNote {
 
 const BEFORE = " before your edits";
 
-/** For each layer one, and the whole at the FROM of the stage that was built, which comes first. */
+/** For each layer that stores or hides something one, and the whole at the FROM of the stage that was built, which comes first. */
 export function sizeNotes(image: BuiltImage, dockerfile: Dockerfile): readonly SizeNote[] {
   const { layers, stale } = layerPlaces(image, dockerfile);
   const stage = stageOf(dockerfile, image.target);
-  return [...(stage ? [totalNote(image, stage.from, stale)] : []), ...layers.map((place) => layerNote(image, place))];
+  return [
+    ...(stage ? [totalNote(image, stage.from, stale)] : []),
+    ...layers.filter(({ row }) => row.bytes > 0 || (row.hidesBytes ?? 0) > 0).map((place) => layerNote(image, place)),
+  ];
 }
 
 /** Another number than the bytes of files is named. */
@@ -90,14 +95,16 @@ function totalNote(
   };
 }
 
-function layerNote({ facts, rows }: BuiltImage, { row, instruction, stale }: LayerPlace): SizeNote {
+function layerNote({ facts, rows, makers }: BuiltImage, { row, instruction, stale }: LayerPlace): SizeNote {
   const { layer, bytes, share, files, added = 0, modified = 0, removed = 0, wastedBytes = 0, hidesBytes = 0 } = row;
+  const size = bytes > 0 ? bytesText(bytes) : `0 B · hides ${bytesText(hidesBytes)}`;
   return {
     instruction,
-    label: `${bytesText(bytes)}${MEANING[facts.sizeMeaning]}${stale ? BEFORE : ""}`,
+    label: `${size}${MEANING[facts.sizeMeaning]}${stale ? BEFORE : ""}`,
     share: shareText(share),
     about: [
       `Layer ${layer + 1} of ${rows.length}, ${shareText(share)} of the image`,
+      ...((makers[layer] ?? 0) > 1 ? [`${makers[layer]} instructions made it together; this is the last of them`] : []),
       ...(files === undefined
         ? []
         : [`${number(files)} files: ${number(added)} added, ${number(modified)} changed, ${number(removed)} removed`]),

@@ -29,7 +29,9 @@ export function unpackLayer(packed: string): Layer | undefined {
     const value: unknown = JSON.parse(packed);
     const { columns, digest, diffId, compression, storedSize, tarSize, texts } = fieldsOf(value);
     if (!Array.isArray(columns) || columns.length !== NAMES.length) return undefined;
-    const lists: readonly (readonly unknown[])[] = columns.map((column: unknown) => (Array.isArray(column) ? column : []));
+    const lists: readonly (readonly unknown[])[] = columns.map((column: unknown) =>
+      Array.isArray(column) ? column : [],
+    );
     const count = lists[0]?.length ?? 0;
     if (lists.some((list) => list.length !== count)) return undefined;
     const of = (name: keyof Entry): readonly unknown[] => lists[NAMES.indexOf(name)] ?? [];

@@ -113,7 +113,8 @@ function readFile(path: string): Layer | undefined {
     const bytes = readFileSync(path);
     const end = bytes.indexOf(0x0a);
     const body = bytes.subarray(end + 1);
-    if (bytes.toString("latin1", 0, end) !== createHash("sha256").update(body).digest("hex")) throw new Error("damaged");
+    if (bytes.toString("latin1", 0, end) !== createHash("sha256").update(body).digest("hex"))
+      throw new Error("damaged");
     const layer = unpackLayer(inflateRawSync(body, { maxOutputLength: MAX_UNPACKED }).toString("utf8"));
     if (!layer) throw new Error("of another form");
     utimesSync(path, new Date(), new Date()); // the least used go first
@@ -159,7 +160,10 @@ async function prune(folder: string, mostBytes: number): Promise<void> {
 }
 
 /** The cache as readers of archives ask it: what they read is added, and what they were spared is counted. */
-export function knownLayers(cache: LayerCache | undefined): { readonly known: KnownLayers; readonly spared: Set<string> } {
+export function knownLayers(cache: LayerCache | undefined): {
+  readonly known: KnownLayers;
+  readonly spared: Set<string>;
+} {
   const spared = new Set<string>();
   const known: KnownLayers = new Map();
   const own = { get: known.get.bind(known), set: known.set.bind(known) };

@@ -38,7 +38,8 @@ export async function layerByContents(
     budget.entry(entry.path.length + (entry.link?.length ?? 0));
     entries.push(entry);
   }
-  if (table.own) entries.push(table.own);
+  // Who keeps an archive as it was puts the table behind its end, where nobody sees it; a converter makes it a file, as it does its mark.
+  if (table.own && entries.some(({ path }) => LANDMARK.test(path))) entries.push(table.own);
   const said = Number(layer.annotations.get("io.containers.estargz.uncompressed-size") ?? Number.NaN);
   return {
     ...{ entries, digest: layer.digest, diffId, compression: table.compression, storedSize: layer.size },
@@ -55,6 +56,7 @@ interface Table {
 
 const STARGZ_DIGEST = "containerd.io/snapshot/stargz/toc.digest";
 const STARGZ_NAME = "stargz.index.json";
+const LANDMARK = /^\.(?:no\.)?prefetch\.landmark$/;
 const FOOTER = 51;
 /** Most tables are within the last bytes, so that one request does. */
 const TAIL = 256 * 1024;
@@ -68,9 +70,7 @@ async function stargzTable({ size, digest, annotations }: Descriptor, range: Ran
   const start = tail && tableStart(tail.subarray(-FOOTER));
   if (!tail || start === undefined || start >= size - FOOTER || size - start > MAX_PACKED) return undefined;
   const packed =
-    start >= tailStart
-      ? tail.subarray(start - tailStart, tail.length - FOOTER)
-      : await range([start, size - FOOTER]);
+    start >= tailStart ? tail.subarray(start - tailStart, tail.length - FOOTER) : await range([start, size - FOOTER]);
   const json = packed && (await stargzJson(packed));
   if (!json) return undefined;
   checkDigest(json, expected, digest);
@@ -81,9 +81,15 @@ async function stargzTable({ size, digest, annotations }: Descriptor, range: Ran
   return { json, compression: "gzip", own };
 }
 
-/** The footer is an empty gzip member whose extra field says where the table begins: `SG`, 22, sixteen digits, `STARGZ`. */
+const FOOTER_HEAD = Buffer.from("1f8b0804", "hex");
+const FOOTER_FIELD = Buffer.from("1a0053471600", "hex");
+const FIELD_AT = 10;
+
+/** The footer is an empty gzip member whose extra field says where the table begins: `SG`, its length, sixteen digits, `STARGZ`. */
 function tableStart(footer: Buffer): number | undefined {
-  const digits = /^\x1f\x8b\x08\x04[\s\S]{6}\x1a\x00SG\x16\x00([0-9a-f]{16})STARGZ/.exec(footer.toString("latin1"))?.[1];
+  const field = footer.subarray(FIELD_AT, FIELD_AT + FOOTER_FIELD.length);
+  if (!footer.subarray(0, FOOTER_HEAD.length).equals(FOOTER_HEAD) || !field.equals(FOOTER_FIELD)) return undefined;
+  const digits = /^([0-9a-f]{16})STARGZ/.exec(footer.toString("latin1", FIELD_AT + FOOTER_FIELD.length))?.[1];
   const start = digits === undefined ? Number.NaN : Number.parseInt(digits, 16);
   return Number.isSafeInteger(start) ? start : undefined;
 }
@@ -164,8 +170,7 @@ function entryOf(of: JsonObject | undefined): Entry | undefined {
 const count = (value: unknown): number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 
-const sha256Of = (digest: string | undefined): string | undefined =>
-  /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
+const sha256Of = (digest: string | undefined): string | undefined => /^sha256:([0-9a-f]{64})$/.exec(digest ?? "")?.[1];
 
 function attributesOf(of: JsonObject | undefined): string | undefined {
   const named = Object.entries(of ?? {}).flatMap(([name, value]) =>

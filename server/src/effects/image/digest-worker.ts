@@ -17,7 +17,8 @@ port.on("message", (message: ToDigests) => {
     port.postMessage({ slot } satisfies FromDigests);
   } else {
     const { id } = message;
-    if (message.does === "end") port.postMessage({ id, hex: hashes.get(id)?.digest("hex") ?? "" } satisfies FromDigests);
+    if (message.does === "end")
+      port.postMessage({ id, hex: hashes.get(id)?.digest("hex") ?? "" } satisfies FromDigests);
     hashes.delete(id);
   }
 });

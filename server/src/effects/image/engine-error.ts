@@ -5,11 +5,7 @@ import type { Engine } from "./source-types.ts";
 
 export type EngineErrorKind =
   /** Its program is not there. */
-  | "missing"
-  | "no-daemon"
-  | "no-image"
-  | "timeout"
-  | "failed";
+  "missing" | "no-daemon" | "no-image" | "timeout" | "failed";
 
 export class EngineError extends Error {
   override readonly name = "EngineError";
@@ -42,7 +38,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     kind: "no-image",
-    printed: /no such (?:image|object)|image not known|does not resolve to an image|no such image|no image found|not found/i,
+    printed:
+      /no such (?:image|object)|image not known|does not resolve to an image|no such image|no image found|not found/i,
     message: (engine, image) => `${engine} has no image ${image}; build it or pull it first, or check its name`,
   },
 ];

@@ -126,7 +126,10 @@ async function namedPipe(folder: string, { signal }: OutlineOptions): Promise<st
     ...{ timeoutMs: ANSWER_MS, maxBytes: MAX_ANSWER, ...(signal && { signal }) },
   });
   if (code === 0) return path;
-  throw new EngineError("failed", `a named pipe could not be made: ${stderr.trim()}; check the folder for temporary files`);
+  throw new EngineError(
+    "failed",
+    `a named pipe could not be made: ${stderr.trim()}; check the folder for temporary files`,
+  );
 }
 
 const leading = ({ context }: EngineSource, { atContext }: EngineCommands): readonly string[] =>

@@ -152,7 +152,7 @@ function ofBuildah(of: JsonObject | undefined): Inspected | undefined {
   const manifest = parseObject(asText(member(of, "Manifest")) ?? "");
   const layers = listOf(member(manifest, "layers")).map(asObject);
   const sizes = layers.map((layer) => {
-    const stored = /tar$/.test(asText(member(layer, "mediaType")) ?? "");
+    const stored = asText(member(layer, "mediaType"))?.endsWith("tar") === true;
     return stored ? numberOf(member(layer, "size")) : undefined;
   });
   const id = asText(member(of, "FromImageID"));

@@ -6,6 +6,7 @@ import { ImageError, imageError } from "./error.ts";
 import { readingLayer } from "./layer.ts";
 import type { Budget } from "./limits.ts";
 import { nowhere, type Sink, sniffing } from "./sink.ts";
+import { BLOCK, isHeader, isMarked, isZeros } from "./tar-header.ts";
 
 export type Part =
   | { readonly kind: "json"; readonly digest: string; readonly value: unknown }
@@ -22,9 +23,8 @@ export interface Parts {
 /** What is known of layers read before: one that is stored in several images is gone through once. */
 export type KnownLayers = Map<string, Layer>;
 
-/** Enough to see a tar header's mark. */
-const HEAD = 512;
-const USTAR_AT = 257;
+/** Enough to see whether it is a tar header. */
+const HEAD = BLOCK;
 const BLOB = /(?:^|\/)blobs\/(sha256|sha512)\/([0-9a-f]+)$/;
 /** Podman, Buildah and skopeo name the layers of a docker-archive by their digests; others may name them by anything. */
 const NAMED_TAR = /(?:^|\/)([0-9a-f]{64})\.tar$/;
@@ -134,9 +134,9 @@ const isJson = (head: Uint8Array): boolean => head[0] === 0x7b || head[0] === 0x
 
 function isTar(name: string, head: Uint8Array): boolean {
   if (head.length < HEAD) return false;
-  const magic = Buffer.from(head.buffer, head.byteOffset + USTAR_AT, 5).toString("latin1");
-  // An archive without entries is zeros; one older than the mark has its name only.
-  return magic === "ustar" || name.endsWith(".tar") || head.every((byte) => byte === 0);
+  const block = Buffer.from(head.buffer, head.byteOffset, HEAD);
+  // An archive without entries is zeros; a broken one may still have its mark or its name.
+  return isHeader(block) || isMarked(block) || name.endsWith(".tar") || isZeros(block, 0);
 }
 
 function readingJson(budget: Budget): { readonly sink: Sink; readonly value: () => unknown } {

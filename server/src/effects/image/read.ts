@@ -39,7 +39,10 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
   }
 }
 
-async function partsAt(path: string, { signal, known = new Map(), onProgress, limits, hashFiles }: ReadOptions): Promise<Parts> {
+async function partsAt(
+  path: string,
+  { signal, known = new Map(), onProgress, limits, hashFiles }: ReadOptions,
+): Promise<Parts> {
   const found = await stat(path);
   const budget = createBudget({ ...LIMITS, ...limits }, hashFiles);
   if (found.isDirectory()) {

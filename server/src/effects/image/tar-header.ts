@@ -39,6 +39,12 @@ export function isZeros(block: Buffer, at: number): boolean {
   return true;
 }
 
+/** Whether a block can be a header, also of the oldest format, which has no mark. */
+export const isHeader = (block: Buffer): boolean => isSum(block, 0, octal(block, CHECKSUM, 8));
+
+/** Whether it has the mark of the formats that have one, be the rest of it what it may. */
+export const isMarked = (block: Buffer): boolean => is(block, MAGIC, "ustar");
+
 /** @throws ImageError where the checksum or the size is not right. */
 export function rawHeader(block: Buffer, at: number): RawHeader {
   if (!isSum(block, at, octal(block, at + CHECKSUM, 8)))

@@ -106,7 +106,8 @@ export function untarring(visit: (header: Header) => Sink | undefined): Sink {
     current = { write: (piece) => void pieces.push(Buffer.from(piece)), end() {}, destroy() {} };
     after = () => {
       const bytes = Buffer.concat(pieces);
-      if (flag === "x") Object.assign(extensions, readPax(bytes));
+      // Of two in a row the engines take the second one alone.
+      if (flag === "x") extensions = { ...gnuOf(extensions), ...readPax(bytes) };
       else if (flag === "K") extensions.longLink = upToNul(bytes);
       else extensions.longName = upToNul(bytes);
     };
@@ -192,6 +193,12 @@ export function untarring(visit: (header: Header) => Sink | undefined): Sink {
     },
   };
 }
+
+const gnuOf = ({ bytes, longName, longLink }: Extensions): Extensions => ({
+  bytes,
+  ...(longName !== undefined && { longName }),
+  ...(longLink !== undefined && { longLink }),
+});
 
 /** The same bytes, with the readers of a buffer. */
 const bufferOf = (chunk: Uint8Array): Buffer =>

@@ -130,7 +130,10 @@ async function* bytesOf({ stream }: HttpResponse): AsyncGenerator<Uint8Array, vo
 }
 
 const tooLong = ({ host }: Endpoint, { digest, size }: BlobQuery): RegistryError =>
-  new RegistryError("too-large", `${host} sent more than the ${size} bytes that ${digest} has; do not use it, report it`);
+  new RegistryError(
+    "too-large",
+    `${host} sent more than the ${size} bytes that ${digest} has; do not use it, report it`,
+  );
 
 interface Deadline extends Disposable {
   readonly signal: AbortSignal;

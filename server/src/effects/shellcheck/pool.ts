@@ -35,6 +35,14 @@ interface Thread {
   timer?: NodeJS.Timeout;
 }
 
+/** The time grows with the text. A long script begun last would keep one thread busy when the others have no more to do. */
+function takeLongest(queue: Job[]): Job | undefined {
+  let longest = 0;
+  for (const [at, { task }] of queue.entries())
+    if (task.script.length > (queue[longest]?.task.script.length ?? 0)) longest = at;
+  return queue.splice(longest, 1)[0];
+}
+
 /** So many threads in a row that ended while they were loading: the module cannot be run here. */
 const GIVE_UP_AFTER = 3;
 
@@ -74,7 +82,7 @@ export function createPool({ worker, start, size, deadlineMs, idleMs }: PoolOpti
   };
 
   const give = (thread: Thread): void => {
-    const job = queue.shift();
+    const job = takeLongest(queue);
     if (!job) {
       clearTimeout(thread.timer);
       thread.timer = setTimeout(() => close(thread, undefined), idleMs).unref();

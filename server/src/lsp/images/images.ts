@@ -199,9 +199,12 @@ export function createImages(options: ImageThreadOptions): Images {
 const titleOf = (source: ImageSource): string =>
   source.kind === "path" ? (source.path.split(/[\\/]/).findLast((part) => part !== "") ?? source.path) : source.image;
 
+/** Of the same layers: whatever the configuration says, nothing grew. */
 function isSame(a: ImageFacts, b: ImageFacts): boolean {
-  if (a.configDigest !== undefined && b.configDigest !== undefined) return a.configDigest === b.configDigest;
-  return a.digest !== undefined && a.digest === b.digest;
+  const ids = ({ layers }: ImageFacts): readonly (string | undefined)[] => layers.map(({ diffId }) => diffId);
+  const [ofA, ofB] = [ids(a), ids(b)];
+  if ([...ofA, ...ofB].includes(undefined)) return a.digest !== undefined && a.digest === b.digest;
+  return ofA.length === ofB.length && ofA.every((id, at) => id === ofB[at]);
 }
 
 function described(facts: ImageFacts): Omit<OpenedImage, "id" | "title" | "layers" | "suggestions"> {
@@ -268,6 +271,7 @@ function builtImage(
       const last = makers.at(-1);
       return last && at.get(last);
     }),
+    makers: origins.makers.map(({ length }) => length),
     staleFrom: firstUnbuilt(steps, facts.history, origins.matched),
     baseBytes: sum(rows.filter(({ ofBase }) => ofBase).map(({ bytes }) => bytes)),
     grown: history && {

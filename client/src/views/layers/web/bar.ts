@@ -9,6 +9,7 @@ interface Segment {
   readonly shade: string;
   readonly label: string;
   /** In the segment, where there is room. */
+  readonly word: string;
   readonly short: string;
   /** Layers in it, from the lowest. */
   readonly layers: readonly number[];
@@ -31,7 +32,7 @@ function segmentsOf({ layers, totals, base }: OpenedImage, width: number): reado
     const bytes = sum(below);
     const name = base?.image === undefined ? "Base image" : `Base image ${plain(base.image)}`;
     found.push({
-      ...{ bytes, shade: "base", short: "base", layers: numbers(below) },
+      ...{ bytes, shade: "base", word: "", short: "base", layers: numbers(below) },
       label: `${name}, ${count(below.length, "layer")}, ${size(bytes)}, ${share(bytes)}`,
     });
   }
@@ -41,7 +42,7 @@ function segmentsOf({ layers, totals, base }: OpenedImage, width: number): reado
     if (small.length === 1) found.push(alone(small[0] as LayerRow, share));
     else if (bytes > 0)
       found.push({
-        ...{ bytes, shade: "small", short: "", layers: numbers(small) },
+        ...{ bytes, shade: "small", word: "", short: "", layers: numbers(small) },
         label: `${count(small.length, "small layer")}, ${size(bytes)}, ${share(bytes)}`,
       });
     small = [];
@@ -63,7 +64,9 @@ const alone = (row: LayerRow, share: (bytes: number) => string): Segment => ({
   label: [`Layer ${row.layer + 1}`, plain(row.text), size(row.bytes), share(row.bytes)]
     .filter((part) => part !== "")
     .join(", "),
-  short: row.line === undefined ? String(row.layer + 1) : String(row.line + 1),
+  ...(row.line === undefined
+    ? { word: "layer ", short: String(row.layer + 1) }
+    : { word: "line ", short: String(row.line + 1) }),
   layers: [row.layer],
 });
 
@@ -111,7 +114,7 @@ export function createBar(onChoose: (layers: readonly number[]) => void): Bar {
     width = bar.clientWidth;
     segments = segmentsOf(shown, width);
     bar.replaceChildren(
-      ...segments.map(({ bytes, shade, label, short }, index) => {
+      ...segments.map(({ bytes, shade, label, word, short }, index) => {
         const button = element(
           "button",
           {
@@ -121,7 +124,7 @@ export function createBar(onChoose: (layers: readonly number[]) => void): Bar {
             title: label,
             tabindex: index === 0 ? 0 : -1,
           },
-          element("span", { "aria-hidden": "true" }, short),
+          element("span", { "aria-hidden": "true" }, element("i", {}, word), short),
         );
         button.style.flexGrow = String(bytes);
         return button;

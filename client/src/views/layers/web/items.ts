@@ -353,8 +353,10 @@ export function spoken(item: Item): string {
   }
 }
 
-export const deltaText = (delta: Delta): string =>
-  delta.is === "new" ? "new" : delta.is === "same" ? "unchanged" : growth(delta.bytes);
+export function deltaText(delta: Delta): string {
+  if (delta.is !== "changed") return delta.is === "new" ? "new" : "unchanged";
+  return delta.bytes === 0 ? "rebuilt" : growth(delta.bytes);
+}
 
 /** Where typing the first letters leads to. */
 export const labelOf = (item: Item): string =>

@@ -1,6 +1,6 @@
 /** How one row looks. */
 import { element, icon } from "./dom.ts";
-import { deltaText, type Item, spoken } from "./items.ts";
+import { type Delta, deltaText, type Item, spoken } from "./items.ts";
 import { shadeOf } from "./shades.ts";
 import { difference, percent, plain, size } from "./words.ts";
 
@@ -46,12 +46,13 @@ const DRAW: { readonly [K in Kind]: (item: Extract<Item, { kind: K }>) => readon
         element(
           "span",
           { class: "second" },
-          cell("where", row.line === undefined ? `layer ${row.layer + 1}` : `line ${row.line + 1}`),
-          delta &&
-            cell(
-              `delta ${delta.is === "changed" ? (delta.bytes > 0 ? "grew" : "shrank") : delta.is}`,
-              delta.is === "changed" ? difference(delta.bytes) : deltaText(delta),
-            ),
+          element(
+            "span",
+            { class: "where", role: "gridcell" },
+            row.line !== undefined && element("span", { class: "more" }, `layer ${row.layer + 1} · `),
+            row.line === undefined ? `layer ${row.layer + 1}` : `line ${row.line + 1}`,
+          ),
+          delta && cell(`delta ${trendOf(delta)}`, deltaShort(delta)),
           row.wastedBytes ? cell("wasted", `${size(row.wastedBytes)} wasted`) : undefined,
           meter(row.share, shadeOf(row)),
           cell("share", percent(row.share)),
@@ -61,7 +62,7 @@ const DRAW: { readonly [K in Kind]: (item: Extract<Item, { kind: K }>) => readon
     ];
   },
   group: ({ title, note, size: bytes, share, key }) => [
-    ...(key === "base" ? [shade("base")] : []),
+    shade(key === "base" ? "base" : "none"),
     element(
       "span",
       { class: "two" },
@@ -105,6 +106,13 @@ const DRAW: { readonly [K in Kind]: (item: Extract<Item, { kind: K }>) => readon
   note: ({ text }) => [element("span", { class: "what dim", role: "gridcell" }, text)],
   waiting: () => [element("span", { class: "bone", role: "gridcell" })],
 };
+
+const trendOf = (delta: Delta): string =>
+  delta.is !== "changed" ? delta.is : delta.bytes > 0 ? "grew" : delta.bytes < 0 ? "shrank" : "same";
+
+/** In its column. */
+const deltaShort = (delta: Delta): string =>
+  delta.is === "changed" && delta.bytes !== 0 ? difference(delta.bytes) : deltaText(delta);
 
 const cell = (name: string, text: string): HTMLElement => element("span", { class: name, role: "gridcell" }, text);
 

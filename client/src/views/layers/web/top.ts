@@ -140,7 +140,7 @@ export interface Suggestions {
 }
 
 /** The largest are enough to begin with. */
-const FIRST = 4;
+const FIRST = 3;
 
 interface Acts {
   readonly onFix: (index: number) => void;
