@@ -2,6 +2,7 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
 import type { Parts } from "./commands/command.ts";
 import { commandTable } from "./commands/index.ts";
+import { followDockerfiles } from "./commands/sbom-layers.ts";
 import { createLanguageClient } from "./language-client.ts";
 import { watchEngine } from "./engine.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
@@ -47,6 +48,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     sboms,
     signatures,
     tellNewServers(client, signatures.entries),
+    followDockerfiles(parts),
     watchNeighbours(client),
     watchEngine(log),
     registerBuildTasks(client),

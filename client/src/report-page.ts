@@ -63,7 +63,8 @@ h1 { font-size: 1.8em; font-weight: 600; }
 h2 { font-size: 1.3em; font-weight: 600; margin-top: 1.6em; padding-top: 0.8em; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); }
 li { margin: 0.2em 0; }
 ul { padding-left: 1.6em; }
-a { color: var(--vscode-textLink-foreground); }
+a { color: var(--vscode-textLink-foreground); text-decoration: var(--text-link-decoration); }
+a:hover, body.vscode-high-contrast a, body.vscode-high-contrast-light a { text-decoration: underline; }
 a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 code { font-family: var(--vscode-editor-font-family); font-size: 0.95em; color: var(--vscode-editor-foreground); background: var(--vscode-textCodeBlock-background); padding: 1px 4px; border-radius: 3px; }
 body.vscode-high-contrast code, body.vscode-high-contrast-light code { background: none; border: 1px solid var(--vscode-contrastBorder); }

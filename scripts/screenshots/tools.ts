@@ -120,6 +120,7 @@ async function sign(page: Page, image: string, password: string): Promise<void> 
   await answer(page, password);
   await page.locator(".monaco-dialog-box").getByRole("button", { name: "Sign", exact: true }).click();
   await page.locator(".notification-toast", { hasText: "Signed" }).first().waitFor({ timeout: RUN_MS });
+  await clearNotifications(page);
   for (const [each, state] of [
     [image.replace(/team\/.*$/, "team/base:1.0.0"), "No signature"],
     [image, "Signature verified"],
@@ -127,11 +128,11 @@ async function sign(page: Page, image: string, password: string): Promise<void> 
     await runCommand(page, "Dockwright: Verify Image…");
     await answer(page, each);
     await page.locator(".notification-toast", { hasText: state }).first().waitFor({ timeout: RUN_MS });
+    await clearNotifications(page);
   }
   await runCommand(page, "Dockwright: Focus on Signatures View");
   await alone(page, "Signatures");
   await expand(page, "Signatures");
-  await clearNotifications(page);
 }
 
 async function generateCi(page: Page): Promise<void> {
@@ -160,7 +161,11 @@ async function answer(page: Page, text: string): Promise<void> {
   await box.waitFor({ timeout: PATIENCE_MS });
   await box.fill(text);
   await page.waitForTimeout(500);
+  const rows = rowsToPick(page);
+  // Lists of images come a while after their box, and what is typed is offered above them.
+  if ((await rows.count()) > 0) await rows.filter({ hasText: text }).first().waitFor({ timeout: PATIENCE_MS });
   await page.keyboard.press("Enter");
+  await rows.filter({ hasText: text }).first().waitFor({ state: "hidden", timeout: PATIENCE_MS });
 }
 
 const paneOf = (page: Page, title: string): Locator =>

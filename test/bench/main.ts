@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- FOLDER]`: medians of one run, beside peers' on the same texts; with a folder of real Dockerfiles (by default
  * `../shared/corpus/dockerfiles`, where that is there) whole commands too. Machines are noisy: read the ratios. `--write` puts the
- * tables into docs/benchmarks.md.
+ * tables into docs/benchmarks.md. `npm run bench -- image` takes the one of images alone.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +12,14 @@ import { defaultSettings, type Settings } from "../../server/src/core/findings/s
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { rules } from "../../server/src/core/rules/index.ts";
 import { composeTimes } from "./compose.ts";
+import { imageTable, imageTimes } from "./image.ts";
 import { peerTimes, type Timed } from "./peers.ts";
 import { typingLatency } from "./typing.ts";
+
+if (process.argv[2] === "image") {
+  console.log(imageTable(await imageTimes()));
+  process.exit();
+}
 
 const everything: Settings = { ...defaultSettings, profile: "all" };
 const sixty = readFileSync(join(import.meta.dirname, "sixty-lines.Dockerfile"), "utf8");
@@ -104,6 +110,9 @@ async function commandTable(dockerfiles: string): Promise<string> {
   ].join("\n");
 }
 
+const images = imageTable(await imageTimes());
+console.log(`\n${images}`);
+
 if (process.argv.includes("--write")) {
   const page = join(import.meta.dirname, "../../docs/benchmarks.md");
   writeFileSync(
@@ -127,6 +136,10 @@ if (process.argv.includes("--write")) {
             "",
             commands,
           ]),
+      "",
+      "An OCI archive with plain layers, made by the benchmark: medians of five turns, each reading a process of its own.",
+      "",
+      images,
       "",
     ].join("\n"),
   );

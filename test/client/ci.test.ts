@@ -226,6 +226,14 @@ test("the sed of GitLab's build finds the digest in what buildx writes", async (
   assert.equal(stdout, `DIGEST=sha256:${"a".repeat(64)}\n`);
 });
 
+test("comments are read without scrolling", () => {
+  for (const text of [githubWorkflow(PLAIN), gitlabPipeline(PLAIN)]) {
+    const comments = text.split("\n").filter((line) => line.trim().startsWith("#"));
+    assert.ok(comments.length > 4);
+    for (const line of comments) assert.ok(line.length <= 80, line);
+  }
+});
+
 test("severities and registries", () => {
   assert.equal(fromSeverity("medium"), "CRITICAL,HIGH,MEDIUM");
   assert.equal(registryOf("team/app"), "docker.io");

@@ -97,6 +97,15 @@ export function imageLayerRegistryTests(machine: Machine): void {
           found.layers.map(({ digest, storedSize }) => [digest, storedSize]),
         );
 
+        const archive = join(await machine.folder("archives"), "image.tar");
+        const args = ["--network=host", "--provenance=false", "--output", `type=oci,dest=${archive},${output}`];
+        await mustRun("docker", ["buildx", "build", ...args, await context()], {
+          ...{ env: machine.docker.env, timeoutMs: 180_000 },
+        });
+        const archived = await readSource({ kind: "path", path: archive });
+        assert.deepEqual(archived.layers, found.layers);
+        assert.equal(archived.digest, found.digest);
+
         const [layer] = (await read(image, { layers: [5] })).layers.slice(5);
         assert.deepEqual(layer, found.layers[5]);
         const one = await read(image, { layers: [5] });

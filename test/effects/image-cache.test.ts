@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import type { Entry, Layer } from "../../server/src/core/image/image.ts";
-import { packLayer, unpackLayer } from "../../server/src/effects/image/cache-format.ts";
+import type { Entry, Image, Layer } from "../../server/src/core/image/image.ts";
+import { packLayer, unpackImage, unpackLayer } from "../../server/src/effects/image/cache-format.ts";
 import { createLayerCache, knownLayers, layerCacheFolder } from "../../server/src/effects/image/cache.ts";
 import { sha256 } from "../image/archives.ts";
 
@@ -15,7 +15,12 @@ const entry = (path: string, more: Partial<Entry> = {}): Entry => ({
 });
 
 const layer = (name: string, entries: readonly Entry[] = [entry(name)]): Layer => ({
-  ...{ entries, digest: `sha256:${sha256(name)}`, diffId: `sha256:${sha256(`${name}, unpacked`)}`, compression: "gzip" },
+  ...{
+    entries,
+    digest: `sha256:${sha256(name)}`,
+    diffId: `sha256:${sha256(`${name}, unpacked`)}`,
+    compression: "gzip",
+  },
   ...{ storedSize: 10, tarSize: 20, texts: new Map([["etc/os-release", `ID=${name}\n`]]) },
 });
 
@@ -28,28 +33,45 @@ const ALL = layer("all", [
 ]);
 
 describe("the form of a kept layer", () => {
-  test("gives back what was put in", () => assert.deepEqual(unpackLayer(packLayer(ALL)), ALL));
+  const many = layer(
+    "many",
+    Array.from({ length: 10_000 }, (_each, at) => entry(`file ${at}`)),
+  );
+
+  test("gives back what was put in, however much it is", () => {
+    for (const each of [ALL, many, layer("none", [])]) assert.deepEqual(unpackLayer(packLayer(each)), each);
+    assert.ok([...packLayer(many)].length > 3, "in blocks");
+  });
 
   test("anything else is none", () => {
-    const packed: Record<string, unknown> = JSON.parse(packLayer(ALL));
-    const columns = packed["columns"];
-    assert.ok(Array.isArray(columns));
+    const [head = "", block = ""] = packLayer(ALL);
+    const about: Record<string, unknown> = JSON.parse(head);
+    const columns: readonly unknown[] = JSON.parse(block);
+    const withBlock = (other: unknown): readonly string[] => [head, JSON.stringify(other)];
+    const withHead = (other: object): readonly string[] => [JSON.stringify({ ...about, ...other }), block];
     for (const wrong of [
-      "",
-      "null",
-      "[]",
-      "{}",
-      packLayer(ALL).slice(1),
-      JSON.stringify({ ...packed, columns: columns.slice(1) }),
-      JSON.stringify({ ...packed, columns: [...columns, []] }),
-      JSON.stringify({ ...packed, columns: columns.with(0, [1, 2, 3, 4, 5]) }),
-      JSON.stringify({ ...packed, columns: columns.with(1, ["file", "file", "file", "file", "socket"]) }),
-      JSON.stringify({ ...packed, columns: columns.with(2, [1]) }),
-      JSON.stringify({ ...packed, compression: "xz" }),
-      JSON.stringify({ ...packed, texts: undefined }),
-      JSON.stringify({ ...packed, tarSize: "20" }),
+      ...[
+        [],
+        [""],
+        ["null"],
+        ["[]"],
+        ["{}"],
+        [head],
+        [head, block, block],
+        [head.slice(1), block],
+        [head, block.slice(1)],
+      ],
+      withBlock(columns.slice(1)),
+      withBlock([...columns, []]),
+      withBlock(columns.with(0, [1, 2, 3, 4, 5])),
+      withBlock(columns.with(1, ["file", "file", "file", "file", "socket"])),
+      withBlock(columns.with(2, [1])),
+      withHead({ compression: "xz" }),
+      withHead({ texts: undefined }),
+      withHead({ tarSize: "20" }),
+      withHead({ count: 4 }),
     ])
-      assert.equal(unpackLayer(wrong), undefined, wrong.slice(0, 80));
+      assert.equal(unpackLayer(wrong), undefined, JSON.stringify(wrong).slice(0, 80));
   });
 });
 
@@ -102,7 +124,10 @@ describe("kept layers", () => {
     const [name = ""] = await readdir(folder);
     const other = layer("other");
     const hex = (digest: string): string => digest.slice("sha256:".length);
-    await writeFile(join(folder, `${hex(other.diffId)}-${hex(other.digest)}.layer`), await readFile(join(folder, name)));
+    await writeFile(
+      join(folder, `${hex(other.diffId)}-${hex(other.digest)}.layer`),
+      await readFile(join(folder, name)),
+    );
     assert.equal(later().byDigest(other.digest), undefined);
   });
 
@@ -130,13 +155,41 @@ describe("kept layers", () => {
     assert.deepEqual(there, [true, false, false, false, true, true]);
   });
 
+  test("an image is there as long as all of its layers are", async () => {
+    const other = layer("other");
+    const key = sha256("an image");
+    const image: Image = {
+      ...{ digest: undefined, configDigest: `sha256:${sha256("config")}`, platform: "linux/amd64", names: ["a:1"] },
+      ...{ layers: [other, ALL, other], config: { os: "linux", rootfs: [] } },
+      history: [{ createdBy: "COPY a /", created: "2026-01-01T00:00:00Z", comment: undefined, empty: false }],
+    };
+    const cache = createLayerCache({ folder });
+    for (const each of image.layers) cache.add(each);
+    cache.addImage(key, image);
+    await cache.settled();
+    assert.deepEqual(cache.image(key), image);
+    assert.deepEqual(later().image(key), image);
+    assert.equal(later().image(sha256("another")), undefined);
+    const names = await readdir(folder);
+    assert.equal(names.length, 3);
+    for (const name of names.filter((each) => each.includes(other.digest.slice("sha256:".length))))
+      await rm(join(folder, name));
+    assert.equal(later().image(key), undefined);
+
+    for (const damage of ["", '{"names":1}', '{"names":[],"layers":[],"history":[{}]}'])
+      assert.equal(unpackImage([damage]), undefined, damage);
+  });
+
   test("memory is bounded too, and nothing is written without a folder", () => {
     const cache = createLayerCache({ folder: undefined, entries: 2 });
     const [a, b, c] = [layer("a"), layer("b"), layer("c")];
     for (const each of [a, b]) cache.add(each);
     assert.equal(cache.byDigest(a.digest), a);
     cache.add(c);
-    assert.deepEqual([a, b, c].map(({ digest }) => cache.byDigest(digest)), [a, undefined, c]);
+    assert.deepEqual(
+      [a, b, c].map(({ digest }) => cache.byDigest(digest)),
+      [a, undefined, c],
+    );
   });
 
   test("a folder that cannot be written is no error", async () => {
@@ -152,7 +205,12 @@ describe("kept layers", () => {
     const cache = createLayerCache({ folder: undefined });
     cache.add(ALL);
     const { known, spared } = knownLayers(cache);
-    assert.deepEqual(known.get(ALL.diffId), { ...ALL, digest: ALL.diffId, compression: "none", storedSize: ALL.tarSize });
+    assert.deepEqual(known.get(ALL.diffId), {
+      ...ALL,
+      digest: ALL.diffId,
+      compression: "none",
+      storedSize: ALL.tarSize,
+    });
     assert.equal(known.get(`sha256:${sha256("none")}`), undefined);
     assert.deepEqual([...spared], [ALL.diffId]);
     const other = layer("other");

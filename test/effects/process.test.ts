@@ -52,7 +52,8 @@ const streamed = (script: string, options: Partial<Parameters<typeof stream>[2]>
   stream(process.execPath, ["-e", script], { onStdout() {}, idleMs: 10_000, ...options });
 
 test("what a program prints comes as it goes, and the program waits for whoever takes it", async () => {
-  const printing = "process.stdout.write(Buffer.alloc(3_000_000, 'x')); process.stderr.write('last'); process.exitCode = 3";
+  const printing =
+    "process.stdout.write(Buffer.alloc(3_000_000, 'x')); process.stderr.write('last'); process.exitCode = 3";
   let [size, open, most] = [0, 0, 0];
   const { code, stderr } = await streamed(printing, {
     async onStdout(chunk) {
@@ -116,7 +117,9 @@ async function runs(pid: number): Promise<boolean> {
   return code === 0 && !stdout.trim().startsWith("Z");
 }
 
-test("a program that opens its output itself prints into a named pipe", { skip: process.platform === "win32" }, async () => {
+test("a program that opens its output itself prints into a named pipe", {
+  skip: process.platform === "win32",
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), "dockwright-process-"));
   const fifo = join(folder, "pipe");
   assert.equal((await run("mkfifo", ["--", fifo], LIMITS)).code, 0);

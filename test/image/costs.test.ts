@@ -297,7 +297,8 @@ describe("what is recognised", () => {
       file("usr/bin/app", 7),
     ];
     const texts = {
-      "var/lib/dpkg/info/gcc-12.list": "/.\n/usr\n/usr/bin\n/usr/bin/gcc-12\n/usr/lib/gcc/cc1\n/usr/share/doc/gcc/README\n",
+      "var/lib/dpkg/info/gcc-12.list":
+        "/.\n/usr\n/usr/bin\n/usr/bin/gcc-12\n/usr/lib/gcc/cc1\n/usr/share/doc/gcc/README\n",
       "var/lib/dpkg/info/libc6-dev:amd64.list": "/usr/include/stdio.h\n/lib/x86_64-linux-gnu/libc.a\n",
     };
     assert.deepEqual(withTexts(entries, texts), [

@@ -55,7 +55,8 @@ describe("wasted bytes and efficiency", () => {
     assert.deepEqual(dive([folder("d")], [folder("d")]).inefficiencies, [{ path: "d", count: 2, bytes: 0 }]);
   });
 
-  test("a whiteout of nothing", () => assert.equal(dive([file("a", 1)], [entry(".wh.b"), entry("x/.wh.c")]).wastedBytes, 0));
+  test("a whiteout of nothing", () =>
+    assert.equal(dive([file("a", 1)], [entry(".wh.b"), entry("x/.wh.c")]).wastedBytes, 0));
 });
 
 test("the JSON has the form of dive's", () => {

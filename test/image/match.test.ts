@@ -1,7 +1,7 @@
 /** Histories as builders write them, read back into instructions and matched with the Dockerfile they come from. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readStep, stepsOfLayers } from "../../server/src/core/image/history.ts";
+import { layersAmong, readStep, stepsOfLayers } from "../../server/src/core/image/history.ts";
 import type { Layer, Step } from "../../server/src/core/image/image.ts";
 import { matchSteps } from "../../server/src/core/image/match.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
@@ -81,6 +81,52 @@ describe("steps of layers", () => {
   });
 });
 
+describe("the steps of an engine that does not say which made a layer", () => {
+  const made = (steps: readonly (readonly [string, number])[], layers: number): readonly boolean[] =>
+    layersAmong(
+      steps.map(([createdBy, bytes]) => ({ createdBy, bytes, comment: "buildkit.dockerfile.v0", empty: false })),
+      layers,
+    );
+
+  test("those with bytes, where that is all of them", () =>
+    assert.deepEqual(
+      made(
+        [
+          ["COPY a /", 5],
+          ["ENV A=b", 0],
+          ["RUN make # buildkit", 9],
+          ["CMD x", 0],
+        ],
+        2,
+      ),
+      [...[true, false, true, false]],
+    ));
+
+  test("then those that can be without bytes", () => {
+    const steps = [
+      ["RUN a # buildkit", 5],
+      ["ENV A=b", 0],
+      ["WORKDIR /a", 0],
+      ["RUN rm -r /a # buildkit", 0],
+      ["COPY x /", 0],
+    ] as const;
+    assert.deepEqual(made(steps, 2), [true, false, false, false, true]);
+    assert.deepEqual(made(steps, 3), [true, false, false, true, true]);
+    assert.deepEqual(made(steps, 4), [true, false, true, true, true]);
+    assert.deepEqual(made(steps, 5), [true, true, true, true, true]);
+  });
+
+  test("a step that is said to be empty is never taken, and what does not fit is left", () => {
+    const steps = [
+      { createdBy: "RUN a", bytes: 0, comment: undefined, empty: true },
+      { createdBy: "RUN b", bytes: 0, comment: undefined, empty: false },
+    ];
+    assert.deepEqual(layersAmong(steps, 1), [false, true]);
+    assert.deepEqual(layersAmong(steps, 2), [false, true]);
+    assert.deepEqual(layersAmong([], 3), []);
+  });
+});
+
 describe("steps and instructions", () => {
   const lines = (history: readonly Step[], text: string, target?: string): readonly (number | undefined)[] =>
     matchSteps(history, parseDockerfile(text), target).map(
@@ -137,6 +183,16 @@ CMD ["/app/app"]
   test("kaniko, which leaves out what makes no layer", () => {
     const history = [step("debian base"), step("RUN make build"), step("COPY . /app")];
     assert.deepEqual(lines(history, "FROM debian\nENV A=b\nRUN make build\nUSER 1\nCOPY . /app\n"), [undefined, 3, 5]);
+  });
+
+  test("an instruction that was written since is of no step, a RUN of the base image is of no instruction", () => {
+    const base = [step("RUN /bin/sh -c apt-get update # buildkit"), step("COPY rootfs / # buildkit")];
+    const text = "FROM debian\nRUN make -j4\nCOPY --chmod=600 config /etc/app\nCOPY $FROM $TO\n";
+    assert.deepEqual(lines(base, text), [undefined, 4], "a variable may be anything");
+    assert.deepEqual(lines(base, text.replace("COPY $FROM $TO\n", "")), [undefined, undefined]);
+    // The classic builder writes where a relative path leads.
+    const classic = [step("/bin/sh -c #(nop) COPY file:0a in /srv/bin/app ")];
+    assert.deepEqual(lines(classic, "FROM debian\nWORKDIR /srv\nCOPY app bin/app\n"), [3]);
   });
 
   test("of two that are alike the base image has the first", () => {

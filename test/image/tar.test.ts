@@ -111,27 +111,42 @@ describe("pieces", () => {
 describe("where formats leave a choice", () => {
   test("what stands behind the end is none of it, as for the engines", async () => {
     const behind = Buffer.concat([tar([{ name: "a" }]), tar([{ name: "b" }]), Buffer.from("no header at all")]);
-    assert.deepEqual((await headers(behind)).map(({ path }) => path), ["a"]);
+    assert.deepEqual(
+      (await headers(behind)).map(({ path }) => path),
+      ["a"],
+    );
   });
 
   test("one block of zeros ends nothing; an end may be missing", async () => {
     const lone = Buffer.concat([tarEntry({ name: "a" }), Buffer.alloc(512), tarEntry({ name: "b" })]);
-    assert.deepEqual((await headers(lone)).map(({ path }) => path), ["a", "b"]);
+    assert.deepEqual(
+      (await headers(lone)).map(({ path }) => path),
+      ["a", "b"],
+    );
     assert.deepEqual(await headers(Buffer.alloc(0)), []);
   });
 
   test("PAX for the whole archive is passed over, as by the engines", async () => {
     const content = "12 path=xx\n";
     const archive = tar([{ name: "global", flag: "g", content }, { name: "a" }]);
-    assert.deepEqual((await headers(archive)).map(({ path }) => path), ["a"]);
+    assert.deepEqual(
+      (await headers(archive)).map(({ path }) => path),
+      ["a"],
+    );
   });
 
   test("GNU's long name stands before that of PAX, the name of a sparse file before both", async () => {
     const long = (name: string): File => ({ name: "././@LongLink", flag: "L", content: `${name}\0` });
     const archive = tar([long("gnu"), { name: "a", pax: { path: "pax" } }]);
-    assert.deepEqual((await headers(archive)).map(({ path }) => path), ["gnu"]);
+    assert.deepEqual(
+      (await headers(archive)).map(({ path }) => path),
+      ["gnu"],
+    );
     const sparse = tar([{ name: "a", pax: { "GNU.sparse.name": "real", path: "GNUSparseFile.1/real" } }]);
-    assert.deepEqual((await headers(sparse)).map(({ path }) => path), ["real"]);
+    assert.deepEqual(
+      (await headers(sparse)).map(({ path }) => path),
+      ["real"],
+    );
   });
 
   test("the last of several records and of several headers counts, an empty value says nothing", async () => {
@@ -144,26 +159,31 @@ describe("where formats leave a choice", () => {
     const [header] = await headers(archive);
     assert.deepEqual([header?.path, header?.uid, header?.gid], ["y", 0, 7]);
     const [twice] = await headers(
-      Buffer.concat([tarEntry({ name: "pax", flag: "x", content: "8 uid=1\n8 uid=2\n" }), tarEntry({ name: "a" }), END]),
+      Buffer.concat([
+        tarEntry({ name: "pax", flag: "x", content: "8 uid=1\n8 uid=2\n" }),
+        tarEntry({ name: "a" }),
+        END,
+      ]),
     );
     assert.equal(twice?.uid, 2);
   });
 
   test("of links, folders and devices no content follows, whatever they say", async () => {
-    const archive = tar(["1", "2", "3", "4", "5", "6"].map((flag, at) => ({ name: `${at}`, flag, link: "x", size: 700 })));
-    assert.deepEqual((await headers(archive)).map(({ type, stored, size }) => `${type} ${stored} ${size}`), [
-      "hardlink 0 0",
-      "symlink 0 0",
-      "character-device 0 0",
-      "block-device 0 0",
-      "directory 0 0",
-      "fifo 0 0",
-    ]);
+    const archive = tar(
+      ["1", "2", "3", "4", "5", "6"].map((flag, at) => ({ name: `${at}`, flag, link: "x", size: 700 })),
+    );
+    assert.deepEqual(
+      (await headers(archive)).map(({ type, stored, size }) => `${type} ${stored} ${size}`),
+      ["hardlink 0 0", "symlink 0 0", "character-device 0 0", "block-device 0 0", "directory 0 0", "fifo 0 0"],
+    );
   });
 
   test("a kind that nobody knows is passed over with its content", async () => {
     const archive = tar([{ name: "volume", flag: "V", content: "x".repeat(600) }, { name: "a" }]);
-    assert.deepEqual((await headers(archive)).map(({ path, type }) => `${path} ${type}`), ["volume other", "a file"]);
+    assert.deepEqual(
+      (await headers(archive)).map(({ path, type }) => `${path} ${type}`),
+      ["volume other", "a file"],
+    );
   });
 
   test("a name that ends in a slash is a folder", async () => {
@@ -272,11 +292,7 @@ describe("damaged archives", () => {
     await fails(Buffer.concat(Array.from({ length: 20 }, () => small)), "too-large", /an extension header/);
     const map = patched({ name: "a", flag: "S" }, (block) => block.writeUInt8(1, 482)).subarray(0, 512);
     const more = Buffer.alloc(512, "1");
-    await fails(
-      Buffer.concat([map, ...Array.from({ length: 3_000 }, () => more)]),
-      "too-large",
-      /an extension header/,
-    );
+    await fails(Buffer.concat([map, ...Array.from({ length: 3_000 }, () => more)]), "too-large", /an extension header/);
   });
 });
 

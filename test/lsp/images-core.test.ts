@@ -146,6 +146,18 @@ test("what the base image does to its own files is no suggestion", () => {
   assert.deepEqual(suggestionsOf(facts, originsOf(facts, source), undefined), []);
 });
 
+test("what is there twice is a suggestion where a line put it, and none within the base image", () => {
+  const same = (path: string): Entry => file(path, KB, { sha256: "the same" });
+  const source = { dockerfile: parseDockerfile("FROM a\nCOPY x /\n"), target: undefined };
+  const titles = (...layers: readonly (readonly Entry[])[]): readonly string[] => {
+    const image = imageOf(layers, ["ADD file:00 in /", "COPY x / # buildkit"]);
+    const facts = factsOfImage(image, costsOf(image));
+    return suggestionsOf(facts, originsOf(facts, source), undefined).map(({ title, layer }) => `${layer}: ${title}`);
+  };
+  assert.deepEqual(titles([same("a")], [same("b")]), ["1: 100 kB of the same content: /b is there 2 times"]);
+  assert.deepEqual(titles([same("a"), same("b")], [file("c", 1)]), []);
+});
+
 const BASES: readonly (readonly [why: string, text: string, steps: readonly string[], base: number])[] = [
   ["below the first instruction", "FROM a\nRUN x\n", ["ADD f in /", "RUN b", "RUN x"], 2],
   ["nothing but FROM", "FROM a\n", ["ADD f in /", "RUN b"], 2],

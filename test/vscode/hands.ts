@@ -107,12 +107,12 @@ export const hands = (page: Page): Hands => {
       return text;
     },
 
-    /** The labels the palette has for these words. */
+    /** The labels the palette has for these words, one of ours among them. */
     async palette(words) {
       await page.keyboard.press("F1");
       const input = page.locator(".quick-input-widget:visible input[placeholder^='Type the name of a command']");
       await input.fill(`>${words}`, { timeout: PATIENCE_MS });
-      await quickRows.filter({ hasText: words.trim() }).first().waitFor({ timeout: PATIENCE_MS });
+      await quickRows.filter({ hasText: "Dockwright:" }).first().waitFor({ timeout: PATIENCE_MS });
       const labels = await quickRows.locator(".label-name").allInnerTexts();
       await page.keyboard.press("Escape");
       return labels;
@@ -172,7 +172,7 @@ export const hands = (page: Page): Hands => {
     /** The element of the view Layers with this text, once it is there. */
     async layerText(text) {
       const frame = await layersPage(page);
-      const found = frame.getByText(text).first();
+      const found = frame.getByText(text).filter({ visible: true }).first();
       try {
         await found.waitFor({ timeout: PATIENCE_MS });
       } catch {
@@ -185,8 +185,32 @@ export const hands = (page: Page): Hands => {
       await (await layersPage(page)).getByRole("button", { name }).first().click({ timeout: PATIENCE_MS });
     },
 
+    /** Turns the wheel over the rows; gives what was seen meanwhile: frames, places without a row, rows that were still being read. */
+    async layerWheel(turns) {
+      const list = (await layersPage(page)).locator(".list");
+      const box = await list.boundingBox();
+      if (!box) throw new Error("the rows are not to be seen");
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      const seen = list.evaluate(watchRows, Number(turns) * WHEEL_MS);
+      for (let turn = 0; turn < Number(turns); turn += 1) {
+        await page.mouse.wheel(0, 500);
+        await page.waitForTimeout(WHEEL_MS);
+      }
+      return seen;
+    },
+
+    /** Presses a key on the rows. */
+    async layerKey(key) {
+      await (await layersPage(page)).locator(".list").press(key, { timeout: PATIENCE_MS });
+    },
+
     async layerSearch(words) {
       await (await layersPage(page)).locator("input[type='search']").fill(words, { timeout: PATIENCE_MS });
+    },
+
+    /** Clicks the row of a view of ours that has these words. */
+    async clickRow(words) {
+      await page.locator(".sidebar .pane .monaco-list-row", { hasText: words }).first().click({ timeout: PATIENCE_MS });
     },
 
     /** Presses Trust on the page of VS Code that is open for it. */
@@ -196,6 +220,35 @@ export const hands = (page: Page): Hands => {
     },
   };
 };
+
+const WHEEL_MS = 20;
+
+interface Seen {
+  readonly frames: number;
+  readonly blank: number;
+  readonly waiting: number;
+}
+
+/** In the page: looks at each frame, every half line. What is handed over is an element, whose types are the page's. */
+// oxlint-disable-next-line typescript/no-explicit-any -- there are no types of a page here
+const watchRows = (list: any, ms: number): Promise<Seen> =>
+  new Promise((resolve) => {
+    const { document: page, requestAnimationFrame: next } = list.ownerDocument.defaultView;
+    const { top, bottom, left, width } = list.getBoundingClientRect();
+    const began = performance.now();
+    const seen = { frames: 0, blank: 0, waiting: 0 };
+    const look = (): void => {
+      if (performance.now() - began > ms) return resolve(seen);
+      seen.frames += 1;
+      for (let y = top + 3; y < bottom - 3; y += 11) {
+        const row = page.elementFromPoint(left + width / 2, y)?.closest(".row");
+        if (!row) seen.blank += 1;
+        else if (row.classList.contains("waiting")) seen.waiting += 1;
+      }
+      next(look);
+    };
+    next(look);
+  });
 
 /** There may be other webviews. */
 async function layersPage(page: Page): Promise<ReturnType<Page["frames"]>[number]> {

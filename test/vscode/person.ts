@@ -58,6 +58,32 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     }
   },
 
+  "a build that pushes does not begin when its modal is cancelled": async (scene) => {
+    const image = `${scene.host}/team/built:1`;
+    for (const [button, words, status] of [
+      ["Cancel", "Nothing was built and nothing was pushed", 404],
+      ["Build and Push", `${image}: built in`, 200],
+    ] as const) {
+      await runCommand(scene.page, "Dockwright: Build Image with Options…");
+      // What was said once is remembered for the file.
+      for (const [option, value] of button === "Cancel"
+        ? [
+            ["Tags", image],
+            ["Output", "type=registry"],
+          ]
+        : []) {
+        await scene.hand("search", option);
+        await scene.hand("answer", value);
+      }
+      await scene.hand("search", "Build");
+      const said = String(await scene.hand("dialog", button));
+      assert.ok(said.includes(`the image, to ${image}`), said);
+      await note(scene, words);
+      const address = `http://${scene.host}/v2/team/built/manifests/1`;
+      assert.equal((await fetch(address, { method: "HEAD", headers: { accept: ACCEPT } })).status, status);
+    }
+  },
+
   "nothing is signed when the modal, which names registry, reference and digest, is cancelled": async (scene) => {
     await runCommand(scene.page, "Dockwright: Sign Image…");
     await scene.hand("answer", scene.reference);
@@ -85,6 +111,10 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await note(scene, "Signature verified for the key signing.pub");
     await runCommand(scene.page, "Dockwright: Focus on Signatures View");
     assert.match(String(await scene.hand("treeRows", "Signatures")), /Signature verified/);
+    const row = scene.page.locator(".sidebar .monaco-list-row", { hasText: "Signature verified" }).first();
+    await row.hover();
+    await row.getByRole("button", { name: "Verify Image" }).click({ timeout: PATIENCE_MS });
+    await note(scene, "Signature verified for the key signing.pub");
     await scene.page.locator(".view-line", { hasText: "FROM" }).locator("span > span").last().hover();
     const hover = scene.page.locator(".monaco-hover", { hasText: "Signature verified for the key" });
     await hover.first().waitFor({ timeout: PATIENCE_MS });

@@ -105,7 +105,10 @@ function itemsFor(dockerfile: string, definition: BuildDefinition, facts: BuildF
     option(
       "Output",
       definition.output ?? "the engine's images",
-      editText("output", "Such as type=oci,dest=image.tar; empty to keep the image in the engine"),
+      editText(
+        "output",
+        "Such as type=oci,dest=image.tar, seen from the workspace folder; empty to keep the image in the engine",
+      ),
     ),
   ];
 }
@@ -218,6 +221,8 @@ async function saveTask(uri: Uri, definition: BuildDefinition): Promise<void> {
   const kept = config.inspect<readonly { readonly label?: string }[]>("tasks")?.workspaceFolderValue ?? [];
   const before = Array.isArray(kept) ? kept.filter((each) => each?.label !== label) : [];
   if (config.inspect("version")?.workspaceFolderValue === undefined) await config.update("version", "2.0.0", undefined);
-  await config.update("tasks", [...before, { label, ...definition, group: "build" }], undefined);
+  // Without an empty list VS Code asks, at every run, which problems to look for in the output.
+  const task = { label, ...definition, group: "build", problemMatcher: [] };
+  await config.update("tasks", [...before, task], undefined);
   void window.showInformationMessage(`Saved in .vscode/tasks.json as "${label}"`);
 }

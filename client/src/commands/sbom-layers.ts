@@ -1,5 +1,5 @@
 /** Names for the layers of an SBOM's image: from a scan of it in this window, else from the image's history where it is. */
-import { Uri, workspace } from "vscode";
+import { type Disposable, Uri, workspace } from "vscode";
 import type { BuildFacts, BuildFactsParams, CloseImageParams, ImageSource } from "../../../server/src/lsp/messages.ts";
 import { type BuiltFrom, layerNames, type LayerNames, noNames } from "../sbom/layers.ts";
 import type { Sbom } from "../sbom/model.ts";
@@ -16,6 +16,17 @@ export interface Origin {
   /** Address of the Dockerfile that may be the image's: its lines are named where its layers fit. */
   readonly dockerfile?: string | undefined;
 }
+
+/** A saved Dockerfile has its lines elsewhere: trees that lead to them are told. */
+export const followDockerfiles = (parts: Parts): Disposable =>
+  workspace.onDidSaveTextDocument(async ({ uri }) => {
+    for (const open of parts.sboms.opened()) {
+      const places = [...(open.layers ?? noNames).values()].flatMap(({ place }) => place?.uri ?? []);
+      if (!places.includes(uri.toString())) continue;
+      const origin = open.image === undefined ? undefined : { image: open.image, dockerfile: uri.toString() };
+      parts.sboms.nameLayers(open, await layersOf(parts, open.sbom, origin));
+    }
+  });
 
 type History = Pick<ImageFacts, "history" | "diffIds">;
 

@@ -7,10 +7,11 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
+import { cachedDataVersionTag } from "node:v8";
 import { constants, Script } from "node:vm";
 import { isMainThread } from "node:worker_threads";
 import { cacheFolder } from "../effects/cache-folder.ts";
+import { tier } from "./threads/tiering.ts";
 
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
 
@@ -19,20 +20,11 @@ const LONG_MS = 250;
 /** So many long runs add what they compiled. */
 const MAX_RUNS = 3;
 
-/**
- * V8 takes a function that ran some hundred times for one that will run for long, and compiles it anew for speed. A run over a few
- * hundred files is over before that pays, and while it lasts the compiling takes the processors from the threads that check: a third of
- * all the time it needs. So functions have to run ten times as often. V8 complains about flags it does not have; 13 has these.
- */
-const TIERING = ["--invocation-count-for-maglev=4000", "--invocation-count-for-turbofan=30000"];
-if (isMainThread && process.argv[2] === "check" && process.versions.v8.startsWith("13.")) 
-  for (const flag of TIERING) setFlagsFromString(flag);
-
 const program = join(import.meta.dirname, "program.js");
 const folder = join(cacheFolder(process.env), "compiled");
 const { size, mtimeMs } = statSync(program);
-// V8 refuses what another version or other flags made, but of the source it compares the length alone.
-const file = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
+/** V8 refuses what another version or other flags made, which its tag says, but of the source it compares the length alone. */
+const keptFile = (): string => join(folder, `${cachedDataVersionTag()}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
 
 const kept = readKept();
 const script = new Script(
@@ -51,20 +43,24 @@ const module_ = { exports: {} };
 /** The first byte counts the runs. */
 function readKept(): { readonly runs: number; readonly data: Buffer } | undefined {
   try {
-    const bytes = readFileSync(file);
+    const bytes = readFileSync(keptFile());
     return { runs: bytes[0] ?? 0, data: bytes.subarray(1) };
   } catch {
     return undefined; // the first run, or a folder that may not be read
   }
 }
 
+/** Once as the next run begins, and once as its threads do. */
 function keep(): void {
   if (performance.now() < LONG_MS) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, Buffer.concat([Buffer.from([runs + 1]), script.createCachedData()]), { mode: 0o600 });
-    renameSync(draft, file);
+    for (const when of ["late", "usual"] as const) {
+      tier(when);
+      const draft = join(folder, `${process.pid}`);
+      writeFileSync(draft, Buffer.concat([Buffer.from([runs + 1]), script.createCachedData()]), { mode: 0o600 });
+      renameSync(draft, keptFile());
+    }
   } catch {
     // Nothing is lost but time.
   }

@@ -291,6 +291,26 @@ if (busybox !== undefined) {
         assert.match(await toldOf(image), /: \d+\.\d [kM]B in \d+\.\d s, 1 of 1 step from the cache/);
       });
 
+      test("what is chosen is saved as a task, which asks nothing when it is run", async () => {
+        const document = await openWithShell(["LABEL saved=yes"]);
+        const choosing = vscode.commands.executeCommand("dockwright.buildImageWithOptions", document.uri);
+        await hand("search", "Without cache");
+        await hand("search", "Save in tasks.json");
+        await choosing;
+        const dockerfile = vscode.workspace.asRelativePath(document.uri);
+        const config = vscode.workspace.getConfiguration("tasks", workspaceFolder());
+        try {
+          const saved = config.get<readonly Record<string, unknown>[]>("tasks")?.[0];
+          assert.deepEqual(
+            [saved?.["label"], saved?.["dockerfile"], saved?.["noCache"], saved?.["problemMatcher"]],
+            [`build ${dockerfile}`, dockerfile, true, []],
+          );
+        } finally {
+          await config.update("tasks", undefined);
+          await config.update("version", undefined);
+        }
+      });
+
       if (port !== undefined)
         test("examples/go, as its Dockerfile is: built, told with its size, run; the second build is all from the cache", async () => {
           const uri = vscode.Uri.joinPath(workspaceFolder(), "go", "Dockerfile");

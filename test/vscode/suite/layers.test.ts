@@ -1,17 +1,31 @@
 /** The view *Layers*, with the real Docker that test/vscode/run.ts has started and a person who looks and clicks. */
 import assert from "node:assert/strict";
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, suiteSetup, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
 import { runProgram, setTrusted } from "../../../client/src/process.ts";
+import { writeLargeImage } from "../../image/large-image.ts";
 import { eventually, findings, openDockerfile } from "./documents.ts";
 import { hand, hasHands } from "./hands.ts";
 import { registry } from "./registry.ts";
 
 const busybox = process.env["DOCKWRIGHT_TEST_BUSYBOX"];
 const READ_MS = 90_000;
+/** From the end of reading to rows that a person sees. */
+const FIRST_PAINT_MS = 1_000;
+/** Takes longer to read than a person to press a button. */
+const LARGE = 500_000_000;
 
 /** Stores what the real one would. */
 const APT_GET = `#!/bin/sh
@@ -38,6 +52,15 @@ const run = async (...args: readonly string[]): Promise<string> => {
   assert.equal(code, 0, stderr);
   return stdout.trim();
 };
+
+const isSaving = (): boolean =>
+  readdirSync("/proc").some((pid) => {
+    try {
+      return /\0image\0save\0/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+    } catch {
+      return false;
+    }
+  });
 
 /** Waits until what a person sees is as wanted. */
 async function rows(isWanted: (rows: readonly string[]) => boolean): Promise<readonly string[]> {
@@ -85,9 +108,9 @@ if (busybox !== undefined && hasHands)
       await show();
       const seen = await rows((all) => all.some((row) => row.startsWith("All files")));
       const of = (line: number): string => seen.find((row) => row.includes(`, line ${line},`)) ?? seen.join(" | ");
-      assert.match(of(5), /^Layer 4, RUN .*apt-get update .*, line 5, 1 MB, /);
-      assert.match(of(6), /^Layer 5, COPY large \/srv\/large, line 6, 2 MB, .*2 MB wasted/);
-      assert.match(of(7), /^Layer 6, RUN .*rm \/srv\/large, line 7, 0 B, .*hides 2 MB of layers below/);
+      assert.match(of(5), /^Layer 4, RUN .*apt-get update .*, line 5, 1\.0 MB, /);
+      assert.match(of(6), /^Layer 5, COPY large \/srv\/large, line 6, 2\.0 MB, .*2\.0 MB wasted/);
+      assert.match(of(7), /^Layer 6, RUN .*rm \/srv\/large, line 7, 0 B, .*hides 2\.0 MB of layers below/);
       const files = Number(await run("image", "inspect", "--format", "{{len .RootFS.Layers}}", image()));
       assert.equal(seen.filter((row) => row.startsWith("Layer ")).length, files);
     }).timeout(READ_MS);
@@ -104,10 +127,12 @@ if (busybox !== undefined && hasHands)
       const edit = new vscode.WorkspaceEdit();
       edit.insert(document.uri, new vscode.Position(0, 0), "# a comment\n");
       await vscode.workspace.applyEdit(edit);
-      await rows((all) => all.some((row) => row.includes(", line 6, 1 MB")));
+      await rows((all) => all.some((row) => row.includes(", line 6, 1.0 MB")));
       await hand("layerClick", "Layer 5, COPY large");
       await eventually("the line after the edit", () => editor.selection.active.line === 6);
-      await vscode.commands.executeCommand("undo");
+      const back = new vscode.WorkspaceEdit();
+      back.delete(document.uri, new vscode.Range(0, 0, 1, 0));
+      await vscode.workspace.applyEdit(back);
       await document.save();
     });
 
@@ -137,13 +162,23 @@ if (busybox !== undefined && hasHands)
       await hand("layerText", /shrank by 200 kB since the last build/.source);
       await vscode.commands.executeCommand("dockwright.compareLayersWithLastBuild");
       await hand("layerText", "against the last build");
-      const seen = await rows((all) => all.some((row) => row.startsWith("Files that went")));
+      const seen = await rows((all) => all.some((row) => row.endsWith("shrank by 700 kB")));
       const of = (line: number): string => seen.find((row) => row.includes(`, line ${line},`)) ?? seen.join(" | ");
-      assert.match(of(5), /shrank by 700 kB$/);
+      assert.match(of(5), /^Layer 4, .*shrank by 700 kB$/);
       assert.match(of(6), /grew by 500 kB/);
+      await hand("layerKey", "End");
+      await rows((all) => all.some((row) => row.startsWith("Files that went, 1 file, 700 kB")));
       await vscode.commands.executeCommand("dockwright.endLayerComparison");
       await rows((all) => !all.some((row) => row.startsWith("Files that went")));
     }).timeout(2 * READ_MS);
+
+    test("away and back again: the page is another, what it shows is the same", async () => {
+      const before = await rows((all) => all.some((row) => row.startsWith("Wasted files")));
+      await vscode.commands.executeCommand("workbench.view.explorer");
+      await vscode.commands.executeCommand("dockwrightLayers.focus");
+      const after = await rows((all) => all.some((row) => row.startsWith("folder opt")));
+      assert.deepEqual(after, before);
+    });
 
     test("an archive is shown and compared with what is in the engine", async () => {
       const work = mkdtempSync(join(tmpdir(), "dockwright-layers-"));
@@ -153,6 +188,32 @@ if (busybox !== undefined && hasHands)
         await vscode.commands.executeCommand("dockwright.showLayersOf", vscode.Uri.file(archive));
         await hand("layerText", "image.tar");
         await rows((all) => all.some((row) => row.startsWith("All files")));
+      } finally {
+        rmSync(work, { recursive: true, force: true });
+      }
+    }).timeout(READ_MS);
+
+    test("200,000 files: rows soon after they are read, none blank while they are scrolled", async () => {
+      const work = mkdtempSync(join(tmpdir(), "dockwright-layers-"));
+      try {
+        const archive = join(work, "large.tar");
+        await writeLargeImage(archive, { files: 200_000, layers: 12, bytesPerFile: 300 });
+        await vscode.commands.executeCommand("dockwright.showLayersOf", vscode.Uri.file(archive));
+        const began = performance.now();
+        const seen = await rows((all) => all.some((row) => row.startsWith("All files")));
+        const ms = performance.now() - began;
+        assert.ok(ms < FIRST_PAINT_MS, `${ms} ms`);
+        assert.match(seen[0] ?? "", /^All files, 1\d\d,\d{3} files/);
+        await hand("layerSearch", "/f");
+        await rows((all) => all.some((row) => /^[^ ]+\/f[^ ]*, /.test(row)));
+        await hand("layerWheel", "10");
+        const { frames, blank, waiting } = await hand<Record<string, number>>("layerWheel", "100");
+        assert.ok((frames ?? 0) > 20, `${frames} frames`);
+        assert.deepEqual({ blank, waiting }, { blank: 0, waiting: 0 });
+        console.log(
+          `ok layers: first rows ${Math.round(ms)} ms after 200,000 files were read, ${frames} frames while scrolling`,
+        );
+        await hand("layerSearch", "");
       } finally {
         rmSync(work, { recursive: true, force: true });
       }
@@ -171,6 +232,20 @@ if (busybox !== undefined && hasHands)
         await hand("layerButton", "Download and Read");
         await rows((all) => all.some((row) => row.startsWith("All files")));
       }).timeout(READ_MS);
+
+    test("reading a large image is cancelled: the sizes stay, and no program goes on", async () => {
+      truncateSync(join(folder, "large"), LARGE);
+      await build();
+      const shown = show();
+      await hand("layerText", "Reading the files");
+      await hand("layerButton", "Cancel");
+      await shown;
+      await hand("layerText", "Its files are not read.");
+      const seen = await rows((all) => all.some((row) => row.includes("COPY large")));
+      assert.ok(!seen.some((row) => row.startsWith("All files")), seen.join(" | "));
+      await eventually("the end of docker image save", () => !isSaving());
+      truncateSync(join(folder, "large"));
+    }).timeout(2 * READ_MS);
 
     test("an image that is not there: the view says so", async () => {
       await vscode.commands.executeCommand("dockwright.showLayers", "nobody/has:this");

@@ -58,10 +58,21 @@ if (hasHands)
     test("the palette and the title of a Dockerfile have the reason, and not the commands", async () => {
       await openDockerfile("FROM scratch\nCOPY a /\n");
       assert.deepEqual(await hand("titleActions", "Dockwright|Build|Disabled"), [
-        "Why Building, Scanning and Signing Are Disabled",
+        "Why Build Image, Scan Image, Generate SBOM and Sign Image Are Disabled",
       ]);
+      // Whoever looks for a command finds why it is not there.
+      for (const words of ["build image", "scan image", "generate sbom", "sign image"]) {
+        const instead = await hand<readonly string[]>("palette", words);
+        assert.ok(
+          instead.some((label) => label.startsWith("Dockwright: Why")),
+          `${words}: ${instead.join(" | ")}`,
+        );
+      }
       const found = await hand<readonly string[]>("palette", "Dockwright: ");
-      assert.ok(found.includes("Dockwright: Why Building, Scanning and Signing Are Disabled"), found.join(" | "));
+      assert.ok(
+        found.includes("Dockwright: Why Build Image, Scan Image, Generate SBOM and Sign Image Are Disabled"),
+        found.join(" | "),
+      );
       assert.ok(found.includes("Dockwright: Open SBOM…"), found.join(" | "));
       assert.deepEqual(
         found.filter((label) => /Build Image|Scan|Sign Image|Generate|Push/.test(label) && !label.includes("Why")),

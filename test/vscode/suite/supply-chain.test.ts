@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
-import { eventually, textOfFile, workspaceFolder } from "./documents.ts";
+import { eventually, openDockerfile, textOfFile, workspaceFolder } from "./documents.ts";
 import { hand, hasHands } from "./hands.ts";
 
 /** The registry with images to look at, where there is a Trivy to do it. */
@@ -45,10 +45,32 @@ if (hasHands) {
 
     if (host !== undefined)
       test("Generate SBOM makes one of an image in a registry, with the Trivy there is", async () => {
+        await vscode.commands.executeCommand("workbench.action.closeAllEditors");
         await vscode.commands.executeCommand("dockwright.generateSbom", `${host}/team/app:1`);
         await vscode.commands.executeCommand("dockwright.filterSbom", "lodash");
         await rows(/app:1.*1 of 2 packages · debian.*team.*trivy[\s\S]*lodash.*4\.17\.20 · COPY lodash /);
         await vscode.commands.executeCommand("dockwright.filterSbom", "");
+        await vscode.commands.executeCommand("dockwright.closeSbom");
+      });
+
+    if (host !== undefined)
+      test("a package leads to the line of the open Dockerfile that brought it, also after that was edited", async () => {
+        await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+        const text = "FROM scratch\nCOPY rootfs /\nCOPY lodash /app/node_modules/lodash\n";
+        const { document } = await openDockerfile(text);
+        await vscode.commands.executeCommand("dockwright.generateSbom", `${host}/team/app:1`);
+        await rows(/lodash.*4\.17\.20 · line 3/);
+        const edit = new vscode.WorkspaceEdit();
+        edit.insert(document.uri, new vscode.Position(1, 0), "# one more\n");
+        await vscode.workspace.applyEdit(edit);
+        await document.save();
+        await rows(/lodash.*4\.17\.20 · line 4/);
+        await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+        await hand("clickRow", "lodash");
+        await eventually("line 4", () => vscode.window.activeTextEditor?.selection.active.line === 3);
+        await vscode.commands.executeCommand("dockwright.groupSbom", "layer");
+        await rows(/Line 3: COPY rootfs \/[\s\S]*Line 4: COPY lodash \/app/);
+        await vscode.commands.executeCommand("dockwright.groupSbom", "none");
         await vscode.commands.executeCommand("dockwright.closeSbom");
         await vscode.commands.executeCommand("dockwright.openSbom", one);
       });

@@ -1,9 +1,18 @@
 /** Applies the quick fix of a suggestion where its rule reports now, or says why it cannot. */
-import { type CodeAction, CodeActionKind, commands, Range, type Uri, workspace } from "vscode";
+import { Range, type Uri, workspace } from "vscode";
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  CodeActionRequest,
+  CodeActionResolveRequest,
+  type LanguageClient,
+} from "vscode-languageclient/node";
 import type { Suggestion } from "../../../../server/src/lsp/messages.ts";
 
 /** @param place the lines of its instruction, now @returns one sentence for people */
 export async function applySuggestion(
+  client: LanguageClient,
   uri: Uri,
   { rule, fixTitle }: Suggestion,
   place: { readonly line: number; readonly endLine: number },
@@ -13,22 +22,26 @@ export async function applySuggestion(
   const lines = document.validateRange(
     new Range(Math.min(place.line, last), 0, Math.min(place.endLine, last), Number.MAX_SAFE_INTEGER),
   );
-  const actions = await commands.executeCommand<readonly CodeAction[]>(
-    "vscode.executeCodeActionProvider",
-    ...[uri, lines, CodeActionKind.QuickFix.value, MOST_RESOLVED],
-  );
-  const fixes = actions.filter((action) => isOf(action, rule) && !OTHER_KINDS.test(action.title));
-  const fix = fixes.find(({ title }) => title === fixTitle) ?? fixes.find(({ edit }) => edit !== undefined);
   const at = `line ${lines.start.line + 1}`;
-  if (!fix) return `${rule} reports nothing on ${at} that it can mend: the line may have changed since the build`;
-  if (fix.disabled) return `Not done: ${fix.disabled.reason}`;
-  if (!fix.edit || !(await workspace.applyEdit(fix.edit))) return `The fix of ${rule} could not be applied on ${at}`;
+  const params: CodeActionParams = {
+    textDocument: { uri: client.code2ProtocolConverter.asUri(uri) },
+    range: client.code2ProtocolConverter.asRange(lines),
+    context: { diagnostics: [], only: [CodeActionKind.QuickFix] },
+  };
+  const found = (await client.sendRequest(CodeActionRequest.type, params)) ?? [];
+  const actions = found.filter((each): each is CodeAction => "diagnostics" in each && isOf(each, rule));
+  const fix = actions.find(({ title }) => title === fixTitle);
+  if (!fix) {
+    const why = actions.find(({ disabled }) => disabled)?.disabled?.reason;
+    return why === undefined
+      ? `${rule} has nothing to mend on ${at}: it has changed since the build`
+      : `Not done: ${why}`;
+  }
+  const resolved = fix.edit ? fix : await client.sendRequest(CodeActionResolveRequest.type, fix);
+  const edit = await client.protocol2CodeConverter.asWorkspaceEdit(resolved.edit);
+  if (!edit || !(await workspace.applyEdit(edit))) return `“${fix.title}” could not be done on ${at}`;
   return `Done on ${at}: ${fix.title}. Build again to see what it saves`;
 }
 
-const MOST_RESOLVED = 50;
-/** Of what is offered for a finding, those that mend nothing. */
-const OTHER_KINDS = /^(?:Ignore|Suppress|Explain)/;
-
 const isOf = ({ diagnostics = [] }: CodeAction, rule: string | undefined): boolean =>
-  diagnostics.some(({ code }) => (typeof code === "object" ? code.value : code) === rule);
+  diagnostics.some(({ code }) => code === rule);

@@ -196,6 +196,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
       ),
     );
     tellContent();
+    void tellLines();
   }
 
   const bytesToRead = ({ totals }: OpenedImage): number => totals.compressedBytes ?? totals.bytes;
@@ -331,8 +332,10 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
       const now = lines.lineOf(suggestion.layer);
       if (!now) return "The instruction is no longer in the Dockerfile";
       // One layer may be of several instructions; they move together.
+      const isWithin =
+        then?.line !== undefined && then.line <= suggestion.line && suggestion.line <= (then.endLine ?? then.line);
       const line = suggestion.line + now.line - (then?.line ?? now.line);
-      const said = await applySuggestion(uri, suggestion, { line, endLine: line === now.line ? now.endLine : line });
+      const said = await applySuggestion(client, uri, suggestion, isWithin ? now : { line, endLine: line });
       await tellLines();
       return said;
     },

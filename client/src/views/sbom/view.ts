@@ -92,7 +92,7 @@ export function createSbomView(): SbomView {
       await commands.executeCommand(`${ID}.focus`);
     },
     nameLayers(sbom, layers) {
-      if (layers.size === 0 || !sboms.includes(sbom)) return;
+      if (!sboms.includes(sbom) || layers.size + (sbom.layers?.size ?? 0) === 0) return;
       sboms = sboms.map((each) => (each === sbom ? { ...each, layers } : each));
       show();
     },

@@ -7,6 +7,7 @@ import { UsageError } from "../io.ts";
 import type { Place } from "../sources.ts";
 import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
 import { checkShare, type Share, shareOf } from "./share.ts";
+import { tier } from "./tiering.ts";
 
 export interface Helpers {
   /** The program each thread runs. */
@@ -49,6 +50,7 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
   const stop = (): void => done.reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   const share = shareOf(places);
+  if (helpers && helpers.count + 1 >= availableParallelism()) tier("late");
   const workers = helpers ? startWorkers(helpers, share) : [];
   try {
     for (const worker of workers) if (helpers) listen(worker, helpers, keep, done.reject, signal);

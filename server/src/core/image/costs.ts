@@ -52,15 +52,17 @@ export function costsOf(image: Image, signal?: Pick<AbortSignal, "throwIfAborted
   const all = apart(image.layers);
   const { wasted, hidden, changes } = wasteOf(all, signal);
   signal?.throwIfAborted();
-  const layers = all.map((layer, at): LayerCost => ({
-    layer: at,
-    ...storedIn(layer.entries),
-    tarBytes: layer.tarSize,
-    storedBytes: layer.storedSize,
-    ...(changes[at] ?? { added: 0, modified: 0, removed: 0 }),
-    wastedBytes: bytesOf(wasted.filter(({ storedBy }) => storedBy === at)),
-    hidesBytes: bytesOf(wasted.filter(({ hiddenBy }) => hiddenBy === at)),
-  }));
+  const layers = all.map(
+    (layer, at): LayerCost => ({
+      layer: at,
+      ...storedIn(layer.entries),
+      tarBytes: layer.tarSize,
+      storedBytes: layer.storedSize,
+      ...(changes[at] ?? { added: 0, modified: 0, removed: 0 }),
+      wastedBytes: bytesOf(wasted.filter(({ storedBy }) => storedBy === at)),
+      hidesBytes: bytesOf(wasted.filter(({ hiddenBy }) => hiddenBy === at)),
+    }),
+  );
   const storedBytes = layers.reduce((sum, { contentBytes }) => sum + contentBytes, 0);
   const wastedBytes = bytesOf(wasted);
   const duplicates = duplicatesOf(all, hidden);

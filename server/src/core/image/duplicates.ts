@@ -28,7 +28,8 @@ export function duplicatesOf(layers: readonly Layer[], hidden: ReadonlySet<Entry
   if (several.size === 0) return [];
   const layerOf = new Map<Entry, number>();
   for (const [layer, { entries }] of layers.entries())
-    for (const entry of entries) if (entry.sha256 !== undefined && several.get(entry.sha256)?.has(entry)) layerOf.set(entry, layer);
+    for (const entry of entries)
+      if (entry.sha256 !== undefined && several.get(entry.sha256)?.has(entry)) layerOf.set(entry, layer);
   return [...several.values()].map((group) => duplicate(group, layerOf)).sort((a, b) => b.wastedBytes - a.wastedBytes);
 }
 

@@ -31,7 +31,8 @@ export const FOLDER_KINDS: readonly FolderKind[] = [
     title: "apt package lists",
     folders: ["var/lib/apt/lists"],
     rules: ["apt-lists-left", "cache-mount-missing"],
-    advice: "Add && rm -rf /var/lib/apt/lists/* to the RUN that updates them: only apt reads them, and they are soon out of date",
+    advice:
+      "Add && rm -rf /var/lib/apt/lists/* to the RUN that updates them: only apt reads them, and they are soon out of date",
   },
   {
     kind: "apt-archives",
@@ -224,5 +225,6 @@ export const DEVELOPMENT_DEPENDENCIES: Kind = {
   kind: "node-modules-dev",
   title: "npm packages for development",
   rules: ["build-tools-in-final-stage"],
-  advice: "Install with npm ci --omit=dev in the stage that ships, or run npm prune --omit=dev in the RUN that installed",
+  advice:
+    "Install with npm ci --omit=dev in the stage that ships, or run npm prune --omit=dev in the RUN that installed",
 };

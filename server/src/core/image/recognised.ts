@@ -53,8 +53,9 @@ export function recognisedIn(layers: readonly Layer[], hidden: ReadonlySet<Entry
   return [...groups.values()].map(recognised).sort((a, b) => b.bytes - a.bytes);
 }
 
+/** Most images have none of them, and looking for a path is not free. */
 function packageHit(packageOf: ReadonlyMap<string, string>, path: string): Hit | undefined {
-  return packageOf.has(path) ? { kind: BUILD_PACKAGES, anchor: folderOf(path) } : undefined;
+  return packageOf.size > 0 && packageOf.has(path) ? { kind: BUILD_PACKAGES, anchor: folderOf(path) } : undefined;
 }
 
 function add(
@@ -101,8 +102,9 @@ const BY_END = Map.groupBy(
   ({ end }) => nameOf(end),
 );
 
-/** Folders remembered at most: archives can name more than memory holds. */
+/** Folders remembered at most, and the longest of their names: archives can name more than memory holds and time allows. */
 const MAX_KNOWN = 300_000;
+const MAX_FOLDER = 1_000;
 
 /** What the folder of a path is known as: asked once for each folder. */
 function folderHits(development: ReadonlySet<string>): (path: string) => Hit | undefined {
@@ -119,7 +121,7 @@ function folderHits(development: ReadonlySet<string>): (path: string) => Hit | u
     return development.has(folder) ? { kind: DEVELOPMENT_DEPENDENCIES, anchor: modulesFolder(folder) } : undefined;
   };
   const hit = (folder: string): Hit | undefined => {
-    if (folder === "") return undefined;
+    if (folder === "" || folder.length > MAX_FOLDER) return undefined;
     if (known.has(folder)) return known.get(folder);
     const found = hit(folderOf(folder)) ?? own(folder);
     if (known.size >= MAX_KNOWN) known.clear();

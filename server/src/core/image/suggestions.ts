@@ -8,7 +8,7 @@ import { bytesText } from "../text/bytes.ts";
 import type { Recognised } from "./costs.ts";
 import type { ImageFacts, WasteGroup } from "./facts.ts";
 import type { LineOf, Origins } from "./layer-rows.ts";
-import type { Suggestion } from "./rows.ts";
+import type { DuplicateRow, Suggestion } from "./rows.ts";
 
 export interface SuggestionSource {
   /** What the editor reports in the Dockerfile now. */
@@ -33,16 +33,7 @@ export function suggestionsOf(
     ...recognised.map((each) => ofRecognised(each, origins, source)),
     // What the base image does to its own files is nobody's line.
     ...waste.filter(({ hiddenBy }) => !inBase(origins, hiddenBy)).map((group) => ofWaste(group, origins, source)),
-    ...(duplicates?.rows ?? []).map(({ wastedBytes, count, paths, bytes }): Suggestion => {
-      const [first, second] = paths;
-      return {
-        title: `${bytesText(wastedBytes)} of the same content: /${first?.path ?? ""} is there ${count} times`,
-        advice: `Store the ${bytesText(bytes)} once: copy one of them, and make the others links to it`,
-        bytes: wastedBytes,
-        layer: second?.layer ?? first?.layer ?? 0,
-        ...placeOf(origins, second?.layer ?? 0, source),
-      };
-    }),
+    ...(duplicates?.rows ?? []).flatMap((each) => ofDuplicate(each, origins, source)),
   ];
   return all
     .filter(({ bytes }) => bytes >= LEAST_BYTES)
@@ -64,6 +55,26 @@ function ofRecognised(
     ...placeOf(origins, layer, source),
     ...helpOf(makersOf(origins, layer), rules, source),
   };
+}
+
+/** None where the base image holds all of them. */
+function ofDuplicate(
+  { wastedBytes, count, paths, bytes }: DuplicateRow,
+  origins: Origins,
+  source: SuggestionSource | undefined,
+): readonly Suggestion[] {
+  const own = paths.find(({ layer }) => !inBase(origins, layer));
+  if (!own) return [];
+  const { layer, path } = own;
+  return [
+    {
+      title: `${bytesText(wastedBytes)} of the same content: /${path} is there ${count} times`,
+      advice: `Store the ${bytesText(bytes)} once: copy one of them, and make the others links to it`,
+      bytes: wastedBytes,
+      layer,
+      ...placeOf(origins, layer, source),
+    },
+  ];
 }
 
 const OF_BASE =

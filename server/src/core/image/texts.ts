@@ -71,7 +71,11 @@ export function developmentFolders(layers: readonly Layer[]): ReadonlySet<string
     if (!value) continue;
     const isLock = NODE_LOCK.test(path);
     const folder = path.slice(0, path.lastIndexOf(isLock ? "node_modules/" : "package.json"));
-    const names = isLock ? lockedForDevelopment(value) : latest.has(`${folder}node_modules/.package-lock.json`) ? [] : declaredForDevelopment(value);
+    const names = isLock
+      ? lockedForDevelopment(value)
+      : latest.has(`${folder}node_modules/.package-lock.json`)
+        ? []
+        : declaredForDevelopment(value);
     for (const name of names) folders.add(folder + name);
   }
   return folders;

@@ -32,7 +32,7 @@ const MAX_DEPTH = 2_048;
 /** Characters of links followed in all: archives made for it would take hours. */
 const MAX_LINK_CHARACTERS = 500_000_000;
 /** Folders that no entry stands for: what builders write has few. */
-const MAX_IMPLIED = 1_000_000;
+const MAX_IMPLIED = 300_000;
 
 /** The root folder of the image. */
 export function treeOf(layers: readonly (readonly Entry[])[], watcher?: Watcher): Node {

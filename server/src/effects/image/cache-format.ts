@@ -1,5 +1,5 @@
-/** A layer as text for the cache folder: a list for each property, for names repeated for each file would be most of it. */
-import type { Entry, EntryType, Layer } from "../../core/image/image.ts";
+/** Layers and images as lines for the cache folder; of a layer a list for each property, for names repeated for each file would be most of it. */
+import type { Entry, EntryType, Image, Layer, Step } from "../../core/image/image.ts";
 
 type Column = readonly (string | number | null)[];
 
@@ -17,44 +17,30 @@ function isName(name: string): name is keyof Entry {
 /** What is written of a layer, its entries aside. */
 type About = { readonly [K in keyof Omit<Layer, "entries">]-?: unknown };
 
-export function packLayer({ entries, digest, diffId, compression, storedSize, tarSize, texts }: Layer): string {
-  const columns = NAMES.map((name): Column => entries.map((entry) => entry[name] ?? null));
+/** Entries in a line: neither all of them at once, nor so few that the names weigh. */
+const BLOCK = 512;
+
+/** Lines without their ends: what it is, then its entries in blocks. */
+export function* packLayer(layer: Layer): Generator<string, void> {
+  const { entries, digest, diffId, compression, storedSize, tarSize, texts } = layer;
   const about: About = { digest, diffId, compression, storedSize, tarSize, texts: [...(texts ?? [])] };
-  return JSON.stringify({ ...about, columns });
+  yield JSON.stringify({ ...about, count: entries.length });
+  for (let start = 0; start < entries.length; start += BLOCK) {
+    const block = entries.slice(start, start + BLOCK);
+    yield JSON.stringify(NAMES.map((name): Column => block.map((entry) => entry[name] ?? null)));
+  }
 }
 
 /** Undefined for anything else than `packLayer` writes. */
-export function unpackLayer(packed: string): Layer | undefined {
+export function unpackLayer(lines: Iterable<string>): Layer | undefined {
   try {
-    const value: unknown = JSON.parse(packed);
-    const { columns, digest, diffId, compression, storedSize, tarSize, texts } = fieldsOf(value);
-    if (!Array.isArray(columns) || columns.length !== NAMES.length) return undefined;
-    const lists: readonly (readonly unknown[])[] = columns.map((column: unknown) =>
-      Array.isArray(column) ? column : [],
-    );
-    const count = lists[0]?.length ?? 0;
-    if (lists.some((list) => list.length !== count)) return undefined;
-    const of = (name: keyof Entry): readonly unknown[] => lists[NAMES.indexOf(name)] ?? [];
-    const [sizes, mtimes, modes, uids, gids] = [of("size"), of("mtime"), of("mode"), of("uid"), of("gid")];
-    const [types, links, devices, hashes, attributes] = [
-      ...[of("type"), of("link"), of("device")],
-      ...[of("sha256"), of("attributes")],
-    ];
-    const entries = of("path").map(
-      (path, row): Entry => ({
-        path: COLUMNS.path(path),
-        type: COLUMNS.type(types?.[row]),
-        size: COLUMNS.size(sizes?.[row]),
-        mtime: COLUMNS.mtime(mtimes?.[row]),
-        mode: COLUMNS.mode(modes?.[row]),
-        uid: COLUMNS.uid(uids?.[row]),
-        gid: COLUMNS.gid(gids?.[row]),
-        link: COLUMNS.link(links?.[row]),
-        device: COLUMNS.device(devices?.[row]),
-        sha256: COLUMNS.sha256(hashes?.[row]),
-        attributes: COLUMNS.attributes(attributes?.[row]),
-      }),
-    );
+    let about: Readonly<Record<string, unknown>> | undefined;
+    const entries: Entry[] = [];
+    for (const line of lines)
+      if (about) readBlock(JSON.parse(line), entries);
+      else about = fieldsOf(JSON.parse(line));
+    if (!about || entries.length !== about["count"]) return undefined;
+    const { digest, diffId, compression, storedSize, tarSize, texts } = about;
     return {
       ...{ entries, digest: text(digest), diffId: text(diffId), compression: compressionNamed(compression) },
       ...{ storedSize: number(storedSize), tarSize: number(tarSize), texts: textsOf(texts) },
@@ -62,6 +48,71 @@ export function unpackLayer(packed: string): Layer | undefined {
   } catch {
     return undefined;
   }
+}
+
+function readBlock(columns: unknown, into: Entry[]): void {
+  const listed: readonly unknown[] = Array.isArray(columns) ? columns : [];
+  const lists: readonly (readonly unknown[])[] = listed.map((list) => (Array.isArray(list) ? list : []));
+  const count = lists[0]?.length ?? 0;
+  if (lists.length !== NAMES.length || lists.some((list) => list.length !== count)) throw new TypeError("no block");
+  const of = (name: keyof Entry): readonly unknown[] => lists[NAMES.indexOf(name)] ?? [];
+  const [sizes, mtimes, modes, uids, gids] = [of("size"), of("mtime"), of("mode"), of("uid"), of("gid")];
+  const [paths, types, links] = [of("path"), of("type"), of("link")];
+  const [devices, hashes, attributes] = [of("device"), of("sha256"), of("attributes")];
+  for (let row = 0; row < count; row++)
+    into.push({
+      path: COLUMNS.path(paths[row]),
+      type: COLUMNS.type(types[row]),
+      size: COLUMNS.size(sizes[row]),
+      mtime: COLUMNS.mtime(mtimes[row]),
+      mode: COLUMNS.mode(modes[row]),
+      uid: COLUMNS.uid(uids[row]),
+      gid: COLUMNS.gid(gids[row]),
+      link: COLUMNS.link(links[row]),
+      device: COLUMNS.device(devices[row]),
+      sha256: COLUMNS.sha256(hashes[row]),
+      attributes: COLUMNS.attributes(attributes[row]),
+    });
+}
+
+/** An image, its layers by their digests. */
+type Listed = Omit<Image, "layers"> & { readonly layers: readonly string[] };
+
+export function packImage(image: Listed): readonly string[] {
+  const { digest, configDigest, platform, names, layers, history, config } = image;
+  const packed: { readonly [K in keyof Listed]-?: unknown } = {
+    ...{ digest, configDigest, platform, names, layers, history, config },
+  };
+  return [JSON.stringify(packed)];
+}
+
+/** Undefined for anything else than `packImage` writes. */
+export function unpackImage([line = ""]: Iterable<string>): Listed | undefined {
+  try {
+    const { digest, configDigest, platform, names, layers, history, config } = fieldsOf(JSON.parse(line));
+    return {
+      ...{ digest: optional(digest), configDigest: optional(configDigest), platform: optional(platform) },
+      ...{
+        names: listOf(names).map(text),
+        layers: listOf(layers).map(text),
+        history: listOf(history).map(step),
+        config,
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function step(value: unknown): Step {
+  const { createdBy, created, comment, empty } = fieldsOf(value);
+  if (typeof empty !== "boolean") throw new TypeError("no step");
+  return { createdBy: text(createdBy), created: optional(created), comment: optional(comment), empty };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError("no list");
 }
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -92,8 +143,7 @@ function optional(value: unknown): string | undefined {
 }
 
 function textsOf(value: unknown): ReadonlyMap<string, string> {
-  if (!Array.isArray(value)) throw new TypeError("no list");
-  return new Map(value.map((pair: unknown) => (Array.isArray(pair) ? [text(pair[0]), text(pair[1])] : ["", ""])));
+  return new Map(listOf(value).map((pair) => (Array.isArray(pair) ? [text(pair[0]), text(pair[1])] : ["", ""])));
 }
 
 function compressionNamed(value: unknown): Layer["compression"] {

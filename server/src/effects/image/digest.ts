@@ -27,6 +27,7 @@ function inPlace(algorithm: Algorithm): Digest {
 }
 
 const SLOT = 1024 * 1024;
+/** What a file is read in, and as much that is being hashed. */
 const SLOTS = 4;
 const IDLE_MS = 2_000;
 
@@ -65,7 +66,10 @@ function inThread(algorithm: Algorithm): Digest {
   return {
     update(piece) {
       const put = fill(thread, id, piece, 0);
-      return put < piece.length ? fillSlowly(thread, id, piece, put) : undefined;
+      if (put === piece.length) return undefined;
+      const later = fillSlowly(thread, id, piece, put);
+      later.catch(() => {}); // whoever reads along may have failed before, and waits no longer
+      return later;
     },
     async end() {
       try {
@@ -128,7 +132,7 @@ function becomesIdle(thread: Thread): void {
 
 function started(): Thread {
   const memory = new SharedArrayBuffer(SLOT * SLOTS);
-  const worker = new Worker(workerFile(), { workerData: memory });
+  const worker = new Worker(workerFile(), { workerData: memory, execArgv: [], name: "digests" });
   const thread: Thread = {
     worker,
     memory: new Uint8Array(memory),

@@ -1,4 +1,5 @@
 /** An image of an engine's store: its outline by what the engine says of it, its layers out of the archive the engine prints, never a file. */
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +64,9 @@ export async function engineImage(source: EngineSource, options: SourceOptions):
   const { signal } = options;
   const commands = ENGINES[engine];
   const inspected = await inspect(source, options);
+  const key = keyOf(inspected);
+  const before = key === undefined ? undefined : options.cache?.image(key);
+  if (before) return { ...before, names: inspected.names, origins: before.layers.map(() => "cache") };
   const { known, spared } = knownLayers(options.cache);
   const { sink, parts } = readingArchive(createBudget({ ...LIMITS, ...options.limits }), known);
   const scratch = commands.leavesFiles ? await mkdtemp(join(tmpdir(), "dockwright-save-")) : undefined;
@@ -74,7 +78,7 @@ export async function engineImage(source: EngineSource, options: SourceOptions):
       fifo,
       onStdout(chunk) {
         done += chunk.length;
-        options.onProgress?.(done, inspected.bytes && Math.max(inspected.bytes, done));
+        options.onProgress?.(done, inspected.bytes ? Math.max(inspected.bytes, done) : undefined);
         return sink.write(chunk);
       },
     });
@@ -82,7 +86,9 @@ export async function engineImage(source: EngineSource, options: SourceOptions):
     await sink.end();
     const read = await assemble(parts, engine === "docker" || engine === "nerdctl" ? inspected.platform : undefined);
     if (!read) throw new ImageError("no-image", "what was saved holds neither index.json nor manifest.json");
-    return withOrigins({ ...read, digest: read.digest ?? inspected.digest, names: inspected.names }, spared);
+    const found = { ...read, digest: read.digest ?? inspected.digest, names: inspected.names };
+    if (key !== undefined) options.cache?.addImage(key, found);
+    return withOrigins(found, spared);
   } catch (error) {
     sink.destroy();
     signal?.throwIfAborted();
@@ -92,6 +98,13 @@ export async function engineImage(source: EngineSource, options: SourceOptions):
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 }
+
+/** Of what an engine calls by one name there may be an image for each platform. */
+const keyOf = ({ id, platform, diffIds }: Inspected): string | undefined =>
+  id &&
+  createHash("sha256")
+    .update(JSON.stringify([id, platform, diffIds]))
+    .digest("hex");
 
 async function inspect(source: EngineSource, options: OutlineOptions): Promise<Inspected> {
   const { engine, image } = source;

@@ -7,6 +7,8 @@ import type { Engine, SizeMeaning } from "./source-types.ts";
 
 /** What an engine says of an image before it gives it. */
 export interface Inspected {
+  /** The engine's own name of it, which no other image has. */
+  readonly id: string | undefined;
   readonly digest: string | undefined;
   readonly configDigest: string | undefined;
   readonly platform: string | undefined;
@@ -134,6 +136,7 @@ function ofDocker(of: JsonObject | undefined): Inspected | undefined {
   const descriptor = asObject(member(of, "Descriptor"));
   const history = member(of, "History");
   return {
+    id,
     digest: asText(member(descriptor, "digest")) ?? asText(member(of, "Digest")),
     configDigest: descriptor || id === undefined ? undefined : `sha256:${id.replace("sha256:", "")}`,
     platform: platformOf(member(of, "Os"), member(of, "Architecture"), member(of, "Variant")),
@@ -159,6 +162,7 @@ function ofBuildah(of: JsonObject | undefined): Inspected | undefined {
   const name = asText(member(of, "FromImage"));
   const history = member(image, "history");
   return {
+    id,
     digest: asText(member(of, "FromImageDigest")),
     configDigest: id && `sha256:${id}`,
     platform: platformOf(member(image, "os"), member(image, "architecture"), member(image, "variant")),

@@ -6,7 +6,7 @@ import { digesting } from "./digest.ts";
 import { EMPTY, hashingFiles } from "./file-hash.ts";
 import type { Budget } from "./limits.ts";
 import { type Header, untarring } from "./tar.ts";
-import type { Sink } from "./sink.ts";
+import { type Sink, together } from "./sink.ts";
 
 export interface LayerSink {
   readonly sink: Sink;
@@ -60,9 +60,7 @@ export function readingLayer(compression: Compression, budget: Budget, storedByt
     write(chunk) {
       tarSize += chunk.length;
       budget.unpacked(chunk.length);
-      const hashed = whole?.update(chunk);
-      const read = tar.write(chunk);
-      return hashed ? hashed.then(() => read) : read;
+      return together(whole?.update(chunk), tar.write(chunk));
     },
     async end() {
       if (whole) diffId = `sha256:${await whole.end()}`;

@@ -5,7 +5,7 @@ import { digesting } from "./digest.ts";
 import { ImageError, imageError } from "./error.ts";
 import { readingLayer } from "./layer.ts";
 import type { Budget } from "./limits.ts";
-import { nowhere, type Sink, sniffing } from "./sink.ts";
+import { nowhere, type Sink, sniffing, together } from "./sink.ts";
 import { BLOCK, isHeader, isMarked, isZeros } from "./tar-header.ts";
 
 export type Part =
@@ -98,11 +98,12 @@ export function readingPart(
   return {
     sink: {
       write(chunk) {
-        const hashed = hash.update(chunk);
-        const hashedToo = other?.update(chunk);
         size += chunk.length;
-        const read = attempt(() => inner.write(chunk));
-        return hashed || hashedToo ? all(hashed, hashedToo, read) : read;
+        return together(
+          hash.update(chunk),
+          other?.update(chunk),
+          attempt(() => inner.write(chunk)),
+        );
       },
       async end() {
         const got = await hash.end();
@@ -124,10 +125,6 @@ export function readingPart(
   function unread(kind: ImageError["kind"], message: string): Part {
     return { kind: "unread", error: new ImageError(kind, message.startsWith(name) ? message : `${name} ${message}`) };
   }
-}
-
-async function all(...each: readonly (void | Promise<void>)[]): Promise<void> {
-  await Promise.all(each);
 }
 
 const isJson = (head: Uint8Array): boolean => head[0] === 0x7b || head[0] === 0x5b;

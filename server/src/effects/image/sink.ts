@@ -60,5 +60,11 @@ export function sniffing(needed: number, choose: (head: Uint8Array) => Sink): Si
   };
 }
 
+/** Done when all of them are, and failed when one of them has. */
+export function together(...steps: readonly (void | Promise<void>)[]): void | Promise<void> {
+  const waiting = steps.filter((step) => step instanceof Promise);
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+}
+
 /** Takes everything and does nothing with it. */
 export const nowhere: Sink = { write() {}, end() {}, destroy() {} };

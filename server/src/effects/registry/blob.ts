@@ -23,10 +23,14 @@ const LASTING: ReadonlySet<RegistryError["kind"]> = new Set([
   ...(["reference", "tls", "unauthorized", "not-found", "rate-limited", "protocol", "digest", "too-large"] as const),
 ]);
 
-/** @throws RegistryError, or the signal's reason */
+/**
+ * From the first endpoint that has it; where one fails in the middle, the next goes on.
+ *
+ * @throws RegistryError, or the signal's reason
+ */
 export async function* blobBytes(
   client: Client,
-  endpoint: Endpoint,
+  endpoints: readonly [Endpoint, ...Endpoint[]],
   query: BlobQuery,
   limits: Limits,
   outer: AbortSignal,
@@ -35,6 +39,7 @@ export async function* blobBytes(
   using deadline = deadlineFor(query, limits);
   const signal = AbortSignal.any([outer, deadline.signal]);
   let offset = 0;
+  let [endpoint, ...others] = endpoints;
   for (let failures = 0; offset < size; ) {
     const before = offset;
     try {
@@ -54,7 +59,12 @@ export async function* blobBytes(
       signal.throwIfAborted();
       const failure = error instanceof RegistryError ? error : networkError(error, endpoint.host);
       failures = offset > before ? 1 : failures + 1;
-      if (LASTING.has(failure.kind) || failures >= limits.attempts) throw failure;
+      if (LASTING.has(failure.kind) || failures >= limits.attempts) {
+        const [next, ...rest] = others;
+        if (!next) throw failure;
+        [endpoint, others, failures] = [next, rest, 0];
+        continue;
+      }
       await pause(limits.retryMs, signal);
     }
   }

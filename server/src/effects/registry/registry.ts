@@ -170,6 +170,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   async function open(image: string, platform: string | undefined, signal: AbortSignal): Promise<OpenedRemote> {
     const ref = parsed(image);
     const query = { path: ref.path, reference: ref.digest ?? tagOf(ref), image, platform, preferred: [OWN_PLATFORM] };
+    const behind = ({ mirrorOf }: Endpoint): readonly Endpoint[] =>
+      mirrorOf === undefined ? [] : [endpointsOf(ref.domain, { mirrors: {}, insecureRegistries, log }).registry];
     return within(limits.totalMs, image, signal, (limited) =>
       atFirstThatAnswers(ref, limited, async (endpoint) => {
         const found = await remoteImage(client, endpoint, query, limits, limited);
@@ -177,7 +179,7 @@ export function createRegistry(options: RegistryOptions): Registry {
         const blob = ({ digest, size }: Descriptor) => ({ path: ref.path, digest, size, image });
         return {
           image: found,
-          bytes: (layer, until) => blobBytes(client, endpoint, blob(layer), limits, until),
+          bytes: (layer, until) => blobBytes(client, [endpoint, ...behind(endpoint)], blob(layer), limits, until),
           range: (layer, range, until) => blobRange(client, endpoint, blob(layer), range, limits, until),
         };
       }),

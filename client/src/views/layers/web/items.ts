@@ -1,8 +1,8 @@
 /** What the list shows of an image: its layers with their files, what is wasted and doubled, what a comparison found. Pure. */
 import type {
-  ChangedFile,
   DuplicateRow,
   FileRow,
+  ImageChanges,
   LayerRow,
   Top,
   WastedRow,
@@ -25,7 +25,7 @@ export type Item =
   | {
       readonly kind: "layer";
       readonly key: string;
-      readonly row: LayerRow;
+      readonly row: PlacedLayer;
       readonly delta?: Delta | undefined;
       readonly opens: boolean;
     }
@@ -48,6 +48,9 @@ export type Item =
   | { readonly kind: "note"; readonly text: string; readonly opens: false }
   | { readonly kind: "waiting"; readonly opens: false };
 
+/** A layer, and whether its instruction is another than the one it was built by. */
+export type PlacedLayer = LayerRow & { readonly stale?: boolean };
+
 /** What became of a layer since the image it is compared with. */
 export type Delta =
   | { readonly is: "new" }
@@ -59,6 +62,8 @@ export type Row = Spot<Item>;
 export interface Source {
   readonly content: Content;
   readonly view: View;
+  /** As it is now: lines move. */
+  readonly layer: (layer: number) => PlacedLayer | undefined;
   readonly ask: (question: PageQuestion, isWanted: () => boolean) => Promise<Page<FileRow>>;
   readonly onChange: () => void;
 }
@@ -66,7 +71,8 @@ export interface Source {
 /** What of the keys is open; those that come later, with their page, open then. */
 type Opened = ReadonlySet<string>;
 
-interface Top1 {
+/** A row that is there from the beginning. */
+interface Known {
   readonly item: Item;
   readonly below?: (row: Row) => Branch<Item>;
 }
@@ -81,7 +87,7 @@ export function itemsOf(source: Source, opened: Opened): Branch<Item> {
   const { onlyWasted } = source.view;
   const deltas = deltasOf(source.content);
   const shown = (row: LayerRow): boolean => !onlyWasted || !image.deep || (row.wastedBytes ?? 0) > 0;
-  const layerTop = (row: LayerRow): Top1 => ({
+  const layerTop = (row: LayerRow): Known => ({
     item: { kind: "layer", key: `layer:${row.layer}`, row, delta: deltas.get(row.layer), opens: image.deep },
     below: (place) => folder(source, opened, place, { layer: row.layer, path: "", of: row.bytes }),
   });
@@ -89,7 +95,7 @@ export function itemsOf(source: Source, opened: Opened): Branch<Item> {
   const own = image.layers.filter((row) => !row.ofBase && shown(row));
   const baseBytes = image.layers.reduce((sum, row) => (row.ofBase ? sum + row.bytes : sum), 0);
 
-  const tops: readonly Top1[] = [
+  const tops: readonly Known[] = [
     ...(image.deep && !onlyWasted
       ? [
           {
@@ -116,7 +122,7 @@ export function itemsOf(source: Source, opened: Opened): Branch<Item> {
               ),
               share: image.totals.bytes > 0 ? baseBytes / image.totals.bytes : 0,
             },
-            below: (place: Row) => listed(base.map(layerTop), opened, place, 2),
+            below: (place: Row) => listed(source, base.map(layerTop), opened, place),
           },
         ]
       : base.map(layerTop)),
@@ -127,7 +133,7 @@ export function itemsOf(source: Source, opened: Opened): Branch<Item> {
       : []),
     ...(comparison && !onlyWasted ? changeGroups(comparison) : []),
   ];
-  return listed(tops, opened, undefined, 2);
+  return listed(source, tops, opened, undefined);
 }
 
 const group = (key: string, title: string, note: string, bytes?: number): Extract<Item, { kind: "group" }> => ({
@@ -136,12 +142,12 @@ const group = (key: string, title: string, note: string, bytes?: number): Extrac
 });
 
 /** Rows that are all known. */
-function listed(tops: readonly Top1[], opened: Opened, place: Row | undefined, height: number): Branch<Item> {
+function listed(source: Source, tops: readonly Known[], opened: Opened, place: Row | undefined): Branch<Item> {
   const of: Branch<Item> = branch<Item>(
     {
       count: Math.max(tops.length, 1),
-      height,
-      item: (index) => tops[index]?.item ?? nothing,
+      height: 2,
+      item: (index) => now(source, tops[index]?.item ?? nothing),
       below: (index) => (tops[index]?.item.opens === true ? tops[index].below?.({ branch: of, index }) : undefined),
     },
     place,
@@ -151,7 +157,10 @@ function listed(tops: readonly Top1[], opened: Opened, place: Row | undefined, h
   return of;
 }
 
-const flat = <T>(key: string, title: string, top: Top<T>, line: (row: T) => Item): Top1 => ({
+const now = ({ layer }: Source, item: Item): Item =>
+  item.kind === "layer" ? { ...item, row: layer(item.row.layer) ?? item.row } : item;
+
+const flat = <T>(key: string, title: string, top: Top<T>, line: (row: T) => Item): Known => ({
   item: group(key, title, count(top.count, "file"), top.bytes),
   below: (place) => lines(top, line, place),
 });
@@ -172,6 +181,8 @@ function lines<T>({ rows, count: all }: Top<T>, line: (row: T) => Item, place: R
   );
 }
 
+type Changed = NonNullable<ImageChanges["added"]>["rows"][number];
+
 const HOW = { removed: "removed in", replaced: "replaced in", metadata: "stored again, for mode, owner or time, in" };
 
 const wastedLine = ({ path, bytes, storedBy, hiddenBy, how }: WastedRow): Item => ({
@@ -188,7 +199,7 @@ function duplicateLine({ wastedBytes, paths, count: many }: DuplicateRow): Item 
   };
 }
 
-function changeGroups({ title, changes }: NonNullable<Content["comparison"]>): readonly Top1[] {
+function changeGroups({ title, changes }: NonNullable<Content["comparison"]>): readonly Known[] {
   const gone = changes.layers.filter(({ a, b }) => a !== undefined && b === undefined);
   const KINDS = [
     ["added", "Files that came", "added"],
@@ -223,7 +234,7 @@ function changeGroups({ title, changes }: NonNullable<Content["comparison"]>): r
       const top = changes[key];
       if (!top || top.count === 0) return [];
       return [
-        flat<ChangedFile>(
+        flat<Changed>(
           key,
           name,
           top,
@@ -321,6 +332,7 @@ export function spoken(item: Item): string {
         `Layer ${row.layer + 1}`,
         plain(row.text) || "no instruction known",
         ...(row.line === undefined ? [] : [`line ${row.line + 1}`]),
+        ...(row.stale === true ? ["changed since it was built"] : []),
         size(row.bytes),
         `${percent(row.share)} of the image`,
         `${size(row.cumulative)} up to here`,

@@ -110,12 +110,13 @@ export function createList({ label, draw, onAct, onActive, onFold, onScroll }: O
     if (active) wanted.set(keyOf(active), { row: active, line: lineOf(active) });
     const shift = scroller.scrollTop - above;
     const next = new Map<string, Drawn>();
-    for (const [key, { row, line }] of wanted) {
+    for (const [key, { row, line }] of [...wanted].toSorted(([, a], [, b]) => a.line - b.line)) {
       const each = drawnRow(key, row);
       each.element.style.transform = `translateY(${line * LINE + shift}px)`;
       next.set(key, each);
     }
     for (const [key, { element: gone }] of drawn) if (next.get(key)?.element !== gone) gone.remove();
+    putInOrder([...next.values()].map((each) => each.element));
     drawn = next;
     const activeKey = active && keyOf(active);
     set(scroller, "aria-activedescendant", activeKey === undefined ? undefined : `row-${activeKey}`);
@@ -142,9 +143,17 @@ export function createList({ label, draw, onAct, onActive, onFold, onScroll }: O
     set(made, "aria-posinset", row.index + 1);
     set(made, "aria-expanded", item.opens ? String(isOpen) : undefined);
     made.style.setProperty("--level", String(row.branch.level - 1));
-    if (before) before.element.replaceWith(made);
-    else rows.append(made);
+    before?.element.replaceWith(made);
     return { element: made, item, isOpen, size: row.branch.count };
+  }
+
+  /** Those who listen go from one to the next. */
+  function putInOrder(elements: readonly HTMLElement[]): void {
+    let at = rows.firstElementChild;
+    for (const each of elements) {
+      if (each === at) at = at.nextElementSibling;
+      else rows.insertBefore(each, at);
+    }
   }
 
   const ask = (shown: ReturnType<typeof rowsBetween<Item>>): void => {

@@ -1,9 +1,9 @@
 /** The page of the view *Layers*: what the extension says is shown, what is done here is told to it. */
-import type { FileRow, LayerRow } from "../../../../../server/src/lsp/messages.ts";
+import type { FileRow, ImageLine, LayerRow } from "../../../../../server/src/lsp/messages.ts";
 import type { Content, PageQuestion, Sort, Status, ToHost, ToPanel, View } from "../messages.ts";
 import { createBar } from "./bar.ts";
 import { element, icon } from "./dom.ts";
-import { type Item, itemsOf, type Row } from "./items.ts";
+import { type Item, itemsOf, type PlacedLayer, type Row } from "./items.ts";
 import { createList } from "./list.ts";
 import type { Page } from "./pages.ts";
 import { rowElement } from "./rows.ts";
@@ -142,9 +142,11 @@ function keep(now: Partial<View>): void {
 
 const nameOf = ({ image }: Content): string => image?.title ?? "";
 
+const layer = (index: number): PlacedLayer | undefined => content.image?.layers[index];
+
 function rebuild(scroll: number): void {
   forgetQuestions();
-  root = itemsOf({ content, view, ask, onChange: list.refresh }, opened);
+  root = itemsOf({ content, view, layer, ask, onChange: list.refresh }, opened);
   list.show(root);
   list.scrollTo(scroll);
 }
@@ -207,6 +209,17 @@ function look(now: Partial<View>): void {
   rebuild(0);
 }
 
+/** Its key. */
+const ALL_FILES = "files";
+let openedToSearch = false;
+/** The same where nothing has moved. */
+function placed(row: PlacedLayer, place: ImageLine | undefined): PlacedLayer {
+  if (row.line === place?.line && row.endLine === place?.endLine && (row.stale ?? false) === (place?.stale ?? false))
+    return row;
+  const { line: _line, endLine: _end, stale: _stale, ...own } = row;
+  return place ? { ...own, line: place.line, endLine: place.endLine, stale: place.stale } : own;
+}
+
 let typing: ReturnType<typeof setTimeout> | undefined;
 search.addEventListener("input", () => {
   clearTimeout(typing);
@@ -214,7 +227,13 @@ search.addEventListener("input", () => {
     const now = search.value.trim();
     if (now === view.search) return;
     // Where the answers are.
-    if (now !== "") opened.add("files");
+    if (now !== "" && !opened.has(ALL_FILES)) {
+      openedToSearch = true;
+      opened.add(ALL_FILES);
+    } else if (now === "" && openedToSearch) {
+      openedToSearch = false;
+      opened.delete(ALL_FILES);
+    }
     look({ search: now });
   }, TYPING_MS);
 });
@@ -250,7 +269,6 @@ const RECEIVE: { readonly [K in ToPanel["kind"]]: (message: Extract<ToPanel, { k
       view = { ...view, open: [], scroll: 0, search: "", of: nameOf(content) };
     }
     showContent();
-    performance.mark("dockwright-shown");
   },
   status(message) {
     status = message.status;
@@ -264,14 +282,11 @@ const RECEIVE: { readonly [K in ToPanel["kind"]]: (message: Extract<ToPanel, { k
   select: ({ layer }) => chooseLayer(layer),
   lines({ lines }) {
     if (!content.image) return;
-    const now = new Map(lines.map((each) => [each.layer, each]));
-    const layers = content.image.layers.map(({ line: _line, endLine: _end, ...row }) => {
-      const place = now.get(row.layer);
-      return place ? { ...row, line: place.line, endLine: place.endLine } : row;
-    });
+    const places = new Map(lines.map((each) => [each.layer, each]));
+    const layers = content.image.layers.map((row) => placed(row, places.get(row.layer)));
     content = { ...content, image: { ...content.image, layers } };
-    keep({ scroll: list.scroll() });
-    rebuild(view.scroll);
+    if (content.image) bar.show(content.image);
+    list.refresh();
   },
   said: ({ suggestion, text }) => suggestions.say(suggestion, text),
 };

@@ -51,6 +51,7 @@ const DRAW: { readonly [K in Kind]: (item: Extract<Item, { kind: K }>) => readon
             { class: "where", role: "gridcell" },
             row.line !== undefined && element("span", { class: "more" }, `layer ${row.layer + 1} · `),
             row.line === undefined ? `layer ${row.layer + 1}` : `line ${row.line + 1}`,
+            row.stale === true && " · changed",
           ),
           delta && cell(`delta ${trendOf(delta)}`, deltaShort(delta)),
           row.wastedBytes ? cell("wasted", `${size(row.wastedBytes)} wasted`) : undefined,
@@ -84,10 +85,10 @@ const DRAW: { readonly [K in Kind]: (item: Extract<Item, { kind: K }>) => readon
     ...mark(row.change),
     element(
       "span",
-      { class: "what", role: "gridcell" },
+      { class: `what${isFlat ? " path" : ""}`, role: "gridcell" },
       ...(isFlat ? pathParts(plain(row.path)) : [plain(row.name)]),
       row.kind === "directory" && element("span", { class: "dim" }, "/"),
-      row.link !== undefined && element("span", { class: "dim" }, ` → ${plain(row.link)}`),
+      row.link !== undefined && element("span", { class: "note dim" }, ` → ${plain(row.link)}`),
     ),
     ...(row.wastedBytes ? [cell("wasted", `${size(row.wastedBytes)} wasted`)] : []),
     meter(share, "file"),
@@ -97,9 +98,9 @@ const DRAW: { readonly [K in Kind]: (item: Extract<Item, { kind: K }>) => readon
     ...mark(change),
     element(
       "span",
-      { class: "what", role: "gridcell" },
+      { class: "what path", role: "gridcell" },
       ...pathParts(title),
-      note !== "" && element("span", { class: "dim" }, `  ${note}`),
+      note !== "" && element("span", { class: "note dim" }, `  ${note}`),
     ),
     cell("size", bytes),
   ],
@@ -135,10 +136,13 @@ const mark = (change: keyof typeof LETTERS | undefined): readonly HTMLElement[] 
   ),
 ];
 
-/** The folder is quieter than the name in it. */
-function pathParts(path: string): readonly (Node | string)[] {
+/** The folder is quieter than the name in it, and gives way to it. */
+function pathParts(path: string): readonly Node[] {
   const at = path.lastIndexOf("/") + 1;
-  return at === 0 ? [path] : [element("span", { class: "dim" }, path.slice(0, at)), path.slice(at)];
+  return [
+    ...(at === 0 ? [] : [element("span", { class: "folder dim" }, path.slice(0, at))]),
+    element("span", { class: "name" }, path.slice(at)),
+  ];
 }
 
 function tip(item: Item): string {
@@ -148,7 +152,7 @@ function tip(item: Item): string {
       return [
         plain(row.text),
         "",
-        `Layer ${row.layer + 1}${row.line === undefined ? "" : `, line ${row.line + 1}`}${row.ofBase ? ", of the base image" : ""}`,
+        `Layer ${row.layer + 1}${row.line === undefined ? "" : `, line ${row.line + 1}`}${row.ofBase ? ", of the base image" : ""}${row.stale === true ? ", changed since it was built" : ""}`,
         `${size(row.bytes)}, ${percent(row.share)} of the image; ${size(row.cumulative)} up to here`,
         ...(row.compressedBytes === undefined ? [] : [`${size(row.compressedBytes)} as a registry stores it`]),
         ...(row.files === undefined

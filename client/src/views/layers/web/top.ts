@@ -44,7 +44,7 @@ export function facts({ image, comparison, dockerfile }: Content, send: Send): r
       { class: "title", title: [plain(image.title), dockerfile, image.digest].filter(Boolean).join("\n") },
       plain(image.title),
     ),
-    element("p", { class: "facts" }, details.join(" · ")),
+    element("p", { class: "facts", title: image.sizeNote }, details.join(" · ")),
     ...(image.deep
       ? [
           element(

@@ -1,8 +1,7 @@
 /** Sizes, shares and differences as people read them; texts of images without what could mislead. Pure. */
-import { sizeOf } from "../../../build/summary.ts";
+import { sizeOf as size } from "../../../build/summary.ts";
 
-/** `41 MB`, and `41.2 kB` where the tenth says something. */
-export const size = (bytes: number): string => sizeOf(bytes).replace(/\.0 /, " ");
+export { size };
 
 /** `+1.2 MB`, `−3 kB`, `±0`. */
 export const difference = (bytes: number): string =>

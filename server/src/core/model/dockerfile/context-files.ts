@@ -111,7 +111,7 @@ function sourceOrigin(copy: Instruction, source: string, { path, folder, intoFol
     : { kind: "folder", path: join(source, rest), copy };
 }
 
-const looksLikeFile = (name: string): boolean =>
+export const looksLikeFile = (name: string): boolean =>
   /\.[A-Za-z]+$/.test(name) || /^(?:Gemfile|Pipfile|Procfile|Makefile|Rakefile|Dockerfile|LICENSE|README)/.test(name);
 
 /** A COPY pattern, of one part of a path. */

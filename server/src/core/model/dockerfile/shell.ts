@@ -7,6 +7,7 @@ import {
   type CommandNode,
   forEachChild,
   parse,
+  type Redirection,
   type Statement,
   type SyntaxNode,
   type Word as BashWord,
@@ -33,17 +34,32 @@ export interface ShellAssignment {
   readonly span: Span;
 }
 
+/** `> file`, `2>> log`, `< input`; a heredoc or a duplicated descriptor (`2>&1`) has no file. */
+export interface ShellRedirection {
+  readonly operator: ">" | ">>" | "<" | "<>" | "<&" | ">&" | ">|" | "&>" | "&>>" | "<<<" | "<<" | "<<-";
+  readonly file: ShellWord | undefined;
+}
+
+/** A `( … )`, a `$( … )`, a part of a pipeline, a job in the background: its folder and variables are its own. */
+export interface Subshell {
+  readonly parent: Subshell | undefined;
+}
+
 export interface ShellCommand {
   /** The program without its folder; undefined for an assignment alone or a name that an expansion decides. */
   readonly name: string | undefined;
   readonly nameWord: ShellWord | undefined;
   readonly args: readonly ShellWord[];
   readonly assignments: readonly ShellAssignment[];
+  /** Its own, and those of the constructs it stands in. */
+  readonly redirections: readonly ShellRedirection[];
   readonly span: Span;
   /** Programs in front that only run this one: `sudo`, `env`, `exec`, `time`. */
   readonly wrappers: readonly string[];
   /** In a `( … )`, a `$( … )`, a pipeline of several or the background: what it does to the shell is lost. */
   readonly isolated: boolean;
+  /** The innermost one it is isolated in. */
+  readonly subshell: Subshell | undefined;
   /** In the body of if, for, while, case or a function: it may not run. */
   readonly conditional: boolean;
   /** Its exit status decides a condition, or is turned round by `!`: a failure is an answer, not an accident. */
@@ -82,6 +98,10 @@ export interface ShellScript {
   readonly pipelines: readonly ShellPipeline[];
   /** The statements of the outermost list, for what is about order. */
   readonly statements: readonly Span[];
+  /** The functions it defines, by name. */
+  readonly functions: readonly string[];
+  /** The variables that `for` and `select` set. */
+  readonly loopVariables: readonly string[];
   /** The shell would not read it, or we cannot. */
   readonly broken: boolean;
   /** From a quote that nothing closes to the end of the script. */
@@ -89,6 +109,7 @@ export interface ShellScript {
 }
 
 const NO_SCRIPTS: readonly ShellScript[] = [];
+const NO_REDIRECTIONS: readonly ShellRedirection[] = [];
 const SHELL_FORM: ReadonlySet<string> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"]);
 const POSIX_SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "ash", "dash", "zsh", "ksh", "mksh"]);
 
@@ -112,9 +133,11 @@ function execCommands(instruction: Instruction, elements: readonly Word[]): read
     nameWord,
     args,
     assignments: [],
+    redirections: NO_REDIRECTIONS,
     span: instruction.args.span,
     wrappers: [],
     isolated: false,
+    subshell: undefined,
     conditional: false,
     asked: false,
     joinedBy: undefined,
@@ -222,11 +245,16 @@ export function withLineFeeds(dockerfile: Dockerfile, { start, end }: Span): Log
 
 interface Place {
   readonly isolated: boolean;
+  readonly subshell: Subshell | undefined;
+  readonly redirections: readonly ShellRedirection[];
   readonly conditional: boolean;
   readonly joinedBy: ShellCommand["joinedBy"];
   readonly unjudged: boolean;
   readonly asked: boolean;
 }
+
+/** The place inside a shell of its own. */
+const isolatedIn = (place: Place): Place => ({ ...place, isolated: true, subshell: { parent: place.subshell } });
 
 function readScript(
   text: string,
@@ -237,6 +265,8 @@ function readScript(
 ): ShellScript {
   const commands: ShellCommand[] = [];
   const pipelines: ShellPipeline[] = [];
+  const functions: string[] = [];
+  const loopVariables: string[] = [];
   const tree = parse(text);
   const open = tree.errors?.find(({ message }) => /^unterminated (single|double) quote$/.test(message));
   const word = (from: BashWord): ShellWord => ({
@@ -246,10 +276,24 @@ function readScript(
     literal: isLiteral(from.text),
   });
 
+  const redirected = (
+    nodes: readonly Redirection[],
+    around: readonly ShellRedirection[],
+  ): readonly ShellRedirection[] =>
+    nodes.length === 0
+      ? around
+      : [
+          ...around,
+          ...nodes.map((node) => ({
+            operator: node.operator,
+            file: node.type === "Redirect" && node.target ? word(node.target) : undefined,
+          })),
+        ];
+
   const visitAll = (nodes: readonly Statement[], place: Place): void => {
     nodes.forEach((node, at) => {
       const statementPlace: Place = { ...place, joinedBy: at === 0 ? place.joinedBy : ";" };
-      visit(node.command, node.background ? { ...statementPlace, isolated: true } : statementPlace);
+      visit(node.command, node.background ? isolatedIn(statementPlace) : statementPlace);
     });
   };
 
@@ -278,9 +322,11 @@ function readScript(
             value: each.value.type === "Word" ? each.value.value : "",
             span: span(each.pos, each.end),
           })),
+          redirections: redirected(node.redirects, place.redirections),
           span: span(node.pos, node.end),
           wrappers: [],
           isolated: place.isolated,
+          subshell: place.subshell,
           conditional: place.conditional,
           asked: place.asked,
           joinedBy: place.joinedBy,
@@ -290,6 +336,8 @@ function readScript(
         if (!MAY_HOLD_COMMANDS.test(text.slice(node.pos, node.end))) return;
         visitChildren(node, {
           isolated: true,
+          subshell: { parent: place.subshell },
+          redirections: NO_REDIRECTIONS,
           conditional: place.conditional,
           joinedBy: undefined,
           unjudged: nameWord !== undefined,
@@ -309,10 +357,15 @@ function readScript(
               unjudged: place.unjudged || node.prefixes.some(({ type }) => type === "Negation"),
             });
         }
-        const isolated = place.isolated || node.commands.length > 1;
+        const several = node.commands.length > 1;
         const asked = place.asked || node.prefixes.some(({ type }) => type === "Negation");
         node.commands.forEach((part, at) => {
-          visit(part, { ...place, isolated, asked, joinedBy: at === 0 ? place.joinedBy : undefined, unjudged: false });
+          visit(part, {
+            ...(several ? isolatedIn(place) : place),
+            asked,
+            joinedBy: at === 0 ? place.joinedBy : undefined,
+            unjudged: false,
+          });
         });
         return;
       }
@@ -322,7 +375,11 @@ function readScript(
         });
         return;
       case "Subshell":
-        visitAll(node.body.commands, { ...place, isolated: true });
+        visitAll(node.body.commands, isolatedIn(place));
+        return;
+      case "Redirected":
+        visit(node.command, { ...place, redirections: redirected(node.redirects, place.redirections) });
+        for (const each of node.redirects) visitChildren(each, place);
         return;
       case "BraceGroup":
         visitAll(node.body.commands, place);
@@ -335,7 +392,7 @@ function readScript(
       case "ProcessSubstitution":
         // The inner script of an escaped backtick has its own text: its offsets are not ours.
         if (node.script && node.script.source === undefined)
-          visitAll(node.script.commands, { ...place, isolated: true });
+          visitAll(node.script.commands, { ...isolatedIn(place), redirections: NO_REDIRECTIONS });
         return;
       case "If":
       case "Elif":
@@ -356,6 +413,8 @@ function readScript(
       case "Select":
       case "Case":
       case "Function":
+        if (node.type === "Function") functions.push(node.name.value);
+        if (node.type === "For" || node.type === "Select") loopVariables.push(node.name.value);
         visitChildren(node, { ...place, conditional: true, joinedBy: undefined, unjudged: false });
         return;
       case "Statement":
@@ -373,6 +432,8 @@ function readScript(
 
   visitAll(tree.commands, {
     isolated: false,
+    subshell: undefined,
+    redirections: NO_REDIRECTIONS,
     conditional: false,
     joinedBy: undefined,
     unjudged: false,
@@ -388,6 +449,8 @@ function readScript(
     commands,
     pipelines,
     statements: tree.commands.map((statement) => span(statement.pos, statement.end)),
+    functions,
+    loopVariables,
     broken: (tree.errors?.length ?? 0) > 0,
     ...(open && { openQuote: span(open.pos, text.length) }),
   };
