@@ -136,9 +136,14 @@ test("the bundle starts threads from itself and keeps itself compiled, and does 
   assert.equal(first.code, 1, first.stderr);
   assert.ok(first.stdout.split("\n").length > 400);
   assert.deepEqual(await check(cache), first);
-  const kept = readdirSync(join(cache, "dockwright/compiled"));
-  assert.equal(kept.length, 1);
-  writeFileSync(join(cache, "dockwright/compiled", kept[0] ?? ""), "\u0001not compiled");
+  const folder = join(cache, "dockwright/compiled");
+  const kept = readdirSync(folder).map((name) => join(folder, name));
+  // For the main thread and for the others. The first byte counts the runs that V8 did not refuse it in.
+  assert.deepEqual(
+    kept.map((file) => readFileSync(file)[0]),
+    [2, 2],
+  );
+  for (const file of kept) writeFileSync(file, "\u0001not compiled");
   assert.deepEqual(await check(cache), first);
-  assert.deepEqual(await check(join(cache, "dockwright/compiled", kept[0] ?? "")), first);
+  assert.deepEqual(await check(kept[0] ?? ""), first);
 });

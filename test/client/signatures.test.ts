@@ -12,7 +12,7 @@ test("a signature that holds: by whom, of what", () => {
     rowsOf(entry).map(([name]) => name),
     ["By", "Digest", "When"],
   );
-  assert.equal(colorOf(entry.state), "testing.iconPassed");
+  assert.equal(colorOf(entry.state), "charts.green");
 });
 
 test("one that does not: why first, and whose was asked for, not who signed", () => {

@@ -128,6 +128,20 @@ export function imageLayerRegistryTests(machine: Machine): void {
       assert.deepEqual(new Set(whole.origins), new Set(["read"]));
       assert.deepEqual(listed.layers.map(comparable), whole.layers.map(comparable));
       assert.deepEqual(costsOf(listed).wasted, costsOf(whole).wasted);
+
+      // That Docker tells less of an image.
+      const tag = ["--network=host", "--tag", "older:1"];
+      await mustRun("docker", ["buildx", "build", ...tag, await context()], { env: docker.env, timeoutMs: 180_000 });
+      const source = { kind: "engine", engine: "docker", image: "older:1" } as const;
+      const options = { env: { ...process.env, ...docker.env } };
+      const outline = await outlineOf(source, options);
+      const found = await readSource(source, options);
+      assert.equal(outline.sizeMeaning, "snapshot");
+      assert.deepEqual(
+        outline.layers.map(({ diffId }) => diffId),
+        found.layers.map(({ diffId }) => diffId),
+      );
+      assert.equal(costsOf(found).wastedBytes, WASTED);
     });
 
     test("zstd:chunked: the same", async () => {

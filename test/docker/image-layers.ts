@@ -3,6 +3,7 @@
  * the line of the Dockerfile each comes from, and that only new layers are read again.
  */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -305,6 +306,49 @@ export function imageLayerTests(machine: Machine): void {
         await run("docker", ["rm", stdout.trim()], built.env());
         assert.equal(costsOf(read).visibleBytes, (await listed(file)).bytes);
       });
+
+    test("of an image for several platforms only this machine's is read", async () => {
+      const folder = await context("layers", "FROM scratch\nARG TARGETARCH\nCOPY data/$TARGETARCH /data/large\n");
+      for (const name of ["amd64", "arm64"]) await writeFile(join(folder, "data", name), randomBytes(LARGE));
+      const args = ["--platform=linux/amd64,linux/arm64", "--tag", "platforms-test:1", folder];
+      await run("docker", ["buildx", "build", ...args], containerd());
+      const source = { kind: "engine", engine: "docker", image: "platforms-test:1" } as const;
+      const options = { env: { ...process.env, ...containerd() } };
+      const outline = await outlineOf(source, options);
+      let bytes = 0;
+      const read = await readSource(source, { ...options, onProgress: (done) => void (bytes = done) });
+      const own = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
+      assert.deepEqual([outline.platform, read.platform, read.names], [own, own, ["platforms-test:1"]]);
+      assert.deepEqual(
+        read.layers.map(({ entries }) => entries.map(({ path, size }) => [path, size])),
+        [
+          [
+            ["data", 0],
+            ["data/large", LARGE],
+          ],
+        ],
+      );
+      assert.ok(bytes > LARGE && bytes < 1.5 * LARGE, String(bytes));
+    });
+
+    test("buildah without --layers: one layer, of all the lines that made it", async () => {
+      const folder = await context("layers", dockerfile(base()));
+      await run("buildah", ["build", "--quiet", "--network=host", "--tag", "single-test:1", folder], podman);
+      const options = { env: { ...process.env, ...podman } };
+      const read = await readSource({ kind: "engine", engine: "buildah", image: "single-test:1" }, options);
+      const text = dockerfile(base());
+      const matched = matchSteps(read.history, parseDockerfile(text));
+      const lines = stepsOfLayers(read.history, read.layers).map((steps) =>
+        steps.flatMap((step) => {
+          const span = matched[step]?.span;
+          return span ? [text.slice(0, span.start).split("\n").length] : [];
+        }),
+      );
+      assert.deepEqual(lines.at(-1), LINES);
+      assert.deepEqual(lines.slice(0, -1).flat(), []);
+      // What one layer removes of itself was never stored.
+      assert.equal(costsOf(read).wastedBytes, 0);
+    });
 
     test("an image of 120 layers", async () => {
       const [built] = BUILT;

@@ -215,6 +215,18 @@ process.stdout.write(readFileSync(${JSON.stringify(folder)} + "/" + word + ".out
       "failed",
       /^docker could not give app:1: \[31mError: *\[0m *broken$/,
     ],
+    [
+      "nerdctl",
+      'time="2026-01-01T00:00:00Z" level=fatal msg="cannot access containerd socket \\"/run/containerd/containerd.sock\\": no such file or directory"',
+      "no-daemon",
+      /^nerdctl is not running here \(.*cannot access containerd socket.*\); start it, then try again$/,
+    ],
+    [
+      "docker",
+      'Failed to initialize: unable to resolve docker endpoint: context "work": context not found',
+      "failed",
+      /^docker could not give app:1: Failed to initialize: .*context not found$/,
+    ],
     ["docker", "", "failed", /^docker could not give app:1: it said nothing$/],
   ];
   for (const [engine, stderr, kind, message] of SAID)
@@ -229,7 +241,8 @@ process.stdout.write(readFileSync(${JSON.stringify(folder)} + "/" + word + ".out
       (await failure("docker", { inspect: { stdout: "hello" } })).message,
       /said something about app:1 that is no image/,
     );
-    assert.match((await failure("docker", {}, "")).message, /^docker was asked for no image; name one$/);
+    for (const none of ["", "a\0b"])
+      assert.match((await failure("docker", {}, none)).message, /^docker was asked for no image; name one$/);
   });
 
   test("podman's own files are put where they go away with it", async () => {

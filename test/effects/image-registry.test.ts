@@ -295,6 +295,10 @@ describe("an image of a registry", () => {
       config: { rootfs: { diff_ids: [`sha256:${sha256(LAYER)}`] } },
     });
     assert.match((await failure(otherDiff)).message, /is not the layer its configuration names/);
+    const twice = host("twice", [{ tar: OTHER }, { tar: OTHER }], {
+      config: { rootfs: { diff_ids: [`sha256:${sha256(OTHER)}`, `sha256:${sha256(LAYER)}`] } },
+    });
+    assert.match((await failure(twice)).message, /is not the layer its configuration names/);
     const fewer = host("fewer", [{ tar: OTHER }], { config: { rootfs: { diff_ids: [] } } });
     assert.match((await failure(fewer)).message, /names 1 layers and its configuration 0/);
     const negative = host("negative", [{ tar: OTHER, size: -1 }]);

@@ -176,6 +176,23 @@ test("a stuck thread is ended, its script unanswered, and the next one answered"
   );
 });
 
+test("of the scripts that wait, the longest is begun first; of those as long, the first", async () => {
+  const echo = join(folder, "echo.mjs");
+  writeFileSync(
+    echo,
+    `import { parentPort } from "node:worker_threads";
+     parentPort.postMessage({});
+     parentPort.on("message", ({ script }) => parentPort.postMessage({ json: script }));`,
+  );
+  const pool = createPool({ worker: echo, start: async () => ({}), size: 1, deadlineMs: 5000, idleMs: 50 });
+  const order: string[] = [];
+  const run = async (script: string): Promise<void> => {
+    order.push(await pool.run({ shell: "sh", script }, never));
+  };
+  await Promise.all(["b", "ccc", "a", "dd"].map(run));
+  assert.deepEqual(order, ["ccc", "dd", "b", "a"]);
+});
+
 test("what nobody waits for is not begun", async () => {
   const pool = createPool({
     worker: shellcheckPlace().worker,

@@ -90,8 +90,9 @@ export const hands = (page: Page): Hands => {
       await input.fill(word);
       await page.keyboard.press("Enter");
       const deadline = Date.now() + PATIENCE_MS;
+      // Briefly: a box that has gone meanwhile has no value, and what it led to may be a message that goes, too.
       const isTaken = async (): Promise<boolean> =>
-        !(await input.isVisible()) || (await input.inputValue({ timeout: PATIENCE_MS }).catch(() => "")) !== word;
+        !(await input.isVisible()) || (await input.inputValue({ timeout: 500 }).catch(() => "")) !== word;
       while (!(await isTaken())) {
         if (Date.now() > deadline) throw new Error(`${word} was not taken`);
         await page.waitForTimeout(50);
@@ -234,12 +235,12 @@ interface Seen {
 const watchRows = (list: any, ms: number): Promise<Seen> =>
   new Promise((resolve) => {
     const { document: page, requestAnimationFrame: next } = list.ownerDocument.defaultView;
-    const { top, bottom, left, width } = list.getBoundingClientRect();
     const began = performance.now();
     const seen = { frames: 0, blank: 0, waiting: 0 };
     const look = (): void => {
       if (performance.now() - began > ms) return resolve(seen);
       seen.frames += 1;
+      const { top, bottom, left, width } = list.getBoundingClientRect();
       for (let y = top + 3; y < bottom - 3; y += 11) {
         const row = page.elementFromPoint(left + width / 2, y)?.closest(".row");
         if (!row) seen.blank += 1;

@@ -138,7 +138,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
   ) => {
     const file = join(scene.workspace, ".gitlab-ci.yml");
     const mine = "stages: [mine]\n";
-    await writeFile(file, mine);
+    await writeFile(join(scene.workspace, "job.Dockerfile"), "FROM scratch\n");
     const { page } = scene;
     const title = page.locator(".tab .label-name", { hasText: ".gitlab-ci.yml: now ↔ generated" });
     const toast = page.locator(".notification-toast", { hasText: "stays as it is" }).first();
@@ -152,6 +152,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       await writeFile(file, mine);
       await runCommand(page, "Dockwright: Generate CI Files…");
       await scene.hand("pick", "GitLab CI");
+      await scene.hand("accept"); // all Dockerfiles
       await scene.hand("answer", "registry.gitlab.com/team/app");
       await scene.hand("pick", "high");
       await title.waitFor({ timeout: PATIENCE_MS });
@@ -164,18 +165,20 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       await runCommand(page, "View: Close All Editors");
       await runCommand(page, "Notifications: Clear All Notifications");
     }
-    assert.match(await readFile(file, "utf8"), /REPOSITORY: "registry\.gitlab\.com\/team\/app"/);
+    assert.match(await readFile(file, "utf8"), /REPOSITORY: "registry\.gitlab\.com\/team\/app\//);
   },
 
   "a CI file that is not there is a document to look at first; saving it is what writes it": async (scene) => {
     const file = join(scene.workspace, ".github", "workflows", "container.yml");
     const isThere = (): boolean => existsSync(file);
+    await writeFile(join(scene.workspace, "job.Dockerfile"), "FROM scratch\n");
     for (const [button, written] of [
       ["Discard", false],
       ["Write File", true],
     ] as const) {
       await runCommand(scene.page, "Dockwright: Generate CI Files…");
       await scene.hand("pick", "GitHub Actions");
+      await scene.hand("accept"); // all Dockerfiles
       await scene.hand("answer", "ghcr.io/team/app");
       await scene.hand("pick", "high");
       await scene.hand("pick", "Leave placeholders");
@@ -190,7 +193,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       for (let tries = 0; tries < 50 && isThere() !== written; tries += 1) await scene.page.waitForTimeout(100);
       assert.equal(isThere(), written);
     }
-    assert.match(await readFile(file, "utf8"), /^# Checks, builds, scans[\s\S]*repository: "ghcr\.io\/team\/app"/);
+    assert.match(await readFile(file, "utf8"), /^# Checks, builds, scans[\s\S]*repository: "ghcr\.io\/team\/app\//);
   },
 };
 

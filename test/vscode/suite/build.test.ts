@@ -294,7 +294,8 @@ if (busybox !== undefined) {
       test("what is chosen is saved as a task, which asks nothing when it is run", async () => {
         const document = await openWithShell(["LABEL saved=yes"]);
         const choosing = vscode.commands.executeCommand("dockwright.buildImageWithOptions", document.uri);
-        await hand("search", "Without cache");
+        await hand("search", "Platforms");
+        await hand("answer", "linux/amd64");
         await hand("search", "Save in tasks.json");
         await choosing;
         const dockerfile = vscode.workspace.asRelativePath(document.uri);
@@ -302,8 +303,8 @@ if (busybox !== undefined) {
         try {
           const saved = config.get<readonly Record<string, unknown>[]>("tasks")?.[0];
           assert.deepEqual(
-            [saved?.["label"], saved?.["dockerfile"], saved?.["noCache"], saved?.["problemMatcher"]],
-            [`build ${dockerfile}`, dockerfile, true, []],
+            [saved?.["label"], saved?.["dockerfile"], saved?.["platforms"], saved?.["problemMatcher"]],
+            [`build ${dockerfile}`, dockerfile, ["linux/amd64"], []],
           );
         } finally {
           await config.update("tasks", undefined);

@@ -55,6 +55,11 @@ if (hasHands)
       }
     });
 
+    test("the view Layers says why it shows no image", async () => {
+      await vscode.commands.executeCommand("dockwrightLayers.focus");
+      await hand("layerText", "No image is read in Restricted Mode");
+    });
+
     test("the palette and the title of a Dockerfile have the reason, and not the commands", async () => {
       await openDockerfile("FROM scratch\nCOPY a /\n");
       assert.deepEqual(await hand("titleActions", "Dockwright|Build|Disabled"), [

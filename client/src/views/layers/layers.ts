@@ -1,6 +1,6 @@
 /** The image whose layers are shown: opened, read on, compared, closed; what the panel shows follows from it. */
 import { commands, type Disposable, type LogOutputChannel, type Memento, Uri, window, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import { type LanguageClient, State } from "vscode-languageclient/node";
 import type {
   CloseImageParams,
   ComparedOpened,
@@ -265,6 +265,16 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
     });
   }
 
+  // A server that was started again has nothing open.
+  const restarting = client.onDidChangeState(({ newState }) => {
+    if (newState !== State.Running || !shown) return;
+    last.clear();
+    newest.clear();
+    comparison = undefined;
+    tellContent();
+    tellStatus({ offer: { text: "The server was started again.", button: "Read the Files Again" } });
+  });
+
   return {
     show,
     compareWith,
@@ -351,6 +361,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
     },
     dispose() {
       work?.abort();
+      restarting.dispose();
       lines.dispose();
     },
   };

@@ -58,7 +58,7 @@ const HOPED: Partial<Readonly<Record<SignatureState, string>>> = {
   pushed: "icon.foreground",
   signed: "icon.foreground",
   attested: "icon.foreground",
-  verified: "testing.iconPassed",
+  verified: "charts.green",
 };
 const NOT_HOPED = "problemsWarningIcon.foreground";
 

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { EngineError } from "../../effects/image/engine-error.ts";
 import { ImageError } from "../../effects/image/error.ts";
-import { type Engine, type ImageSource, outlineOf } from "../../effects/image/source.ts";
+import type { Engine, ImageSource } from "../../effects/image/source.ts";
 import type { Args, Option } from "../args.ts";
 import { type Io, UsageError } from "../io.ts";
 
@@ -45,6 +45,8 @@ export async function chooseSource(image: string, args: Args, io: Io): Promise<I
 
 /** An engine that is not there, or does not run, has it not. */
 async function has(source: ImageSource, { signal, env }: Io): Promise<boolean> {
+  // Loaded here: the table of commands needs the option above at every start.
+  const { outlineOf } = await import("../../effects/image/source.ts");
   try {
     await outlineOf(source, { signal, env });
     return true;

@@ -27,7 +27,7 @@ interface Options {
 }
 
 /** A thread costs as much as checking so many files: for fewer, it is not worth it. */
-const FILES_PER_THREAD = 75;
+const FILES_PER_THREAD = 150;
 
 /** How many threads are worth their start for so many files. */
 export const threadsFor = (files: number, cpus = availableParallelism()): number =>
@@ -50,7 +50,7 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
   const stop = (): void => done.reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   const share = shareOf(places);
-  if (helpers && helpers.count + 1 >= availableParallelism()) tier("late");
+  if (helpers && helpers.count > 0) tier("late");
   const workers = helpers ? startWorkers(helpers, share) : [];
   try {
     for (const worker of workers) if (helpers) listen(worker, helpers, keep, done.reject, signal);

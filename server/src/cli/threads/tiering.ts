@@ -1,7 +1,7 @@
 /**
  * When V8 compiles functions anew, for speed. It takes one that ran some hundred times for one that will run for long. A run over a few
- * hundred files is over before that pays, and while all processors check files, the compiling takes its time from them: a
- * quarter of all the time there is. Then functions have to run ten times as often first.
+ * hundred files is over before that pays, and where several threads check files, the compiling takes the processors from them: a
+ * fifth of all the time there is. Then functions have to run ten times as often first.
  */
 import { setFlagsFromString } from "node:v8";
 

@@ -33,13 +33,12 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     kind: "no-daemon",
     printed:
-      /cannot connect to the docker daemon|is the docker daemon running|unable to connect to podman|cannot connect to podman|failed to dial|cannot access containerd socket/i,
+      /cannot connect to the docker daemon|is the docker daemon running|unable to connect to podman|cannot connect to podman|failed to dial|cannot access containerd socket|rootless containerd not running/i,
     message: (engine, _image, said) => `${engine} is not running here (${said}); start it, then try again`,
   },
   {
     kind: "no-image",
-    printed:
-      /no such (?:image|object)|image not known|does not resolve to an image|no such image|no image found|not found/i,
+    printed: /no such (?:image|object)|image not known/i,
     message: (engine, image) => `${engine} has no image ${image}; build it or pull it first, or check its name`,
   },
 ];

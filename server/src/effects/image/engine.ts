@@ -108,7 +108,8 @@ const keyOf = ({ id, platform, diffIds }: Inspected): string | undefined =>
 
 async function inspect(source: EngineSource, options: OutlineOptions): Promise<Inspected> {
   const { engine, image } = source;
-  if (image === "") throw new EngineError("no-image", `${engine} was asked for no image; name one`);
+  if (image === "" || image.includes("\0"))
+    throw new EngineError("no-image", `${engine} was asked for no image; name one`);
   const commands = ENGINES[engine];
   const inspected = commands.readInspected(await ask(source, commands.inspect(image), options));
   if (inspected) return inspected;

@@ -211,7 +211,7 @@ function platformOf(...fields: readonly unknown[]): string | undefined {
 const listIn = (text: string): readonly (JsonObject | undefined)[] =>
   listOf(member(parseObject(`{"all":${text}}`), "all")).map(asObject);
 
-/** podman before 5 prints a list whatever the format. */
+/** podman 4.3 prints a list whatever the format. */
 const firstOf = (stdout: string): JsonObject | undefined => parseObject(stdout) ?? listIn(stdout)[0];
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

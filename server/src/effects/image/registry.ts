@@ -67,7 +67,10 @@ export async function registryImage(source: RegistrySource, options: SourceOptio
       const layer = image.layers[first];
       if (!layer || isElsewhere(layer)) continue;
       const read = await readLayer(layer, diffIds[first] ?? "", reading);
-      for (const at of same) found[at] = read;
+      for (const at of same) {
+        checkDiffId(read.layer, diffIds[at]);
+        found[at] = read;
+      }
     }
   };
   const workers = Array.from({ length: AT_ONCE }, () =>
@@ -127,12 +130,13 @@ async function readLayer(layer: Descriptor, diffId: string, reading: Reading): P
   const read = part();
   if (read.kind === "unread") throw read.error;
   if (read.kind !== "layer") throw new ImageError("no-image", `${layer.digest} is no layer of a container image`);
-  if (read.layer.diffId !== diffId)
-    throw new ImageError(
-      "corrupt",
-      `${layer.digest} is not the layer its configuration names: ${read.layer.diffId} and ${diffId}`,
-    );
   return { layer: read.layer, origin: "read" };
+}
+
+function checkDiffId({ digest, diffId }: Layer, expected: string | undefined): void {
+  if (diffId === expected) return;
+  const both = `${diffId} and ${expected}`;
+  throw new ImageError("corrupt", `${digest} is not the layer its configuration names: ${both}`);
 }
 
 /** The same files may have been read from where they were stored otherwise: an engine refuses an image that lies about them. */

@@ -9,7 +9,7 @@ export type Engine = "docker" | "podman" | "nerdctl" | "buildah";
 export type ImageSource =
   /** An OCI layout's folder, an OCI archive or a docker-archive. */
   | { readonly kind: "path"; readonly path: string }
-  /** `context`: of docker, or of podman the connection. */
+  /** `context`: of docker; of podman the connection, of nerdctl the namespace. */
   | { readonly kind: "engine"; readonly engine: Engine; readonly image: string; readonly context?: string }
   /** `platform` as `linux/arm64`; by default linux of this machine's architecture, then the first there is. */
   | { readonly kind: "registry"; readonly image: string; readonly platform?: string };
@@ -56,6 +56,7 @@ export interface OutlineLayer {
 
 /** An image without the files of its layers. */
 export interface Outline {
+  /** Of the manifest; of the index, where an engine calls an image of several platforms by that. */
   readonly digest: string | undefined;
   readonly configDigest: string | undefined;
   readonly platform: string | undefined;

@@ -220,6 +220,11 @@ function placed(row: PlacedLayer, place: ImageLine | undefined): PlacedLayer {
   return place ? { ...own, line: place.line, endLine: place.endLine, stale: place.stale } : own;
 }
 
+// Whoever comes to the view by keys is where they are of use.
+window.addEventListener("focus", () => {
+  if (content.image && document.activeElement === document.body) list.element.focus({ preventScroll: true });
+});
+
 let typing: ReturnType<typeof setTimeout> | undefined;
 search.addEventListener("input", () => {
   clearTimeout(typing);

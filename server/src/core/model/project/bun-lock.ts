@@ -21,8 +21,12 @@ export function readBunLock(text: string): NodeLock | undefined {
       : undefined,
     locks: () => undefined,
     // The key of a package below another one is a path: `express/debug`.
-    packages: new Set(
-      Object.keys(fieldsOf(at(data, "packages"))).map((path) => /(?:@[^/]+\/)?[^/]+$/.exec(path)?.[0] ?? path),
-    ),
+    packages: new Set(Object.keys(fieldsOf(at(data, "packages"))).map(nameOf)),
   };
+}
+
+function nameOf(path: string): string {
+  const parts = path.split("/");
+  const scope = parts.at(-2);
+  return scope?.startsWith("@") ? parts.slice(-2).join("/") : (parts.at(-1) ?? path);
 }

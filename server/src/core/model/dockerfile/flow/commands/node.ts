@@ -152,7 +152,6 @@ export const NODE: readonly Row[] = [
   {
     programs: "tsc",
     syntax: takes("p", "outDir outFile project rootDir target module"),
-    folder: "",
     acts: { "*": { does: "build", reads: "./**", writes: "@--outDir|./**" } },
   },
   {

@@ -123,7 +123,7 @@ export const PYTHON: readonly Row[] = [
   },
   {
     programs: "uv",
-    syntax: { short: `${SYNTAX["uv pip"].short}n`.replace("n", ""), long: new Set([...SYNTAX["uv pip"].long, ...SYNTAX["uv tool"].long, "--extra", "--no-group", "--only-group", "--package", "--directory", "--project", "--output-file", "--out-dir"]) },
+    syntax: { short: SYNTAX["uv pip"].short, long: new Set([...SYNTAX["uv pip"].long, ...SYNTAX["uv tool"].long, "--extra", "--no-group", "--only-group", "--package", "--directory", "--project", "--output-file", "--out-dir"]) },
     folder: "--directory --project",
     acts: {
       "pip install": pipInstall,

@@ -1,0 +1,228 @@
+/** Programs that move files about, and those that only look at them. */
+import { shellGlob } from "../around.ts";
+import { type Act, below, type Call, has, type Outcome, pathOf, pathsOf, placesOf, type Row, takes, valueOf } from "../call.ts";
+import { everythingBelow, files, folderOf, pathFrom, type Place } from "../place.ts";
+
+const NOTHING: Act = { does: "nothing" };
+const quiet: Outcome = { does: "nothing", reads: [], writes: [] };
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Sources go into a folder, or the one source becomes the target: without looking, both are possible. */
+function targets(call: Call, recursive: boolean): { readonly from: readonly Place[]; readonly to: readonly Place[] } {
+  const given = valueOf(call, "-t", "--target-directory");
+  const words = given === undefined ? call.operands.slice(0, -1) : call.operands;
+  const last = given ?? call.operands.at(-1)?.value;
+  const from = pathsOf(call, words);
+  if (last === undefined) return { from, to: [] };
+  const target = pathOf(call, last);
+  const intoFolder = given !== undefined || /(?:^|\/)\.{0,2}$/.test(last) || words.length > 1;
+  const exactly = has(call, "-T", "--no-target-directory");
+  const names = words.map(({ value }) => lastPart(shellGlob(value).replace(/\/+$/, "")));
+  const inside = names.map((name) =>
+    name === "" || name === "." || name === ".." ? everythingBelow(target) : pathFrom(target, name),
+  );
+  const patterns = exactly ? [target] : intoFolder ? inside : [target, ...inside];
+  const whole = recursive ? patterns.map(everythingBelow) : patterns;
+  return { from: recursive ? below(from) : from, to: withoutCovered(whole).map((pattern) => files(pattern)) };
+}
+
+/** `/app/**` says `/app/x/**` as well. */
+function withoutCovered(patterns: readonly string[]): readonly string[] {
+  const folders = patterns.flatMap((pattern) => folderOf(pattern) ?? []);
+  return [...new Set(patterns)].filter((pattern) => {
+    const own = folderOf(pattern) ?? pattern;
+    return !folders.some((folder) => folder !== own && (folder === "/" || own.startsWith(`${folder}/`)));
+  });
+}
+
+const isRecursive = (call: Call): boolean => has(call, "-r", "-R", "-a", "--recursive", "--archive");
+
+function copy(call: Call): Outcome {
+  const { from, to } = targets(call, isRecursive(call));
+  return { does: "files", reads: from, writes: to };
+}
+
+function move(call: Call): Outcome {
+  const { from, to } = targets(call, true);
+  return { does: "files", reads: below(from), writes: [...to, ...below(from)] };
+}
+
+/** A path of another file, or its folder when it is left out. */
+function link(call: Call): Outcome {
+  const [source, target] = call.operands;
+  if (!source) return quiet;
+  const to = target
+    ? targets(call, false).to
+    : [files(pathFrom(call.around.folder, lastPart(shellGlob(source.value))))];
+  const folder = target && !has(call, "-t", "--target-directory") ? pathFrom(pathOf(call, target.value), "..") : call.around.folder;
+  const symbolic = has(call, "-s", "--symbolic");
+  // A relative link is read from where it stands.
+  const reads = symbolic && !source.value.startsWith("/") && !source.value.startsWith("~") ? [files(pathFrom(folder, shellGlob(source.value)))] : pathsOf(call, [source]);
+  return { does: "files", reads, writes: to };
+}
+
+/** Owners and modes of files that are there already. */
+function change(call: Call): Outcome {
+  const words = has(call, "--reference") ? call.operands : call.operands.slice(1);
+  const named = pathsOf(call, words);
+  const places = isRecursive(call) ? below(named) : named;
+  const [who] = call.operands;
+  const accounts = call.program === "chmod" || !who || has(call, "--reference") ? [] : accountsIn(who.value);
+  return { does: "files", reads: [...accounts, ...places], writes: places };
+}
+
+/** `app:app`, `1000:0`: those with a name. */
+export const accountsIn = (owner: string): readonly Place[] =>
+  [...new Set(owner.split(/[:.]/))]
+    .filter((name) => /^[A-Za-z_][\w-]*\$?$/.test(name) && name !== "root")
+    .map((name) => ({ kind: "account", name }));
+
+function install(call: Call): Outcome {
+  const owners = [valueOf(call, "-o", "--owner"), valueOf(call, "-g", "--group")].flatMap((name) =>
+    name === undefined ? [] : accountsIn(name),
+  );
+  if (has(call, "-d", "--directory")) return { does: "files", reads: owners, writes: pathsOf(call, call.operands) };
+  const { from, to } = targets(call, false);
+  return { does: "files", reads: [...owners, ...from], writes: to };
+}
+
+/** Folders, and with -p those above, which nobody asks about. */
+const makeFolders: Act = { does: "files", writes: "@all" };
+
+function removed(call: Call): Outcome {
+  const places = pathsOf(call, call.operands);
+  return { does: "cleanup", reads: [], writes: isRecursive(call) ? below(places) : places };
+}
+
+/** tar's letters may come without a dash; `-f` takes the archive, `-C` a folder. */
+function tar(call: Call): Outcome | undefined {
+  const words = call.command.args;
+  const first = words[0]?.value ?? "";
+  const bundled = /^[a-zA-Z]+$/.test(first) && /[xctru]/.test(first);
+  const inner = bundled ? readTar(call, first) : call;
+  const letters = bundled ? first : call.options.map(({ name }) => (name.startsWith("--") ? name : name.slice(1))).join("");
+  const archive = valueOf(inner, "-f", "--file");
+  const folder = valueOf(inner, "-C", "--directory", "--cd", "--one-top-level");
+  const into = folder === undefined ? call.around.folder : pathOf(call, folder);
+  const file = archive === undefined || archive === "-" ? [] : [files(pathOf(call, archive))];
+  if (/x/.test(bundled ? first : letters.replace(/exclude|xz|xattrs/g, "")) || has(call, "--extract", "--get"))
+    return { does: "files", reads: file, writes: [files(everythingBelow(into))] };
+  if (/c/.test(bundled ? first : letters) || has(call, "--create"))
+    return {
+      does: "files",
+      reads: inner.operands.map(({ value }) => files(everythingBelow(pathFrom(into, shellGlob(value))))),
+      writes: file,
+    };
+  if (/t/.test(bundled ? first : letters) || has(call, "--list", "--version")) return { ...quiet, reads: file };
+  return undefined;
+}
+
+/** `xzf FILE`: each letter with a value takes the next word. */
+function readTar(call: Call, letters: string): Call {
+  const rest = call.operands.slice(1);
+  const taken = [...letters].filter((letter) => TAR_VALUES.includes(letter));
+  const options = taken.map((letter, at) => ({ name: `-${letter}`, value: rest[at]?.value }));
+  return { ...call, options: [...options, ...call.options], operands: rest.slice(taken.length) };
+}
+
+const TAR_VALUES = "fCbITXgHKLNV";
+
+/** Archives beside what is in them: `gzip x` makes `x.gz` and takes `x` away. */
+function pack(call: Call): Outcome {
+  const places = call.operands.map(({ value }) => pathOf(call, value));
+  const unpacks = /^(?:un|gun|bun)/.test(call.program) || has(call, "-d", "--decompress");
+  const stdout = has(call, "-c", "--stdout", "--to-stdout", "-t", "-l");
+  const reads = places.map((path) => files(path));
+  if (stdout || places.length === 0) return { does: "nothing", reads, writes: [] };
+  const made = places.map((path) => files(unpacks ? path.replace(/\.(?:gz|bz2|xz|zst|lzma|Z)$/, "") : `${path}.*`));
+  return { does: "files", reads, writes: [...made, ...reads] };
+}
+
+function unzip(call: Call): Outcome {
+  const [archive, ...names] = call.operands;
+  if (!archive) return quiet;
+  const reads = [files(pathOf(call, archive.value))];
+  if (has(call, "-l", "-t", "-p", "-Z")) return { does: "nothing", reads, writes: [] };
+  const into = valueOf(call, "-d");
+  const folder = into === undefined ? call.around.folder : pathOf(call, into);
+  const writes = names.length > 0 ? names.map(({ value }) => files(pathFrom(folder, shellGlob(value)))) : [files(everythingBelow(folder))];
+  return { does: "files", reads, writes };
+}
+
+/** The expression is the first word unless `-e` or `-f` gives it. */
+const readsBehindExpression = (call: Call): readonly Place[] =>
+  pathsOf(call, has(call, "-e", "-f", "--expression", "--file", "--regexp") ? call.operands : call.operands.slice(1));
+
+function sed(call: Call): Outcome {
+  const places = readsBehindExpression(call);
+  const inPlace = call.options.some(({ name, value }) => /^(?:-i|--in-place)/.test(name) || (name === "-i" && value !== undefined));
+  return { does: inPlace ? "files" : "nothing", reads: places, writes: inPlace ? places : [] };
+}
+
+function find(call: Call): Outcome {
+  const words = call.command.args.map(({ value }) => value);
+  const from = words.findIndex((word) => /^[-(!]/.test(word));
+  const roots = call.operands.slice(0, from === -1 ? undefined : from);
+  const places = below(pathsOf(call, roots.filter(({ value }) => words.indexOf(value) < (from === -1 ? words.length : from))));
+  const reads = places.length > 0 ? places : placesOf(call, "./**");
+  const at = words.findIndex((word) => /^-(?:exec|execdir|ok)$/.test(word));
+  const program = at === -1 ? undefined : lastPart(words[at + 1] ?? "");
+  if (words.includes("-delete") || program === "rm" || program === "rmdir") return { does: "cleanup", reads: [], writes: reads };
+  if (program === undefined || LOOKS.has(program)) return { does: "nothing", reads, writes: [] };
+  if (CHANGES.has(program)) return { does: "files", reads, writes: reads };
+  if (STRIPS.has(program)) return { does: "build", reads, writes: reads };
+  return { does: "unknown", reads: "anything", writes: "anything", unknown: `find starts ${program === "" ? "a program nobody knows" : program}` };
+}
+
+const LOOKS: ReadonlySet<string> = new Set("ls echo cat grep head tail wc test [ stat file readlink basename dirname sha256sum md5sum printf scanelf ldd true".split(" "));
+const CHANGES: ReadonlySet<string> = new Set("chmod chown chgrp touch sed ln".split(" "));
+const STRIPS: ReadonlySet<string> = new Set("strip gzip dos2unix".split(" "));
+
+const TARGET = "target-directory suffix context backup";
+
+export const FILES: readonly Row[] = [
+  { programs: "cp", syntax: takes("tS", TARGET), acts: { "*": copy, "": copy } },
+  { programs: "mv", syntax: takes("tS", TARGET), acts: { "*": move, "": move } },
+  { programs: "rsync", syntax: takes("ef", "exclude include rsh filter chown chmod"), acts: { "*": (call) => {
+    const { from, to } = targets(call, true);
+    return { does: "files", reads: from, writes: to };
+  } } },
+  { programs: "rm unlink shred", acts: { "*": removed, "": removed } },
+  { programs: "rmdir", acts: { "*": { does: "cleanup", writes: "@all" } } },
+  { programs: "mkdir", syntax: takes("mZ", "mode context"), acts: { "*": makeFolders, "": NOTHING } },
+  { programs: "ln", syntax: takes("tS", TARGET), acts: { "*": link } },
+  { programs: "install ginstall", syntax: takes("gmotS", `group mode owner ${TARGET}`), acts: { "*": install, "": install } },
+  { programs: "chmod chown chgrp", syntax: takes("", "reference from"), acts: { "*": change, "": change } },
+  { programs: "setfacl chattr chcon", syntax: takes("mx"), acts: { "*": { does: "files", reads: "@all", writes: "@all/**" } } },
+  { programs: "touch truncate mknod mkfifo fallocate", syntax: takes("dtrs", "date reference size"), acts: { "*": { does: "files", writes: "@all" }, "": NOTHING } },
+  { programs: "tar bsdtar gtar", syntax: { short: TAR_VALUES, long: new Set(["--file", "--directory", "--cd", "--exclude", "--strip-components", "--owner", "--group", "--transform", "--use-compress-program", "--files-from", "--exclude-from"]) }, acts: { "*": tar, "": tar } },
+  { programs: "unzip", syntax: takes("dxP"), acts: { "*": unzip } },
+  { programs: "zip", acts: { "*": (call) => ({ does: "files", reads: below(pathsOf(call, call.operands.slice(1))), writes: pathsOf(call, call.operands.slice(0, 1)) }) } },
+  { programs: "7z 7za 7zr", acts: { "x|e": { does: "files", reads: "@first", writes: "./**" }, a: { does: "files", reads: "@rest", writes: "@first" } } },
+  { programs: "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd brotli lzma pigz", syntax: takes("SoTM"), acts: { "": pack, "*": pack } },
+  { programs: "cpio", acts: { "": { does: "files", reads: "./**", writes: "./**" } } },
+  { programs: "sed gsed", syntax: takes("ef", "expression file"), acts: { "*": sed, "": sed } },
+  { programs: "patch", syntax: takes("pid", "input directory strip"), folder: "-d --directory", acts: { "": { does: "files", reads: "@-i,--input ./**", writes: "./**" }, "*": { does: "files", reads: "@all ./**", writes: "./**" } } },
+  { programs: "tee", acts: { "": NOTHING, "*": { does: "files", writes: "@all" } } },
+  { programs: "dd", acts: { "*": (call) => {
+    const value = (key: string): readonly Place[] => call.operands.flatMap(({ value: word }) => (word.startsWith(`${key}=`) ? [files(pathOf(call, word.slice(key.length + 1)))] : []));
+    return { does: "files", reads: value("if"), writes: value("of") };
+  } } },
+  { programs: "mktemp", syntax: takes("pt", "tmpdir suffix"), acts: { "": { does: "files", writes: "/tmp/*" }, "*": { does: "files", writes: "@all" } } },
+  { programs: "dos2unix unix2dos", acts: { "*": { does: "files", reads: "@all", writes: "@all" } } },
+  { programs: "split", acts: { "*": { does: "files", reads: "@first", writes: "./*" } } },
+  { programs: "envsubst", acts: { "*": NOTHING, "": NOTHING } },
+  { programs: "find", acts: { "": find, "*": find } },
+  {
+    programs: "grep egrep fgrep awk gawk mawk rg",
+    syntax: takes("efABCmvF", "regexp file"),
+    acts: { "*": (call) => ({ ...quiet, reads: readsBehindExpression(call) }), "": NOTHING },
+  },
+  {
+    programs:
+      "cat head tail less more sort uniq wc cut tr rev tac nl fold paste join comm diff cmp strings od hexdump xxd base64 column fmt expand jq yq xmlstarlet file stat readlink realpath ldd scanelf readelf objdump nm size sha1sum sha224sum sha256sum sha384sum sha512sum md5sum cksum b2sum shasum du tree ls dir test [ [[ namei dircolors gpgv openssl",
+    syntax: takes("dfknctbFso", "delimiter fields field-separator key lines bytes"),
+    acts: { "*": { does: "nothing", reads: "@all" }, "": NOTHING },
+  },
+];

@@ -1,0 +1,99 @@
+/** A Go source file → what it takes from C, what it embeds, which texts it holds, what it starts. Linear in time. */
+
+export interface GoSource {
+  readonly package: string | undefined;
+  readonly hasMain: boolean;
+  /** `import "C"`. */
+  readonly usesCgo: boolean;
+  /** Patterns of `//go:embed`: those files are in the program already. */
+  readonly embeds: readonly string[];
+  readonly imports: readonly string[];
+  /** String literals other than imports and very long ones, each once. */
+  readonly literals: readonly string[];
+  /** Programs it starts by a literal name: `exec.Command("git", …)`. */
+  readonly starts: readonly string[];
+  /** It loads code at run time: `plugin.Open`. */
+  readonly loadsPlugins: boolean;
+  /** `//go:build` constraints. */
+  readonly constraints: readonly string[];
+}
+
+/** A comment, a string of either kind, a rune, a word, a mark. */
+const TOKEN = /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n]|\\.)*"?|`[^`]*(?:`|$)|'(?:[^'\\\n]|\\.)*'?|[\p{L}_][\p{L}\d_]*|[^\s]/gu;
+const MAX_LITERAL = 500;
+
+export function readGoSource(text: string): GoSource {
+  const imports: string[] = [];
+  const literals = new Set<string>();
+  const embeds: string[] = [];
+  const starts = new Set<string>();
+  const constraints: string[] = [];
+  let packageName: string | undefined;
+  let hasMain = false;
+  let loadsPlugins = false;
+  /** In `import x "y"`, or in its brackets. */
+  let importing: "no" | "one" | "block" = "no";
+  /** The last tokens, newest last: enough for `exec.Command(`, `exec.CommandContext(ctx,` */
+  let before: readonly string[] = [];
+  for (const [token] of text.matchAll(TOKEN)) {
+    const [, embedded] = /^\/\/go:embed[ \t]+(.*)$/.exec(token) ?? [];
+    if (embedded !== undefined) embeds.push(...patternsOf(embedded));
+    const [, constraint] = /^\/\/go:build[ \t]+(.*)$/.exec(token) ?? [];
+    if (constraint !== undefined) constraints.push(constraint.trim());
+    if (token.startsWith("//") || token.startsWith("/*")) continue;
+    const [last = ""] = before.slice(-1);
+    if (last === "package" && packageName === undefined && /^[\p{L}_]/u.test(token)) packageName = token;
+    if (last === "func" && token === "main") hasMain = true;
+    if (token === "import") importing = "one";
+    else if (token === "(" && last === "import") importing = "block";
+    else if (token === ")") importing = "no";
+    const literal = literalOf(token);
+    if (literal !== undefined) {
+      if (importing !== "no") imports.push(literal);
+      else if (literal !== "" && literal.length <= MAX_LITERAL) literals.add(literal);
+      if (/(?:^|\u0000)exec\u0000\.\u0000Command(?:\u0000\(|Context\u0000\(\u0000[^\u0000]*\u0000,)$/.test(before.join("\u0000"))) starts.add(literal);
+      if (importing === "one") importing = "no";
+    }
+    if (last === "." && token === "Open" && before.at(-2) === "plugin") loadsPlugins = true;
+    before = [...before.slice(-5), token.slice(0, 40)];
+  }
+  return {
+    package: packageName,
+    hasMain: hasMain && packageName === "main",
+    usesCgo: imports.includes("C"),
+    embeds,
+    imports,
+    literals: [...literals],
+    starts: [...starts],
+    loadsPlugins,
+    constraints,
+  };
+}
+
+function literalOf(token: string): string | undefined {
+  if (token.startsWith("`")) return token.replaceAll("`", "");
+  return /^".*"$/.test(token) ? token.slice(1, -1).replace(/\\(["\\/])/g, "$1") : undefined;
+}
+
+/** Blanks between them; quotes around one with blanks in it; `all:` with hidden files too. */
+const patternsOf = (written: string): readonly string[] =>
+  [...written.matchAll(/"([^"]*)"|`([^`]*)`|(\S+)/g)].map(([, double, back, plain]) =>
+    (double ?? back ?? plain ?? "").replace(/^all:/, ""),
+  );
+
+/**
+ * Those of the literals that name a file or folder of the build context, as paths of it. A program is started in the folder its
+ * sources are in, or in that of its module: a path relative to either counts.
+ */
+export function pathsNamed(literals: readonly string[], paths: Iterable<string>, folder = ""): readonly string[] {
+  const known = new Set([...paths].map((path) => path.replace(/\/$/, "")));
+  const found = new Set<string>();
+  for (const literal of literals) {
+    if (/[\s%{}*?]|^\/|^[a-z]+:/.test(literal) && !literal.includes("*")) continue;
+    // `templates/*.html` names the folder.
+    const plain = literal.replace(/^(?:\.\/)+/, "").replace(/\/?[^/*]*\*.*$/, "").replace(/\/+$/, "");
+    if (plain === "" || plain === "." || plain.startsWith("..")) continue;
+    for (const path of [plain, folder === "" ? plain : `${folder}/${plain}`]) if (known.has(path)) found.add(path);
+  }
+  return [...found];
+}
