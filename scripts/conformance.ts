@@ -112,7 +112,11 @@ const ONLY_ON: Readonly<Record<string, string>> = { "dockerfilelint:label_invali
 const OFF: ReadonlySet<string> = new Set(["hadolint:DL1001", "hadolint:DL3057"]);
 
 /** What the files of the cases are called. */
-const NAMES: Readonly<Record<Language, string>> = { dockerfile: "Dockerfile", compose: "compose.yaml" };
+const NAMES: Readonly<Record<Language, string>> = {
+  dockerfile: "Dockerfile",
+  compose: "compose.yaml",
+  dockerignore: ".dockerignore",
+};
 
 const languageOf = ({ kind }: Pick<Case, "kind">): Language => (kind === "compose" ? "compose" : "dockerfile");
 
@@ -174,7 +178,7 @@ function isTheirs(each: Case, finding: Finding, document: Document): boolean {
 
 /** BuildKit builds what the last stage needs, where a case says so; its lint looks at all stages, as we do. */
 function isBuilt({ config }: Case, { span }: Finding, dockerfile: Document): boolean {
-  if (dockerfile.language === "compose") return true;
+  if (dockerfile.language !== "dockerfile") return true;
   const last = finalStage(dockerfile);
   if (config?.targets !== "last" || !last) return true;
   const stage = dockerfile.stages.find((each) => contains(each.span, { start: span.start, end: span.start }));

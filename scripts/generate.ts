@@ -17,7 +17,7 @@ import { SECTIONS, withSections } from "./sections.ts";
 
 const root = join(import.meta.dirname, "..");
 const RULES = "server/src/core/rules";
-const LANGUAGES: readonly Rule["language"][] = ["dockerfile", "compose"];
+const LANGUAGES: readonly Rule["language"][] = ["dockerfile", "compose", "dockerignore"];
 
 /** Every generated file and the text it should have. */
 export async function generated(): Promise<Map<string, string>> {

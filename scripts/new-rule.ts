@@ -11,8 +11,12 @@ if (!/^[a-z0-9]+(-[a-z0-9]+)+$/.test(id)) {
   process.exit(2);
 }
 
-/** Rules of compose files are called so. */
-const language = id.startsWith("compose-") ? "compose" : "dockerfile";
+/** Rules of compose files and of ignore files are called so. */
+const language = id.startsWith("compose-")
+  ? "compose"
+  : id.startsWith("ignore-pattern-")
+    ? "dockerignore"
+    : "dockerfile";
 
 const dockerfileRule = `import { defineRule } from "../../rule.ts";
 
@@ -60,21 +64,47 @@ What happens to the person who leaves it so, in two or three sentences. Say also
 });
 `;
 
-const text =
-  language === "compose" ? "services:\n  web:\n    image: nginx:1.29\n    bad: true" : "FROM alpine:3.22\nRUN bad";
+const dockerignoreRule = `import { defineDockerignoreRule } from "../../rule.ts";
+
+export default defineDockerignoreRule({
+  id: "${id}",
+  summary: "the bad pattern in a few words",
+  severity: "warning",
+  profile: "all",
+  fixable: "never",
+  since: "0.1.0",
+  sameAs: [],
+  why: \`
+What happens to the person who leaves it so, in two or three sentences. Say also what keeps the rule silent.\`,
+  examples: [{ bad: "bad\\n" }, { good: "good\\n" }],
+  check({ dockerignore, report }) {
+    for (const { text, span } of dockerignore.lines)
+      if (text === "bad") report(span, { message: "This is bad, because" });
+  },
+});
+`;
+
+/** The rule, and a text with its fence in the fixture. */
+const DRAFTS = {
+  dockerfile: [dockerfileRule, "dockerfile", "FROM alpine:3.22\nRUN bad"],
+  compose: [composeRule, "yaml", "services:\n  web:\n    image: nginx:1.29\n    bad: true"],
+  dockerignore: [dockerignoreRule, "gitignore", "bad"],
+} as const;
+const [rule, fence, text] = DRAFTS[language];
+
 const fixture = `# ${id}
 
 ## The usual case
 
 Why this case is here, in a sentence.
 
-\`\`\`${language === "compose" ? "yaml" : "dockerfile"}
+\`\`\`${fence}
 ${text}
 \`\`\`
 `;
 
 for (const [path, content] of [
-  [`server/src/core/rules/${language}/${id}.ts`, language === "compose" ? composeRule : dockerfileRule],
+  [`server/src/core/rules/${language}/${id}.ts`, rule],
   [`test/rules/${language}/${id}.md`, fixture],
 ] as const) {
   if (existsSync(join(root, path))) {

@@ -144,6 +144,7 @@ const GROUPS: readonly Group[] = [
         "test/cli/*.test.ts",
         "test/client/*.test.ts",
         "test/compose/*.test.ts",
+        "test/flow/*.test.ts",
         "test/image/*.test.ts",
       ]),
   },

@@ -100,7 +100,7 @@ export interface Fixture {
 
 const folder = join(import.meta.dirname, "rules");
 
-export const fixtures = (languages: readonly Rule["language"][] = ["dockerfile", "compose"]): Fixture[] =>
+export const fixtures = (languages: readonly Rule["language"][] = ["dockerfile", "compose", "dockerignore"]): Fixture[] =>
   languages.flatMap((language) =>
     readdirSync(join(folder, language))
       .filter((name) => name.endsWith(".md"))
@@ -111,7 +111,7 @@ export const fixtures = (languages: readonly Rule["language"][] = ["dockerfile",
       }),
   );
 
-const BLOCK = /^```(dockerfile|yaml|answers|settings|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
+const BLOCK = /^```(dockerfile|yaml|gitignore|answers|settings|findings|fixed)([^\n]*)\n([\s\S]*?)^```$/gm;
 
 export interface Case {
   readonly input: string;
@@ -125,7 +125,7 @@ export function caseOf(section: string): Case | undefined {
   const blocks = new Map(
     [...section.matchAll(BLOCK)].map((match) => [match[1], { options: match[2] ?? "", text: match[3] ?? "" }]),
   );
-  const input = blocks.get("dockerfile") ?? blocks.get("yaml");
+  const input = blocks.get("dockerfile") ?? blocks.get("yaml") ?? blocks.get("gitignore");
   if (!input) return undefined;
   const lf = input.options.includes("no-eol") ? input.text.replace(/\n$/, "") : input.text;
   const answers = JSON.parse(blocks.get("answers")?.text ?? "{}") as Record<string, Answer>;
@@ -146,7 +146,7 @@ export function rewritten(section: string, rule: Rule): string {
   const results: Record<string, string> = { findings };
   if (after.applied.length > 0) results["fixed"] = `${after.text.replaceAll("\r\n", "\n").replace(/\n$/, "")}\n`;
   const kept = section.replace(BLOCK, (all, kind: string, options: string) => {
-    if (kind === "dockerfile" || kind === "yaml" || kind === "answers" || kind === "settings") return all;
+    if (kind === "dockerfile" || kind === "yaml" || kind === "gitignore" || kind === "answers" || kind === "settings") return all;
     const text = results[kind];
     delete results[kind];
     return text === undefined ? "" : `\`\`\`${kind}${options}\n${text}\`\`\``;

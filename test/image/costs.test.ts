@@ -169,6 +169,10 @@ describe("what layers change", () => {
     ]);
   });
 
+  test("what one archive holds twice, or replaces itself, is no change", () => {
+    assert.deepEqual(changes([file("a", 1), file("a", 2, "x"), file("b", 1), file("b/c", 1)]), [[3, 0, 0]]);
+  });
+
   test("files and bytes as they are stored", () => {
     const { layers } = costs([file("a", 3), file("a", 4), hardlink("b", "a"), folder("d")], [file(".wh.x", 5)]);
     assert.deepEqual(

@@ -384,6 +384,72 @@ describe("damaged and hostile archives", () => {
   });
 });
 
+describe("small files that say what is installed", () => {
+  const manifest = '{"devDependencies":{"x":"1"}}';
+  const layers = [
+    tar([
+      { name: "srv/package.json", content: manifest },
+      { name: "srv/index.js", content: "x" },
+      { name: "var/lib/dpkg/info/gcc-12.list", content: "/usr/bin/gcc\n" },
+    ]),
+  ];
+
+  test("are kept by their paths", async () => {
+    for (const hashFiles of [true, false]) {
+      const image = await read(ociArchive({ layers }), { hashFiles });
+      assert.deepEqual(
+        [...(image.layers[0]?.texts ?? [])],
+        [
+          ["srv/package.json", manifest],
+          ["var/lib/dpkg/info/gcc-12.list", "/usr/bin/gcc\n"],
+        ],
+      );
+    }
+  });
+
+  test("whole, also where they came in several pieces of a large file", async () => {
+    const long = JSON.stringify({ description: "x".repeat(200_000) });
+    const filler = Buffer.alloc(3_000_000, "y");
+    const files = ociFiles({
+      layers: [
+        tar([
+          ...Array.from({ length: 12 }, (_, at) => ({ name: `${at}/package.json`, content: long })),
+          { name: "filler", content: filler },
+        ]),
+      ],
+      compression: "none",
+      config: { config: { Labels: { long: "z".repeat(1_500_000) } } },
+    });
+    // The configuration first, so that much is read after it.
+    const image = await read(tarOf(new Map([...files].toReversed())));
+    assert.match(JSON.stringify(image.config), /"long":"z{1500000}"/);
+    assert.deepEqual(
+      [...(image.layers[0]?.texts?.values() ?? [])],
+      Array.from({ length: 12 }, () => long),
+    );
+  });
+
+  test("while there is room for them", async () => {
+    const image = await read(ociArchive({ layers }), { limits: { textBytes: 20 } });
+    assert.deepEqual([...(image.layers[0]?.texts?.keys() ?? [])], ["var/lib/dpkg/info/gcc-12.list"]);
+    assert.equal(image.layers[0]?.entries[0]?.sha256, sha256(manifest));
+  });
+
+  test("a folder or a link of such a name is none", async () => {
+    const image = await read(
+      ociArchive({
+        layers: [
+          tar([
+            { name: "package.json/", flag: "5" },
+            { name: "srv/package.json", flag: "2", link: "x" },
+          ]),
+        ],
+      }),
+    );
+    assert.equal(image.layers[0]?.texts?.size, 0);
+  });
+});
+
 describe("reading in a session", () => {
   test("progress ends at the size of the file", async () => {
     const archive = ociArchive({

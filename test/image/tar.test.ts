@@ -1,7 +1,12 @@
 /** Tar archives read piece by piece: the same whatever the pieces are, and as engines read them where a format leaves a choice. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import fc from "fast-check";
+import { extract, pack } from "tar-stream";
+import { cleanPath } from "../../server/src/core/image/image.ts";
 import { ImageError, type ImageErrorKind } from "../../server/src/effects/image/error.ts";
 import { type Header, untarring } from "../../server/src/effects/image/tar.ts";
 import { END, type File, tar, tarEntry } from "./archives.ts";
@@ -108,6 +113,54 @@ describe("pieces", () => {
   });
 });
 
+describe("a second opinion", () => {
+  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }).filter((text) => /^[^/\0]+$/.test(text));
+  const common = {
+    name: fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/")),
+    mode: fc.nat(0o7777),
+    uid: fc.nat(3_000_000),
+    gid: fc.nat(2_097_151),
+    seconds: fc.nat(2 ** 31 - 1), // it writes no later time right
+  };
+  const entry = fc.oneof(
+    fc.record({ ...common, type: fc.constant("file" as const), content: fc.string({ maxLength: 1_500 }) }),
+    fc.record({ ...common, type: fc.constantFrom("symlink" as const, "link" as const), linkname: name }),
+    fc.record({ ...common, type: fc.constantFrom("directory" as const, "fifo" as const) }),
+  );
+
+  test("tar-stream reads the same out of what it writes", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { maxLength: 6 }), async (entries) => {
+        const packing = pack();
+        for (const each of entries) {
+          const { seconds, ...header } = each;
+          packing.entry({ ...header, mtime: new Date(seconds * 1000) }, "content" in each ? each.content : "");
+        }
+        packing.finalize();
+        const archive = await buffer(packing);
+        const theirs: string[] = [];
+        const parser = extract();
+        parser.on("entry", (raw, body, next) => {
+          const link = raw.type === "link" ? cleanPath(raw.linkname ?? "") : (raw.linkname ?? "");
+          const numbers = [raw.mode, raw.uid, raw.gid, (raw.mtime?.getTime() ?? 0) / 1000, raw.size];
+          theirs.push([cleanPath(raw.name), raw.type, link, ...numbers].join("|"));
+          body.on("end", next);
+          body.resume();
+        });
+        await pipeline(Readable.from([archive]), parser);
+        const ours = (await headers(archive)).map((header) =>
+          [
+            ...[header.path, header.type.replace("hardlink", "link"), header.link ?? ""],
+            ...[header.mode, header.uid, header.gid, header.mtime, header.stored],
+          ].join("|"),
+        );
+        assert.deepEqual(ours, theirs);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe("where formats leave a choice", () => {
   test("what stands behind the end is none of it, as for the engines", async () => {
     const behind = Buffer.concat([tar([{ name: "a" }]), tar([{ name: "b" }]), Buffer.from("no header at all")]);
@@ -201,6 +254,20 @@ describe("where formats leave a choice", () => {
     assert.equal(await path(withPrefix("ustar\u000000", "")), `${"p".repeat(155)}/name`);
     assert.equal(await path(withPrefix("ustar\u000000", "tar\0")), `${"p".repeat(131)}/name`);
     assert.equal(await path(withPrefix("ustar  \0", "")), "name");
+  });
+
+  test("names that are no UTF-8 stay apart", async () => {
+    const named = (byte: number): Buffer =>
+      patched({ name: "x" }, (block) => block.writeUInt8(byte, 0)).subarray(0, 512);
+    const pax = Buffer.concat([Buffer.from("9 path="), Buffer.from([0xe9]), Buffer.from("\n")]);
+    const archive = Buffer.concat([
+      ...[named(0xc4), named(0xd6)],
+      ...[tarEntry({ name: "pax", flag: "x", content: pax }), tarEntry({ name: "a" }), END],
+    ]);
+    assert.deepEqual(
+      (await headers(archive)).map(({ path }) => path),
+      ["Ä", "Ö", "é"],
+    );
   });
 
   test("sums of signed bytes, as old programs made them", async () => {

@@ -50,6 +50,10 @@ describe("whiteouts", () => {
     assert.deepEqual(shown([entry("b")], [entry("b", { size: 1 }), entry(".wh.b")]), ["b"]);
   });
 
+  test("of the folder that the layer below ended with", () => {
+    assert.deepEqual(shown([folder("d"), entry("d/a")], [entry(".wh.d"), entry("d/b")]), ["d", "d/b"]);
+  });
+
   test("of what is not there hide nothing", () => {
     assert.deepEqual(shown([entry("a")], [entry(".wh.b"), entry("c/.wh..wh..opq"), entry("c/.wh..wh.plnk")]), ["a"]);
   });

@@ -273,6 +273,35 @@ const TESTS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     assert.equal(await page.locator("select").inputValue(), "name");
   },
 
+  async "what comes from nowhere it may come from is refused"(page) {
+    await show(page);
+    await page.evaluate(() => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'changed'";
+      document.body.append(script);
+      document.body.setAttribute("style", "display: none");
+      const image = document.createElement("img");
+      image.src = `${location.origin}/layers.css`;
+      document.body.append(image);
+    });
+    await page.waitForFunction(() => played.violations.length === 3);
+    assert.equal(await page.title(), "Layers");
+    assert.ok(await page.locator(".row").first().isVisible());
+    await page.evaluate(() => played.violations.splice(0));
+  },
+
+  async "a low view: the list keeps some lines, and all of the page can be reached"(page) {
+    await page.setViewportSize({ width: 300, height: 220 });
+    await show(page);
+    const box = await page.locator(".list").boundingBox();
+    assert.ok(box && box.height >= 132, JSON.stringify(box));
+    await page.locator(".list").press("End");
+    const active = page.locator(".row.active", { hasText: "Wasted files" });
+    await active.scrollIntoViewIfNeeded();
+    const end = await active.boundingBox();
+    assert.ok(end && end.y + end.height <= 220, JSON.stringify(end));
+  },
+
   async "170 pixels are enough to read instruction and size, and nothing is wider than the page"(page) {
     await page.setViewportSize({ width: 170, height: 800 });
     await show(page);

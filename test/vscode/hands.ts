@@ -189,9 +189,10 @@ export const hands = (page: Page): Hands => {
     /** Turns the wheel over the rows; gives what was seen meanwhile: frames, places without a row, rows that were still being read. */
     async layerWheel(turns) {
       const list = (await layersPage(page)).locator(".list");
+      await list.scrollIntoViewIfNeeded();
       const box = await list.boundingBox();
       if (!box) throw new Error("the rows are not to be seen");
-      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.move(box.x + box.width / 2, box.y + Math.min(60, box.height / 2));
       const seen = list.evaluate(watchRows, Number(turns) * WHEEL_MS);
       for (let turn = 0; turn < Number(turns); turn += 1) {
         await page.mouse.wheel(0, 500);
@@ -234,14 +235,14 @@ interface Seen {
 // oxlint-disable-next-line typescript/no-explicit-any -- there are no types of a page here
 const watchRows = (list: any, ms: number): Promise<Seen> =>
   new Promise((resolve) => {
-    const { document: page, requestAnimationFrame: next } = list.ownerDocument.defaultView;
+    const { document: page, innerHeight: height, requestAnimationFrame: next } = list.ownerDocument.defaultView;
     const began = performance.now();
     const seen = { frames: 0, blank: 0, waiting: 0 };
     const look = (): void => {
       if (performance.now() - began > ms) return resolve(seen);
       seen.frames += 1;
       const { top, bottom, left, width } = list.getBoundingClientRect();
-      for (let y = top + 3; y < bottom - 3; y += 11) {
+      for (let y = top + 3; y < Math.min(bottom, height) - 3; y += 11) {
         const row = page.elementFromPoint(left + width / 2, y)?.closest(".row");
         if (!row) seen.blank += 1;
         else if (row.classList.contains("waiting")) seen.waiting += 1;

@@ -54,6 +54,7 @@ export async function chooseLayers(title: string): Promise<ImageSource | undefin
   const pick = window.createQuickPick<Choice>();
   pick.title = title;
   pick.placeholder = "Choose an image, or write the name of one that the engine has";
+  pick.ignoreFocusOut = true;
   pick.busy = true;
   let here: readonly Choice[] = [];
   const offer = (): void => {
@@ -101,6 +102,7 @@ async function fromRegistry(): Promise<ImageSource | undefined> {
     title: "Image in a registry",
     prompt: "Its manifest and configuration are read first; nothing else before you say so",
     placeHolder: "registry.example/team/app:1.0",
+    ignoreFocusOut: true,
     validateInput: (value) => whyNoImage(value.trim()),
   });
   const name = image?.trim();

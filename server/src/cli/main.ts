@@ -35,15 +35,19 @@ function main(): void {
 
   let outputLost = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return; // the reader has seen enough, as `head` does
+    if (error.code === "EPIPE" || outputLost) return; // the reader has seen enough, as `head` does; or it is said already
     outputLost = true;
     process.exitCode = EXIT.trouble;
     complain(io, `the output could not be written: ${error.message}`);
   });
   process.stderr.on("error", () => {}); // nobody is left to tell
 
-  void run(process.argv.slice(2), io, { thread: threadProgram() }).then((code) => {
+  const argv = process.argv.slice(2);
+  void run(argv, io, { thread: threadProgram() }).then((code) => {
     process.exitCode = outputLost ? EXIT.trouble : code;
+    // All is done when the output is out, or is known to be lost; to give back the memory of many files would take a while. The
+    // server lives on.
+    if (argv[0] !== "lsp") process.stdout.write("", () => setImmediate(() => process.exit()));
   });
 }
 

@@ -5,6 +5,7 @@ import {
   type AnswerSource,
   type ComposeContext,
   type Context,
+  type DockerignoreContext,
   type Finding,
   keyOf,
   noPolicy,
@@ -110,6 +111,12 @@ function checker(
     const context: Context = { ...shared, dockerfile: document };
     return (rule) => {
       if (rule.language === "dockerfile") rule.check(context);
+    };
+  }
+  if (document.language === "dockerignore") {
+    const context: DockerignoreContext = { ...shared, dockerignore: document };
+    return (rule) => {
+      if (rule.language === "dockerignore") rule.check(context);
     };
   }
   let project: Project | undefined;

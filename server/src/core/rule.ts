@@ -6,6 +6,7 @@ import type { SuppressedName, Suppression } from "./model/comments.ts";
 import type { ComposeFile } from "./model/compose/model.ts";
 import type { Project } from "./model/compose/project.ts";
 import type { Dockerfile } from "./model/dockerfile/model.ts";
+import type { Dockerignore } from "./model/dockerignore/model.ts";
 import type { Document } from "./model/document.ts";
 import type { Edit, Span } from "./text/edit.ts";
 
@@ -69,6 +70,15 @@ export function keyOf(question: Question): string {
   return question.ask === "list" ? "list:" : `shellcheck:${question.shell}:${question.script}`;
 }
 
+/** Another file that is written whole. */
+export interface FileChange {
+  /** In the build context, as questions name it. */
+  readonly path: string;
+  /** Its text when the change was worked out; undefined when there was no such file. */
+  readonly before: string | undefined;
+  readonly text: string;
+}
+
 export interface Fix {
   /** Verb phrase in sentence case, shown in the menu: "Replace ADD with COPY". */
   readonly title: string;
@@ -77,6 +87,8 @@ export interface Fix {
   readonly edits: readonly Edit[];
   /** The same change with `${1:tab stops}`, for editors that can; everything else takes `edits`. */
   readonly snippet?: readonly Edit[];
+  /** What else is written, where the remedy is not in this text alone. Who cannot write files leaves such a fix out. */
+  readonly files?: readonly FileChange[];
 }
 
 /** A fix that can be had once a question is answered; choosing it in a menu asks the question. */
@@ -176,6 +188,10 @@ export interface ComposeContext extends RuleContext {
   readonly project: Project;
 }
 
+export interface DockerignoreContext extends RuleContext {
+  readonly dockerignore: Dockerignore;
+}
+
 /** What became of one name in a suppression comment. */
 export interface IgnoredName {
   readonly name: SuppressedName;
@@ -234,7 +250,12 @@ export interface ComposeRule extends RuleFacts {
   check(context: ComposeContext): void;
 }
 
-export type Rule = DockerfileRule | ComposeRule;
+export interface DockerignoreRule extends RuleFacts {
+  readonly language: "dockerignore";
+  check(context: DockerignoreContext): void;
+}
+
+export type Rule = DockerfileRule | ComposeRule | DockerignoreRule;
 
 export const defineRule = (rule: Omit<DockerfileRule, "language">): DockerfileRule => ({
   language: "dockerfile",
@@ -243,6 +264,11 @@ export const defineRule = (rule: Omit<DockerfileRule, "language">): DockerfileRu
 
 export const defineComposeRule = (rule: Omit<ComposeRule, "language">): ComposeRule => ({
   language: "compose",
+  ...rule,
+});
+
+export const defineDockerignoreRule = (rule: Omit<DockerignoreRule, "language">): DockerignoreRule => ({
+  language: "dockerignore",
   ...rule,
 });
 

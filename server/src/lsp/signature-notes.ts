@@ -47,7 +47,7 @@ export function imageAt(
     const use = imageUses(document).find(({ word }) => has(word.span));
     return use && { reference: use.reference, span: use.word.span };
   }
-  for (const { map } of document.services) {
+  for (const { map } of document.language === "compose" ? document.services : []) {
     const value = fieldOf(map, "image")?.value;
     const reference = textOf(value);
     if (value && reference !== undefined && has(value.span)) return { reference, span: value.span };

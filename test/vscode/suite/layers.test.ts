@@ -22,6 +22,8 @@ import { registry } from "./registry.ts";
 
 const busybox = process.env["DOCKWRIGHT_TEST_BUSYBOX"];
 const READ_MS = 90_000;
+/** Another name of the first image. */
+const OLD = "layers-of-the-tests:old";
 /** From the end of reading to rows that a person sees. */
 const FIRST_PAINT_MS = 1_000;
 /** Takes longer to read than a person to press a button. */
@@ -154,6 +156,15 @@ if (busybox !== undefined && hasHands)
       await document.save();
     });
 
+    test("compared with another image that is chosen", async () => {
+      await run("tag", image(), OLD);
+      const chosen = vscode.commands.executeCommand("dockwright.compareLayers");
+      await hand("pick", OLD);
+      await chosen;
+      await hand("layerText", `of the same size against ${OLD}`);
+      await vscode.commands.executeCommand("dockwright.endLayerComparison");
+    }).timeout(READ_MS);
+
     test("built again: what it grew or shrank by, in all and per layer, against the last build", async () => {
       writeFileSync(join(folder, "large"), Buffer.alloc(2_500_000, 1));
       writeFileSync(join(folder, "apt-get"), `${APT_GET}# another\n`, { mode: 0o755 });
@@ -240,6 +251,13 @@ if (busybox !== undefined && hasHands)
         assert.ok(!outline.some((row) => row.startsWith("All files")), outline.join(" | "));
         await hand("layerButton", "Download and Read");
         await rows((all) => all.some((row) => row.startsWith("All files")));
+
+        await vscode.window.showTextDocument(document);
+        const chosen = vscode.commands.executeCommand("dockwright.showLayersOf");
+        await hand("pick", "Image in a registry");
+        await hand("answer", base);
+        await chosen;
+        await rows((all) => all.some((row) => row.includes("COPY large /srv/large, line 6, ")));
       }).timeout(READ_MS);
 
     test("reading a large image is cancelled: the sizes stay, and no program goes on", async () => {

@@ -1,5 +1,5 @@
 /** Where the time goes, for `--stats`. */
-import type { ComposeContext, Context, Rule } from "../../core/rule.ts";
+import type { ComposeContext, Context, DockerignoreContext, Rule } from "../../core/rule.ts";
 
 /** Milliseconds by name. */
 export interface Times {
@@ -35,6 +35,8 @@ export function createClock(now: () => number = () => performance.now()): Clock 
             add(rules, rule.id, began);
           }
         };
+        if (rule.language === "dockerignore")
+          return { ...rule, check: (context: DockerignoreContext) => timed(() => rule.check(context)) };
         return rule.language === "compose"
           ? { ...rule, check: (context: ComposeContext) => timed(() => rule.check(context)) }
           : { ...rule, check: (context: Context) => timed(() => rule.check(context)) };

@@ -11,6 +11,7 @@ export function contextOf(document: Document, { span }: Pick<Finding, "span">): 
   const { text } = document;
   if (document.language === "compose")
     return [...(unitAt(document, span.start)?.path ?? []), lineAt(text, span.start)].join("\0");
+  if (document.language === "dockerignore") return lineAt(text, span.start);
   const around = document.instructions.find((one) => one.span.start <= span.start && span.start <= one.span.end);
   const start = around?.span.start ?? text.lastIndexOf("\n", span.start - 1) + 1;
   const lineEnd = text.indexOf("\n", span.start);

@@ -30,7 +30,7 @@ export interface FixOptions {
 }
 
 /** In a compose file many fixes add a key at the end of one service: one a pass. */
-const MAX_PASSES: Readonly<Record<Kind["language"], number>> = { dockerfile: 10, compose: 30 };
+const MAX_PASSES: Readonly<Record<Kind["language"], number>> = { dockerfile: 10, compose: 30, dockerignore: 10 };
 
 /**
  * Lint, apply the first allowed fix of every finding unless it touches one chosen before it, and again until nothing

@@ -3,13 +3,29 @@ import { type Suppression, suppressionsOf } from "../model/comments.ts";
 import type { ComposeFile } from "../model/compose/model.ts";
 import { unitsOf } from "../model/compose/units.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
+import type { Dockerignore } from "../model/dockerignore/model.ts";
 import type { Document } from "../model/document.ts";
 import type { Finding } from "../rule.ts";
 import { type Edit, insert } from "../text/edit.ts";
 
 /** Ignores a rule at one finding: a comment above its instruction or key, or one more name in the comment there. */
 export const ignoreHere = (document: Document, finding: Pick<Finding, "rule" | "span">): Edit | undefined =>
-  document.language === "compose" ? ignoreInCompose(document, finding) : ignoreInDockerfile(document, finding);
+  document.language === "compose"
+    ? ignoreInCompose(document, finding)
+    : document.language === "dockerignore"
+      ? ignoreInIgnoreFile(document, finding)
+      : ignoreInDockerfile(document, finding);
+
+/** A comment begins its line there. */
+function ignoreInIgnoreFile(file: Dockerignore, { rule, span }: Pick<Finding, "rule" | "span">): Edit | undefined {
+  const target = file.lines.find(({ line }) => line.start <= span.start && span.start < line.end);
+  if (!target) return undefined;
+  const before = file.lines.findLast(({ line }) => line.end <= target.line.start)?.line.end ?? 0;
+  const ours = suppressionsOf(file).findLast(
+    ({ scope, span: at }) => scope === "next" && before <= at.start && at.end <= target.line.start,
+  );
+  return ours ? oneMore(ours, rule) : insert(target.line.start, `# dockwright ignore=${rule}${file.eol}`);
+}
 
 /** Above the line of the innermost entry or item that begins its line. */
 function ignoreInCompose(compose: ComposeFile, { rule, span }: Pick<Finding, "rule" | "span">): Edit | undefined {

@@ -1,9 +1,6 @@
 /** Small files of an image that say what is installed: which of them a reader keeps, and what they say is there for building only. */
 import type { Layer } from "./image.ts";
 
-/** Of all of them in one layer together, in bytes. */
-export const MAX_TEXTS = 32 * 1024 ** 2;
-
 /** What only a build needs, by the names of Debian's and Alpine's packages. */
 const BUILD_PACKAGE =
   /^(?:build-essential|build-base|alpine-sdk|dpkg-dev|binutils(?:-.+)?|(?:gcc|g\+\+|cpp|gfortran|clang|llvm|rustc|cargo)(?:-\d[\w.]*)?(?:-x86-64-linux-gnu|-aarch64-linux-gnu)?|golang(?:-\d[\w.]*)?(?:-go|-src)?|go|rust|make|cmake|cmake-data|autoconf|automake|libtool|ninja-build|samurai|meson|bison|flex|linux-headers|(?:openjdk-?\d+|default)-jdk(?:-headless)?|maven|gradle|.+-dev|.+-headers-.+)$/;

@@ -5,6 +5,7 @@ import { composeSuppressions } from "./compose/suppressions.ts";
 import { unitAfter, unitOnLine } from "./compose/units.ts";
 import { perDocument } from "./dockerfile/memo.ts";
 import type { Comment, Dockerfile } from "./dockerfile/model.ts";
+import { ignoreFileSuppressions, reachInIgnoreFile } from "./dockerignore/suppressions.ts";
 import type { Document } from "./document.ts";
 import { namesIn, OURS, startOf, type SuppressedName, type Suppression, suppression } from "./suppression.ts";
 
@@ -18,12 +19,17 @@ const CHECK = /^check[ \t]*=[ \t]*skip[ \t]*=[ \t]*([A-Za-z]+(?:,[A-Za-z]+)*)/i;
 
 /** The suppressions of a file: the directive's, then the comments in the order they stand in. */
 export const suppressionsOf = (document: Document): readonly Suppression[] =>
-  document.language === "compose" ? composeSuppressions(document) : inDockerfile(document);
+  document.language === "compose"
+    ? composeSuppressions(document)
+    : document.language === "dockerignore"
+      ? ignoreFileSuppressions(document)
+      : inDockerfile(document);
 
 /** The part of the text a suppression is about; undefined when nothing follows it. */
 export function reachOf(document: Document, suppression: Suppression): Span | undefined {
   if (suppression.reach) return suppression.reach;
   if (suppression.scope === "file") return { start: 0, end: document.text.length };
+  if (document.language === "dockerignore") return reachInIgnoreFile(document, suppression);
   return document.language === "compose"
     ? reachInCompose(document, suppression)
     : reachInDockerfile(document, suppression);

@@ -3,7 +3,7 @@
  * patternmatcher.MatchesOrParentMatches does, its rules for `**` at either end included. Paths are relative, with slashes.
  */
 
-interface IgnorePattern {
+export interface IgnorePattern {
   /** Cleaned, without the `!`. */
   readonly text: string;
   /** `!pattern`: what an earlier line left out comes in again. */
@@ -16,24 +16,76 @@ export interface IgnoreFile {
   readonly hasExclusions: boolean;
 }
 
+/** Why BuildKit stops at a line. */
+export interface PatternFault {
+  readonly fault: string;
+}
+
+/** What a line without its line end is; undefined for a comment and for nothing. A comment begins with #: behind blanks it is a pattern. */
+export function readIgnoreLine(line: string): IgnorePattern | PatternFault | undefined {
+  if (line.startsWith("#")) return undefined;
+  const written = line.trim();
+  if (written === "") return undefined;
+  const exclusion = written.startsWith("!");
+  const path = exclusion ? written.slice(1).trim() : written;
+  if (path === "") return { fault: "a ! alone lets nothing in" };
+  const cleaned = cleanPath(path);
+  const relative = cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned;
+  const fault = syntaxFault(relative);
+  if (fault !== undefined) return { fault };
+  const matches = matcherOf(relative);
+  return matches ? { text: relative, exclusion, matches } : { fault: "it is no pattern that can be matched" };
+}
+
 /** Undefined when BuildKit stops at the file: a pattern that is no pattern, a lone `!`. */
 export function parseIgnoreFile(text: string): IgnoreFile | undefined {
   const patterns: IgnorePattern[] = [];
   for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-    // A comment is a line that begins with #: behind blanks it is a pattern.
-    if (line.startsWith("#")) continue;
-    const written = line.trim();
-    if (written === "") continue;
-    const exclusion = written.startsWith("!");
-    const path = exclusion ? written.slice(1).trim() : written;
-    if (path === "") return undefined;
-    const cleaned = cleanPath(path);
-    const relative = cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned;
-    const matches = matcherOf(relative);
-    if (!matches) return undefined;
-    patterns.push({ text: relative, exclusion, matches });
+    const pattern = readIgnoreLine(line);
+    if (pattern && "fault" in pattern) return undefined;
+    if (pattern) patterns.push(pattern);
   }
-  return { patterns, hasExclusions: patterns.some(({ exclusion }) => exclusion) };
+  return ignoreFileOf(patterns);
+}
+
+export const ignoreFileOf = (patterns: readonly IgnorePattern[]): IgnoreFile => ({
+  patterns,
+  hasExclusions: patterns.some(({ exclusion }) => exclusion),
+});
+
+/** What Go's filepath.Match has against a pattern: BuildKit asks it before it compiles its own expression. */
+function syntaxFault(pattern: string): string | undefined {
+  const characters = Array.from(pattern);
+  for (let at = 0; at < characters.length; at++) {
+    if (characters[at] === "\\") {
+      if (++at === characters.length) return "nothing follows the \\ at its end";
+    } else if (characters[at] === "[") {
+      const end = classEnd(characters, at);
+      if (typeof end === "string") return end;
+      at = end;
+    }
+  }
+  return undefined;
+}
+
+/** Where a class that begins at `start` has its `]`, or what is wrong with it. */
+function classEnd(characters: readonly string[], start: number): number | string {
+  const open = "the [ has no ]";
+  let at = start + (characters[start + 1] === "^" ? 2 : 1);
+  /** One character of the class; undefined where there is none. */
+  const character = (): boolean => {
+    if (characters[at] === "\\") at++;
+    else if (characters[at] === "-" || characters[at] === "]") return false;
+    return characters[at++] !== undefined;
+  };
+  for (let ranges = 0; ; ranges++) {
+    if (at >= characters.length) return open;
+    if (characters[at] === "]") return ranges === 0 ? "there is nothing between the [ and the ]" : at;
+    if (!character()) return at >= characters.length ? open : "a - in [ ] stands between two characters";
+    if (characters[at] !== "-") continue;
+    at++;
+    if (!character()) return at >= characters.length ? open : "a - in [ ] stands between two characters";
+  }
 }
 
 /** The pattern that keeps a path out of the build context; undefined when it is in. A pattern that matches a folder keeps out what is in it. */
@@ -75,6 +127,36 @@ export const ignoresEverything = ({ patterns }: IgnoreFile): IgnorePattern | und
 function foldersOf(path: string): readonly string[] {
   const parts = path.split("/");
   return parts.slice(0, -1).map((_, at) => parts.slice(0, at + 1).join("/"));
+}
+
+/**
+ * True only when everything the second pattern can match, and what is below that, is matched by the first one, both seen without their
+ * `!`. Wildcards are compared as they are written: false says nothing.
+ */
+export function covers(first: IgnorePattern, second: IgnorePattern): boolean {
+  if (first.text === second.text || ["*", "**", "**/*"].includes(first.text)) return true;
+  if (first.text === `**/${second.text}`) return true;
+  const parts = second.text.split("/");
+  const wild = parts.findIndex((part) => WILD.test(part));
+  const plain = wild === -1 ? parts : parts.slice(0, wild);
+  return plain.some((_, at) => first.matches(plain.slice(0, at + 1).join("/")));
+}
+
+const WILD = /[*?[\\]/;
+
+/** False only when no path, and nothing below one, can be matched by both, seen without their `!`. */
+export function mayMeet(first: IgnorePattern, second: IgnorePattern): boolean {
+  const [a, b] = [first, second].map(({ text }) => {
+    const parts = text.split("/");
+    const deep = parts.findIndex((part) => part.includes("**"));
+    return deep === -1 ? parts : parts.slice(0, deep);
+  });
+  return (a ?? []).every((part, at) => {
+    const other = b?.[at];
+    if (other === undefined || part === other) return true;
+    if (WILD.test(part)) return WILD.test(other) || (matcherOf(part)?.(other) ?? true);
+    return WILD.test(other) && (matcherOf(other)?.(part) ?? true);
+  });
 }
 
 /** filepath.Clean of Go: `.` and `..` followed, doubled and final slashes gone, `.` for nothing. */

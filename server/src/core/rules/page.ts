@@ -27,16 +27,28 @@ export function renderRule(rule: Rule, outputOf?: (rule: Rule, example: Example)
     ...renderOptions(rule),
     "## Switching it off",
     "",
-    `Above ${rule.language === "compose" ? "a key or behind it" : "one instruction"}: \`# dockwright ignore=${rule.id} reason\`. For a file: \`# dockwright global ignore=${rule.id}\`.`,
+    `Above ${ABOVE[rule.language]}: \`# dockwright ignore=${rule.id} reason\`. For a file: \`# dockwright global ignore=${rule.id}\`.`,
     `Everywhere: \`rules: { ${rule.id}: off }\` in \`.dockwright.yaml\`, the setting \`"dockwright.rules": { "${rule.id}": "off" }\`, or`,
     `\`--ignore ${rule.id}\` on the command line.`,
     "",
   ].join("\n");
 }
 
+const ABOVE: Readonly<Record<Rule["language"], string>> = {
+  dockerfile: "one instruction",
+  compose: "a key or behind it",
+  dockerignore: "one pattern",
+};
+
+const FENCES: Readonly<Record<Rule["language"], string>> = {
+  dockerfile: "dockerfile",
+  compose: "yaml",
+  dockerignore: "gitignore",
+};
+
 function renderExample({ language: of }: Rule, example: Example, output: readonly string[]): string[] {
   const given = renderGiven(example);
-  const language = of === "compose" ? "yaml" : "dockerfile";
+  const language = FENCES[of];
   if ("good" in example) return [`Good${given}:`, "", ...fence(language, example.good), ""];
   const said = output.length === 0 ? [] : [...fence("text", output.join("\n")), ""];
   const fixed = example.fixed === undefined ? [] : ["Fixed:", "", ...fence(language, example.fixed), ""];

@@ -1,6 +1,6 @@
 /** A layer as it streams by: what its tar archive holds, the digests of both of its forms, and of each file in it. */
 import type { Entry, Layer } from "../../core/image/image.ts";
-import { MAX_TEXTS, textLimit } from "../../core/image/texts.ts";
+import { textLimit } from "../../core/image/texts.ts";
 import { type Compression, decompressing } from "./compression.ts";
 import { digesting } from "./digest.ts";
 import { EMPTY, hashingFiles } from "./file-hash.ts";
@@ -19,13 +19,11 @@ export function readingLayer(compression: Compression, budget: Budget, storedByt
   const whole = compression === "none" ? undefined : digesting("sha256", storedBytes);
   const entries: Entry[] = [];
   const texts = new Map<string, string>();
-  let textRoom = MAX_TEXTS;
   let tarSize = 0;
   let diffId: string | undefined;
 
   const keeping = (header: Header, then: Sink | undefined): Sink | undefined => {
-    if (textLimit(header.path) < header.stored || textRoom < header.stored) return then;
-    textRoom -= header.stored;
+    if (textLimit(header.path) < header.stored || !budget.hasRoom(header.stored)) return then;
     const pieces: Uint8Array[] = [];
     return {
       write(piece) {

@@ -14,6 +14,8 @@ export interface Limits {
   readonly allJsonBytes: number;
   /** Files in the archive around the layers. */
   readonly parts: number;
+  /** Bytes of the small files that are kept because they say what is installed: beyond it none is. */
+  readonly textBytes: number;
 }
 
 export const LIMITS: Limits = {
@@ -23,6 +25,7 @@ export const LIMITS: Limits = {
   jsonBytes: 8 * 1024 ** 2,
   allJsonBytes: 64 * 1024 ** 2,
   parts: 50_000,
+  textBytes: 32 * 1024 ** 2,
 };
 
 /** Counts what is used of the limits; throws where one is passed. */
@@ -34,10 +37,12 @@ export interface Budget {
   readonly unpacked: (bytes: number) => void;
   readonly json: (bytes: number) => void;
   readonly part: () => void;
+  /** Whether there is room for one of the small files that are kept. */
+  readonly hasRoom: (bytes: number) => boolean;
 }
 
 export function createBudget(limits: Limits, hashFiles = true): Budget {
-  let [entries, characters, unpacked, json, parts] = [0, 0, 0, 0, 0];
+  let [entries, characters, unpacked, json, parts, texts] = [0, 0, 0, 0, 0, 0];
   const check = (used: number, most: number, what: string): void => {
     if (used > most) throw new ImageError("too-large", `more than ${most} ${what}, which is not read any further`);
   };
@@ -51,5 +56,10 @@ export function createBudget(limits: Limits, hashFiles = true): Budget {
     unpacked: (bytes) => check((unpacked += bytes), limits.unpackedBytes, "uncompressed bytes in the layers"),
     json: (bytes) => check((json += bytes), limits.allJsonBytes, "bytes of JSON"),
     part: () => check(++parts, limits.parts, "files around the layers"),
+    hasRoom(bytes) {
+      if (texts + bytes > limits.textBytes) return false;
+      texts += bytes;
+      return true;
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** PAX extension headers: records that say instead of a tar header's fields what does not fit there. */
 import { ImageError } from "./error.ts";
-import { sizeOf } from "./tar-header.ts";
+import { readable, sizeOf } from "./tar-header.ts";
 
 export interface Pax {
   path?: string;
@@ -62,7 +62,7 @@ function record(pax: Pax, key: string, value: Buffer): void {
     return;
   }
   // An empty value takes back what a header before said (POSIX): here each entry begins anew.
-  if (value.length > 0 && Object.hasOwn(READERS, key)) READERS[key]?.(pax, value.toString("utf8"));
+  if (value.length > 0 && Object.hasOwn(READERS, key)) READERS[key]?.(pax, readable(value, 0, value.length));
 }
 
 /** As text where it is some, else in hexadecimal, as getfattr writes it. */

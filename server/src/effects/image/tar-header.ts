@@ -95,7 +95,13 @@ function is(block: Buffer, at: number, expected: string): boolean {
 function text(block: Buffer, at: number, most: number): string {
   let end = at;
   while (end < at + most && block[end] !== 0) end++;
-  return block.toString("utf8", at, end);
+  return readable(block, at, end);
+}
+
+/** UTF-8 where it is some, else Latin-1: names of other bytes stay apart, where U+FFFD for each would make them the same. */
+export function readable(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString("utf8", start, end);
+  return text.includes("\uFFFD") ? bytes.toString("latin1", start, end) : text;
 }
 
 /** The sum of all bytes, its own field counted as blanks; old programs took them for signed. */

@@ -3,7 +3,7 @@ import { cleanPath, type EntryType } from "../../core/image/image.ts";
 import { ImageError } from "./error.ts";
 import { type Pax, readPax } from "./pax.ts";
 import type { Sink } from "./sink.ts";
-import { BLOCK, isZeros, oldSparse, oldSparseMore, type RawHeader, rawHeader } from "./tar-header.ts";
+import { BLOCK, isZeros, oldSparse, oldSparseMore, type RawHeader, rawHeader, readable } from "./tar-header.ts";
 
 /** A header, with what PAX and GNU extensions say instead of it put in. */
 export interface Header {
@@ -206,7 +206,7 @@ const bufferOf = (chunk: Uint8Array): Buffer =>
 
 function upToNul(bytes: Buffer): string {
   const end = bytes.indexOf(0);
-  return bytes.toString("utf8", 0, end < 0 ? bytes.length : end);
+  return readable(bytes, 0, end < 0 ? bytes.length : end);
 }
 
 function headerOf(raw: RawHeader, pax: Extensions): Header {

@@ -222,7 +222,8 @@ function placed(row: PlacedLayer, place: ImageLine | undefined): PlacedLayer {
 
 // Whoever comes to the view by keys is where they are of use.
 window.addEventListener("focus", () => {
-  if (content.image && document.activeElement === document.body) list.element.focus({ preventScroll: true });
+  if (content.image && document.hasFocus() && document.activeElement === document.body)
+    list.element.focus({ preventScroll: true });
 });
 
 let typing: ReturnType<typeof setTimeout> | undefined;

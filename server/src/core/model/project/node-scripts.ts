@@ -17,6 +17,7 @@ export interface Step extends Doing {
 }
 
 const MAX_STEPS = 50;
+const MAX_SCRIPTS = 100;
 const MAX_SCRIPT = 10_000;
 
 /**
@@ -26,21 +27,32 @@ const MAX_SCRIPT = 10_000;
 export function stepsOf(project: PackageJson, name: string): readonly Step[] | undefined {
   if (!project.scripts.has(name)) return undefined;
   const steps: Step[] = [];
-  return follow(project, name, [], steps) ? steps : undefined;
+  return follow(project, name, { within: [], left: MAX_SCRIPTS }, steps) ? steps : undefined;
 }
 
-function follow(project: PackageJson, name: string, within: readonly string[], steps: Step[]): boolean {
+interface Following {
+  readonly within: readonly string[];
+  /** How many scripts may still be followed, in all. */
+  left: number;
+}
+
+function follow(project: PackageJson, name: string, following: Following, steps: Step[]): boolean {
   for (const each of [`pre${name}`, name, `post${name}`]) {
     const script = project.scripts.get(each);
     if (script === undefined) continue;
-    if (within.includes(each) || steps.length > MAX_STEPS || script.length > MAX_SCRIPT) return false;
+    const { within } = following;
+    if (within.includes(each) || following.left-- <= 0 || steps.length > MAX_STEPS || script.length > MAX_SCRIPT) return false;
     const commands = commandsOfScript(script);
     if (!commands) return false;
     for (const command of commands) {
       const step = stepOf(command, each);
       const called = calledScripts(step, project);
       if (called === undefined) steps.push(step);
-      else if (!called.every((one) => follow(project, one, [...within, each], steps))) return false;
+      else {
+        const inner: Following = { within: [...within, each], left: following.left };
+        if (!called.every((one) => follow(project, one, inner, steps))) return false;
+        following.left = inner.left;
+      }
     }
   }
   return true;

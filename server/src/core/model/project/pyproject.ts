@@ -93,14 +93,20 @@ const named = (
 ): ReadonlyMap<string, readonly PythonRequirement[]> =>
   new Map(Object.entries(fieldsOf(groups)).map(([name, group]) => [name, readGroup(group)]));
 
+/** Groups that include each other again and again would fill the memory. */
+const MAX_INCLUDED = 10_000;
+
 /** PEP 735 and what the tools had before it; a group that includes another has what that one has. */
 function groupsOf(data: unknown, tool: unknown): ReadonlyMap<string, readonly PythonRequirement[]> {
   const standard = fieldsOf(at(data, "dependency-groups"));
   const found = new Map(named(standard, read));
-  for (const [name, group] of Object.entries(standard)) {
-    const included = itemsOf(group).flatMap((item) => found.get(textAt(item, "include-group") ?? "") ?? []);
-    if (included.length > 0) found.set(name, [...(found.get(name) ?? []), ...included]);
-  }
+  let left = MAX_INCLUDED;
+  for (const [name, group] of Object.entries(standard))
+    for (const item of itemsOf(group)) {
+      const included = found.get(textAt(item, "include-group") ?? "") ?? [];
+      left -= included.length;
+      if (included.length > 0 && left > 0) found.set(name, [...(found.get(name) ?? []), ...included]);
+    }
   const older: readonly (readonly [string, readonly PythonRequirement[]])[] = [
     ["dev", read(at(tool, "uv", "dev-dependencies"))],
     ["dev", poetryRequirements(at(tool, "poetry", "dev-dependencies"))],

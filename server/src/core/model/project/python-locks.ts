@@ -36,7 +36,7 @@ export function readPythonLock(path: string, text: string): PythonLock | undefin
       name = undefined;
       continue;
     }
-    const [, key, value] = /^([\w-]{1,40}) = "?([^"\n]*)"?\s*$/.exec(line) ?? [];
+    const [, key, , value] = /^([\w-]{1,40}) = ("?)([^"]*)\2$/.exec(line.trimEnd()) ?? [];
     if (key === undefined || value === undefined) continue;
     if (table === "[[package]]" || table === "[[packages]]") {
       if (key === "name") packages.set((name = normalised(value)), packages.get(name) ?? "");

@@ -32,7 +32,7 @@ export function readPythonRequirement(written: string): PythonRequirement | unde
   const rest = text.slice(whole.length).trim();
   const common = { name: normalised(name), extras: listOf(extras) };
   if (rest.startsWith("@")) {
-    const [place = "", marker] = split(rest.slice(1).trim(), /\s+;/);
+    const [place = "", marker] = split(rest.slice(1).trim(), /\s;/);
     return { ...common, ...where(place), specifier: "", marker };
   }
   const [specifier = "", marker] = split(rest, /;/);
@@ -42,7 +42,7 @@ export function readPythonRequirement(written: string): PythonRequirement | unde
 }
 
 function located(text: string): PythonRequirement {
-  const [place = "", marker] = split(text, /\s+;|;\s+/);
+  const [place = "", marker] = split(text, /\s;|;\s/);
   const name = /[#&]egg=([\w.-]+)/.exec(place)?.[1];
   const extras = /\[([^\]]*)\]$/.exec(place);
   return {

@@ -62,7 +62,7 @@ export function readRequirements(text: string): Requirements {
 }
 
 /** `-r file`, `-rfile`, `--requirement=file` */
-const OPTION = /^(--[a-z-]+|-[a-zA-Z])(?:[ \t]*=?[ \t]*(.*))?$/;
+const OPTION = /^(--[a-z-]+|-[a-zA-Z])[ \t]*(?:=[ \t]*)?([^]*)$/;
 const OTHER_OPTIONS: ReadonlySet<string> = new Set([
   "--no-index",
   "--no-binary",

@@ -55,7 +55,9 @@ const LOCATIONS: Readonly<Record<string, string>> = {
 
 /** What images with these tools in them set: of an image nobody knows the tools' own defaults say nothing. */
 const MOVED_BY_BASES: ReadonlySet<string> = new Set(
-  "GOPATH CARGO_HOME RUSTUP_HOME PNPM_HOME BUN_INSTALL NPM_CONFIG_PREFIX GEM_HOME GRADLE_USER_HOME COMPOSER_HOME".split(" "),
+  "GOPATH CARGO_HOME RUSTUP_HOME PNPM_HOME BUN_INSTALL NPM_CONFIG_PREFIX GEM_HOME GRADLE_USER_HOME COMPOSER_HOME".split(
+    " ",
+  ),
 );
 
 /** A file of a tool: `$GOPATH/bin`, `~/.npm`, `/abs`, `below/the/folder`; a pattern. */
@@ -123,7 +125,12 @@ function withoutSubstitutions(value: string): { readonly text: string; readonly 
 
 /** What a shell makes of `?`, `[…]` and `{a,b}`: some text. */
 export const shellGlob = (text: string): string =>
-  /[?[{]/.test(text) ? text.replace(/\[[^\]/]+\]/g, "*").replace(/\{[^{}]*[,.][^{}]*\}/g, ANY).replaceAll("?", "*") : text;
+  /[?[{]/.test(text)
+    ? text
+        .replace(/\[[^\]/]+\]/g, "*")
+        .replace(/\{[^{}]*[,.][^{}]*\}/g, ANY)
+        .replaceAll("?", "*")
+    : text;
 
 /** The words of a command with what is known put in: a variable outside quotes may be several. */
 export function expandedArgs(command: ShellCommand, get: (name: string) => Value): readonly ShellWord[] {

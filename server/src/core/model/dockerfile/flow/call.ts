@@ -137,7 +137,9 @@ function selected(call: Call, selector: string): readonly Place[] {
   if (selector === "init") return pathsOf(call, operands.slice(0, -1));
   const bar = selector.indexOf("|");
   const names = (bar === -1 ? selector : selector.slice(0, bar)).split(",");
-  const values = call.options.flatMap(({ name, value }) => (value !== undefined && names.includes(name) ? [value] : []));
+  const values = call.options.flatMap(({ name, value }) =>
+    value !== undefined && names.includes(name) ? [value] : [],
+  );
   if (values.length > 0) return values.map((value) => files(pathOf(call, value)));
   return bar === -1 ? [] : [files(toolPath(call.around, selector.slice(bar + 1)))];
 }

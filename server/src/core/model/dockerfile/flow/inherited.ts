@@ -168,7 +168,14 @@ function phpRow(tag: string): Row {
 const words = (text: string): readonly string[] =>
   text.split(" ").flatMap((word) => (word === "" ? [] : [word.replaceAll("\u00A0", " ")]));
 
-const read = ({ entrypoint = "", cmd = "", folder = "/", volumes = "", variables = {}, path = "" }: Row): Inherited => ({
+const read = ({
+  entrypoint = "",
+  cmd = "",
+  folder = "/",
+  volumes = "",
+  variables = {},
+  path = "",
+}: Row): Inherited => ({
   entrypoint: words(entrypoint),
   cmd: words(cmd),
   folder,

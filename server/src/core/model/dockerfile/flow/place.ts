@@ -151,7 +151,11 @@ function expressionOf(pattern: string): RegExp {
     .replace(/\*{3,}/g, "**")
     .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
     .replace(/(\/)?\*\*(\/)?|\*/g, (all, before: string | undefined, behind: string | undefined) =>
-      all === "*" ? "[^/]*" : before !== undefined && behind !== undefined ? "/(?:.*/)?" : `${before ?? ""}.*${behind ?? ""}`,
+      all === "*"
+        ? "[^/]*"
+        : before !== undefined && behind !== undefined
+          ? "/(?:.*/)?"
+          : `${before ?? ""}.*${behind ?? ""}`,
     );
   return new RegExp(`^${source}${subtree ? "(?:/.*)?" : ""}$`, "s");
 }

@@ -74,7 +74,16 @@ export function assign(state: ShellState, command: ShellCommand, get: (name: str
   }
 }
 
-const SETTERS: ReadonlySet<string> = new Set(["export", "local", "declare", "typeset", "readonly", "unset", "read", "getopts"]);
+const SETTERS: ReadonlySet<string> = new Set([
+  "export",
+  "local",
+  "declare",
+  "typeset",
+  "readonly",
+  "unset",
+  "read",
+  "getopts",
+]);
 
 /** `cd`, `pushd`, `popd`. */
 export function moveFolder(state: ShellState, command: ShellCommand, home: string, get: (name: string) => Value): void {

@@ -84,8 +84,7 @@ interface Stand {
 
 function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked[]): Walked {
   const base = rootBase(dockerfile, stage);
-  const inherited =
-    base.kind === "scratch" ? FROM_SCRATCH : inheritedFrom(base.kind === "image" ? base.reference : "");
+  const inherited = base.kind === "scratch" ? FROM_SCRATCH : inheritedFrom(base.kind === "image" ? base.reference : "");
   const parent = stage.base.kind === "stage" ? before[stage.base.stage]?.stand : undefined;
   const stand: Stand = parent
     ? { ...parent }
@@ -97,7 +96,8 @@ function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked
         homes: new Map(),
         downloaded: new Map(),
       };
-  const image = base.kind === "scratch" ? "scratch" : base.kind === "image" ? knownBase(base.reference)?.name : undefined;
+  const image =
+    base.kind === "scratch" ? "scratch" : base.kind === "image" ? knownBase(base.reference)?.name : undefined;
   const walk: Walk = {
     dockerfile,
     stage,
@@ -107,7 +107,9 @@ function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked
     downloads: downloadsByCommand(dockerfile),
     stand,
   };
-  const effects = stage.instructions.flatMap((instruction) => (instruction === stage.from ? [] : effectsAt(walk, instruction)));
+  const effects = stage.instructions.flatMap((instruction) =>
+    instruction === stage.from ? [] : effectsAt(walk, instruction),
+  );
   return {
     stage,
     effects,
@@ -162,7 +164,8 @@ function effectsAt(walk: Walk, instruction: Instruction): readonly Effect[] {
     }
     case "ENV":
     case "ARG": {
-      const path = instruction.name === "ENV" ? instruction.pairs.find(({ key }) => key.text === "PATH")?.value : undefined;
+      const path =
+        instruction.name === "ENV" ? instruction.pairs.find(({ key }) => key.text === "PATH")?.value : undefined;
       if (path) stand.path = pathFolders(unquote(path.text, dockerfile.escape), stand.path, stand.folder, get);
       return metadata(
         instruction.pairs.map(({ key }) => ({ kind: "variable", name: unquote(key.text, dockerfile.escape) })),
@@ -185,7 +188,11 @@ function effectsAt(walk: Walk, instruction: Instruction): readonly Effect[] {
 }
 
 const userPlaces = (user: string): readonly Place[] =>
-  user.split(":").flatMap((name): Place[] => (/^[A-Za-z_][\w.-]*$/.test(name) && name !== "root" ? [{ kind: "account", name }] : []));
+  user
+    .split(":")
+    .flatMap((name): Place[] =>
+      /^[A-Za-z_][\w.-]*$/.test(name) && name !== "root" ? [{ kind: "account", name }] : [],
+    );
 
 /** The file's own variables that an instruction names. */
 function variablesIn(dockerfile: Dockerfile, instruction: Instruction): readonly Place[] {
@@ -193,7 +200,9 @@ function variablesIn(dockerfile: Dockerfile, instruction: Instruction): readonly
   if (!text.includes("$")) return [];
   const { set } = environmentAt(dockerfile, instruction);
   const heredocs = instruction.heredocs.map(({ body }) => dockerfile.text.slice(body.start, body.end));
-  const names = [instruction.logical.text, ...heredocs].flatMap((each) => namesIn(each.replaceAll("'", " "), dockerfile.escape));
+  const names = [instruction.logical.text, ...heredocs].flatMap((each) =>
+    namesIn(each.replaceAll("'", " "), dockerfile.escape),
+  );
   return [...new Set(names)].filter((name) => set.has(name)).map((name) => ({ kind: "variable", name }));
 }
 
@@ -205,10 +214,20 @@ function variablesAt({ dockerfile, inherited }: Walk, instruction: Instruction):
     !set.has(name) && Object.hasOwn(inherited.variables, name) ? inherited.variables[name] : scope.get(name);
 }
 
-const unknownOutcome = (unknown: string): Outcome => ({ does: "unknown", reads: "anything", writes: "anything", unknown });
+const unknownOutcome = (unknown: string): Outcome => ({
+  does: "unknown",
+  reads: "anything",
+  writes: "anything",
+  unknown,
+});
 const quiet: Outcome = { does: "nothing", reads: [], writes: [] };
 
-function effect(instruction: Instruction, command: ShellCommand | undefined, outcome: Outcome, lost: readonly Lost[] = []): Effect {
+function effect(
+  instruction: Instruction,
+  command: ShellCommand | undefined,
+  outcome: Outcome,
+  lost: readonly Lost[] = [],
+): Effect {
   return {
     instruction,
     command,
@@ -236,7 +255,9 @@ function mountedAt({ dockerfile, stand }: Walk, run: Instruction, get: (name: st
     const field = (...keys: string[]): string | undefined => flag.fields.find(({ key }) => keys.includes(key))?.value;
     const written = field("target", "dst", "destination");
     if (written === undefined || (type !== "cache" && type !== "tmpfs" && type !== "bind")) return [];
-    const path = target ?? (patternOf(written, get).text.startsWith("**") ? "/**" : pathFrom(stand.folder, patternOf(written, get).text));
+    const path =
+      target ??
+      (patternOf(written, get).text.startsWith("**") ? "/**" : pathFrom(stand.folder, patternOf(written, get).text));
     if (type !== "bind") return [{ target: path, to: `${type} mount`, source: undefined }];
     const from = field("from");
     const stage = from === undefined ? undefined : sourceStage(dockerfile, run.stage, from, false);
@@ -311,10 +332,14 @@ function mounted(made: Effect, mounts: readonly Mounted[], volumes: StageEnd["vo
     ...volumes.map(({ path }) => ({ target: path, to: "volume" as const })),
   ].flatMap(({ target, to }) => {
     const folder = files(everythingBelow(target));
-    return writes.filter((place) => place.kind === "files" && isInto(place, folder)).map((place): Lost => ({ place, to }));
+    return writes
+      .filter((place) => place.kind === "files" && isInto(place, folder))
+      .map((place): Lost => ({ place, to }));
   });
   const sources = mounts.flatMap(({ target, source }) =>
-    source && (made.reads === "anything" || made.reads.some((place) => overlap(place, files(everythingBelow(target))))) ? [source] : [],
+    source && (made.reads === "anything" || made.reads.some((place) => overlap(place, files(everythingBelow(target)))))
+      ? [source]
+      : [],
   );
   const reads: Places = made.reads === "anything" ? made.reads : [...made.reads, ...sources];
   return { ...made, reads, lost };
@@ -328,11 +353,13 @@ function isInto(place: Place, folder: Place): boolean {
   return own === undefined || target === undefined || own === target || own.startsWith(`${target}/`) || target === "/";
 }
 
-const WRAPPERS: ReadonlySet<string> = new Set("sudo doas env exec command time nohup nice ionice timeout eatmydata".split(" "));
+const WRAPPERS: ReadonlySet<string> = new Set(
+  "sudo doas env exec command time nohup nice ionice timeout eatmydata".split(" "),
+);
 
 /** Undefined for what another entry stands for. */
 function commandOutcome(runner: Runner, program: Program, at: number): Outcome | undefined {
-  const { walk, run, programs } = runner;
+  const { walk, programs } = runner;
   const { stand } = walk;
   const { command, instruction } = program;
   const next = programs[at + 1]?.command;
@@ -343,7 +370,7 @@ function commandOutcome(runner: Runner, program: Program, at: number): Outcome |
   if (command.wrappers.at(-1) === "command" && isLookup(programs, at)) return quiet;
   const state = stateOf(runner, instruction, command);
   settle(state, command);
-  const before = around(runner, instruction, state, command);
+  const before = around(runner, state, command);
   assign(state, command, before.get);
   moveFolder(state, command, before.home, before.get);
   const outcome = command.nameWord === undefined ? quiet : programOutcome(runner, program, state, before, next);
@@ -374,7 +401,7 @@ function withHomes(homes: ReadonlyMap<string, string>, { writes }: Outcome): Rea
   return new Map([...homes, ...names.map((name) => [name, folder ?? `/home/${name}`] as const)]);
 }
 
-function around({ walk, run, get }: Runner, instruction: Instruction, state: ShellState, command: ShellCommand): Around {
+function around({ walk, run, get }: Runner, state: ShellState, command: ShellCommand): Around {
   const { dockerfile, stand, image, family } = walk;
   const prefix = new Map<string, Value>(
     command.name === undefined ? [] : command.assignments.map(({ name, value }) => [name, literal(value)]),
@@ -412,7 +439,9 @@ function homeAt({ dockerfile, stage, stand }: Walk, run: Instruction, state: She
   if (typeof changed === "string") return pathFrom("/", changed);
   const builder = builderAt(dockerfile, run);
   if (builder) return builder.home;
-  const user = usersOf(dockerfile, stage).findLast(({ instruction }) => instruction.stage !== run.stage || instruction.index < run.index);
+  const user = usersOf(dockerfile, stage).findLast(
+    ({ instruction }) => instruction.stage !== run.stage || instruction.index < run.index,
+  );
   return (user?.name !== undefined && stand.homes.get(user.name)) || "/**";
 }
 
@@ -427,7 +456,6 @@ function programOutcome(
   next: ShellCommand | undefined,
 ): Outcome {
   const { walk, functions, systems, programs } = runner;
-  const { stand } = walk;
   const system = systems.get(command);
   if (system) return systemOutcome(system, around_);
   const named = command.name === undefined ? withName(command, around_.get) : command;
@@ -442,7 +470,12 @@ function programOutcome(
   const installer = installerOf(runner, named, around_);
   if (installer) return installer;
   if (SHELLS.has(named.name)) {
-    const inner = programs.some((each) => each.instruction !== instruction && each.command.span.start >= command.span.start && each.command.span.end <= command.span.end);
+    const inner = programs.some(
+      (each) =>
+        each.instruction !== instruction &&
+        each.command.span.start >= command.span.start &&
+        each.command.span.end <= command.span.end,
+    );
     const heredoc = command.redirections.some(({ operator }) => operator === "<<" || operator === "<<-");
     if (inner || (heredoc && named.args.every(({ value }) => value.startsWith("-")))) return quiet;
     const script = named.args.find(({ value }) => !value.startsWith("-"));
@@ -457,6 +490,7 @@ function known(walk: Walk, command: ShellCommand, around_: Around): Outcome {
   const started = launched(command);
   const row = rowOf(started);
   const path = started.nameWord?.value ?? "";
+  if (started.args.length === 1 && ASKS.test(started.args[0]?.value ?? "")) return quiet;
   if (!row || started.name === undefined) {
     const what = path === "" ? "what it starts" : path;
     return unknownOutcome(`${what} is no program whose work is known`);
@@ -464,19 +498,29 @@ function known(walk: Walk, command: ShellCommand, around_: Around): Outcome {
   const call = callOf(started, row, around_);
   const outcome = outcomeOf(call);
   if (!outcome) return unknownOutcome(`this use of ${started.name} is not known`);
-  if (outcome.does !== "nothing" && isDecidedByCommand(call))
+  if (outcome.does !== "nothing" && isDecidedByCommand(call, outcome))
     return unknownOutcome(`a command decides what ${started.name} works on`);
   if (makesVenv(started, call) && outcome.writes !== "anything")
-    walk.stand.venvs = [...walk.stand.venvs, ...outcome.writes.flatMap((place) => (place.kind === "files" ? (folderOf(place.pattern) ?? []) : []))];
+    walk.stand.venvs = [
+      ...walk.stand.venvs,
+      ...outcome.writes.flatMap((place) => (place.kind === "files" ? (folderOf(place.pattern) ?? []) : [])),
+    ];
   return outcome;
 }
+
+/** What every program answers, and does nothing else. */
+const ASKS = /^(?:--?version|--help|-V|version)$/;
 
 const makesVenv = ({ name }: ShellCommand, { command }: Call): boolean =>
   name === "venv" || name === "virtualenv" || (name === "uv" && command.args[0]?.value === "venv");
 
 /** `cp $(which x) /y`. */
-const isDecidedByCommand = ({ operands }: Call): boolean =>
-  operands.some(({ text, value }) => value.startsWith("**") && /\$\(|`/.test(text));
+const isDecidedByCommand = ({ operands }: Call, { reads, writes }: Outcome): boolean =>
+  operands.some(({ text, value }) => value.startsWith("**") && /\$\(|`/.test(text)) &&
+  [reads, writes].some(
+    (places) =>
+      places !== "anything" && places.some((place) => place.kind === "files" && place.pattern.startsWith("/**")),
+  );
 
 /** `$CMD install`, where the file says what CMD is. */
 function withName(command: ShellCommand, get: (name: string) => Value): ShellCommand {
@@ -501,7 +545,8 @@ function downloadOutcome(runner: Runner, download: Download, around_: Around): O
   const { text } = patternOf(download.file ?? "", around_.get);
   if (download.file === undefined) {
     const to = download.command.redirections.find(({ operator, file }) => file && operator.includes(">"))?.file;
-    if (to && urls[0] !== undefined) stand.downloaded = new Map([...stand.downloaded, [pathOf(call, patternOf(to.value, around_.get).text), urls[0]]]);
+    if (to && urls[0] !== undefined)
+      stand.downloaded = new Map([...stand.downloaded, [pathOf(call, patternOf(to.value, around_.get).text), urls[0]]]);
     return quiet;
   }
   const file = text === "" ? pathFrom(around_.folder, "*") : pathOf(call, text);
@@ -515,12 +560,16 @@ function installerOf({ fetched, walk }: Runner, command: ShellCommand, around_: 
   const { name = "", nameWord, args } = command;
   const interpreted = INTERPRETERS.test(name);
   const script = interpreted ? args.find(({ value }) => !value.startsWith("-"))?.value : nameWord?.value;
-  const piped = interpreted && command.isolated && (script === undefined || args.some(({ value }) => value === "-s" || value === "-"));
+  const piped =
+    interpreted &&
+    command.isolated &&
+    (script === undefined || args.some(({ value }) => value === "-s" || value === "-"));
   const substituted = interpreted && args.some(({ value }) => value.includes("$("));
   const path = script === undefined ? undefined : pathFrom(around_.folder, patternOf(script, around_.get).text);
   const url = piped || substituted ? fetched : path === undefined ? undefined : walk.stand.downloaded.get(path);
   if (url === undefined) return undefined;
   const found = INSTALLERS.find((each) => each.url.test(url));
+  if (!found && !interpreted && rowOf(command)) return undefined;
   const row = rowOf({ ...command, name: "cat", nameWord: undefined });
   if (!found || !row) return unknownOutcome(`it runs what ${url} gives`);
   const call = callOf({ ...command, args: [] }, row, around_);
@@ -533,7 +582,8 @@ function installerOf({ fetched, walk }: Runner, command: ShellCommand, around_: 
 }
 
 /** Files that set variables and define functions, and change nothing else. */
-const HARMLESS = /(?:^|\/)(?:os-release|lsb-release|activate|env|nvm\.sh|profile|\.profile|\.bashrc|bashrc|envvars|environment|\.env|ghcup-env|setup\.bash|\.sdkman.*|sdkman-init\.sh|rvm|conda\.sh|cargo\/env)$/;
+const HARMLESS =
+  /(?:^|\/)(?:os-release|lsb-release|activate|env|nvm\.sh|profile|\.profile|\.bashrc|bashrc|envvars|environment|\.env|ghcup-env|setup\.bash|\.sdkman.*|sdkman-init\.sh|rvm|conda\.sh|cargo\/env)$/;
 
 function sourced(state: ShellState, command: ShellCommand, around_: Around): Outcome {
   const word = command.args[0];
@@ -555,9 +605,26 @@ const evaluated = ({ args }: ShellCommand): Outcome =>
     ? quiet
     : unknownOutcome("eval runs a text that is put together first");
 
-const XARGS_VALUES: ReadonlySet<string> = new Set(["-n", "-P", "-I", "-L", "-d", "-s", "-E", "-a", "--max-args", "--max-procs", "--delimiter"]);
+const XARGS_VALUES: ReadonlySet<string> = new Set([
+  "-n",
+  "-P",
+  "-I",
+  "-L",
+  "-d",
+  "-s",
+  "-E",
+  "-a",
+  "--max-args",
+  "--max-procs",
+  "--delimiter",
+]);
 
-function startedByXargs(runner: Runner, command: ShellCommand, around_: Around, next: ShellCommand | undefined): Outcome {
+function startedByXargs(
+  runner: Runner,
+  command: ShellCommand,
+  around_: Around,
+  next: ShellCommand | undefined,
+): Outcome {
   // Package managers have an entry of their own.
   if (next?.wrappers.at(-1) === "xargs" && next.span.end === command.span.end) return quiet;
   let at = 0;
@@ -574,7 +641,7 @@ function startedByXargs(runner: Runner, command: ShellCommand, around_: Around, 
     name: nameWord.literal ? value.slice(value.lastIndexOf("/") + 1) : undefined,
     nameWord,
     // What comes from the input are operands nobody knows.
-    args: [...command.args.slice(at + 1), { ...nameWord, text: '"$(input)"', value: "**/**", literal: true }],
+    args: [...command.args.slice(at + 1), { ...nameWord, text: '"input"', value: "**/**", literal: true }],
   };
   if (inner.name !== undefined && SHELLS.has(inner.name)) return unknownOutcome("xargs starts a shell");
   return known(runner.walk, inner, around_);

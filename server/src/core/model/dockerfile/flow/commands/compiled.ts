@@ -54,7 +54,7 @@ function goName(written: string): string {
 }
 
 const GO: Row = {
-  programs: "go",
+  programs: "go xx-go",
   syntax: {
     short: "oCp",
     long: new Set(),
@@ -66,16 +66,29 @@ const GO: Row = {
     install: goInstall,
     get: (call) => {
       const { writes } = goInstall(call);
-      return { does: "dependencies", reads: placesOf(call, "go.mod go.sum"), writes: plus(placesOf(call, "go.mod go.sum") as readonly Place[], writes) };
+      return {
+        does: "dependencies",
+        reads: placesOf(call, "go.mod go.sum"),
+        writes: plus(placesOf(call, "go.mod go.sum") as readonly Place[], writes),
+      };
     },
-    "mod download|mod verify": { does: "dependencies", reads: "go.mod go.sum go.work", writes: "$GOMODCACHE/** go.sum" },
+    "mod download|mod verify": {
+      does: "dependencies",
+      reads: "go.mod go.sum go.work",
+      writes: "$GOMODCACHE/** go.sum",
+    },
     "mod tidy": { does: "dependencies", reads: "./**", writes: "$GOMODCACHE/** go.mod go.sum" },
     "mod vendor": { does: "dependencies", reads: "./**", writes: "$GOMODCACHE/** vendor/**" },
     "mod init|mod edit|work init|work use": { does: "files", writes: "go.mod go.work" },
     generate: TREE,
     run: { ...TREE, reads: GO_READS },
     "test|vet|tool": { does: "nothing", reads: GO_READS, writes: "$GOCACHE/**" },
-    "env|version|list|fmt|help|doc": NOTHING,
+    "env|version|list|fmt|help|doc|telemetry": NOTHING,
+    "work sync": {
+      does: "dependencies",
+      reads: "go.work ./**",
+      writes: "go.mod go.sum */go.mod */go.sum $GOMODCACHE/**",
+    },
     clean: cleans("$GOCACHE/** $GOMODCACHE/**"),
   },
 };
@@ -84,7 +97,10 @@ const GO: Row = {
 
 const CARGO_READS = "./** $CARGO_HOME/registry/** $CARGO_HOME/git/**";
 const CARGO_CACHE = "$CARGO_HOME/registry/** $CARGO_HOME/git/**";
-const CARGO_SYNTAX = takes("pFjZ", "package bin features target target-dir manifest-path profile jobs path root version git branch tag rev recipe-path example color config");
+const CARGO_SYNTAX = takes(
+  "pFjZ",
+  "package bin features target target-dir manifest-path profile jobs path root version git branch tag rev recipe-path example color config",
+);
 
 /** `target/release/NAME`, with the triple in between where a target is given. */
 function cargoBuild(call: Call): Outcome {
@@ -135,9 +151,17 @@ const RUST: readonly Row[] = [
     programs: "rustup rustup-init",
     syntax: takes("yt", "default-toolchain profile component target default-host toolchain"),
     local: true,
-    acts: { "show|which|--version": NOTHING, "*": { does: "dependencies", writes: "$RUSTUP_HOME/** $CARGO_HOME/**" }, "": { does: "dependencies", writes: "$RUSTUP_HOME/** $CARGO_HOME/**" } },
+    acts: {
+      "show|which|--version": NOTHING,
+      "*": { does: "dependencies", writes: "$RUSTUP_HOME/** $CARGO_HOME/**" },
+      "": { does: "dependencies", writes: "$RUSTUP_HOME/** $CARGO_HOME/**" },
+    },
   },
-  { programs: "rustc", syntax: takes("oCL", "out-dir edition crate-type"), acts: { "": NOTHING, "*": { does: "build", reads: "@all", writes: "@-o,--out-dir|./*" } } },
+  {
+    programs: "rustc",
+    syntax: takes("oCL", "out-dir edition crate-type"),
+    acts: { "": NOTHING, "*": { does: "build", reads: "@all", writes: "@-o,--out-dir|./*" } },
+  },
   { programs: "sccache", acts: { "*": NOTHING, "": NOTHING } },
 ];
 
@@ -147,12 +171,18 @@ const MAVEN_REPOSITORY = "~/.m2/**";
 const mavenActs: Row["acts"] = {
   "*": (call) => {
     const goals = call.operands.map(({ value }) => value);
-    const only = goals.every((goal) => /^(?:dependency:|org\.apache\.maven\.plugins:maven-dependency-plugin|verify$|validate$)/.test(goal));
+    const only = goals.every((goal) =>
+      /^(?:dependency:|org\.apache\.maven\.plugins:maven-dependency-plugin|verify$|validate$)/.test(goal),
+    );
     const fetches = only && goals.some((goal) => goal.includes("dependency"));
     const own = valueOf(call, "-f", "--file");
-    const folder = own === undefined ? call.around : { ...call.around, folder: own.endsWith(".xml") ? pathFrom(pathOf(call, own), "..") : pathOf(call, own) };
+    const folder =
+      own === undefined
+        ? call.around
+        : { ...call.around, folder: own.endsWith(".xml") ? pathFrom(pathOf(call, own), "..") : pathOf(call, own) };
     const at: Call = { ...call, around: folder };
-    if (goals.every((goal) => goal === "clean")) return { does: "cleanup", reads: [], writes: placesOf(at, "target/** */target/**") };
+    if (goals.every((goal) => goal === "clean"))
+      return { does: "cleanup", reads: [], writes: placesOf(at, "target/** */target/**") };
     const reads = placesOf(at, fetches ? `pom.xml */pom.xml .mvn/** ${MAVEN_REPOSITORY}` : `./** ${MAVEN_REPOSITORY}`);
     const writes = placesOf(at, fetches ? MAVEN_REPOSITORY : `target/** */target/** **/target/** ${MAVEN_REPOSITORY}`);
     return { does: fetches ? "dependencies" : "build", reads, writes, usual: !fetches };
@@ -174,22 +204,69 @@ const JVM: readonly Row[] = [
     folder: "-p --project-dir",
     local: true,
     acts: {
-      "": (call) => (has(call, "--version", "-v", "--stop") ? { does: "nothing", reads: [], writes: [] } : { does: "build", reads: placesOf(call, `./** ${GRADLE_HOME}`), writes: placesOf(call, `./** ${GRADLE_HOME}`), usual: true }),
-      "dependencies|dependencyInsight|downloadDependencies|resolveDependencies|wrapper": { does: "dependencies", reads: "./**", writes: `${GRADLE_HOME} .gradle/**`, usual: true },
+      "": (call) =>
+        has(call, "--version", "-v", "--stop")
+          ? { does: "nothing", reads: [], writes: [] }
+          : {
+              does: "build",
+              reads: placesOf(call, `./** ${GRADLE_HOME}`),
+              writes: placesOf(call, `./** ${GRADLE_HOME}`),
+              usual: true,
+            },
+      "dependencies|dependencyInsight|downloadDependencies|resolveDependencies|wrapper": {
+        does: "dependencies",
+        reads: "./**",
+        writes: `${GRADLE_HOME} .gradle/**`,
+        usual: true,
+      },
       clean: cleans("build/** */build/**"),
-      "*": { does: "build", reads: `./** ${GRADLE_HOME}`, writes: `build/** .gradle/** **/build/** ${GRADLE_HOME}`, usual: true },
+      "*": {
+        does: "build",
+        reads: `./** ${GRADLE_HOME}`,
+        writes: `build/** .gradle/** **/build/** ${GRADLE_HOME}`,
+        usual: true,
+      },
     },
   },
-  { programs: "sbt lein ant bazel bazelisk mill clojure clj kotlinc scalac groovyc", local: true, acts: { "*": { ...TREE, reads: `./** ~/.m2/** ~/.ivy2/** $XDG_CACHE_HOME/**`, writes: `./** ~/.m2/** ~/.ivy2/** $XDG_CACHE_HOME/**` }, "": NOTHING } },
+  {
+    programs: "sbt lein ant bazel bazelisk mill clojure clj kotlinc scalac groovyc",
+    local: true,
+    acts: {
+      "*": {
+        ...TREE,
+        reads: `./** ~/.m2/** ~/.ivy2/** $XDG_CACHE_HOME/**`,
+        writes: `./** ~/.m2/** ~/.ivy2/** $XDG_CACHE_HOME/**`,
+      },
+      "": NOTHING,
+    },
+  },
   {
     programs: "javac",
-    syntax: { short: "d", long: new Set(["-cp", "-classpath", "--class-path", "--release", "-source", "-target", "--source", "--target", "-sourcepath", "-encoding"]) },
+    syntax: {
+      short: "d",
+      long: new Set([
+        "-cp",
+        "-classpath",
+        "--class-path",
+        "--release",
+        "-source",
+        "-target",
+        "--source",
+        "--target",
+        "-sourcepath",
+        "-encoding",
+      ]),
+    },
     acts: {
       "": NOTHING,
       "*": (call) => {
         const out = valueOf(call, "-d");
         const beside = call.operands.map(({ value }) => files(pathOf(call, value.replace(/[^/]*$/, "*.class"))));
-        return { does: "build", reads: placesOf(call, "@all ./**"), writes: out === undefined ? beside : [files(everythingBelow(pathOf(call, out)))] };
+        return {
+          does: "build",
+          reads: placesOf(call, "@all ./**"),
+          writes: out === undefined ? beside : [files(everythingBelow(pathOf(call, out)))],
+        };
       },
     },
   },
@@ -219,27 +296,46 @@ const JVM: readonly Row[] = [
       "*": (call) => {
         const words = call.command.args.map(({ value }) => value);
         const jar = words[words.indexOf("-jar") + 1];
-        if (words.includes("-version") || words.includes("--version")) return { does: "nothing", reads: [], writes: [] };
+        if (words.includes("-version") || words.includes("--version"))
+          return { does: "nothing", reads: [], writes: [] };
         if (jar === undefined || !words.some((word) => word.startsWith("-Djarmode="))) return undefined;
         const at = words.indexOf("--destination");
         const into = at === -1 ? "." : (words[at + 1] ?? ".");
-        return { does: "build", reads: [files(pathOf(call, jar))], writes: [files(everythingBelow(pathOf(call, into)))] };
+        return {
+          does: "build",
+          reads: [files(pathOf(call, jar))],
+          writes: [files(everythingBelow(pathOf(call, into)))],
+        };
       },
     },
   },
-  { programs: "jlink jpackage native-image", syntax: takes("o", "output module-path add-modules compress dest"), acts: { "*": { does: "build", reads: "./**", writes: "@--output,-o,--dest|./**" }, "": { does: "build", reads: "./**", writes: "@--output,-o,--dest|./**" } } },
+  {
+    programs: "jlink jpackage native-image",
+    syntax: takes("o", "output module-path add-modules compress dest"),
+    acts: {
+      "*": { does: "build", reads: "./**", writes: "@--output,-o,--dest|./**" },
+      "": { does: "build", reads: "./**", writes: "@--output,-o,--dest|./**" },
+    },
+  },
   { programs: "jdeps jshell keytool jarsigner", acts: { "*": NOTHING, "": NOTHING } },
 ];
 
 // .NET
 
-const DOTNET_SYNTAX = takes("ocrfav", "output configuration runtime framework arch os verbosity source version packages tool-path version-suffix");
+const DOTNET_SYNTAX = takes(
+  "ocrfav",
+  "output configuration runtime framework arch os verbosity source version packages tool-path version-suffix",
+);
 const DOTNET_READS = "@all ./** $NUGET_PACKAGES/**";
 function dotnetBuild(fallback: string): (call: Call) => Outcome {
   return (call) => {
     const out = valueOf(call, "-o", "--output");
     const objects = "obj/** **/obj/** $NUGET_PACKAGES/**";
-    return { does: "build", reads: placesOf(call, DOTNET_READS), writes: placesOf(call, out === undefined ? `${fallback} ${objects}` : `@-o,--output/** ${objects}`) };
+    return {
+      does: "build",
+      reads: placesOf(call, DOTNET_READS),
+      writes: placesOf(call, out === undefined ? `${fallback} ${objects}` : `@-o,--output/** ${objects}`),
+    };
   };
 }
 
@@ -249,7 +345,11 @@ const DOTNET: readonly Row[] = [
     syntax: DOTNET_SYNTAX,
     acts: {
       "": NOTHING,
-      restore: { does: "dependencies", reads: "@all **/*.csproj *.sln Directory.*.props nuget.config NuGet.Config packages.lock.json", writes: "$NUGET_PACKAGES/** obj/** **/obj/**" },
+      restore: {
+        does: "dependencies",
+        reads: "@all **/*.csproj *.sln Directory.*.props nuget.config NuGet.Config packages.lock.json",
+        writes: "$NUGET_PACKAGES/** obj/** **/obj/**",
+      },
       "publish|build|msbuild": dotnetBuild("bin/** **/bin/**"),
       pack: dotnetBuild("bin/** **/bin/**"),
       test: { does: "nothing", reads: DOTNET_READS, writes: "bin/** **/bin/** obj/** **/obj/**" },
@@ -258,11 +358,17 @@ const DOTNET: readonly Row[] = [
       "tool restore": { does: "dependencies", reads: ".config/dotnet-tools.json", writes: "$NUGET_PACKAGES/**" },
       "new|add|sln": { does: "files", writes: "./**" },
       "nuget|nuget locals|clean": cleans("$NUGET_PACKAGES/**"),
-      "dev-certs|dev-certs https|workload|workload install|workload restore|ef": { does: "files", writes: "~/.dotnet/** ~/.aspnet/** /usr/share/dotnet/**" },
+      "dev-certs|dev-certs https|workload|workload install|workload restore|ef": {
+        does: "files",
+        writes: "~/.dotnet/** ~/.aspnet/** /usr/share/dotnet/**",
+      },
       "help|--info|--version": NOTHING,
     },
   },
-  { programs: "nuget", acts: { restore: { does: "dependencies", reads: "./**", writes: "$NUGET_PACKAGES/** packages/**" } } },
+  {
+    programs: "nuget",
+    acts: { restore: { does: "dependencies", reads: "./**", writes: "$NUGET_PACKAGES/** packages/**" } },
+  },
 ];
 
 // C and C++
@@ -270,13 +376,19 @@ const DOTNET: readonly Row[] = [
 const cmakeActs: Row["acts"] = {
   "": (call) => {
     const folder = valueOf(call, "--build", "--install");
-    if (folder === undefined) return has(call, "--version") || has(call, "-E") ? { does: "nothing", reads: [], writes: [] } : configure(call);
+    if (folder === undefined)
+      return has(call, "--version") || has(call, "-E") ? { does: "nothing", reads: [], writes: [] } : configure(call);
     const tree = [files(everythingBelow(pathOf(call, folder)))];
     const targets = call.command.args.map(({ value }) => value);
     const installs = has(call, "--install") || targets.includes("install");
     const sources = placesOf(call, "./**");
     if (!installs) return { does: "build", reads: plus(tree, sources), writes: tree, usual: true };
-    return { does: "build", reads: plus(tree, sources), writes: plus(has(call, "--install") ? [] : tree, placesOf(call, PREFIX(call))), usual: true };
+    return {
+      does: "build",
+      reads: plus(tree, sources),
+      writes: plus(has(call, "--install") ? [] : tree, placesOf(call, PREFIX(call))),
+      usual: true,
+    };
   },
   "*": (call) => (has(call, "-E") ? undefined : configure(call)),
 };
@@ -285,14 +397,24 @@ const cmakeActs: Row["acts"] = {
 function configure(call: Call): Outcome {
   const source = valueOf(call, "-S") ?? call.operands.at(-1)?.value ?? ".";
   const build = valueOf(call, "-B") ?? ".";
-  return { does: "build", reads: [files(everythingBelow(pathOf(call, source)))], writes: [files(everythingBelow(pathOf(call, build)))], usual: true };
+  return {
+    does: "build",
+    reads: [files(everythingBelow(pathOf(call, source)))],
+    writes: [files(everythingBelow(pathOf(call, build)))],
+    usual: true,
+  };
 }
 
 /** Where an installation goes: what the call says, else the usual folders. */
 function PREFIX(call: Call): string {
   const words = call.command.args.map(({ value }) => value);
-  const given = words.flatMap((word) => /^(?:DESTDIR|PREFIX|prefix|INSTALL_ROOT)=(.+)$/.exec(word)?.[1] ?? [])[0] ?? valueOf(call, "--prefix") ?? stringOf(call, "DESTDIR");
-  return given === undefined ? "/usr/local/** /usr/lib/** /usr/include/** /usr/bin/* /usr/share/** /etc/** /opt/**" : `${pathOf(call, given)}/**`;
+  const given =
+    words.flatMap((word) => /^(?:DESTDIR|PREFIX|prefix|INSTALL_ROOT)=(.+)$/.exec(word)?.[1] ?? [])[0] ??
+    valueOf(call, "--prefix") ??
+    stringOf(call, "DESTDIR");
+  return given === undefined
+    ? "/usr/local/** /usr/lib/** /usr/include/** /usr/bin/* /usr/share/** /etc/** /opt/**"
+    : `${pathOf(call, given)}/**`;
 }
 
 const MAKE_SYNTAX = takes("CfIjlo", "directory file makefile include-dir jobs");
@@ -300,9 +422,15 @@ const MAKE_SYNTAX = takes("CfIjlo", "directory file makefile include-dir jobs");
 function make(call: Call): Outcome {
   const targets = call.operands.map(({ value }) => value).filter((value) => !value.includes("="));
   const tree = placesOf(call, "./**");
-  if (targets.length > 0 && targets.every((target) => /^(?:dist|un)?clean/.test(target))) return { does: "cleanup", reads: [], writes: tree };
+  if (targets.length > 0 && targets.every((target) => /^(?:dist|un)?clean/.test(target)))
+    return { does: "cleanup", reads: [], writes: tree };
   const installs = targets.some((target) => target.includes("install"));
-  return { does: "build", reads: tree, writes: installs ? plus(placesOf(call, PREFIX(call)) as readonly Place[], tree) : tree, usual: true };
+  return {
+    does: "build",
+    reads: tree,
+    writes: installs ? plus(placesOf(call, PREFIX(call)) as readonly Place[], tree) : tree,
+    usual: true,
+  };
 }
 
 const COMPILER_SYNTAX = { short: "oIDLlWfmOx", long: new Set(["-isystem", "-include", "-MF", "-MT", "-Xlinker"]) };
@@ -311,17 +439,48 @@ function compile(call: Call): Outcome {
   const sources = call.operands.map(({ value }) => files(pathOf(call, value)));
   const out = valueOf(call, "-o");
   const objects = has(call, "-c")
-    ? call.operands.map(({ value }) => files(pathFrom(call.around.folder, value.replace(/^.*\//, "").replace(/\.\w+$/, ".o"))))
+    ? call.operands.map(({ value }) =>
+        files(pathFrom(call.around.folder, value.replace(/^.*\//, "").replace(/\.\w+$/, ".o"))),
+      )
     : [files(pathFrom(call.around.folder, "a.out"))];
   if (sources.length === 0) return { does: "nothing", reads: [], writes: [] };
-  return { does: "build", reads: plus(sources, placesOf(call, "./**")), writes: out === undefined ? objects : [files(pathOf(call, out))] };
+  return {
+    does: "build",
+    reads: plus(sources, placesOf(call, "./**")),
+    writes: out === undefined ? objects : [files(pathOf(call, out))],
+  };
 }
 
 const C: readonly Row[] = [
-  { programs: "make gmake bmake mingw32-make", syntax: MAKE_SYNTAX, folder: "-C --directory", acts: { "": make, "*": make } },
+  {
+    programs: "make gmake bmake mingw32-make",
+    syntax: MAKE_SYNTAX,
+    folder: "-C --directory",
+    acts: { "": make, "*": make },
+  },
   { programs: "ninja samu", syntax: takes("Cfjklt"), folder: "-C", acts: { "": make, "*": make } },
-  { programs: "cmake cmake3", syntax: { short: "BSDGAUTj", long: new Set(["--build", "--install", "--target", "--config", "--prefix", "--parallel", "--preset", "--component"]) }, acts: cmakeActs },
-  { programs: "ctest cpack", syntax: takes("CR"), acts: { "": { does: "nothing", reads: "./**" }, "*": { does: "nothing", reads: "./**" } } },
+  {
+    programs: "cmake cmake3",
+    syntax: {
+      short: "BSDGAUTj",
+      long: new Set([
+        "--build",
+        "--install",
+        "--target",
+        "--config",
+        "--prefix",
+        "--parallel",
+        "--preset",
+        "--component",
+      ]),
+    },
+    acts: cmakeActs,
+  },
+  {
+    programs: "ctest cpack",
+    syntax: takes("CR"),
+    acts: { "": { does: "nothing", reads: "./**" }, "*": { does: "nothing", reads: "./**" } },
+  },
   {
     programs: "meson",
     syntax: takes("CDj", "prefix buildtype destdir"),
@@ -329,33 +488,91 @@ const C: readonly Row[] = [
     acts: {
       "setup|configure": (call) => {
         const [build, source] = call.operands;
-        return { does: "build", reads: [files(everythingBelow(pathOf(call, source?.value ?? ".")))], writes: [files(everythingBelow(pathOf(call, build?.value ?? ".")))], usual: true };
+        return {
+          does: "build",
+          reads: [files(everythingBelow(pathOf(call, source?.value ?? ".")))],
+          writes: [files(everythingBelow(pathOf(call, build?.value ?? ".")))],
+          usual: true,
+        };
       },
       compile: TREE,
-      install: (call) => ({ does: "build", reads: placesOf(call, "./**"), writes: placesOf(call, PREFIX(call)), usual: true }),
+      install: (call) => ({
+        does: "build",
+        reads: placesOf(call, "./**"),
+        writes: placesOf(call, PREFIX(call)),
+        usual: true,
+      }),
       "*": TREE,
       "": NOTHING,
     },
   },
   {
-    programs: "configure config Configure autogen.sh bootstrap autoreconf autoconf automake aclocal libtoolize autoheader qmake phpize scons xmake premake5",
+    programs:
+      "configure config Configure autogen.sh bootstrap autoreconf autoconf automake aclocal libtoolize autoheader qmake phpize scons xmake premake5",
     local: true,
     acts: { "*": TREE, "": TREE },
   },
-  { programs: "gcc g++ cc c++ clang clang++ musl-gcc tcc gfortran gnat nasm yasm as xx-clang xx-clang++", syntax: COMPILER_SYNTAX, acts: { "": NOTHING, "*": compile } },
+  {
+    programs: "gcc g++ cc c++ clang clang++ musl-gcc tcc gfortran gnat nasm yasm as xx-clang xx-clang++",
+    syntax: COMPILER_SYNTAX,
+    acts: { "": NOTHING, "*": compile },
+  },
   { programs: "ld lld gold mold", syntax: COMPILER_SYNTAX, acts: { "": NOTHING, "*": compile } },
   { programs: "ar ranlib", acts: { "*": { does: "build", reads: "@all", writes: "@all" } } },
   // What is stripped or packed stays what it was.
-  { programs: "strip upx patchelf chrpath eu-strip objcopy setcap", syntax: takes("oR", "set-rpath set-interpreter output"), acts: { "": NOTHING, "*": { does: "build", reads: "@all", writes: "@-o,--output @all" } } },
-  { programs: "conan vcpkg vcpkg-bootstrap", local: true, acts: { "*": { does: "dependencies", reads: "./**", writes: "./** ~/.conan2/** ~/.conan/** $XDG_CACHE_HOME/vcpkg/**" } } },
+  {
+    programs: "strip upx patchelf chrpath eu-strip objcopy setcap",
+    syntax: takes("oR", "set-rpath set-interpreter output"),
+    acts: { "": NOTHING, "*": { does: "build", reads: "@all", writes: "@-o,--output @all" } },
+  },
+  {
+    programs: "conan vcpkg vcpkg-bootstrap",
+    local: true,
+    acts: {
+      "*": { does: "dependencies", reads: "./**", writes: "./** ~/.conan2/** ~/.conan/** $XDG_CACHE_HOME/vcpkg/**" },
+    },
+  },
   { programs: "ccache", acts: { "*": NOTHING, "": NOTHING } },
 ];
 
 const OTHERS: readonly Row[] = [
-  { programs: "swift", syntax: takes("c", "package-path configuration scratch-path build-path"), folder: "--package-path", acts: { build: { does: "build", reads: "./**", writes: "@--scratch-path,--build-path|.build/**" }, "package|package resolve": { does: "dependencies", reads: "Package.swift Package.resolved", writes: ".build/**" }, test: { does: "nothing", reads: "./**" }, "": NOTHING } },
-  { programs: "stack cabal", syntax: takes("", "installdir local-bin-path resolver"), acts: { "*": { does: "build", reads: "./** ~/.stack/** ~/.cabal/**", writes: "./** ~/.stack/** ~/.cabal/** @--installdir,--local-bin-path|~/.local/bin/**", usual: true }, "": NOTHING } },
+  {
+    programs: "swift",
+    syntax: takes("c", "package-path configuration scratch-path build-path"),
+    folder: "--package-path",
+    acts: {
+      build: { does: "build", reads: "./**", writes: "@--scratch-path,--build-path|.build/**" },
+      "package|package resolve": { does: "dependencies", reads: "Package.swift Package.resolved", writes: ".build/**" },
+      test: { does: "nothing", reads: "./**" },
+      "": NOTHING,
+    },
+  },
+  {
+    programs: "stack cabal",
+    syntax: takes("", "installdir local-bin-path resolver"),
+    acts: {
+      "*": {
+        does: "build",
+        reads: "./** ~/.stack/** ~/.cabal/**",
+        writes: "./** ~/.stack/** ~/.cabal/** @--installdir,--local-bin-path|~/.local/bin/**",
+        usual: true,
+      },
+      "": NOTHING,
+    },
+  },
   { programs: "zig", acts: { "*": { ...TREE, writes: "./** $XDG_CACHE_HOME/zig/**" } } },
-  { programs: "dart flutter", acts: { "pub get|pub upgrade|pub global": { does: "dependencies", reads: "pubspec.yaml pubspec.lock", writes: ".dart_tool/** ~/.pub-cache/** pubspec.lock" }, "compile|build": { ...TREE }, "*": NOTHING } },
+  {
+    programs: "dart flutter",
+    acts: {
+      "pub get|pub upgrade|pub global": {
+        does: "dependencies",
+        reads: "pubspec.yaml pubspec.lock",
+        writes: ".dart_tool/** ~/.pub-cache/** pubspec.lock",
+      },
+      "compile|build": { ...TREE },
+      "*": NOTHING,
+    },
+  },
 ];
 
 export const COMPILED: readonly Row[] = [GO, ...RUST, ...JVM, ...DOTNET, ...C, ...OTHERS];

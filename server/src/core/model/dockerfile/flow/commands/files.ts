@@ -1,6 +1,18 @@
 /** Programs that move files about, and those that only look at them. */
 import { shellGlob } from "../around.ts";
-import { type Act, below, type Call, has, type Outcome, pathOf, pathsOf, placesOf, type Row, takes, valueOf } from "../call.ts";
+import {
+  type Act,
+  below,
+  type Call,
+  has,
+  type Outcome,
+  pathOf,
+  pathsOf,
+  placesOf,
+  type Row,
+  takes,
+  valueOf,
+} from "../call.ts";
 import { everythingBelow, files, folderOf, pathFrom, type Place } from "../place.ts";
 
 const NOTHING: Act = { does: "nothing" };
@@ -55,10 +67,14 @@ function link(call: Call): Outcome {
   const to = target
     ? targets(call, false).to
     : [files(pathFrom(call.around.folder, lastPart(shellGlob(source.value))))];
-  const folder = target && !has(call, "-t", "--target-directory") ? pathFrom(pathOf(call, target.value), "..") : call.around.folder;
+  const folder =
+    target && !has(call, "-t", "--target-directory") ? pathFrom(pathOf(call, target.value), "..") : call.around.folder;
   const symbolic = has(call, "-s", "--symbolic");
   // A relative link is read from where it stands.
-  const reads = symbolic && !source.value.startsWith("/") && !source.value.startsWith("~") ? [files(pathFrom(folder, shellGlob(source.value)))] : pathsOf(call, [source]);
+  const reads =
+    symbolic && !source.value.startsWith("/") && !source.value.startsWith("~")
+      ? [files(pathFrom(folder, shellGlob(source.value)))]
+      : pathsOf(call, [source]);
   return { does: "files", reads, writes: to };
 }
 
@@ -101,20 +117,20 @@ function tar(call: Call): Outcome | undefined {
   const first = words[0]?.value ?? "";
   const bundled = /^[a-zA-Z]+$/.test(first) && /[xctru]/.test(first);
   const inner = bundled ? readTar(call, first) : call;
-  const letters = bundled ? first : call.options.map(({ name }) => (name.startsWith("--") ? name : name.slice(1))).join("");
+  const asks = (letter: string, ...names: readonly string[]): boolean =>
+    (bundled && first.includes(letter)) || has(call, `-${letter}`, ...names);
   const archive = valueOf(inner, "-f", "--file");
   const folder = valueOf(inner, "-C", "--directory", "--cd", "--one-top-level");
   const into = folder === undefined ? call.around.folder : pathOf(call, folder);
   const file = archive === undefined || archive === "-" ? [] : [files(pathOf(call, archive))];
-  if (/x/.test(bundled ? first : letters.replace(/exclude|xz|xattrs/g, "")) || has(call, "--extract", "--get"))
-    return { does: "files", reads: file, writes: [files(everythingBelow(into))] };
-  if (/c/.test(bundled ? first : letters) || has(call, "--create"))
+  if (asks("x", "--extract", "--get")) return { does: "files", reads: file, writes: [files(everythingBelow(into))] };
+  if (asks("c", "--create"))
     return {
       does: "files",
       reads: inner.operands.map(({ value }) => files(everythingBelow(pathFrom(into, shellGlob(value))))),
       writes: file,
     };
-  if (/t/.test(bundled ? first : letters) || has(call, "--list", "--version")) return { ...quiet, reads: file };
+  if (asks("t", "--list", "--version")) return { ...quiet, reads: file };
   return undefined;
 }
 
@@ -146,7 +162,10 @@ function unzip(call: Call): Outcome {
   if (has(call, "-l", "-t", "-p", "-Z")) return { does: "nothing", reads, writes: [] };
   const into = valueOf(call, "-d");
   const folder = into === undefined ? call.around.folder : pathOf(call, into);
-  const writes = names.length > 0 ? names.map(({ value }) => files(pathFrom(folder, shellGlob(value)))) : [files(everythingBelow(folder))];
+  const writes =
+    names.length > 0
+      ? names.map(({ value }) => files(pathFrom(folder, shellGlob(value))))
+      : [files(everythingBelow(folder))];
   return { does: "files", reads, writes };
 }
 
@@ -156,7 +175,9 @@ const readsBehindExpression = (call: Call): readonly Place[] =>
 
 function sed(call: Call): Outcome {
   const places = readsBehindExpression(call);
-  const inPlace = call.options.some(({ name, value }) => /^(?:-i|--in-place)/.test(name) || (name === "-i" && value !== undefined));
+  const inPlace = call.options.some(
+    ({ name, value }) => /^(?:-i|--in-place)/.test(name) || (name === "-i" && value !== undefined),
+  );
   return { does: inPlace ? "files" : "nothing", reads: places, writes: inPlace ? places : [] };
 }
 
@@ -164,18 +185,33 @@ function find(call: Call): Outcome {
   const words = call.command.args.map(({ value }) => value);
   const from = words.findIndex((word) => /^[-(!]/.test(word));
   const roots = call.operands.slice(0, from === -1 ? undefined : from);
-  const places = below(pathsOf(call, roots.filter(({ value }) => words.indexOf(value) < (from === -1 ? words.length : from))));
+  const places = below(
+    pathsOf(
+      call,
+      roots.filter(({ value }) => words.indexOf(value) < (from === -1 ? words.length : from)),
+    ),
+  );
   const reads = places.length > 0 ? places : placesOf(call, "./**");
   const at = words.findIndex((word) => /^-(?:exec|execdir|ok)$/.test(word));
   const program = at === -1 ? undefined : lastPart(words[at + 1] ?? "");
-  if (words.includes("-delete") || program === "rm" || program === "rmdir") return { does: "cleanup", reads: [], writes: reads };
+  if (words.includes("-delete") || program === "rm" || program === "rmdir")
+    return { does: "cleanup", reads: [], writes: reads };
   if (program === undefined || LOOKS.has(program)) return { does: "nothing", reads, writes: [] };
   if (CHANGES.has(program)) return { does: "files", reads, writes: reads };
   if (STRIPS.has(program)) return { does: "build", reads, writes: reads };
-  return { does: "unknown", reads: "anything", writes: "anything", unknown: `find starts ${program === "" ? "a program nobody knows" : program}` };
+  return {
+    does: "unknown",
+    reads: "anything",
+    writes: "anything",
+    unknown: `find starts ${program === "" ? "a program nobody knows" : program}`,
+  };
 }
 
-const LOOKS: ReadonlySet<string> = new Set("ls echo cat grep head tail wc test [ stat file readlink basename dirname sha256sum md5sum printf scanelf ldd true".split(" "));
+const LOOKS: ReadonlySet<string> = new Set(
+  "ls echo cat grep head tail wc test [ stat file readlink basename dirname sha256sum md5sum printf scanelf ldd true".split(
+    " ",
+  ),
+);
 const CHANGES: ReadonlySet<string> = new Set("chmod chown chgrp touch sed ln".split(" "));
 const STRIPS: ReadonlySet<string> = new Set("strip gzip dos2unix".split(" "));
 
@@ -184,36 +220,141 @@ const TARGET = "target-directory suffix context backup";
 export const FILES: readonly Row[] = [
   { programs: "cp", syntax: takes("tS", TARGET), acts: { "*": copy, "": copy } },
   { programs: "mv", syntax: takes("tS", TARGET), acts: { "*": move, "": move } },
-  { programs: "rsync", syntax: takes("ef", "exclude include rsh filter chown chmod"), acts: { "*": (call) => {
-    const { from, to } = targets(call, true);
-    return { does: "files", reads: from, writes: to };
-  } } },
+  {
+    programs: "rsync",
+    syntax: takes("ef", "exclude include rsh filter chown chmod"),
+    acts: {
+      "*": (call) => {
+        const { from, to } = targets(call, true);
+        return { does: "files", reads: from, writes: to };
+      },
+    },
+  },
   { programs: "rm unlink shred", acts: { "*": removed, "": removed } },
   { programs: "rmdir", acts: { "*": { does: "cleanup", writes: "@all" } } },
   { programs: "mkdir", syntax: takes("mZ", "mode context"), acts: { "*": makeFolders, "": NOTHING } },
   { programs: "ln", syntax: takes("tS", TARGET), acts: { "*": link } },
-  { programs: "install ginstall", syntax: takes("gmotS", `group mode owner ${TARGET}`), acts: { "*": install, "": install } },
+  {
+    programs: "install ginstall",
+    syntax: takes("gmotS", `group mode owner ${TARGET}`),
+    acts: { "*": install, "": install },
+  },
   { programs: "chmod chown chgrp", syntax: takes("", "reference from"), acts: { "*": change, "": change } },
-  { programs: "setfacl chattr chcon", syntax: takes("mx"), acts: { "*": { does: "files", reads: "@all", writes: "@all/**" } } },
-  { programs: "touch truncate mknod mkfifo fallocate", syntax: takes("dtrs", "date reference size"), acts: { "*": { does: "files", writes: "@all" }, "": NOTHING } },
-  { programs: "tar bsdtar gtar", syntax: { short: TAR_VALUES, long: new Set(["--file", "--directory", "--cd", "--exclude", "--strip-components", "--owner", "--group", "--transform", "--use-compress-program", "--files-from", "--exclude-from"]) }, acts: { "*": tar, "": tar } },
+  {
+    programs: "setfacl chattr chcon",
+    syntax: takes("mx"),
+    acts: { "*": { does: "files", reads: "@all", writes: "@all/**" } },
+  },
+  {
+    programs: "touch truncate mknod mkfifo fallocate",
+    syntax: takes("dtrs", "date reference size"),
+    acts: { "*": { does: "files", writes: "@all" }, "": NOTHING },
+  },
+  {
+    programs: "tar bsdtar gtar",
+    syntax: {
+      short: TAR_VALUES,
+      long: new Set([
+        "--file",
+        "--directory",
+        "--cd",
+        "--exclude",
+        "--strip-components",
+        "--owner",
+        "--group",
+        "--transform",
+        "--use-compress-program",
+        "--files-from",
+        "--exclude-from",
+      ]),
+    },
+    acts: { "*": tar, "": tar },
+  },
   { programs: "unzip", syntax: takes("dxP"), acts: { "*": unzip } },
-  { programs: "zip", acts: { "*": (call) => ({ does: "files", reads: below(pathsOf(call, call.operands.slice(1))), writes: pathsOf(call, call.operands.slice(0, 1)) }) } },
-  { programs: "7z 7za 7zr", acts: { "x|e": { does: "files", reads: "@first", writes: "./**" }, a: { does: "files", reads: "@rest", writes: "@first" } } },
-  { programs: "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd brotli lzma pigz", syntax: takes("SoTM"), acts: { "": pack, "*": pack } },
+  {
+    programs: "zip",
+    acts: {
+      "*": (call) => ({
+        does: "files",
+        reads: below(pathsOf(call, call.operands.slice(1))),
+        writes: pathsOf(call, call.operands.slice(0, 1)),
+      }),
+    },
+  },
+  {
+    programs: "7z 7za 7zr",
+    acts: {
+      "x|e": { does: "files", reads: "@first", writes: "./**" },
+      a: { does: "files", reads: "@rest", writes: "@first" },
+    },
+  },
+  {
+    programs: "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd brotli lzma pigz",
+    syntax: takes("SoTM"),
+    acts: { "": pack, "*": pack },
+  },
   { programs: "cpio", acts: { "": { does: "files", reads: "./**", writes: "./**" } } },
   { programs: "sed gsed", syntax: takes("ef", "expression file"), acts: { "*": sed, "": sed } },
-  { programs: "patch", syntax: takes("pid", "input directory strip"), folder: "-d --directory", acts: { "": { does: "files", reads: "@-i,--input ./**", writes: "./**" }, "*": { does: "files", reads: "@all ./**", writes: "./**" } } },
+  {
+    programs: "patch",
+    syntax: takes("pid", "input directory strip"),
+    folder: "-d --directory",
+    acts: {
+      "": { does: "files", reads: "@-i,--input ./**", writes: "./**" },
+      "*": { does: "files", reads: "@all ./**", writes: "./**" },
+    },
+  },
   { programs: "tee", acts: { "": NOTHING, "*": { does: "files", writes: "@all" } } },
-  { programs: "dd", acts: { "*": (call) => {
-    const value = (key: string): readonly Place[] => call.operands.flatMap(({ value: word }) => (word.startsWith(`${key}=`) ? [files(pathOf(call, word.slice(key.length + 1)))] : []));
-    return { does: "files", reads: value("if"), writes: value("of") };
-  } } },
-  { programs: "mktemp", syntax: takes("pt", "tmpdir suffix"), acts: { "": { does: "files", writes: "/tmp/*" }, "*": { does: "files", writes: "@all" } } },
+  {
+    programs: "dd",
+    acts: {
+      "*": (call) => {
+        const value = (key: string): readonly Place[] =>
+          call.operands.flatMap(({ value: word }) =>
+            word.startsWith(`${key}=`) ? [files(pathOf(call, word.slice(key.length + 1)))] : [],
+          );
+        return { does: "files", reads: value("if"), writes: value("of") };
+      },
+    },
+  },
+  {
+    programs: "mktemp",
+    syntax: takes("pt", "tmpdir suffix"),
+    acts: { "": { does: "files", writes: "/tmp/*" }, "*": { does: "files", writes: "@all" } },
+  },
   { programs: "dos2unix unix2dos", acts: { "*": { does: "files", reads: "@all", writes: "@all" } } },
   { programs: "split", acts: { "*": { does: "files", reads: "@first", writes: "./*" } } },
   { programs: "envsubst", acts: { "*": NOTHING, "": NOTHING } },
   { programs: "find", acts: { "": find, "*": find } },
+  {
+    programs: "openssl",
+    acts: {
+      // Its options are words of their own: `-out FILE`.
+      "*": (call) => {
+        const words = call.command.args.map(({ value }) => value);
+        const behind = (names: readonly string[]): readonly Place[] =>
+          words.flatMap((word, at) => {
+            const value = words[at + 1];
+            return names.includes(word) && value !== undefined ? [files(pathOf(call, value))] : [];
+          });
+        const writes = behind(["-out", "-keyout"]);
+        return { does: writes.length > 0 ? "files" : "nothing", reads: behind(["-in", "-config"]), writes };
+      },
+      "": NOTHING,
+    },
+  },
+  {
+    programs: "sort yq",
+    syntax: takes("oktS", "output key field-separator"),
+    acts: {
+      "*": (call) => {
+        const inPlace = has(call, "-i", "--inplace") ? placesOf(call, "@rest") : placesOf(call, "@-o,--output");
+        const writes = inPlace === "anything" ? [] : inPlace;
+        return { does: writes.length > 0 ? "files" : "nothing", reads: placesOf(call, "@all"), writes };
+      },
+      "": NOTHING,
+    },
+  },
   {
     programs: "grep egrep fgrep awk gawk mawk rg",
     syntax: takes("efABCmvF", "regexp file"),
@@ -221,7 +362,7 @@ export const FILES: readonly Row[] = [
   },
   {
     programs:
-      "cat head tail less more sort uniq wc cut tr rev tac nl fold paste join comm diff cmp strings od hexdump xxd base64 column fmt expand jq yq xmlstarlet file stat readlink realpath ldd scanelf readelf objdump nm size sha1sum sha224sum sha256sum sha384sum sha512sum md5sum cksum b2sum shasum du tree ls dir test [ [[ namei dircolors gpgv openssl",
+      "cat head tail less more uniq wc cut tr rev tac nl fold paste join comm diff cmp strings od hexdump xxd base64 column fmt expand jq xmlstarlet file stat readlink realpath ldd scanelf readelf objdump nm size sha1sum sha224sum sha256sum sha384sum sha512sum md5sum cksum b2sum shasum du tree ls dir test [ [[ namei dircolors gpgv",
     syntax: takes("dfknctbFso", "delimiter fields field-separator key lines bytes"),
     acts: { "*": { does: "nothing", reads: "@all" }, "": NOTHING },
   },

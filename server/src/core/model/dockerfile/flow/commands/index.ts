@@ -17,10 +17,21 @@ interface Found {
   readonly acts: ReadonlyMap<string, Row["acts"][string]>;
 }
 
-/** Later tables do not replace what earlier ones say. */
+/** All tables; later ones do not replace what earlier ones say. */
+export const ROWS: readonly Row[] = [
+  ...SHELL,
+  ...FILES,
+  ...SYSTEM,
+  ...DOWNLOADS,
+  ...NODE,
+  ...PYTHON,
+  ...COMPILED,
+  ...SCRIPTED,
+];
+
 const byName: ReadonlyMap<string, Found> = (() => {
   const found = new Map<string, Found>();
-  for (const row of [...SHELL, ...FILES, ...SYSTEM, ...DOWNLOADS, ...NODE, ...PYTHON, ...COMPILED, ...SCRIPTED]) {
+  for (const row of ROWS) {
     const acts = new Map(
       Object.entries(row.acts).flatMap(([names, act]) => names.split("|").map((name) => [name, act] as const)),
     );
@@ -29,13 +40,15 @@ const byName: ReadonlyMap<string, Found> = (() => {
   return found;
 })();
 
-/** Every name, for tests that want a line on each. */
-export const knownPrograms: readonly string[] = [...byName.keys()];
-
 /** `python3.12`, `pip3`, `gcc-13`, `clang++-18`, `php8.3`, `pypy3`, `ruby3.2`. */
 const withoutVersion = (name: string): string => {
   const plain = /^(?:python|pypy|pip|php|pecl|ruby|gem|node|lua)(?=[\d.]+$)/.exec(name)?.[0];
-  return plain ?? name.replace(/-(?:\d+(?:\.\d+)*|latest)$/, "").replace(/^[\w.]+-linux-(?:gnu|musl)\w*-(?=gcc|g\+\+|strip|ar|ld)/, "");
+  return (
+    plain ??
+    name
+      .replace(/-(?:\d+(?:\.\d+)*|latest)$/, "")
+      .replace(/^[\w.]+-linux-(?:gnu|musl)\w*-(?=gcc|g\+\+|strip|ar|ld)/, "")
+  );
 };
 
 /** Folders from which a name means what it means on PATH. */
@@ -51,7 +64,9 @@ function foundFor(name: string | undefined, nameWord: ShellWord | undefined): Fo
   const found = byName.get(name) ?? byName.get(withoutVersion(name));
   const path = nameWord?.value ?? name;
   if (!found || !path.includes("/")) return found;
-  return found.row.local === true || (path.startsWith("/") && SYSTEM_FOLDER.test(path)) || SCRIPTS_FOLDER.test(path) ? found : undefined;
+  return found.row.local === true || (path.startsWith("/") && SYSTEM_FOLDER.test(path)) || SCRIPTS_FOLDER.test(path)
+    ? found
+    : undefined;
 }
 
 /** Programs that a package manager or an environment has put there. */
@@ -83,7 +98,10 @@ function done(call: Call, act: Act | ((call: Call) => Outcome | undefined)): Out
 /** Programs that start another one: the words behind them, and their options with a value. */
 const LAUNCHERS: readonly { readonly words: readonly string[]; readonly values?: string }[] = [
   { words: ["bundle", "exec"] },
-  { words: ["uv", "run"], values: "--extra --group --only-group --with --python -p --package --directory --project --env-file" },
+  {
+    words: ["uv", "run"],
+    values: "--extra --group --only-group --with --python -p --package --directory --project --env-file",
+  },
   { words: ["uvx"], values: "--from --with --python" },
   { words: ["poetry", "run"] },
   { words: ["pipenv", "run"] },

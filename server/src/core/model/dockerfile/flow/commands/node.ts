@@ -56,12 +56,16 @@ const install =
   };
 
 const pathBelow = (call: Call, value: string): string => {
-  const [place] = placesOf({ ...call, operands: [{ text: value, value, span: call.command.span, literal: true }] }, "@first/**");
+  const [place] = placesOf(
+    { ...call, operands: [{ text: value, value, span: call.command.span, literal: true }] },
+    "@first/**",
+  );
   return typeof place === "object" && place.kind === "files" ? place.pattern : "/**";
 };
 
 const cleans = (writes: string): Act => ({ does: "cleanup", writes });
-const QUESTIONS = "ls|list|view|info|show|why|audit|outdated|bin|root|prefix|ping|whoami|help|fund|doctor|licenses|store path";
+const QUESTIONS =
+  "ls|list|view|info|show|why|audit|outdated|bin|root|prefix|ping|whoami|help|fund|doctor|licenses|store path";
 
 export const NODE: readonly Row[] = [
   {
@@ -87,13 +91,14 @@ export const NODE: readonly Row[] = [
     syntax: SYNTAX.yarn,
     folder: "--cwd",
     acts: {
-      "|install": (call) => (has(call, "--version", "-v", "--help") ? { does: "nothing", reads: [], writes: [] } : install(YARN)(call)),
+      "|install": (call) =>
+        has(call, "--version", "-v", "--help") ? { does: "nothing", reads: [], writes: [] } : install(YARN)(call),
       "add|upgrade|up": install(YARN),
       "global add": install(YARN, true),
       "cache clean|cache|autoclean": cleans(YARN.cache),
       "workspaces focus": { does: "dependencies", reads: `${YARN.manifest} ./**`, writes: "node_modules/**" },
       "config|config set|set version|policies": { does: "files", writes: "~/.yarnrc .yarnrc.yml .yarn/**" },
-      "rebuild": { does: "dependencies", reads: "node_modules/**", writes: "node_modules/**" },
+      rebuild: { does: "dependencies", reads: "node_modules/**", writes: "node_modules/**" },
       [QUESTIONS]: NOTHING,
       // Every other word is a script of package.json, or a program of node_modules.
       "*": SCRIPT,
@@ -155,7 +160,8 @@ export const NODE: readonly Row[] = [
     acts: { "*": { does: "build", reads: "./**", writes: "@--outDir|./**" } },
   },
   {
-    programs: "vite react-scripts webpack webpack-cli rollup esbuild parcel ng nest next nuxt nuxi astro gatsby remix vue-cli-service svelte-kit turbo nx lerna gulp grunt swc babel ncc tsup tsdown unbuild hexo docusaurus eleventy vuepress vitepress storybook expo",
+    programs:
+      "vite react-scripts webpack webpack-cli rollup esbuild parcel ng nest next nuxt nuxi astro gatsby remix vue-cli-service svelte-kit turbo nx lerna gulp grunt swc babel ncc tsup tsdown unbuild hexo docusaurus eleventy vuepress vitepress storybook expo",
     acts: {
       "build|generate|compile|*": { does: "build", reads: "./**", writes: "./**", usual: true },
     },
@@ -167,7 +173,10 @@ export const NODE: readonly Row[] = [
       "*": { does: "build", reads: "./**", writes: "./**", usual: true },
     },
   },
-  { programs: "playwright puppeteer", acts: { "*": { does: "download", reads: "node_modules/**", writes: "$XDG_CACHE_HOME/**" } } },
+  {
+    programs: "playwright playwright-core puppeteer",
+    acts: { "*": { does: "download", reads: "node_modules/**", writes: "$XDG_CACHE_HOME/**" } },
+  },
   {
     programs: "node nodejs ts-node tsx",
     syntax: takes("rep", "require import eval print loader"),

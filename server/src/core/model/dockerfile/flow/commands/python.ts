@@ -1,7 +1,18 @@
 /** Python: pip, uv, poetry, pipenv, virtual environments, and what runs Python. */
 import { SYNTAX } from "../../managers.ts";
 import { toolPath } from "../around.ts";
-import { type Act, type Call, has, type Outcome, packageName, pathOf, placesOf, type Row, takes, valueOf } from "../call.ts";
+import {
+  type Act,
+  type Call,
+  has,
+  type Outcome,
+  packageName,
+  pathOf,
+  placesOf,
+  type Row,
+  takes,
+  valueOf,
+} from "../call.ts";
 import { everythingBelow, files, pathFrom, type Place } from "../place.ts";
 
 /** Where an installer puts packages: the virtual environment it works in, or the interpreter's own folders. */
@@ -32,7 +43,8 @@ const PIP_CACHE = "$XDG_CACHE_HOME/pip/**";
 
 function pipInstall(call: Call): Outcome {
   const listed = placesOf(call, "@-r,--requirement @-c,--constraint @-e,--editable/**");
-  const isPath = (value: string): boolean => /^(?:\.{0,2}\/|\.$|\.\[)|\.(?:whl|tar\.gz|zip)$/.test(value) && !value.includes("://");
+  const isPath = (value: string): boolean =>
+    /^(?:\.{0,2}\/|\.$|\.\[)|\.(?:whl|tar\.gz|zip)$/.test(value) && !value.includes("://");
   const local = call.operands
     .filter(({ value }) => isPath(value))
     .map(({ value }) => files(everythingBelow(pathOf(call, value.replace(/\[.*$/, "")))));
@@ -43,7 +55,11 @@ function pipInstall(call: Call): Outcome {
   return {
     does: "dependencies",
     reads: [...(listed === "anything" ? [] : listed), ...local],
-    writes: [...pythonFolders(call), ...(cache === "anything" || has(call, "--no-cache-dir", "--no-cache") ? [] : cache), ...named],
+    writes: [
+      ...pythonFolders(call),
+      ...(cache === "anything" || has(call, "--no-cache-dir", "--no-cache") ? [] : cache),
+      ...named,
+    ],
   };
 }
 
@@ -68,7 +84,9 @@ const isOff = (call: Call, name: string): boolean => {
   return typeof value === "string" && /^(?:0|false|no|off)$/i.test(value);
 };
 
-const inFolder = (call: Call, name: string): readonly Place[] => [files(everythingBelow(pathFrom(call.around.folder, name)))];
+const inFolder = (call: Call, name: string): readonly Place[] => [
+  files(everythingBelow(pathFrom(call.around.folder, name))),
+];
 
 /** Poetry's settings may stand in its configuration as well, which `poetry config` writes: either place is possible then. */
 function poetryFolders(call: Call): readonly Place[] {
@@ -95,7 +113,11 @@ function pipenvFolders(call: Call): readonly Place[] {
 const NOTHING: Act = { does: "nothing" };
 const UV_READS = "pyproject.toml uv.lock .python-version uv.toml ./**";
 const UV_MANIFEST = "pyproject.toml uv.lock .python-version uv.toml";
-const WHEELS: Act = { does: "build", reads: "@-r,--requirement @all/** ./**", writes: "@-w,--wheel-dir,-d,--dest|./**" };
+const WHEELS: Act = {
+  does: "build",
+  reads: "@-r,--requirement @all/** ./**",
+  writes: "@-w,--wheel-dir,-d,--dest|./**",
+};
 const SCRIPT: Act = { does: "build", reads: "./** @first", writes: "./**", usual: true };
 const newVenv: Act = { does: "dependencies", writes: "@all/**" };
 
@@ -108,7 +130,7 @@ export const PYTHON: readonly Row[] = [
       install: pipInstall,
       wheel: WHEELS,
       download: { ...WHEELS, does: "download" },
-      "uninstall": (call) => ({
+      uninstall: (call) => ({
         does: "cleanup",
         reads: [],
         writes: [
@@ -123,7 +145,21 @@ export const PYTHON: readonly Row[] = [
   },
   {
     programs: "uv",
-    syntax: { short: SYNTAX["uv pip"].short, long: new Set([...SYNTAX["uv pip"].long, ...SYNTAX["uv tool"].long, "--extra", "--no-group", "--only-group", "--package", "--directory", "--project", "--output-file", "--out-dir"]) },
+    syntax: {
+      short: SYNTAX["uv pip"].short,
+      long: new Set([
+        ...SYNTAX["uv pip"].long,
+        ...SYNTAX["uv tool"].long,
+        "--extra",
+        "--no-group",
+        "--only-group",
+        "--package",
+        "--directory",
+        "--project",
+        "--output-file",
+        "--out-dir",
+      ]),
+    },
     folder: "--directory --project",
     acts: {
       "pip install": pipInstall,
@@ -131,14 +167,28 @@ export const PYTHON: readonly Row[] = [
         const reads = placesOf(call, "@all");
         return { does: "dependencies", reads, writes: pythonFolders(call) };
       },
-      "pip compile|export": { does: "build", reads: "@all ./pyproject.toml uv.lock", writes: "@-o,--output-file|requirements.txt" },
+      "pip compile|export": {
+        does: "build",
+        reads: "@all ./pyproject.toml uv.lock",
+        writes: "@-o,--output-file|requirements.txt",
+      },
       "pip list|pip show|pip freeze|pip check|version|tree|python list|python find|help|": NOTHING,
       "pip uninstall": (call) => ({ does: "cleanup", reads: [], writes: pythonFolders(call) }),
       sync: (call) =>
-        project(has(call, "--no-install-project", "--no-install-workspace") ? UV_MANIFEST : UV_READS, uvFolders)({ ...call, operands: [] }),
-      "add|remove": project(UV_MANIFEST, (call) => [...uvFolders(call), ...inFolder(call, "pyproject.toml"), ...inFolder(call, "uv.lock")]),
+        project(
+          has(call, "--no-install-project", "--no-install-workspace") ? UV_MANIFEST : UV_READS,
+          uvFolders,
+        )({ ...call, operands: [] }),
+      "add|remove": project(UV_MANIFEST, (call) => [
+        ...uvFolders(call),
+        ...inFolder(call, "pyproject.toml"),
+        ...inFolder(call, "uv.lock"),
+      ]),
       lock: { does: "build", reads: UV_MANIFEST, writes: "uv.lock" },
-      venv: { does: "dependencies", writes: (call) => placesOf(call, call.operands.length > 0 ? "@all/**" : ".venv/**") },
+      venv: {
+        does: "dependencies",
+        writes: (call) => placesOf(call, call.operands.length > 0 ? "@all/**" : ".venv/**"),
+      },
       build: { does: "build", reads: "./**", writes: "@--out-dir,-o|dist/**" },
       "tool install": { does: "dependencies", writes: "$UV_TOOL_DIR/** $UV_TOOL_BIN_DIR/* pkg:pip" },
       "python install": { does: "dependencies", writes: "$XDG_DATA_HOME/uv/python/** ~/.local/bin/*" },
@@ -152,8 +202,17 @@ export const PYTHON: readonly Row[] = [
     acts: {
       "": NOTHING,
       "install|sync": (call) =>
-        project(has(call, "--no-root", "--no-directory") ? "pyproject.toml poetry.lock poetry.toml" : "pyproject.toml poetry.lock poetry.toml ./**", poetryFolders)({ ...call, operands: [] }),
-      "add|update|remove": project("pyproject.toml poetry.lock poetry.toml", (call) => [...poetryFolders(call), ...inFolder(call, "pyproject.toml"), ...inFolder(call, "poetry.lock")]),
+        project(
+          has(call, "--no-root", "--no-directory")
+            ? "pyproject.toml poetry.lock poetry.toml"
+            : "pyproject.toml poetry.lock poetry.toml ./**",
+          poetryFolders,
+        )({ ...call, operands: [] }),
+      "add|update|remove": project("pyproject.toml poetry.lock poetry.toml", (call) => [
+        ...poetryFolders(call),
+        ...inFolder(call, "pyproject.toml"),
+        ...inFolder(call, "poetry.lock"),
+      ]),
       config: { does: "files", writes: "$XDG_CONFIG_HOME/pypoetry/** poetry.toml" },
       export: { does: "build", reads: "pyproject.toml poetry.lock", writes: "@-o,--output" },
       lock: { does: "build", reads: "pyproject.toml", writes: "poetry.lock" },
@@ -188,7 +247,10 @@ export const PYTHON: readonly Row[] = [
   {
     programs: "pipx",
     syntax: SYNTAX.pipx,
-    acts: { "install|inject|upgrade": { does: "dependencies", writes: "$PIPX_HOME/** $PIPX_BIN_DIR/* pkg:pip" }, "*": NOTHING },
+    acts: {
+      "install|inject|upgrade": { does: "dependencies", writes: "$PIPX_HOME/** $PIPX_BIN_DIR/* pkg:pip" },
+      "*": NOTHING,
+    },
   },
   {
     programs: "conda mamba micromamba",
@@ -212,16 +274,26 @@ export const PYTHON: readonly Row[] = [
     acts: {
       "": (call) => {
         const code = valueOf(call, "-c");
-        if (code === undefined) return has(call, "--version", "-V") ? { does: "nothing", reads: [], writes: [] } : undefined;
+        if (code === undefined)
+          return has(call, "--version", "-V") ? { does: "nothing", reads: [], writes: [] } : undefined;
         return harmless(code) ? { does: "nothing", reads: [], writes: [] } : undefined;
       },
       "setup.py": (call) => {
         const [action] = call.operands;
         if (action?.value === "install" || action?.value === "develop")
-          return { does: "dependencies", reads: placesOf(call, "./**"), writes: [...pythonFolders(call), ...inFolder(call, "build")] };
+          return {
+            does: "dependencies",
+            reads: placesOf(call, "./**"),
+            writes: [...pythonFolders(call), ...inFolder(call, "build")],
+          };
         return { does: "build", reads: placesOf(call, "./**"), writes: placesOf(call, "./**") };
       },
-      "manage.py collectstatic|manage.py compilemessages|manage.py compress": { does: "build", reads: "./**", writes: "./**", usual: true },
+      "manage.py collectstatic|manage.py compilemessages|manage.py compress": {
+        does: "build",
+        reads: "./**",
+        writes: "./**",
+        usual: true,
+      },
       "*": SCRIPT,
     },
   },
@@ -230,12 +302,22 @@ export const PYTHON: readonly Row[] = [
     acts: { "*": { does: "build", reads: "@all/**", writes: "@all/**" }, "": NOTHING },
   },
   {
-    programs: "django-admin flask alembic gunicorn uvicorn celery hypercorn daphne sphinx-build mkdocs spacy nltk cython pyinstaller build",
+    programs:
+      "django-admin flask alembic gunicorn uvicorn celery hypercorn daphne sphinx-build mkdocs spacy nltk cython pyinstaller build",
     acts: { "*": { does: "build", reads: "./**", writes: "./**", usual: true }, "": NOTHING },
+  },
+  {
+    programs: "pyenv",
+    acts: {
+      "install|global|local|virtualenv|rehash": { does: "dependencies", writes: "~/.pyenv/** $PYENV_ROOT/**" },
+      "*": NOTHING,
+    },
   },
   { programs: "pytest tox nox ruff black flake8 mypy isort pylint", acts: { "*": { does: "nothing", reads: "./**" } } },
 ];
 
 /** Python given on the line that only imports and prints: a test that something is there. */
 const harmless = (code: string): boolean =>
-  /^(?:\s*(?:import [\w., ]+|from [\w.]+ import [\w., *]+|print\((?:[^()]|\([^()]*\))*\)|assert [^;]+)\s*;?)*\s*$/.test(code) && !/open\(|system|write/.test(code);
+  /^(?:\s*(?:import [\w., ]+|from [\w.]+ import [\w., *]+|print\((?:[^()]|\([^()]*\))*\)|assert [^;]+)\s*;?)*\s*$/.test(
+    code,
+  ) && !/open\(|system|write/.test(code);

@@ -1,0 +1,204 @@
+/**
+ * Backwards from what runs: which commands an image needs at run time, and which only made what it needs. A file is needed when what
+ * is started reaches it without going through a build; what a build reads is needed to build.
+ */
+import type { Dockerfile, Stage } from "../model.ts";
+import type { Effect } from "./effect.ts";
+import { covers, overlap, overlaps, type Place, type Places, placeText } from "./place.ts";
+import { purposeOf } from "./purposes.ts";
+import { type ReadContext, type Runtime, runtimeOf, type Want } from "./runtime.ts";
+import { effectsOf } from "./walk.ts";
+
+export type Need =
+  /** The image needs what it leaves. */
+  | "run"
+  /** Only later commands of the build need it, or nothing does. */
+  | "build"
+  | "both"
+  /** Nobody can tell. */
+  | "unknown";
+
+export interface Answer {
+  readonly effect: Effect;
+  readonly need: Need;
+  /** A clause without a full stop. */
+  readonly why: string;
+  /** Of what it writes, what is needed at run time. */
+  readonly places: readonly Place[];
+}
+
+export interface Needs {
+  readonly runtime: Runtime;
+  /** One for each effect, in order. */
+  readonly answers: readonly Answer[];
+}
+
+/** What is made elsewhere and copied: its own sources are needed to build only. */
+const MADE: ReadonlySet<Effect["does"]> = new Set<Effect["does"]>(["build", "dependencies", "download"]);
+
+/** The answers for a stage and those below it. */
+export function needsOf(dockerfile: Dockerfile, stage: Stage, read?: ReadContext): Needs {
+  const runtime = runtimeOf(dockerfile, stage, read);
+  const effects = effectsOf(dockerfile, stage);
+  const state: State = {
+    runtime,
+    wanted: [...runtime.wants],
+    built: [],
+    opaque: undefined,
+  };
+  const answers = effects.toReversed().map((effect) => answer(state, effect));
+  return { runtime, answers: answers.toReversed() };
+}
+
+interface State {
+  readonly runtime: Runtime;
+  /** Needed at run time, and nobody has written it yet. */
+  wanted: Want[];
+  /** Read by what builds. */
+  built: { readonly place: Place; readonly by: Effect }[];
+  /** A later command that may read anything. */
+  opaque: Effect | undefined;
+}
+
+function answer(state: State, effect: Effect): Answer {
+  if (effect.does === "metadata") return metadata(state, effect);
+  if (effect.does === "nothing") return { effect, need: "build", why: "it leaves nothing behind", places: [] };
+  if (effect.does === "unknown" || effect.writes === "anything") {
+    state.opaque = effect;
+    return { effect, need: "unknown", why: effect.unknown ?? "what it reads and writes is not known", places: [] };
+  }
+  if (effect.does === "packages") return packages(state, effect, effect.writes);
+  if (effect.does === "accounts") return accounts(state, effect, effect.writes);
+  if (effect.does === "cleanup") return cleanup(state, effect, effect.writes);
+  return written(state, effect, effect.writes);
+}
+
+const name = (effect: Effect): string => effect.command?.name ?? effect.instruction.name;
+
+/** The image's configuration belongs to what runs; what later commands need of it, to the build as well. */
+function metadata(state: State, effect: Effect): Answer {
+  const kind = effect.instruction.name;
+  if (kind === "ARG") return { effect, need: "both", why: "it belongs where it is used", places: [] };
+  const inBoth = kind === "WORKDIR" || kind === "ENV" || kind === "SHELL" || kind === "USER";
+  readsOf(state, effect, "run");
+  return {
+    effect,
+    need: inBoth ? "both" : "run",
+    why: inBoth ? "it holds for commands and for what runs" : "it is the image's own configuration",
+    places: [],
+  };
+}
+
+function packages(state: State, effect: Effect, writes: readonly Place[]): Answer {
+  const named = writes.flatMap((place) => (place.kind === "package" ? [place] : []));
+  if (named.length === 0) {
+    const installs = state.wanted.some(({ place }) => writes.some((each) => overlap(each, place)));
+    return installs
+      ? { effect, need: "both", why: "what installs packages reads the index", places: [] }
+      : { effect, need: "build", why: "nothing that runs needs the package manager's index", places: [] };
+  }
+  const wanted = named.filter((place) => state.wanted.some((want) => place.name !== "*" && overlap(place, want.place)));
+  const purposes = new Map(named.map((place) => [place, purposeOf(place.name)]));
+  const of = (purpose: string): readonly Place[] =>
+    named.filter((place) => purposes.get(place) === purpose && !wanted.includes(place));
+  const run = [...wanted, ...of("run")];
+  const doubtful = [...of("both"), ...of("unknown")];
+  readsOf(state, effect, run.length > 0 ? "run" : "build");
+  const [first] = run;
+  if (first && of("build").length === 0 && doubtful.length === 0)
+    return { effect, need: "run", why: `${placeText(first)} is for what runs`, places: run };
+  if (first)
+    return { effect, need: "both", why: list(run, "for what runs", [...of("build"), ...doubtful]), places: run };
+  if (doubtful.length > 0)
+    return { effect, need: "unknown", why: `${texts(doubtful)} may be for what runs`, places: doubtful };
+  return { effect, need: "build", why: `${texts(named)} only build`, places: [] };
+}
+
+const MAX_NAMED = 4;
+const texts = (places: readonly Place[]): string =>
+  places.length > MAX_NAMED
+    ? `${places.slice(0, MAX_NAMED).map(placeText).join(", ")} and ${places.length - MAX_NAMED} more`
+    : places.map(placeText).join(", ");
+const list = (run: readonly Place[], what: string, others: readonly Place[]): string =>
+  others.length === 0 ? `${texts(run)} ${what}` : `${texts(run)} ${what}, ${texts(others)} may not be`;
+
+function accounts(state: State, effect: Effect, writes: readonly Place[]): Answer {
+  const own = writes.filter((place) => place.kind === "account");
+  const wanted = own.filter((place) => state.wanted.some((want) => overlap(place, want.place)));
+  readsOf(state, effect, "run");
+  return wanted.length > 0
+    ? { effect, need: "run", why: `the image runs as ${texts(wanted)}`, places: wanted }
+    : { effect, need: "unknown", why: `${own.length > 0 ? texts(own) : "the account"} may own files`, places: own };
+}
+
+/** Whatever it takes away of what runs is part of how the image is. */
+function cleanup(state: State, effect: Effect, writes: readonly Place[]): Answer {
+  const hit = state.wanted.find(({ place, sure }) => sure && writes.some((each) => covers(place, each)));
+  return hit
+    ? { effect, need: "unknown", why: `it takes away something of what runs: ${placeText(hit.place)}`, places: [] }
+    : { effect, need: "build", why: "it only cleans up", places: [] };
+}
+
+function written(state: State, effect: Effect, writes: readonly Place[]): Answer {
+  // What goes into a mount is not in the image.
+  const kept = writes.filter((place) => !effect.lost.some((lost) => lost.to !== "volume" && lost.place === place));
+  const gone = writes.filter((place) => !kept.includes(place));
+  const matching = state.wanted.filter(({ place }) => kept.some((each) => overlap(each, place)));
+  const sure = matching.find((want) => want.sure);
+  const doubtful = matching.find((want) => !want.sure);
+  const reader = state.built.find(({ place }) => writes.some((each) => overlap(each, place)));
+  const places = kept.filter((place) => matching.some((want) => overlap(place, want.place)));
+  if (!effect.conditional) state.wanted = state.wanted.flatMap((want) => behind(want, effect, kept));
+  if (sure || doubtful) readsOf(state, effect, MADE.has(effect.does) ? "build" : sure ? "run" : "maybe");
+  else readsOf(state, effect, "build");
+  const lost = gone.find((place) => state.wanted.some((want) => want.sure && overlap(place, want.place)));
+  if (lost)
+    return { effect, need: "unknown", why: `${placeText(lost)} goes into a mount and is not in the image`, places };
+  if (sure) return { effect, need: reader ? "both" : "run", why: sure.why, places };
+  // What one build makes and the next one reads is not looked for among what runs.
+  if (doubtful && !(reader && MADE.has(effect.does))) return { effect, need: "unknown", why: doubtful.why, places };
+  if (state.opaque && !MADE.has(effect.does))
+    return {
+      effect,
+      need: "unknown",
+      why: `${name(state.opaque)} may read it: ${state.opaque.unknown ?? "it is not known"}`,
+      places: [],
+    };
+  return {
+    effect,
+    need: "build",
+    why: reader ? `${name(reader.by)} reads it` : "nothing that runs needs it",
+    places: [],
+  };
+}
+
+/** What is still wanted of the commands before a writer: of a single file, nothing more, or less surely so. */
+function behind(want: Want, effect: Effect, kept: readonly Place[]): readonly Want[] {
+  const single = want.place.kind !== "files" || !want.place.pattern.includes("*");
+  if (!single || !replaces(effect)) return [want];
+  const exactly = kept.some((place) => covers(place, want.place) && covers(want.place, place));
+  if (exactly) return [];
+  const made = MADE.has(effect.does) && kept.some((place) => covers(place, want.place));
+  return [made ? { ...want, why: `${want.why}, and ${name(effect)} makes it`, sure: false } : want];
+}
+
+/** Who changes a file in place is not the one that makes it. */
+const replaces = ({ reads, writes }: Effect): boolean =>
+  reads === "anything" || writes === "anything" || !overlaps(reads.filter(isSingle), writes.filter(isSingle));
+
+const isSingle = (place: Place): boolean => place.kind === "files" && !place.pattern.includes("*");
+
+/** Who needs what the effect reads: what runs, or what builds. */
+function readsOf(state: State, effect: Effect, by: "run" | "build" | "maybe"): void {
+  const reads: Places = effect.reads;
+  if (reads === "anything") {
+    state.opaque = effect;
+    return;
+  }
+  if (by === "build") state.built = [...state.built, ...reads.map((place) => ({ place, by: effect }))];
+  else
+    state.wanted = [
+      ...state.wanted,
+      ...reads.map((place) => ({ place, why: `${name(effect)} needs it there`, sure: by === "run" })),
+    ];
+}

@@ -1,0 +1,467 @@
+/** What the image needs to run: the programs ENTRYPOINT, CMD and HEALTHCHECK start, and the files those read. */
+import { baseImageOf, lastOf, usersOf } from "../facts.ts";
+import { originOf } from "../context-files.ts";
+import type { Dockerfile, Instruction, Stage } from "../model.ts";
+import { parseDockerfile } from "../parse.ts";
+import { commandsOf } from "../shell.ts";
+import { lineageInstructions } from "../stages.ts";
+import { unquote } from "../words.ts";
+import { patternOf } from "./around.ts";
+import { scopeAt } from "../scope.ts";
+import { everythingBelow, files, folderOf, pathFrom, type Place } from "./place.ts";
+import { effectsOf, flowOf, type StageEnd } from "./walk.ts";
+
+/** A file of the build context; undefined when it is not there, or not known. */
+export type ReadContext = (path: string) => string | undefined;
+
+export interface Want {
+  readonly place: Place;
+  /** A clause without a full stop: `CMD starts it`. */
+  readonly why: string;
+  /** Otherwise it may be needed, and nobody can tell. */
+  readonly sure: boolean;
+}
+
+export interface Started {
+  /** Program and arguments. */
+  readonly argv: readonly string[];
+  /** `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, or what leads there. */
+  readonly by: string;
+}
+
+export interface Runtime {
+  readonly started: readonly Started[];
+  /** Of the base image, where the file sets none; undefined when the base is not known. */
+  readonly inheritedEntrypoint: readonly string[] | undefined;
+  /** A shell starts it. */
+  readonly needsShell: boolean;
+  readonly wants: readonly Want[];
+  /** Folders of PATH, first first; patterns. */
+  readonly path: readonly string[];
+  readonly volumes: StageEnd["volumes"];
+  /** Folders a service writes to as far as the file says: volumes, the working folder. */
+  readonly writable: readonly string[];
+  /** What nobody knows about it, each a clause. */
+  readonly unknown: readonly string[];
+}
+
+/** What a stage's image needs to run. */
+export function runtimeOf(dockerfile: Dockerfile, stage: Stage, read: ReadContext = () => undefined): Runtime {
+  const end = flowOf(dockerfile)[stage.index]?.end;
+  const unknown: string[] = [];
+  const folder = end?.folder ?? "/**";
+  const path = end?.path ?? [];
+  const { started, inherited, shell } = startsOf(dockerfile, stage, end, unknown);
+  const seeds: Reader = { dockerfile, stage, folder, path, read, unknown, written: writtenFiles(dockerfile, stage) };
+  const all: Started[] = [];
+  const wants: Want[] = [];
+  for (const each of started) follow(seeds, each, all, wants, 0);
+  for (const { path: volume } of end?.volumes ?? [])
+    wants.push({ place: files(everythingBelow(volume)), why: "it is a volume", sure: true });
+  for (const place of librariesOf(dockerfile, stage, folder))
+    wants.push({ place: files(everythingBelow(place.path)), why: `${place.name} names it`, sure: true });
+  const user = usersOf(dockerfile, stage).at(-1)?.name;
+  if (user !== undefined && user !== "" && !/^\d+$/.test(user))
+    wants.push({ place: { kind: "account", name: user }, why: "the image runs as it", sure: true });
+  return {
+    started: all,
+    inheritedEntrypoint: inherited,
+    needsShell: shell,
+    wants,
+    path,
+    volumes: end?.volumes ?? [],
+    writable: [...new Set([...(end?.volumes ?? []).map((volume) => volume.path), folder])],
+    unknown,
+  };
+}
+
+interface Starts {
+  readonly started: readonly Started[];
+  readonly inherited: readonly string[] | undefined;
+  readonly shell: boolean;
+}
+
+function startsOf(dockerfile: Dockerfile, stage: Stage, end: StageEnd | undefined, unknown: string[]): Starts {
+  const entrypoint = lastOf(dockerfile, stage, "ENTRYPOINT");
+  const cmd = lastOf(dockerfile, stage, "CMD");
+  // An ENTRYPOINT takes the CMD of the images below away (dispatchEntrypoint in BuildKit's convert.go).
+  const ownCmd = cmd && entrypoint && cmd.stage < entrypoint.stage ? undefined : cmd;
+  const started: Started[] = [];
+  let shell = false;
+  const from = (instruction: Instruction): readonly Started[] => {
+    const argvs = argvsOf(dockerfile, instruction);
+    if (!instruction.json) shell = true;
+    return argvs.map((argv) => ({ argv, by: instruction.name }));
+  };
+  const inherited = entrypoint ? [] : end?.inherited.entrypoint;
+  const [before] = entrypoint?.json ? from(entrypoint) : [];
+  if (entrypoint && !entrypoint.json) started.push(...from(entrypoint));
+  else if (ownCmd) {
+    const commands = from(ownCmd);
+    if (!before) started.push(...commands);
+    else {
+      const words = ownCmd.json ? (commands[0]?.argv ?? []) : [];
+      started.push({ argv: [...before.argv, ...words], by: "ENTRYPOINT" });
+      // An entrypoint script ends in what CMD says most often.
+      if (words[0] !== undefined && !words[0].startsWith("-") && mayRunCmd(before.argv))
+        started.push({ argv: words, by: "CMD" });
+      if (!ownCmd.json) started.push(...commands);
+    }
+  } else if (before) started.push(before);
+  else if (end?.inherited.cmd === undefined) unknown.push("what the base image starts is not known");
+  else if (end.inherited.cmd.length > 0) started.push({ argv: end.inherited.cmd, by: "CMD of the base image" });
+  if (inherited === undefined) unknown.push("whether the base image has an ENTRYPOINT is not known");
+  else if (
+    inherited.length > 0 &&
+    started.length > 0 &&
+    /(?:java|node|python3)$/.test(inherited.at(-1) ?? inherited[0] ?? "")
+  )
+    started.unshift({ argv: [...inherited, ...(started[0]?.argv ?? [])], by: "ENTRYPOINT of the base image" });
+  else if (inherited.includes("-jar"))
+    started.unshift({ argv: [...inherited, ...(started[0]?.argv ?? [])], by: "ENTRYPOINT of the base image" });
+  const health = lastOf(dockerfile, stage, "HEALTHCHECK");
+  if (health) started.push(...healthcheckArgvs(dockerfile, health).map((argv) => ({ argv, by: "HEALTHCHECK" })));
+  return { started, inherited, shell };
+}
+
+const mayRunCmd = ([program = ""]: readonly string[]): boolean =>
+  /\.sh$|entrypoint|^\.\/|\/(?:bin\/)?(?:tini|dumb-init)$|^(?:tini|dumb-init)$/.test(program) ||
+  (program.startsWith("/") && !/\/bin\//.test(program));
+
+/** Each command as program and arguments; those of a shell form, and of `sh -c "…"`, are several. */
+function argvsOf(dockerfile: Dockerfile, instruction: Instruction): readonly (readonly string[])[] {
+  const get = (text: string): string => patternOf(text, (name) => scopeAt(dockerfile, instruction).get(name)).text;
+  if (instruction.json) {
+    const argv = instruction.json.elements.map(({ text }) => text);
+    const [program = "", option = "", script] = argv;
+    if (/^(?:.*\/)?(?:ba|da|a)?sh$/.test(program) && /^-\w*c$/.test(option) && script !== undefined)
+      return scriptArgvs(script);
+    return argv.length === 0 ? [] : [argv];
+  }
+  return commandsOf(dockerfile, instruction).flatMap((command) =>
+    command.nameWord === undefined || command.name === "cd" || command.name === "exec"
+      ? []
+      : [[get(command.nameWord.value), ...command.args.map(({ value }) => get(value))]],
+  );
+}
+
+/** The commands of a shell script that is no part of a Dockerfile. */
+function scriptArgvs(script: string): readonly (readonly string[])[] {
+  const marker = "END_OF_SCRIPT";
+  if (script.includes(marker)) return [];
+  const wrapped = parseDockerfile(`FROM scratch\nRUN <<'${marker}'\n${script}\n${marker}\n`);
+  return wrapped.instructions
+    .filter(({ name }) => name === "RUN")
+    .flatMap((run) => commandsOf(wrapped, run))
+    .flatMap((command) => {
+      if (command.nameWord === undefined || SHELL_WORDS.has(command.name ?? "")) return [];
+      const words = [command.nameWord, ...command.args].map(
+        ({ value }) => patternOf(value, () => ({ hidden: true })).text,
+      );
+      return [words];
+    });
+}
+
+const SHELL_WORDS: ReadonlySet<string> = new Set(
+  "exec set cd export echo printf test [ [[ true false : exit return local shift unset trap umask wait read readonly eval command type hash".split(
+    " ",
+  ),
+);
+
+function healthcheckArgvs(dockerfile: Dockerfile, instruction: Instruction): readonly (readonly string[])[] {
+  const [first, ...rest] = instruction.words;
+  if (first?.text.toUpperCase() !== "CMD") return [];
+  const written = rest.map(({ text }) => text).join(" ");
+  if (!written.startsWith("[")) return argvsOf(dockerfile, instruction);
+  try {
+    const argv: unknown = JSON.parse(written);
+    return Array.isArray(argv) && argv.every((word) => typeof word === "string") && argv.length > 0 ? [argv] : [];
+  } catch {
+    return [];
+  }
+}
+
+interface Reader {
+  readonly dockerfile: Dockerfile;
+  readonly stage: Stage;
+  readonly folder: string;
+  readonly path: readonly string[];
+  readonly read: ReadContext;
+  readonly unknown: string[];
+  /** Patterns that something of the file writes. */
+  readonly written: readonly string[];
+}
+
+const writtenFiles = (dockerfile: Dockerfile, stage: Stage): readonly string[] =>
+  effectsOf(dockerfile, stage).flatMap(({ writes }) =>
+    writes === "anything" ? [] : writes.flatMap((place) => (place.kind === "files" ? [place.pattern] : [])),
+  );
+
+/** A service's own files, by what runs it. */
+interface Runner {
+  readonly programs: RegExp;
+  /** What it is, for messages. */
+  readonly what: string;
+  /** The folder of the application, and of what it loads. */
+  readonly reads: readonly string[];
+  /** It brings everything it needs: files beside are assets that nobody can see from here. */
+  readonly compiled?: boolean;
+}
+
+const PYTHON_FOLDERS = ["/usr/local/lib/python*/**", "/usr/lib/python*/**"];
+
+const RUNNERS: readonly Runner[] = [
+  {
+    programs:
+      /^(?:node|nodejs|bun|bunx|deno|npm|npx|yarn|pnpm|ts-node|tsx|nodemon|pm2|pm2-runtime|next|nuxt|nest|vite|serve|http-server|react-scripts|remix-serve|astro)$/,
+    what: "Node",
+    reads: ["./**"],
+  },
+  {
+    programs:
+      /^(?:python[\d.]*|pypy[\d.]*|gunicorn|uvicorn|celery|flask|django-admin|hypercorn|daphne|streamlit|fastapi|waitress-serve|uwsgi|jupyter|poetry|uv|pipenv|airflow|supervisord)$/,
+    what: "Python",
+    reads: ["./**", ...PYTHON_FOLDERS],
+  },
+  {
+    programs: /^(?:ruby|bundle|rails|puma|unicorn|rackup|sidekiq|rake|thin|thrust)$/,
+    what: "Ruby",
+    reads: ["./**", "/usr/local/bundle/**"],
+  },
+  {
+    programs: /^(?:php|php-fpm[\d.]*|apache2-foreground|apachectl|apache2|frankenphp|artisan)$/,
+    what: "PHP",
+    reads: ["./**", "/var/www/**", "/usr/local/lib/php/**", "/usr/local/etc/php/**", "/etc/php/**", "/etc/apache2/**"],
+  },
+  {
+    programs: /^(?:nginx|nginx-debug|openresty)$/,
+    what: "nginx",
+    reads: ["/etc/nginx/**", "/usr/share/nginx/**", "/var/www/**"],
+  },
+  {
+    programs: /^(?:httpd|httpd-foreground)$/,
+    what: "Apache",
+    reads: ["/usr/local/apache2/**", "/etc/httpd/**", "/var/www/**"],
+  },
+  { programs: /^caddy$/, what: "Caddy", reads: ["/etc/caddy/**", "/srv/**", "/usr/share/caddy/**"] },
+  { programs: /^catalina\.sh$/, what: "Tomcat", reads: ["/usr/local/tomcat/**"] },
+  {
+    programs: /^(?:perl|lua|elixir|mix|iex|erl|julia|Rscript|R|groovy|clojure|lein|sbt|gradle|mvn|go|cargo)$/,
+    what: "an interpreter or a build tool",
+    reads: ["./**"],
+  },
+];
+
+const MAX_DEPTH = 2;
+
+/** Programs that start the one behind them. */
+const STARTERS: ReadonlySet<string> = new Set(
+  "tini tini-static dumb-init catatonit gosu su-exec exec env nice sudo xvfb-run bundle".split(" "),
+);
+
+function follow(reader: Reader, { argv, by }: Started, all: Started[], wants: Want[], depth: number): void {
+  const [program = "", ...args] = argv;
+  if (program === "" || depth > MAX_DEPTH) return;
+  all.push({ argv, by });
+  const { folder } = reader;
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  wants.push(...programWants(reader, program, by));
+  for (const arg of args) wants.push(...argumentWants(reader, arg, by));
+  const started = STARTERS.has(name)
+    ? args.findIndex(
+        (arg, at) =>
+          !arg.startsWith("-") &&
+          !/^\w+=/.test(arg) &&
+          !(at === 0 && (name === "gosu" || name === "su-exec")) &&
+          arg !== "exec",
+      )
+    : -1;
+  if (started !== -1) {
+    follow(reader, { argv: args.slice(started), by }, all, wants, depth + 1);
+    if (name !== "bundle") return;
+  }
+  const script = scriptPath(name, program, args);
+  if (script !== undefined && by !== "HEALTHCHECK") followScript(reader, script, all, wants, depth);
+  const runner = RUNNERS.find(({ programs }) => programs.test(name));
+  if (by === "HEALTHCHECK") return;
+  if (runner) {
+    for (const place of runner.reads)
+      wants.push({
+        place: files(place === "./**" ? everythingBelow(folder) : place),
+        why: `${runner.what} loads it`,
+        sure: true,
+      });
+    if (/^(?:npm|yarn|pnpm|bun)$/.test(name)) followPackageScript(reader, args, by, all, wants, depth);
+  } else if (name === "java") javaWants(reader, args, by, wants);
+  else if (name === "dotnet") {
+    const dll = args.find((arg) => /\.dll$/i.test(arg));
+    if (dll !== undefined)
+      wants.push({
+        place: files(everythingBelow(pathFrom(pathFrom(folder, dll), ".."))),
+        why: ".NET loads what is beside the program",
+        sure: true,
+      });
+  } else if (script === undefined && !INERT.has(name))
+    wants.push({ place: files(everythingBelow(folder)), why: `${name} may read files in its folder`, sure: false });
+}
+
+/** They read nothing of the application's. */
+const INERT: ReadonlySet<string> = new Set(
+  "sh bash ash dash sleep tail cat true false echo ls curl wget pg_isready nc exit test [ jshell irb".split(" "),
+);
+
+/** A script by its path, or the one a shell is given. */
+function scriptPath(name: string, program: string, args: readonly string[]): string | undefined {
+  if (/^(?:ba|da|a|z|k)?sh$/.test(name)) return args.find((arg) => !arg.startsWith("-"));
+  return /\.(?:sh|bash)$|entrypoint/.test(name) ? program : undefined;
+}
+
+function followScript(reader: Reader, script: string, all: Started[], wants: Want[], depth: number): void {
+  const path = script.includes("/")
+    ? pathFrom(reader.folder, script)
+    : (reader.path.map((folder) => pathFrom(folder, script)).find((candidate) => reader.written.includes(candidate)) ??
+      pathFrom(reader.folder, script));
+  const text = contextText(reader, path);
+  if (text === undefined) {
+    reader.unknown.push(`what ${script} starts is not known`);
+    wants.push({
+      place: files(everythingBelow(reader.folder)),
+      why: `${script} may read files in its folder`,
+      sure: false,
+    });
+    return;
+  }
+  for (const argv of scriptArgvs(text)) follow(reader, { argv, by: script }, all, wants, depth + 1);
+}
+
+/** The text of a file of the image that a COPY brings. */
+function contextText({ dockerfile, stage, read }: Reader, path: string): string | undefined {
+  if (path.includes("*")) return undefined;
+  const last = lineageInstructions(dockerfile, stage).at(-1);
+  const origin = last && originOf(dockerfile, { ...last, index: last.index + 1, flags: [] }, path);
+  return origin && origin.kind !== "hidden" ? read(origin.path) : undefined;
+}
+
+function followPackageScript(
+  reader: Reader,
+  args: readonly string[],
+  by: string,
+  all: Started[],
+  wants: Want[],
+  depth: number,
+): void {
+  const words = args.filter((arg) => !arg.startsWith("-"));
+  const script = words[0] === "run" || words[0] === "run-script" ? words[1] : words[0];
+  if (script === undefined) return;
+  const text = contextText(reader, pathFrom(reader.folder, "package.json"));
+  const command = text === undefined ? undefined : packageScript(text, script);
+  if (command === undefined) {
+    reader.unknown.push(`what the script ${script} of package.json starts is not known`);
+    return;
+  }
+  for (const argv of scriptArgvs(command))
+    follow(reader, { argv, by: `${by} (${script} of package.json)` }, all, wants, depth + 1);
+}
+
+function packageScript(text: string, name: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const scripts = typeof parsed === "object" && parsed !== null && "scripts" in parsed ? parsed.scripts : undefined;
+    const found =
+      typeof scripts === "object" && scripts !== null
+        ? Object.entries(scripts).find(([key]) => key === name)?.[1]
+        : undefined;
+    return typeof found === "string" ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function javaWants({ folder }: Reader, args: readonly string[], by: string, wants: Want[]): void {
+  const jar = args[args.indexOf("-jar") + 1];
+  if (args.includes("-jar") && jar !== undefined)
+    wants.push({ place: files(pathFrom(folder, jar)), why: `${by} starts it`, sure: true });
+  const at = args.findIndex((arg) => /^(?:-cp|-classpath|--class-path|-p|--module-path)$/.test(arg));
+  const listed = at === -1 ? [] : (args[at + 1] ?? "").split(":");
+  for (const each of listed)
+    if (each !== "")
+      wants.push({
+        place: files(everythingBelow(pathFrom(folder, each.replace(/\/\*$/, "")))),
+        why: "it is on the class path",
+        sure: true,
+      });
+  const whole = !args.includes("-jar") && at === -1;
+  wants.push({
+    place: files(everythingBelow(folder)),
+    why: whole ? "classes are loaded from the working folder" : "the program may read files in its folder",
+    sure: whole,
+  });
+}
+
+/** By its path, or by every folder of PATH; what the base image brings is not looked for among the file's own. */
+function programWants(
+  { folder, path, dockerfile, stage, written }: Reader,
+  program: string,
+  by: string,
+): readonly Want[] {
+  const why = `${by} starts it`;
+  if (program.includes("*")) return [];
+  if (program.includes("/")) return [{ place: files(pathFrom(folder, program)), why, sure: true }];
+  const image = baseImageOf(dockerfile, stage);
+  const provided = image?.probers.some((prober) => prober === program.replace(/[\d.]+$/, "")) ?? false;
+  const exactly = path
+    .map((each) => pathFrom(each, program))
+    .filter((candidate) => !provided || written.includes(candidate));
+  return [
+    { place: { kind: "package", manager: "apt", name: program }, why, sure: true },
+    { place: { kind: "package", manager: "apk", name: program }, why, sure: true },
+    { place: { kind: "package", manager: "rpm", name: program }, why, sure: true },
+    ...exactly.map((candidate) => ({ place: files(candidate), why, sure: true })),
+  ];
+}
+
+/** Arguments that name a path: with a slash, or one that the file writes. */
+function argumentWants({ folder, written }: Reader, arg: string, by: string): readonly Want[] {
+  const value = /^--?[\w-]+=(.+)$/s.exec(arg)?.[1] ?? arg;
+  if (value.startsWith("-") || value.includes("://") || /[\s;|&]/.test(value) || value.includes("**")) return [];
+  const path = pathFrom(folder, value);
+  const named = written.includes(path) || written.includes(everythingBelow(path));
+  if (!value.includes("/") && !named) return [];
+  return [
+    {
+      place: files(
+        folderOf(path) === undefined && written.includes(everythingBelow(path)) ? everythingBelow(path) : path,
+      ),
+      why: `${by} names it`,
+      sure: true,
+    },
+  ];
+}
+
+/** Variables whose folders programs load from. */
+const LIBRARY_VARIABLES = new Set(
+  "LD_LIBRARY_PATH LD_PRELOAD NODE_PATH PYTHONPATH CLASSPATH GEM_PATH PERL5LIB VIRTUAL_ENV".split(" "),
+);
+
+function librariesOf(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  folder: string,
+): readonly { readonly name: string; readonly path: string }[] {
+  const found = new Map<string, string>();
+  for (const instruction of lineageInstructions(dockerfile, stage))
+    if (instruction.name === "ENV")
+      for (const { key, value } of instruction.pairs)
+        if (LIBRARY_VARIABLES.has(key.text) && value)
+          found.set(
+            key.text,
+            patternOf(unquote(value.text, dockerfile.escape), (name) => scopeAt(dockerfile, instruction).get(name))
+              .text,
+          );
+  return [...found].flatMap(([name, value]) =>
+    value
+      .split(":")
+      .filter((part) => part !== "" && !part.startsWith("**"))
+      .map((part) => ({ name, path: pathFrom(folder, part) })),
+  );
+}
