@@ -5,14 +5,13 @@ import { problemOfTag } from "../build/defaults.ts";
 import { isSecretName } from "../build/options.ts";
 import { buildTask } from "../tasks/build-task.ts";
 import { type BuildDefinition, nameOf } from "../tasks/definition.ts";
-import { dockerfileFor, mayRun, remember } from "../tasks/dockerfile.ts";
+import { dockerfileFor, remember } from "../tasks/dockerfile.ts";
 import { factsOf } from "../tasks/run-build.ts";
 import { keepSecret } from "../tasks/secret-args.ts";
 import { definitionFor } from "./build-image.ts";
 import type { Parts } from "./command.ts";
 
 export async function buildImageWithOptions({ client, context }: Parts, file?: unknown): Promise<void> {
-  if (!mayRun()) return;
   const uri = await dockerfileFor(file);
   if (!uri) return;
   await workspace.openTextDocument(uri);

@@ -6,14 +6,13 @@ import { isSecretName } from "../build/options.ts";
 import { argsToAsk, secretsToAsk, servicesToAsk, stageAt, tagOfStage } from "../build/questions.ts";
 import { buildTask } from "../tasks/build-task.ts";
 import { type BuildDefinition, pathFor, type SecretDefinition, TASK_TYPE } from "../tasks/definition.ts";
-import { dockerfileFor, mayRun, remember, rememberedFor } from "../tasks/dockerfile.ts";
+import { dockerfileFor, remember, rememberedFor } from "../tasks/dockerfile.ts";
 import { branchOf, factsOf } from "../tasks/run-build.ts";
 import { keepSecret, secretsKept } from "../tasks/secret-args.ts";
 import type { Parts } from "./command.ts";
 
 /** `file`: a Uri or an address; `stage`: what a code lens stands over. */
 export async function buildImage(parts: Parts, file?: unknown, stage?: unknown): Promise<void> {
-  if (!mayRun()) return;
   const uri = await dockerfileFor(file);
   if (!uri) return;
   const { client, context } = parts;

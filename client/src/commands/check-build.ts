@@ -5,7 +5,7 @@ import { checkInvocation, readCheck } from "../build/check.ts";
 import type { BuildOptions } from "../build/options.ts";
 import { builderHere, engineHere, whereHere } from "../engine.ts";
 import { type BuildDefinition, optionsOf, TASK_TYPE } from "../tasks/definition.ts";
-import { dockerfileFor, mayRun, rememberedFor } from "../tasks/dockerfile.ts";
+import { dockerfileFor, rememberedFor } from "../tasks/dockerfile.ts";
 import { clearProblems, showFailure, showWarnings } from "../tasks/problems.ts";
 import { factsOf, newWarnings } from "../tasks/run-build.ts";
 import { withSecrets } from "../tasks/secret-args.ts";
@@ -20,7 +20,6 @@ const running = new Set<string>();
 
 /** @param file a Uri or an address */
 export async function checkBuild(parts: Parts, file?: unknown): Promise<void> {
-  if (!mayRun()) return;
   const uri = await dockerfileFor(file);
   if (!uri) return;
   const { fsPath } = uri;

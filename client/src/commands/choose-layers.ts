@@ -62,15 +62,18 @@ export async function chooseLayers(title: string): Promise<ImageSource | undefin
     const isListed = typed === "" || here.some(({ label }) => label === typed);
     pick.items = [
       ...(isListed ? [] : [{ ...imageChoice(typed), description: "as the engine has it", alwaysShow: true }]),
-      ...(here.length > 0 ? [{ label: "On this machine", kind: QuickPickItemKind.Separator }, ...here] : []),
-      { label: "Elsewhere", kind: QuickPickItemKind.Separator },
+      // First, so that none of them moves when the engine has answered.
       ...ELSEWHERE,
+      ...(here.length > 0 ? [{ label: "On this machine", kind: QuickPickItemKind.Separator }, ...here] : []),
     ];
   };
   offer();
   const chosen = Promise.withResolvers<Choice | undefined>();
   pick.onDidChangeValue(offer);
-  pick.onDidAccept(() => chosen.resolve(pick.selectedItems[0]));
+  pick.onDidAccept(() => {
+    const [choice] = pick.selectedItems;
+    if (choice) chosen.resolve(choice);
+  });
   pick.onDidHide(() => chosen.resolve(undefined));
   pick.show();
   imagesHere()

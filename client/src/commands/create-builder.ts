@@ -3,7 +3,6 @@ import { ProgressLocation, Uri, window, workspace } from "vscode";
 import { bootInvocation, createInvocation, type NewBuilder, problemOfBuilderName } from "../engines/builders.ts";
 import { complaint } from "../engines/engine.ts";
 import { runProgram } from "../process.ts";
-import { mayRun } from "../tasks/dockerfile.ts";
 import type { Parts } from "./command.ts";
 import { choose } from "./select-builder.ts";
 
@@ -11,7 +10,6 @@ import { choose } from "./select-builder.ts";
 const DEADLINE_MS = 5 * 60_000;
 
 export async function createBuilder({ log }: Parts): Promise<void> {
-  if (!mayRun()) return;
   const builder = await askBuilder();
   if (!builder) return;
   const failure = await window.withProgress(

@@ -1,6 +1,5 @@
 /** Select Builder: the engine, a builder of buildx or a context of Docker, written into the settings. */
 import { commands, ConfigurationTarget, type QuickPickItem, QuickPickItemKind, window, workspace } from "vscode";
-import { mayRun } from "../tasks/dockerfile.ts";
 import { builderHere, engineHere, lookAgain, whereHere } from "../engine.ts";
 import { buildersInvocation, contextsInvocation, readBuilders, readContexts } from "../engines/builders.ts";
 import { ENGINES } from "../engines/find.ts";
@@ -22,7 +21,6 @@ interface Settings {
 }
 
 export async function selectBuilder({ log }: Parts): Promise<void> {
-  if (!mayRun()) return;
   const chosen = await window.showQuickPick(choices(), {
     placeHolder: "Where to build",
     matchOnDescription: true,

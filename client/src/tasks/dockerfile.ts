@@ -1,5 +1,5 @@
 /** Which Dockerfile a command is about, and what was said when it was built the last time. */
-import { commands, type ExtensionContext, type TextDocument, Uri, window, workspace } from "vscode";
+import { type ExtensionContext, type TextDocument, Uri, window, workspace } from "vscode";
 import { rememberable } from "../build/questions.ts";
 import type { BuildDefinition } from "./definition.ts";
 
@@ -36,17 +36,6 @@ function onDisk(uri: Uri): Uri | undefined {
   if (uri.scheme === "file") return uri;
   void window.showInformationMessage("Only files on disk can be built: save this one first");
   return undefined;
-}
-
-/** True in a trusted workspace; says why not in another. */
-export function mayRun(): boolean {
-  if (workspace.isTrusted) return true;
-  void window
-    .showWarningMessage("Building runs programs, and that waits until the workspace is trusted", "Manage Trust")
-    .then((chosen) => {
-      if (chosen !== undefined) void commands.executeCommand("workbench.trust.manage");
-    });
-  return false;
 }
 
 type Remembered = Readonly<Record<string, Omit<BuildDefinition, "target">>>;

@@ -1,5 +1,6 @@
 /** Reports as a tree: what stands under what, in which words. Without the editor, so that it can be tested. */
 import { type FilePlace, whyNoPlace } from "../../scanners/places.ts";
+import { shortImage } from "../../short-image.ts";
 import {
   builtFrom,
   contentsText,
@@ -131,16 +132,9 @@ function reportNode(input: TreeInput, grouping: Grouping, filter: Filter, open: 
   };
 }
 
-/** What tells it apart first, for a side bar shows thirty letters: `app:1`, then `registry.example:5000/team`. */
-function shortened(name: string, kind: Report["target"]["kind"]): readonly [label: string, rest: string] {
-  const slash = kind === "image" ? name.replace(/@.*$/, "").lastIndexOf("/") : -1;
-  if (kind === "image")
-    return [
-      name.slice(slash + 1).replace(/@(sha256:[0-9a-f]{12})[0-9a-f]+$/, "@$1"),
-      name.slice(0, Math.max(0, slash)),
-    ];
-  return [name.split(/[\\/]/).findLast((part) => part !== "") ?? name, ""];
-}
+/** What tells it apart first, for a side bar shows thirty letters. */
+const shortened = (name: string, kind: Report["target"]["kind"]): readonly [label: string, rest: string] =>
+  kind === "image" ? shortImage(name) : [name.split(/[\\/]/).findLast((part) => part !== "") ?? name, ""];
 
 /** Our own finding says the same at the same file, with a fix. */
 const isOurs = (finding: Finding, { own, placeOf, report }: TreeInput): boolean =>

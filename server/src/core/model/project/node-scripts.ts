@@ -68,7 +68,7 @@ function commandsOfScript(script: string): readonly ShellCommand[] | undefined {
   return shell.commands.filter(
     ({ nameWord, span, wrappers }, index, all) =>
       nameWord?.value !== ":" &&
-      !(all[index + 1]?.span.start === span.start && (all[index + 1]?.wrappers.length ?? 0) > wrappers.length),
+      !(all[index + 1]?.span.end === span.end && (all[index + 1]?.wrappers.length ?? 0) > wrappers.length),
   );
 }
 

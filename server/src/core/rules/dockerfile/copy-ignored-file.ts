@@ -1,16 +1,6 @@
-import { type ContextSource, contextSources } from "../../model/dockerfile/copies.ts";
-import { mountsOf } from "../../model/dockerfile/mounts.ts";
-import type { Dockerfile } from "../../model/dockerfile/model.ts";
-import {
-  cleanPath,
-  ignoredBy,
-  ignoresEverything,
-  type IgnoreFile,
-  mayComeBackBelow,
-  parseIgnoreFile,
-} from "../../model/ignore.ts";
+import { contextUses, hiddenBy } from "../../model/dockerfile/context-uses.ts";
+import { parseIgnoreFile } from "../../model/ignore.ts";
 import { defineRule, known } from "../../rule.ts";
-import type { Span } from "../../text/edit.ts";
 
 export default defineRule({
   id: "copy-ignored-file",
@@ -38,15 +28,14 @@ in \`.dockerignore\`.`,
     { good: "FROM node:22\nCOPY --from=build dist/app.js /app/\n", answers: { "read:.dockerignore": "dist\n" } },
   ],
   check({ dockerfile, lookup, report }) {
-    const sources = [...copySources(dockerfile), ...mountSources(dockerfile)].filter(
-      ({ instruction }) => !instruction.triggered,
-    );
+    const sources = contextUses(dockerfile);
     if (sources.length === 0) return;
     const text = known(lookup({ ask: "read", path: ".dockerignore" }));
     const file = text === undefined ? undefined : parseIgnoreFile(text);
     if (!file || file.patterns.length === 0) return;
-    for (const { instruction, path, pattern, span } of sources) {
-      const by = path === "." ? rootIgnoredBy(file) : ignored(file, path, pattern);
+    for (const use of sources) {
+      const { instruction, path, span } = use;
+      const by = hiddenBy(file, use)?.text;
       if (!by) continue;
       if (path === ".")
         report(span, {
@@ -60,35 +49,3 @@ in \`.dockerignore\`.`,
     }
   },
 });
-
-interface Source extends Pick<ContextSource, "instruction" | "path" | "pattern"> {
-  readonly span: Span;
-}
-
-const rootIgnoredBy = (file: IgnoreFile): string | undefined =>
-  file.hasExclusions ? undefined : ignoresEverything(file)?.text;
-
-function ignored(file: IgnoreFile, path: string, pattern: boolean): string | undefined {
-  // What a pattern would match may come back by a `!` line in ways nobody can say without the files.
-  if ((pattern && file.hasExclusions) || path.startsWith("../") || mayComeBackBelow(file, path)) return undefined;
-  return ignoredBy(file, path)?.text;
-}
-
-const copySources = (dockerfile: Dockerfile): readonly Source[] =>
-  contextSources(dockerfile).map((source) => ({ ...source, span: source.word.span }));
-
-/** `RUN --mount=type=bind,source=x` without `from` takes files of the build context too. */
-function mountSources(dockerfile: Dockerfile): readonly Source[] {
-  const sources: Source[] = [];
-  for (const instruction of dockerfile.all) {
-    if (instruction.name !== "RUN") continue;
-    for (const { type, source, flag } of mountsOf(dockerfile, instruction)) {
-      const field = flag.fields.find(({ key }) => key === "source" || key === "src");
-      if (type !== "bind" || source === undefined || source.includes("$") || !field?.valueSpan) continue;
-      const path = cleanPath(source).replace(/^\/+/, "");
-      if (path === "" || path === "." || flag.fields.some(({ key }) => key === "from")) continue;
-      sources.push({ instruction, path, pattern: false, span: field.valueSpan });
-    }
-  }
-  return sources;
-}
