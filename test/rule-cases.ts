@@ -8,6 +8,7 @@ import {
   type Answer,
   type Answers,
   type Example,
+  type FileChange,
   type Finding,
   noPolicy,
   type Profile,
@@ -81,7 +82,7 @@ export function render(text: string, findings: readonly Finding[]): string {
       return [
         gutter + line,
         `${indent}${"^".repeat(Math.max(1, length))} ${severity}${weaker}: ${message}`,
-        ...fixes.map((fix) => `${indent}${fix.safety}: ${fix.title}`),
+        ...fixes.flatMap((fix) => [`${indent}${fix.safety}: ${fix.title}`, ...(fix.files ?? []).flatMap(written)]),
         ...offers.map((offer) => `${indent}offer: ${offer.title}`),
         ...(refusal === undefined ? [] : [`${indent}no fix: ${refusal}`]),
         "",
@@ -89,6 +90,12 @@ export function render(text: string, findings: readonly Finding[]): string {
     })
     .join("");
 }
+
+/** Another file as it is afterwards. */
+const written = ({ path, text }: FileChange): readonly string[] => [
+  `      ${path}:`,
+  ...text.split(/\r?\n/).flatMap((line) => (line === "" ? [] : [`        ${line}`])),
+];
 
 export interface Fixture {
   readonly file: string;
@@ -100,7 +107,9 @@ export interface Fixture {
 
 const folder = join(import.meta.dirname, "rules");
 
-export const fixtures = (languages: readonly Rule["language"][] = ["dockerfile", "compose", "dockerignore"]): Fixture[] =>
+export const fixtures = (
+  languages: readonly Rule["language"][] = ["dockerfile", "compose", "dockerignore"],
+): Fixture[] =>
   languages.flatMap((language) =>
     readdirSync(join(folder, language))
       .filter((name) => name.endsWith(".md"))
@@ -146,7 +155,8 @@ export function rewritten(section: string, rule: Rule): string {
   const results: Record<string, string> = { findings };
   if (after.applied.length > 0) results["fixed"] = `${after.text.replaceAll("\r\n", "\n").replace(/\n$/, "")}\n`;
   const kept = section.replace(BLOCK, (all, kind: string, options: string) => {
-    if (kind === "dockerfile" || kind === "yaml" || kind === "gitignore" || kind === "answers" || kind === "settings") return all;
+    if (kind === "dockerfile" || kind === "yaml" || kind === "gitignore" || kind === "answers" || kind === "settings")
+      return all;
     const text = results[kind];
     delete results[kind];
     return text === undefined ? "" : `\`\`\`${kind}${options}\n${text}\`\`\``;

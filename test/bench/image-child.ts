@@ -18,7 +18,8 @@ export interface Reading {
   readonly analysed?: number;
   /** With its files as a tree, and the first rows of that. */
   readonly firstRows?: number;
-  readonly wastedBytes?: number;
+  /** The largest there was until it was analysed, and until the end. */
+  readonly analysedPeakBytes?: number;
   readonly peakBytes: number;
 }
 
@@ -54,6 +55,7 @@ async function analyse(path: string): Promise<Result> {
   const seconds = since();
   const costs = costsOf(image);
   const analysed = since();
+  const analysedPeakBytes = peak();
   factsOfImage(image, costs);
   const page = createBrowser(
     wholeView(
@@ -69,7 +71,7 @@ async function analyse(path: string): Promise<Result> {
   });
   if (page.rows.length === 0) throw new Error("no rows");
   const entries = image.layers.reduce((sum, layer) => sum + layer.entries.length, 0);
-  return { entries, seconds, analysed, firstRows: since(), wastedBytes: costs.wastedBytes };
+  return { entries, seconds, analysed, firstRows: since(), analysedPeakBytes };
 }
 
 /** On systems without it the largest there was, as the system counts it. */

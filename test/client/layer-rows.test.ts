@@ -1,7 +1,9 @@
-/** The rows of the view *Layers*: places of opened rows on the whole, and pages of what is looked at. */
+/** The view *Layers*: places of opened rows on the whole, pages of what is looked at, and which build is the last one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { OpenedImage } from "../../server/src/lsp/messages.ts";
+import { createBuilds } from "../../client/src/views/layers/builds.ts";
 import { PAGE, type Page, pagesOf } from "../../client/src/views/layers/web/pages.ts";
 import {
   type Branch,
@@ -131,4 +133,29 @@ test("pages: a question that was dropped is asked again, a failure is told and i
   }
   assert.equal(asked, 2);
   assert.equal(pages.failure(), "closed");
+});
+
+test("the last build is the one before, of the same Dockerfile, and another image", () => {
+  const builds = createBuilds();
+  const image = (id: string, digest: string): OpenedImage => ({
+    ...{ id, digest, title: id, deep: true, sizeMeaning: "content", sizeNote: "", layers: [], totals: { bytes: 0 } },
+    ...{ suggestions: [], wasted: { rows: [], count: 0, bytes: 0 }, duplicates: { rows: [], count: 0, bytes: 0 } },
+  });
+  const put = (key: string, id: string, digest: string): readonly string[] =>
+    builds.put(key, image(id, digest)).map((gone) => gone.id);
+  assert.deepEqual(put("a", "1", "x"), []);
+  assert.equal(builds.lastOf("a"), undefined);
+  assert.deepEqual(put("a", "2", "x"), ["1"]);
+  assert.equal(builds.lastOf("a"), undefined);
+  assert.deepEqual(put("b", "3", "y"), []);
+  assert.deepEqual(put("a", "4", "z"), []);
+  assert.equal(builds.lastOf("a")?.id, "2");
+  assert.equal(builds.lastOf("b"), undefined);
+  assert.deepEqual(put("a", "5", "v"), ["2"]);
+  assert.equal(builds.lastOf("a")?.id, "4");
+  assert.deepEqual([builds.has("4"), builds.has("2")], [true, false]);
+  assert.deepEqual(
+    builds.clear().map(({ id }) => id),
+    ["4", "5", "3"],
+  );
 });

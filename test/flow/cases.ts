@@ -5,7 +5,7 @@ import type { Effect } from "../../server/src/core/model/dockerfile/flow/effect.
 import { needsOf } from "../../server/src/core/model/dockerfile/flow/need.ts";
 import { type Places, placeText } from "../../server/src/core/model/dockerfile/flow/place.ts";
 import type { Runtime } from "../../server/src/core/model/dockerfile/flow/runtime.ts";
-import { effectsOf } from "../../server/src/core/model/dockerfile/flow/walk.ts";
+import { effectsOf, flowOf } from "../../server/src/core/model/dockerfile/flow/walk.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { finalStage } from "../../server/src/core/model/dockerfile/stages.ts";
 
@@ -25,8 +25,12 @@ export function effectText({ does, usual, conditional, reads, writes, lost, unkn
 
 /** The first line of an effect's command, blanks and continuations as one blank. */
 const source = (text: string, { command, instruction }: Effect): string => {
-  const { start, end } = command?.span ?? instruction.span;
-  return text.slice(start, end).replace(/\\\r?\n|\s+/g, " ").replace(/ +/g, " ").slice(0, 100);
+  const { start, end } = command?.span ?? instruction.head;
+  return text
+    .slice(start, end)
+    .replace(/\\\r?\n|\s+/g, " ")
+    .replace(/ +/g, " ")
+    .slice(0, 100);
 };
 
 const dockerfileOf = (text: string) => {
@@ -36,15 +40,23 @@ const dockerfileOf = (text: string) => {
   return { dockerfile, stage };
 };
 
-/** Every effect of the final stage and those below it, two lines each. */
+/** Every effect, two lines each. */
 export function effectsText(text: string): string {
-  const { dockerfile, stage } = dockerfileOf(text);
-  return effectsOf(dockerfile, stage)
-    .map((effect) => `${source(text, effect)}\n    ${effectText(effect)}\n`)
+  const { dockerfile } = dockerfileOf(text);
+  return flowOf(dockerfile)
+    .map(({ stage, effects }) => {
+      const title = dockerfile.stages.length > 1 ? `stage ${stage.index}\n` : "";
+      return title + effects.map((effect) => `${source(text, effect)}\n    ${effectText(effect)}\n`).join("");
+    })
     .join("");
 }
 
-function runtimeText({ started, inheritedEntrypoint, needsShell, wants, volumes, unknown }: Runtime): string {
+function runtimeText({ started, inheritedEntrypoint, needsShell, wants, path, volumes, unknown }: Runtime): string {
+  // A program by its name is looked for in every folder of PATH: the first stands for the others.
+  const isElsewhere = (pattern: string): boolean => {
+    const at = path.indexOf(pattern.slice(0, pattern.lastIndexOf("/")));
+    return at > 0;
+  };
   return [
     ...started.map(({ argv, by }) => `${by}: ${argv.join(" ")}`),
     ...(inheritedEntrypoint === undefined || inheritedEntrypoint.length === 0
@@ -53,7 +65,7 @@ function runtimeText({ started, inheritedEntrypoint, needsShell, wants, volumes,
     ...(needsShell ? ["needs a shell"] : []),
     ...volumes.map(({ path, inherited }) => `volume ${path}${inherited ? " of the base image" : ""}`),
     ...wants
-      .filter(({ place }) => place.kind !== "package")
+      .filter(({ place }) => place.kind !== "package" && !(place.kind === "files" && isElsewhere(place.pattern)))
       .map(({ place, why, sure }) => `wants ${placeText(place)}: ${why}${sure ? "" : " (may be)"}`),
     ...unknown.map((what) => `unknown: ${what}`),
   ]
@@ -121,7 +133,9 @@ export function rewrittenTable(text: string): string {
     .filter((line) => !/^\s+\S/.test(line))
     .map((line) => {
       if (line.startsWith("# ")) before = `${line.slice(2).split("; ").join("\n")}\n`;
-      return line === "" || line.startsWith("#") ? `${line}\n` : `${line}\n${commandEffects({ before, command: line })}`;
+      return line === "" || line.startsWith("#")
+        ? `${line}\n`
+        : `${line}\n${commandEffects({ before, command: line })}`;
     })
     .join("")
     .replace(/\n+$/, "\n");

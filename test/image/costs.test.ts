@@ -311,6 +311,17 @@ describe("what is recognised", () => {
     ]);
   });
 
+  test("of many packages the largest are named", () => {
+    const names = ["a", "b", "c", "d", "e"].map((name) => `lib${name}-dev`);
+    const entries = names.map((name, at) => file(`usr/include/${name}.h`, 10 + at));
+    const texts = Object.fromEntries(
+      names.map((name) => [`var/lib/dpkg/info/${name}.list`, `/usr/include/${name}.h\n`]),
+    );
+    assert.deepEqual(withTexts(entries, texts), [
+      "compilers and headers: libe-dev, libd-dev, libc-dev and 2 more packages | usr/include 60 5",
+    ]);
+  });
+
   test("compilers and headers, by apk's database", () => {
     const installed = [
       ["C:Q1abc", "P:musl", "V:1.2", "F:lib", "R:ld-musl.so", ""],

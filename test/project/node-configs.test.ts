@@ -15,7 +15,11 @@ import { readerTests } from "./cases.ts";
 /** Every way in which people write the same: `output` is what is expected of Next.js. */
 const NEXT: readonly (readonly [string, string, string | null | undefined])[] = [
   ["a variable, CommonJS", `const nextConfig = { output: 'standalone' }\nmodule.exports = nextConfig`, "standalone"],
-  ["a type", `import type { NextConfig } from "next";\nconst c: NextConfig = { output: "standalone" };\nexport default c;`, "standalone"],
+  [
+    "a type",
+    `import type { NextConfig } from "next";\nconst c: NextConfig = { output: "standalone" };\nexport default c;`,
+    "standalone",
+  ],
   ["a generic type", `const c: Partial<Record<string, unknown>> = { output: "export" }\nexport default c`, "export"],
   ["written where it is exported", `export default { output: "export" }`, "export"],
   ["satisfies", `export default { output: "export" } satisfies NextConfig`, "export"],
@@ -25,25 +29,43 @@ const NEXT: readonly (readonly [string, string, string | null | undefined])[] = 
   ["a constant", `const output = "export"; module.exports = { output }`, "export"],
   ["a constant under another name", `const kind = "export"\nmodule.exports = { output: kind }`, "export"],
   ["a function", `module.exports = (phase) => ({ output: "export" })`, "export"],
-  ["a function with a body", `module.exports = async (phase, { defaults }) => { const x = 1; return { output: "export" } }`, "export"],
+  [
+    "a function with a body",
+    `module.exports = async (phase, { defaults }) => { const x = 1; return { output: "export" } }`,
+    "export",
+  ],
   ["a named function", `export default function config() { return { output: "export" } }`, "export"],
   ["a plugin around it", `module.exports = withMDX({ a: 1 })({ output: "standalone" })`, "standalone"],
-  ["two plugins around it", `export default withSentry(withAnalyzer(config), { silent: true });\nconst config = { output: "export" }`, "export"],
+  [
+    "two plugins around it",
+    `export default withSentry(withAnalyzer(config), { silent: true });\nconst config = { output: "export" }`,
+    "export",
+  ],
   ["not set", `module.exports = { reactStrictMode: true }`, null],
   ["in a comment", `module.exports = {\n  // output: "standalone",\n  /* output: "export" */\n}`, null],
   ["in a text", `module.exports = { a: 'output: "standalone"', b: /output: "x"/ }`, null],
-  ["of something else", `module.exports = { webpack(config) { config.output = { output: "x" }; return config } }`, null],
+  [
+    "of something else",
+    `module.exports = { webpack(config) { config.output = { output: "x" }; return config } }`,
+    null,
+  ],
   ["a condition", `module.exports = { output: process.env.DOCKER ? "standalone" : undefined }`, undefined],
   ["computed", `module.exports = { output: "stand" + "alone" }`, undefined],
   ["an expression on the next line", `const output = "stand"\n  + "alone"\nmodule.exports = { output }`, undefined],
   ["something inserted", "module.exports = { output: `${kind}` }", undefined],
   ["spread, which may set it", `module.exports = { ...base, reactStrictMode: true }`, undefined],
   ["spread, and set behind it", `module.exports = { ...base, output: "export" }`, "export"],
+  ["set, and a spread behind it", `module.exports = { output: "export", ...base }`, undefined],
+  ["a computed key behind it", `module.exports = { output: "export", [key]: 1 }`, undefined],
   ["a plugin may set it", `module.exports = withMDX({ reactStrictMode: true })`, undefined],
   ["assigned later", `const c = {}\nif (x) c.output = "standalone"\nmodule.exports = c`, undefined],
   ["declared twice", `let c = { output: "a" }\nc = { output: "b" }\nmodule.exports = c`, undefined],
   ["imported", `import config from "./base.mjs"\nexport default config`, undefined],
-  ["one of two returns", `module.exports = (phase) => { if (phase) return { output: "export" }; return {} }`, undefined],
+  [
+    "one of two returns",
+    `module.exports = (phase) => { if (phase) return { output: "export" }; return {} }`,
+    undefined,
+  ],
   ["a name that stands for itself", `const a = a\nmodule.exports = a`, undefined],
   ["nothing", ``, undefined],
 ];
@@ -53,7 +75,9 @@ for (const [about, text, output] of NEXT)
 
 test("next.config: everything it says", () => {
   assert.deepEqual(
-    readNextConfig(`export default { output: "standalone", distDir: "build", basePath: "/app", images: { unoptimized: true } }`),
+    readNextConfig(
+      `export default { output: "standalone", distDir: "build", basePath: "/app", images: { unoptimized: true } }`,
+    ),
     { output: "standalone", distDir: "build", basePath: "/app", unoptimizedImages: true, outputFileTracingRoot: null },
   );
 });
@@ -97,7 +121,11 @@ readerTests("svelte.config", readSvelteConfig, [
     `import adapter from "@sveltejs/adapter-static"; export default { kit: { adapter: adapter({ pages: "site", fallback: "index.html" }) } }`,
     { adapter: "@sveltejs/adapter-static", output: "site" },
   ],
-  ["without options", `import a from "@sveltejs/adapter-auto"\nexport default { kit: { adapter: a() } }`, { adapter: "@sveltejs/adapter-auto", output: null }],
+  [
+    "without options",
+    `import a from "@sveltejs/adapter-auto"\nexport default { kit: { adapter: a() } }`,
+    { adapter: "@sveltejs/adapter-auto", output: null },
+  ],
 ]);
 
 readerTests("astro.config", readAstroConfig, [
@@ -111,31 +139,59 @@ readerTests("astro.config", readAstroConfig, [
 ]);
 
 readerTests("vue.config", readVueConfig, [
-  ["a folder", `const { defineConfig } = require('@vue/cli-service')\nmodule.exports = defineConfig({ outputDir: 'public' })`, { outputDir: "public", publicPath: null }],
+  [
+    "a folder",
+    `const { defineConfig } = require('@vue/cli-service')\nmodule.exports = defineConfig({ outputDir: 'public' })`,
+    { outputDir: "public", publicPath: null },
+  ],
 ]);
 
 readerTests("nest-cli.json", readNestCli, [
   [
     "a monorepo",
     `{ "monorepo": true, "sourceRoot": "apps/api/src", "projects": { "api": {}, "worker": {} }, "compilerOptions": { "webpack": true, "assets": ["**/*.hbs"] } }`,
-    { monorepo: true, sourceRoot: "apps/api/src", projects: ["api", "worker"], builder: "webpack", hasAssets: true, entryFile: undefined },
+    {
+      monorepo: true,
+      sourceRoot: "apps/api/src",
+      projects: ["api", "worker"],
+      builder: "webpack",
+      hasAssets: true,
+      entryFile: undefined,
+    },
   ],
-  ["the usual one, with a comment", `{ /* x */ "collection": "@nestjs/schematics", "sourceRoot": "src", }`, { monorepo: false, builder: undefined, hasAssets: false }],
+  [
+    "the usual one, with a comment",
+    `{ /* x */ "collection": "@nestjs/schematics", "sourceRoot": "src", }`,
+    { monorepo: false, builder: undefined, hasAssets: false },
+  ],
 ]);
 
 /** The part of angular.json that says where the files go → the folder with index.html. */
 const ANGULAR: readonly (readonly [string, string, string | undefined])[] = [
   ["application", `"builder":"@angular/build:application","options":{"outputPath":"dist/shop"}`, "dist/shop/browser"],
-  ["application without an output", `"builder":"@angular-devkit/build-angular:application","options":{}`, "dist/web/browser"],
-  ["application with folders", `"builder":"@angular/build:application","options":{"outputPath":{"base":"out","browser":""}}`, "out"],
+  [
+    "application without an output",
+    `"builder":"@angular-devkit/build-angular:application","options":{}`,
+    "dist/web/browser",
+  ],
+  [
+    "application with folders",
+    `"builder":"@angular/build:application","options":{"outputPath":{"base":"out","browser":""}}`,
+    "out",
+  ],
   ["browser", `"builder":"@angular-devkit/build-angular:browser","options":{"outputPath":"dist/web"}`, "dist/web"],
   ["browser without an output", `"builder":"@angular-devkit/build-angular:browser","options":{}`, undefined],
 ];
 
 for (const [about, build, folder] of ANGULAR)
   test(`angular.json: ${about}`, () => {
-    const found = readAngularJson(`{"projects":{"web":{"projectType":"application","architect":{"build":{${build}}}}}}`);
-    assert.deepEqual(found?.projects.map(({ name, browserFolder, hasServer }) => [name, browserFolder, hasServer]), [["web", folder, false]]);
+    const found = readAngularJson(
+      `{"projects":{"web":{"projectType":"application","architect":{"build":{${build}}}}}}`,
+    );
+    assert.deepEqual(
+      found?.projects.map(({ name, browserFolder, hasServer }) => [name, browserFolder, hasServer]),
+      [["web", folder, false]],
+    );
   });
 
 readerTests("tsconfig.json", readTsconfig, [
@@ -147,10 +203,26 @@ readerTests("tsconfig.json", readTsconfig, [
       "compilerOptions": { "outDir": "./dist", "rootDir": "src", "paths": {"@/*": ["src/*"]}, /* "noEmit": true, */ },
       "include": ["src"],
     }`,
-    { extends: ["./base.json"], outDir: "./dist", rootDir: "src", hasPaths: true, noEmit: undefined, include: ["src"], files: undefined },
+    {
+      extends: ["./base.json"],
+      outDir: "./dist",
+      rootDir: "src",
+      hasPaths: true,
+      noEmit: undefined,
+      include: ["src"],
+      files: undefined,
+    },
   ],
-  ["a text that looks like a comment", `{"compilerOptions":{"outDir":"a//b","rootDir":"c/*d*/"}}`, { outDir: "a//b", rootDir: "c/*d*/" }],
-  ["several parents and references", `{"extends":["a","b"],"references":[{"path":"./core"}]}`, { extends: ["a", "b"], references: ["./core"] }],
+  [
+    "a text that looks like a comment",
+    `{"compilerOptions":{"outDir":"a//b","rootDir":"c/*d*/"}}`,
+    { outDir: "a//b", rootDir: "c/*d*/" },
+  ],
+  [
+    "several parents and references",
+    `{"extends":["a","b"],"references":[{"path":"./core"}]}`,
+    { extends: ["a", "b"], references: ["./core"] },
+  ],
   ["nothing", ``, undefined],
 ]);
 

@@ -10,8 +10,8 @@ interface Change {
   readonly lines: readonly string[];
 }
 
-/** `edits` turn `before` into the new text, in order and not overlapping; empty when there are none. */
-export function unifiedDiff(name: string, before: string, edits: readonly Edit[]): string {
+/** `edits` turn `before` into the new text, in order and not overlapping; empty when there are none. `isNew`: there was no file. */
+export function unifiedDiff(name: string, before: string, edits: readonly Edit[], isNew = false): string {
   const old = splitLines(before);
   const hunks = grouped(changesOf(before, old, edits));
   if (hunks.length === 0) return "";
@@ -21,7 +21,7 @@ export function unifiedDiff(name: string, before: string, edits: readonly Edit[]
     shift += grown;
     return text;
   });
-  return `--- ${quoted(`a/${name}`)}\n+++ ${quoted(`b/${name}`)}\n${shown.join("")}`;
+  return `--- ${isNew ? "/dev/null" : quoted(`a/${name}`)}\n+++ ${quoted(`b/${name}`)}\n${shown.join("")}`;
 }
 
 /** Edits widened to whole lines and cut to those that differ; edits that share a line become one change. */

@@ -63,7 +63,7 @@ export async function readSource(
 ): Promise<Source | FileFailure> {
   io.signal.throwIfAborted();
   const folder = dirname(file);
-  const context = languageNamed(basename(file)) === "dockerfile" ? contextOf(file) : folder;
+  const context = languageNamed(basename(file)) === "compose" ? folder : contextOf(file);
   const place = context === folder ? folder : { folder, context };
   if (stdin) {
     try {

@@ -72,7 +72,8 @@ export function keyOf(question: Question): string {
 
 /** Another file that is written whole. */
 export interface FileChange {
-  /** In the build context, as questions name it. */
+  /** Where its path begins: in the build context, or in the folder of the document. */
+  readonly in: "context" | "folder";
   readonly path: string;
   /** Its text when the change was worked out; undefined when there was no such file. */
   readonly before: string | undefined;

@@ -1,6 +1,6 @@
 /** What the server remembers between requests: open documents, settings, answers. Everything else is computed anew. */
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   ConfigurationRequest,
   type Connection,
@@ -28,6 +28,8 @@ import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
 
 interface CheckedText {
   readonly uri: string;
+  /** Of the folder COPY reads from, with a final slash. */
+  readonly context: string;
   readonly version: number;
   /** New for every inspection, also across restarts of the server. */
   readonly resultId: string;
@@ -218,10 +220,16 @@ export function createSession(options: SessionOptions): Session {
     return folder === undefined || context === undefined ? folder : { folder, context };
   };
 
+  const contextUri = (uri: string): string => {
+    const context = contexts.get(uri);
+    return context === undefined ? uri.slice(0, uri.lastIndexOf("/") + 1) : `${pathToFileURL(context).href}/`;
+  };
+
   const inspectText = (document: TextDocument, language: Language, config: Config, uri: string): Checked => {
     const text = document.getText();
     const base = {
       uri,
+      context: contextUri(uri),
       version: document.version,
       resultId: `${started}-${++inspections}`,
       text,
@@ -325,7 +333,7 @@ export function createSession(options: SessionOptions): Session {
       const { version } = document;
       const model = checks.get(uri)?.checked.inspection?.document;
       const answers = cacheFor(config).known(placeOf(uri));
-      return { uri, version, text, lines: linesOf(text), config, answers, language, document: model };
+      return { uri, context: contextUri(uri), version, text, lines: linesOf(text), config, answers, language, document: model };
     },
 
     mayAsk,
@@ -353,7 +361,9 @@ export function createSession(options: SessionOptions): Session {
 
     findContext(uri) {
       const path = pathOf(uri);
-      if (path === undefined || !trusted || documents.get(uri)?.languageId !== "dockerfile") return;
+      const document = documents.get(uri);
+      const language = document && languageOf(document);
+      if (path === undefined || !trusted || language === undefined || language === "compose") return;
       const context = contextOf(path);
       if ((contexts.get(uri) ?? dirname(path)) === context) return;
       contexts.set(uri, context);

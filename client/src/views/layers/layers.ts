@@ -12,6 +12,7 @@ import type {
   OpenedImage,
 } from "../../../../server/src/lsp/messages.ts";
 import { sizeOf } from "../../build/summary.ts";
+import { createBuilds } from "./builds.ts";
 import { applySuggestion } from "./fix.ts";
 import { createLines } from "./lines.ts";
 import type { Comparison, Content, PageQuestion, Status, ToPanel, View } from "./messages.ts";
@@ -60,10 +61,7 @@ const KEPT = "dockwright.layers";
 export function createLayers(client: LanguageClient, state: Memento, log: LogOutputChannel): LayersForPanel {
   let shown: Shown | undefined;
   let comparison: Comparison | undefined;
-  /** Of each Dockerfile and target the image before the one that is shown, to compare with. */
-  const last = new Map<string, OpenedImage>();
-  /** The newest of each, which may be the last one soon. */
-  const newest = new Map<string, OpenedImage>();
+  const builds = createBuilds();
   let status: Omit<Status, "restricted" | "again"> = {};
   let work: AbortController | undefined;
   let send: ((message: ToPanel) => void) | undefined;
@@ -101,7 +99,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
       status: { ...status, restricted: !workspace.isTrusted, ...(before && { again: nameOf(before.request) }) },
     });
   };
-  const lastImage = (): OpenedImage | undefined => shown && last.get(keyOf(shown.request));
+  const lastImage = (): OpenedImage | undefined => shown && builds.lastOf(keyOf(shown.request));
 
   async function tellLines(): Promise<void> {
     const asked = shown;
@@ -120,8 +118,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
 
   /** What is kept for later comparisons stays open. */
   const dropComparison = (): void => {
-    const isKept = [...last.values(), ...newest.values()].some(({ id }) => id === comparison?.id);
-    if (comparison && !isKept) forget(comparison);
+    if (comparison && !builds.has(comparison.id)) forget(comparison);
     comparison = undefined;
   };
 
@@ -172,22 +169,10 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
   function put(request: LayersRequest, image: OpenedImage): void {
     const before = shown;
     const key = keyOf(request);
-    if (before && keyOf(before.request) !== key) dropComparison();
+    // What is read again is compared again.
+    dropComparison();
     shown = { request, image };
-    if (image.deep) {
-      const older = newest.get(key);
-      if (older && older.id !== image.id) {
-        if (older.digest === image.digest) forget(older);
-        else {
-          // What was compared was the one before.
-          dropComparison();
-          const oldest = last.get(key);
-          if (oldest) forget(oldest);
-          last.set(key, older);
-        }
-      }
-      newest.set(key, image);
-    }
+    if (image.deep) for (const gone of builds.put(key, image)) forget(gone);
     if (before && !before.image.deep && before.image.id !== image.id) forget(before.image);
     lines.follow(
       dockerfileOf(request),
@@ -215,6 +200,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
       put(request, await opened(request, true, signal, say));
       return undefined;
     });
+    if (work) return;
     if (offered)
       tellStatus({
         offer: { text: `Reading its files downloads ${sizeOf(bytesToRead(offered))}.`, button: "Download and Read" },
@@ -232,7 +218,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
       put(asked.request, await opened(asked.request, true, signal, say));
       return true;
     });
-    if (read !== true && status.failure === undefined) offerFiles();
+    if (read !== true && !work && status.failure === undefined) offerFiles();
   }
 
   async function compare(with_: OpenedImage, title: string, signal: AbortSignal): Promise<void> {
@@ -254,8 +240,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
       let other: OpenedImage | undefined;
       if (request.source.kind === "registry" && shown?.image.deep === true) {
         other = await opened(request, false, signal, say);
-        if (!(await mayDownload(title, bytesToRead(other)))) return;
-        signal.throwIfAborted();
+        if (!(await mayDownload(title, bytesToRead(other), signal))) return;
         forget(other);
         other = undefined;
       }
@@ -268,8 +253,7 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
   // A server that was started again has nothing open.
   const restarting = client.onDidChangeState(({ newState }) => {
     if (newState !== State.Running || !shown) return;
-    last.clear();
-    newest.clear();
+    builds.clear();
     comparison = undefined;
     tellContent();
     tellStatus({ offer: { text: "The server was started again.", button: "Read the Files Again" } });
@@ -297,11 +281,10 @@ export function createLayers(client: LanguageClient, state: Memento, log: LogOut
     },
     close() {
       work?.abort();
-      if (shown) forget(shown.image);
-      for (const image of [...last.values(), ...newest.values()]) if (image.id !== shown?.image.id) forget(image);
-      last.clear();
-      newest.clear();
       dropComparison();
+      const closed = builds.clear();
+      for (const image of closed) forget(image);
+      if (shown && !closed.includes(shown.image)) forget(shown.image);
       shown = undefined;
       lines.follow(undefined, []);
       tellContent();
@@ -371,8 +354,11 @@ type Say = (words: string, bytes?: number, total?: number) => void;
 
 const PROGRESS_MS = 100;
 
-async function mayDownload(title: string, bytes: number): Promise<boolean> {
+async function mayDownload(title: string, bytes: number, signal: AbortSignal): Promise<boolean> {
   const yes = "Download and Compare";
-  const asked = `Comparing with ${title} downloads ${sizeOf(bytes)}.`;
-  return (await window.showInformationMessage(asked, yes)) === yes;
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const asked = window.showInformationMessage(`Comparing with ${title} downloads ${sizeOf(bytes)}.`, yes);
+  return (await Promise.race([asked, aborted])) === yes;
 }

@@ -1,5 +1,11 @@
 /** What the panel's page and the extension say to each other. Types only. */
-import type { ImageChanges, ImageFolder, ImageLine, OpenedImage } from "../../../../server/src/lsp/messages.ts";
+import type {
+  ImageChanges,
+  ImageFolder,
+  ImageFolderParams,
+  ImageLine,
+  OpenedImage,
+} from "../../../../server/src/lsp/messages.ts";
 
 /** What is shown. */
 export interface Content {
@@ -28,8 +34,6 @@ export interface Status {
   readonly again?: string | undefined;
 }
 
-export type Sort = "size" | "name" | "change";
-
 /** How it is looked at; kept across windows. */
 export interface View {
   readonly sort: Sort;
@@ -44,15 +48,8 @@ export interface View {
 }
 
 /** A page of a folder, of the image that is shown. */
-export interface PageQuestion {
-  readonly layer: number | null;
-  readonly path: string;
-  readonly sort: Sort;
-  readonly onlyWasted: boolean;
-  readonly search?: string | undefined;
-  readonly from: number;
-  readonly count: number;
-}
+export type PageQuestion = Omit<ImageFolderParams, "id" | "against">;
+export type Sort = PageQuestion["sort"];
 
 export type ToPanel =
   | { readonly kind: "content"; readonly content: Content; readonly view?: View | undefined }

@@ -40,6 +40,8 @@ Exit code: 0 the images are the same, 1 they differ, 2 wrong usage, or an image 
       throw new UsageError("name two images: dockwright compare first.tar second.tar");
     const { compareArchives } = await import("../../effects/image/compare.ts");
     const { ImageError } = await import("../../effects/image/error.ts");
+    const { keepYoungSpaceSmall } = await import("../../effects/image/memory.ts");
+    keepYoungSpaceSmall();
     const source = await sourceOf(args, io, parts);
     if (source === "failed") return EXIT.trouble;
     try {

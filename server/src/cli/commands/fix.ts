@@ -1,12 +1,13 @@
 /** `dockwright fix`: applies fixes to files and says what was done, what was left, and why. */
 import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
-import type { Finding, Question, Safety } from "../../core/rule.ts";
+import { withWritten } from "../../core/findings/written.ts";
+import type { FileChange, Finding, Question, Safety } from "../../core/rule.ts";
 import { asksAboutImages } from "../../effects/answers.ts";
 import { isLocal, perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
 import { createChooser } from "../choose-rules.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
-import { deliver } from "../deliver.ts";
+import { deliver, deliverFiles, placeOfFile } from "../deliver.ts";
 import { findingsOf } from "../findings.ts";
 import { EXIT } from "../io.ts";
 import { locator } from "../locate.ts";
@@ -26,7 +27,7 @@ export const fix: Command = {
   summary: "repair what can be repaired",
   usage: "[options] [paths…]",
   details: `Applies the safe fixes: the image that is built stays the same but for what the rule is about.
-With --unsafe also those that change what is built, and registries are asked for tags and digests.
+With --unsafe also those that change what is built or write a .dockerignore, and registries are asked for tags and digests.
 Files are replaced in one step; standard input is written, repaired, to standard output.
 
 Exit code: 0 nothing left to repair, 1 findings left (with --diff: something would change),
@@ -54,6 +55,8 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     let trouble = failures.length > 0;
     let anyChanged = false;
     let anyLeft = false;
+    /** What this run wrote beside Dockerfiles, or would: others in the folder are fixed with it. */
+    const written = new Map<string, FileChange>();
     for (const place of places) {
       const { settings, failLevel, shellcheck, ignoredBy, ...choice } = await choiceFor(place.file);
       if (ignoredBy !== undefined && !place.stdin) {
@@ -70,12 +73,15 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
         continue;
       }
       const fails = failsAt(failLevel);
+      const before = [...written].flatMap(([path, file]) => (placeOfFile(source, file) === path ? [file] : []));
       const { result, answers: known } = await withAnswers(
         source.place,
         { answers: answersBy(shellcheck), may, signal: io.signal },
         (found): Fixed => {
-          const fixed = fixAll(source.text, { rules, settings, answers: found, allow, kind });
-          return { fixed, left: inspect(fixed.text, rules, settings, found, kind) };
+          const now = withWritten(found, before);
+          // What is sent in has no folder to write to.
+          const fixed = fixAll(source.text, { rules, settings, answers: now, allow, kind, files: !place.stdin });
+          return { fixed, left: inspect(fixed.text, rules, settings, withWritten(now, fixed.files ?? []), kind) };
         },
         ({ left }) => questionsIn(left),
       );
@@ -88,8 +94,15 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
       const remaining = findingsOf(left);
       if (delivered.failure) complainAboutFile(io, delivered.failure);
       else delivered.say(account(source, fixed, remaining, args.has("diff")));
-      trouble ||= left.crashes.length > 0 || delivered.failure !== undefined;
-      anyChanged ||= fixed.edits.length > 0;
+      const files = delivered.failure ? [] : (fixed.files ?? []);
+      const unwritten = await deliverFiles(source, files, io, args.has("diff"));
+      for (const failure of unwritten) complainAboutFile(io, failure);
+      for (const file of files) {
+        const path = placeOfFile(source, file);
+        if (path !== undefined) written.set(path, file);
+      }
+      trouble ||= left.crashes.length > 0 || delivered.failure !== undefined || unwritten.length > 0;
+      anyChanged ||= fixed.edits.length > 0 || files.length > 0;
       anyLeft ||= remaining.some(({ severity }) => fails(severity));
     }
 

@@ -17,6 +17,7 @@ import { parseYaml, type YamlNode } from "../../core/text/yaml.ts";
 import { type FileFailure, failureOf } from "../../effects/files/failure.ts";
 import { readText } from "../../effects/files/read.ts";
 import { createLayerCache, layerCacheFolder } from "../../effects/image/cache.ts";
+import { keepYoungSpaceSmall } from "../../effects/image/memory.ts";
 import { outlineOf, readSource } from "../../effects/image/source.ts";
 import type { Args } from "../args.ts";
 import { type Io, UsageError } from "../io.ts";
@@ -32,6 +33,7 @@ export type Told =
 
 /** @throws UsageError, ImageError, EngineError, RegistryError, and the signal's reason */
 export async function accountFor(name: string, args: Args, io: Io, parts: Parts): Promise<Told> {
+  keepYoungSpaceSmall();
   const source = await sourceOf(args, io, parts);
   if (source && "failure" in source) return source;
   const wanted = await diveRules(args, io);

@@ -1,8 +1,9 @@
-import type { AnswerSource, Finding, Fix, Rule, Safety } from "../rule.ts";
+import type { AnswerSource, FileChange, Finding, Fix, Rule, Safety } from "../rule.ts";
 import { minimalEdits } from "../text/diff.ts";
 import { applyEdits, type Edit, type Span, touches } from "../text/edit.ts";
 import { DOCKERFILE, inspect, type Kind } from "./inspect.ts";
 import type { Settings } from "./settings.ts";
+import { withWritten } from "./written.ts";
 
 export interface AppliedFix {
   readonly rule: string;
@@ -16,6 +17,8 @@ export interface FixedText {
   readonly applied: readonly AppliedFix[];
   /** False when fixes still wanted to change the text after the last pass: two rules disagree, which is a bug. */
   readonly settled: boolean;
+  /** What is to be written beside it, each file once; none unless that was allowed. */
+  readonly files?: readonly FileChange[];
 }
 
 export interface FixOptions {
@@ -27,6 +30,8 @@ export interface FixOptions {
   readonly kind?: Kind;
   /** Only these rules' fixes; all rules when absent. */
   readonly only?: ReadonlySet<string>;
+  /** True: fixes that write other files are taken too, and whoever asks writes them. */
+  readonly files?: boolean;
 }
 
 /** In a compose file many fixes add a key at the end of one service: one a pass. */
@@ -39,26 +44,47 @@ const MAX_PASSES: Readonly<Record<Kind["language"], number>> = { dockerfile: 10,
 export function fixAll(original: string, options: FixOptions): FixedText {
   const { rules, settings, answers, kind = DOCKERFILE } = options;
   const applied: AppliedFix[] = [];
+  const written = new Map<string, FileChange>();
   let text = original;
+  const result = (settled: boolean): FixedText => ({
+    text,
+    edits: minimalEdits(original, text),
+    applied,
+    settled,
+    ...(written.size > 0 && { files: [...written.values()] }),
+  });
   for (let pass = 0; pass < MAX_PASSES[kind.language]; pass++) {
-    const chosen = choose(text, inspect(text, rules, settings, answers, kind).findings, options);
-    if (chosen.length === 0) return { text, edits: minimalEdits(original, text), applied, settled: true };
+    const now = withWritten(answers, [...written.values()]);
+    const chosen = choose(text, inspect(text, rules, settings, now, kind).findings, options);
+    if (chosen.length === 0) return result(true);
     applied.push(...chosen.map(({ rule, fix }) => ({ rule, title: fix.title })));
     text = applyEdits(
       text,
       chosen.flatMap(({ fix }) => fix.edits),
     );
+    for (const file of chosen.flatMap(({ fix }) => fix.files ?? [])) {
+      const first = written.get(file.path);
+      written.set(file.path, first ? { ...file, before: first.before } : file);
+    }
   }
-  return { text, edits: minimalEdits(original, text), applied, settled: false };
+  return result(false);
 }
 
-function choose(text: string, findings: readonly Finding[], { allow, only }: FixOptions): { rule: string; fix: Fix }[] {
+function choose(
+  text: string,
+  findings: readonly Finding[],
+  { allow, only, files = false }: FixOptions,
+): { rule: string; fix: Fix }[] {
   const chosen: { rule: string; fix: Fix }[] = [];
   const taken: Edit[] = [];
+  const writing = new Set<string>();
   for (const { rule, fixes } of findings) {
     if (only && !only.has(rule)) continue;
-    const fix = fixes.find(({ safety }) => allow.includes(safety));
+    const fix = fixes.find((each) => allow.includes(each.safety) && (files || !each.files));
     if (!fix || fix.edits.some((edit) => taken.some((other) => meet(text, edit.span, other.span)))) continue;
+    // Two that write one file were worked out on the same text: one a pass.
+    if (fix.files?.some(({ path }) => writing.has(path))) continue;
+    for (const { path } of fix.files ?? []) writing.add(path);
     chosen.push({ rule, fix });
     taken.push(...fix.edits);
   }

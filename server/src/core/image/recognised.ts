@@ -36,7 +36,8 @@ interface Group {
   path: string;
   bytes: number;
   files: number;
-  readonly packages: Set<string>;
+  /** Bytes of each. */
+  readonly packages: Map<string, number>;
 }
 
 /** `hidden` are the entries whose content nothing shows in the end. Largest first. */
@@ -69,19 +70,20 @@ function add(
   const key = `${kind.kind} ${layer} ${visible} ${kind.scattered ? "" : anchor}`;
   let group = groups.get(key);
   if (!group) {
-    group = { kind, layer, visible, path: anchor, bytes: 0, files: 0, packages: new Set() };
+    group = { kind, layer, visible, path: anchor, bytes: 0, files: 0, packages: new Map() };
     groups.set(key, group);
   }
   group.path = commonFolder(group.path, anchor);
   group.bytes += size;
   group.files++;
-  if (kind === BUILD_PACKAGES && ofPackage !== undefined) group.packages.add(ofPackage);
+  if (kind === BUILD_PACKAGES && ofPackage !== undefined)
+    group.packages.set(ofPackage, (group.packages.get(ofPackage) ?? 0) + size);
 }
 
 const NAMED = 3;
 
 function recognised({ kind, layer, visible, path, bytes, files, packages }: Group): Recognised {
-  const names = [...packages];
+  const names = [...packages].sort((a, b) => b[1] - a[1]).map(([name]) => name);
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more packages` : "";
   const title = names.length > 0 ? `${kind.title}: ${names.slice(0, NAMED).join(", ")}${more}` : kind.title;
   return { kind: kind.kind, title, path, layer, bytes, files, visible, rules: kind.rules, advice: kind.advice };

@@ -2,27 +2,51 @@
 import { type ContextSource, contextSources, isExcluded } from "../model/dockerfile/copies.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { ignoredBy, type IgnoreFile, isFolderSent, parseIgnoreFile } from "../model/ignore.ts";
-import { type Context, known } from "../rule.ts";
+import { type Context, type FileChange, known } from "../rule.ts";
 
-interface BuildContext {
+export interface BuildContext {
   /** Folders end in a slash. */
   readonly paths: readonly string[];
   readonly ignore: IgnoreFile;
   readonly hasIgnoreFile: boolean;
+  /** The one that holds, or would hold. */
+  readonly ignoreFile: IgnoreFileText;
+}
+
+/** An ignore file; without a text it is not there. */
+interface IgnoreFileText extends Pick<FileChange, "in" | "path"> {
+  readonly text: string | undefined;
+}
+
+/** The Dockerfile's own ignore file, which BuildKit prefers and looks for beside it; else the context's. Undefined while that is not known. */
+export function ownIgnoreFile({
+  dockerfile,
+  lookup,
+}: Pick<Context, "dockerfile" | "lookup">): IgnoreFileText | "none" | undefined {
+  if (dockerfile.name === undefined) return "none";
+  const path = `${dockerfile.name}.dockerignore`;
+  const kind = known(lookup({ ask: "path-kind", path }));
+  if (kind !== "file") return kind === undefined ? undefined : "none";
+  const text = known(lookup({ ask: "text", path }));
+  return text === undefined ? undefined : { in: "folder", path, text };
 }
 
 /** Undefined while the listing or the file is not known, or nobody can say which ignore file the build reads. */
-export function buildContextOf({ lookup }: Pick<Context, "lookup">): BuildContext | undefined {
+export function buildContextOf(context: Pick<Context, "dockerfile" | "lookup">): BuildContext | undefined {
+  const { lookup } = context;
   const list = known(lookup({ ask: "list" }));
   const file = known(lookup({ ask: "read", path: ".dockerignore" }));
-  if (list === undefined) return undefined;
+  const own = ownIgnoreFile(context);
+  if (list === undefined || own === undefined) return undefined;
   const { paths, hasOwnIgnoreFiles } = partsOf(list);
-  // `NAME.dockerignore` is read in the place of .dockerignore for the Dockerfile of that name.
-  if (hasOwnIgnoreFiles) return undefined;
-  const hasIgnoreFile = paths.includes(".dockerignore");
-  const text = hasIgnoreFile ? file : "";
-  const ignore = text === undefined ? undefined : parseIgnoreFile(text);
-  return ignore && { paths, ignore, hasIgnoreFile };
+  // Whether one of them is that of a text without a name, nobody says.
+  if (own === "none" && hasOwnIgnoreFiles && context.dockerfile.name === undefined) return undefined;
+  const isThere = paths.includes(".dockerignore");
+  const shared: IgnoreFileText = { in: "context", path: ".dockerignore", text: isThere ? file : undefined };
+  if (own === "none" && isThere && file === undefined) return undefined;
+  const ignoreFile = own === "none" ? shared : own;
+  const ignore = parseIgnoreFile(ignoreFile.text ?? "");
+  return ignore && { paths, ignore, hasIgnoreFile: ignoreFile.text !== undefined, ignoreFile };
 }
 
 /** Several rules ask about each of many Dockerfiles in one folder: the listing they read last is kept in parts. */
@@ -76,5 +100,5 @@ const MANIFEST =
   /^(?:package\.json|go\.mod|pyproject\.toml|setup\.py|requirements[^/]*\.txt|Pipfile|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|Gemfile|composer\.json|mix\.exs|CMakeLists\.txt|Makefile|[^/]+\.(?:csproj|fsproj|sln)|index\.html|deno\.json)$/;
 
 /** Why it gets through; the end of a message. */
-export const reason = ({ hasIgnoreFile }: BuildContext): string =>
-  hasIgnoreFile ? "no line of .dockerignore keeps that out" : "there is no .dockerignore";
+export const reason = ({ hasIgnoreFile, ignoreFile }: BuildContext): string =>
+  hasIgnoreFile ? `no line of ${ignoreFile.path} keeps that out` : "there is no .dockerignore";

@@ -56,8 +56,12 @@ function seenFrom(named: string): Seen {
   return found;
 }
 
-/** The folder COPY reads from: the one context its services agree on, else the Dockerfile's own folder. */
-export function contextOf(dockerfile: string): string {
+/**
+ * The folder COPY reads from: the one context its services agree on, else the Dockerfile's own folder. Of a Dockerfile's own ignore
+ * file (`NAME.dockerignore`) that Dockerfile's.
+ */
+export function contextOf(file: string): string {
+  const dockerfile = file.replace(/(?<=[^/\\])\.dockerignore$/, "");
   const own = dirname(dockerfile);
   const contexts = new Set(buildsOf(dockerfile).map(({ context }) => context));
   const [first] = contexts;

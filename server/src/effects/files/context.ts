@@ -19,18 +19,11 @@ export function existsInFolder(folder: string, path: string): Answer {
   return typeof place === "string" ? "yes" : place.missing ? "no" : { unknown: place.unknown };
 }
 
-/**
- * The text of a file, a byte order mark left out. A `.dockerignore` beside ignore files of single Dockerfiles (`NAME.dockerignore`,
- * which BuildKit prefers for the Dockerfile NAME) is unknown: which of them holds depends on a name that nobody says here.
- */
+/** The text of a file, a byte order mark left out. */
 export function readInFolder(folder: string, path: string): Answer {
   const place = placeIn(folder, path);
   if (typeof place !== "string") return { unknown: place.unknown };
   try {
-    if (path === ".dockerignore") {
-      const other = readdirSync(folder).find((name) => /.\.dockerignore$/.test(name));
-      if (other !== undefined) return { unknown: `the folder has ${other} too` };
-    }
     return readPlace(place, path);
   } catch (error) {
     return { unknown: `${path} cannot be read: ${messageOf(error)}` };

@@ -1,9 +1,19 @@
-/** Replaces a file's text in one step: whoever reads it sees the old text or the new one, never a part. */
+/** Makes files, and replaces a file's text in one step: whoever reads it sees the old text or the new one, never a part. */
 import { constants } from "node:fs";
-import { access, chmod, chown, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, chmod, chown, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { failureOf, type FileFailure } from "./failure.ts";
 import { readText } from "./read.ts";
+
+/** Makes a file that is not there. Gives what went wrong. */
+export async function createText(path: string, text: string): Promise<FileFailure | undefined> {
+  try {
+    await writeFile(path, text, { flag: "wx" });
+    return undefined;
+  } catch (error) {
+    return failureOf(path, error);
+  }
+}
 
 /**
  * Writes `text` when the file still holds `expected`. Mode and owner are kept, a symbolic link stays one and its target

@@ -12,6 +12,7 @@ import type { Finding, Fix, Severity } from "../../core/rule.ts";
 import { touches } from "../../core/text/edit.ts";
 import { ASSIST_KINDS, type AssistData, assistActions, SORT_KIND, sortAction } from "../assists.ts";
 import { findingDataOf, fixToWorkspaceEdit, toDiagnostic, toSpan, toWorkspaceEdit } from "../convert.ts";
+import { fixEdit } from "../fix-files.ts";
 import { fixOfOffer } from "../offers.ts";
 import { fieldsOf, numberOf, stringOf } from "../read.ts";
 import type { Inspected, Session } from "../session.ts";
@@ -81,7 +82,7 @@ const inMenuOrder = (a: Finding, b: Finding): number =>
   Number(reachesOut(a)) - Number(reachesOut(b)) || GRAVITY.indexOf(a.severity) - GRAVITY.indexOf(b.severity);
 
 const reachesOut = ({ span, fixes }: Finding): boolean =>
-  fixes[0]?.edits.some((edit) => !touches(edit.span, span)) ?? false;
+  fixes[0] !== undefined && (fixes[0].files !== undefined || fixes[0].edits.some((edit) => !touches(edit.span, span)));
 
 /** `wanted` is the kind itself or stands above it; the empty kind stands above all. */
 const includes = (wanted: string, kind: string): boolean =>
@@ -92,15 +93,19 @@ function isAbout(diagnostic: Diagnostic, { rule, span }: Finding): boolean {
   return data?.rule === rule && data.start === span.start && data.end === span.end;
 }
 
-function fixActions({ abilities }: Session, checked: Inspected, finding: Finding): CodeAction[] {
+function fixActions(session: Session, checked: Inspected, finding: Finding): CodeAction[] {
+  const { abilities } = session;
   const preferred = finding.fixes.find(({ safety }) => safety === "safe");
-  return finding.fixes.map((fix) => ({
-    title: fix.title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics: [toDiagnostic(checked, finding, abilities)],
-    ...(fix === preferred && { isPreferred: true }),
-    edit: fixToWorkspaceEdit(checked, fix, abilities),
-  }));
+  return finding.fixes.flatMap((fix): CodeAction[] => {
+    const made = fixEdit(session, checked, fix);
+    const action = {
+      title: fix.title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [toDiagnostic(checked, finding, abilities)],
+    };
+    if ("refusal" in made) return abilities.disabledActions ? [{ ...action, disabled: { reason: made.refusal } }] : [];
+    return [{ ...action, ...(fix === preferred && { isPreferred: true }), edit: made.edit }];
+  });
 }
 
 async function offerActions(

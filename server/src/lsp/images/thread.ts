@@ -34,8 +34,11 @@ export interface ImageThread {
 /** What a person is told. */
 export class ThreadFailure extends Error {}
 
-/** More than an image of a million files takes; an end to one that was made to take all there is. */
-const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 3_072 };
+/**
+ * More than an image of a million files takes; an end to one that was made to take all there is. Entries live as long as their image:
+ * a larger space for young ones would be memory for nothing.
+ */
+const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 3_072, maxYoungGenerationSizeMb: 24 };
 const REST_MS = 60_000;
 
 interface Waiting {

@@ -116,7 +116,8 @@ function createReader({ tokens, partners }: JsTokens): Reader {
       return -(numberOf(tokens[start + 1]?.text ?? "") ?? Number.NaN);
     if (token.text === "!" && /^[01]$/.test(textAt(start + 1)) && isOver(start + 2)) return textAt(start + 1) === "0";
     const partner = partners[start];
-    if (token.text === "{") return partner !== undefined && isOver(partner + 1) ? membersAt(start, depth + 1) : undefined;
+    if (token.text === "{")
+      return partner !== undefined && isOver(partner + 1) ? membersAt(start, depth + 1) : undefined;
     if (token.text === "[") return partner !== undefined && isOver(partner + 1) ? itemsAt(start, depth + 1) : undefined;
     if (token.text === "(" && partner !== undefined && isOver(partner + 1)) return valueAt(start + 1, depth + 1);
     if (token.kind !== "name") return undefined;
@@ -144,8 +145,13 @@ function createReader({ tokens, partners }: JsTokens): Reader {
     let complete = true;
     for (let at = start + 1; at < end; ) {
       const [key, colon] = keyAt(at);
-      if (key === undefined) complete = complete && textAt(at) === ",";
-      else if (textAt(colon) === ":") members.set(key, valueAt(colon + 1, depth));
+      if (key === undefined) {
+        // `...base` and `[name]: value` may replace what stands before them.
+        if (textAt(at) !== ",") {
+          complete = false;
+          members.clear();
+        }
+      } else if (textAt(colon) === ":") members.set(key, valueAt(colon + 1, depth));
       else members.set(key, textAt(colon) === "(" ? undefined : resolve(key, depth));
       at = Math.max(endOf(at), at) + 1;
     }
@@ -222,7 +228,10 @@ function createReader({ tokens, partners }: JsTokens): Reader {
   function callAt(start: number, depth: number): JsObject | undefined {
     let at = start + 1;
     while (textAt(at) === "." && tokens[at + 1]?.kind === "name") at += 2;
-    const callee = tokens.slice(start, at).map(({ text }) => text).join("");
+    const callee = tokens
+      .slice(start, at)
+      .map(({ text }) => text)
+      .join("");
     let brackets: number | undefined;
     while (textAt(at) === "(" && partners[at] !== undefined) {
       brackets = at;

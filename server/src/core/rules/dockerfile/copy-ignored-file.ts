@@ -1,6 +1,7 @@
 import { contextUses, hiddenBy } from "../../model/dockerfile/context-uses.ts";
 import { parseIgnoreFile } from "../../model/ignore.ts";
 import { defineRule, known } from "../../rule.ts";
+import { ownIgnoreFile } from "../build-context.ts";
 
 export default defineRule({
   id: "copy-ignored-file",
@@ -13,9 +14,9 @@ export default defineRule({
   why: `
 What \`.dockerignore\` keeps out is not sent to the builder, so the build stops and says that the file is not there, while everybody
 can see it in the folder. Lines with \`!\` are followed: BuildKit's own check is silent as soon as there is one, this one looks
-whether it can bring the source back. \`COPY .\` with a pattern that keeps out everything copies nothing. The \`.dockerignore\` beside
-the Dockerfile is read; one in another folder that is the build context is not known. There is no fix here: the line to change is
-in \`.dockerignore\`.`,
+whether it can bring the source back. \`COPY .\` with a pattern that keeps out everything copies nothing. The Dockerfile's own ignore
+file, \`NAME.dockerignore\` beside it, is read where there is one, else the \`.dockerignore\` of the build context. The same is told at
+the pattern by ignore-pattern-hides-copied, and the line to change is there.`,
   examples: [
     {
       bad: "FROM node:22\nCOPY dist/app.js /app/\n",
@@ -27,10 +28,13 @@ in \`.dockerignore\`.`,
     },
     { good: "FROM node:22\nCOPY --from=build dist/app.js /app/\n", answers: { "read:.dockerignore": "dist\n" } },
   ],
-  check({ dockerfile, lookup, report }) {
+  check(context) {
+    const { dockerfile, lookup, report } = context;
     const sources = contextUses(dockerfile);
     if (sources.length === 0) return;
-    const text = known(lookup({ ask: "read", path: ".dockerignore" }));
+    const own = ownIgnoreFile(context);
+    const text = own === "none" ? known(lookup({ ask: "read", path: ".dockerignore" })) : own?.text;
+    const name = own === "none" || !own ? ".dockerignore" : own.path;
     const file = text === undefined ? undefined : parseIgnoreFile(text);
     if (!file || file.patterns.length === 0) return;
     for (const use of sources) {
@@ -40,11 +44,11 @@ in \`.dockerignore\`.`,
       if (path === ".")
         report(span, {
           severity: "warning",
-          message: `${instruction.name} takes nothing: the pattern ${by} in .dockerignore keeps everything out`,
+          message: `${instruction.name} takes nothing: the pattern ${by} in ${name} keeps everything out`,
         });
       else
         report(span, {
-          message: `${path} is not in the build context: the pattern ${by} in .dockerignore keeps it out`,
+          message: `${path} is not in the build context: the pattern ${by} in ${name} keeps it out`,
         });
     }
   },

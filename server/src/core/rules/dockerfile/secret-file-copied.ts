@@ -3,6 +3,7 @@ import { type ContextSource, contextSources, isExcluded } from "../../model/dock
 import { isForTests, type SecretFile, secretFileNamed } from "../../model/secret-files.ts";
 import { type Context, defineRule, known, type Report } from "../../rule.ts";
 import { buildContextOf, folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
+import { ignoreRemedyFor } from "../ignore-facts.ts";
 
 /** Of one copy: reading more tells no more. */
 const MAX_LOOKED_AT = 8;
@@ -12,7 +13,7 @@ export default defineRule({
   summary: "a file with secrets is copied into the image",
   severity: "warning",
   profile: "recommended",
-  fixable: "never",
+  fixable: "sometimes",
   since: "0.2.0",
   sameAs: [],
   why: `
@@ -22,6 +23,10 @@ are sources by name and, for folders, the files that are there and that \`.docke
 \`.pem\` may be a certificate, an \`.env\` may hold public settings, an \`.npmrc\` a variable in place of the token), it is
 read; where it cannot be, the rule is silent, or shows a copied \`.env\` in the \`strict\` profile. Templates (\`.env.example\`), public keys, certificates, and files of tests are let off. A stage
 that is not shipped keeps the file in the build cache only: shown in the \`strict\` profile.`,
+  fixSafety: `
+For a file that a copied folder brings along, the fix writes \`.dockerignore\`, or adds the file to it or to the Dockerfile's own
+\`NAME.dockerignore\`, after trying it against what every Dockerfile of the folder names. It is unsafe: the program may have read
+the file from the image, and has to be given it in another way then. What an instruction names itself is left as it is.`,
   examples: [
     { bad: "FROM node:22\nCOPY id_rsa /root/.ssh/id_rsa\n" },
     {
@@ -84,6 +89,11 @@ function byListing(context: Context): void {
     report(source.word.span, {
       message: `${source.instruction.name} takes ${first.path} (${first.file.what})${others} along: ${reason(here)}`,
       ...weight(context, source),
+      remedy: ignoreRemedyFor(
+        context,
+        here,
+        found.map(({ path }) => path),
+      ),
     });
   }
 }

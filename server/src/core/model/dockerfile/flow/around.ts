@@ -51,6 +51,8 @@ const LOCATIONS: Readonly<Record<string, string>> = {
   UV_TOOL_BIN_DIR: "~/.local/bin",
   WORKON_HOME: "$XDG_DATA_HOME/virtualenvs",
   NVM_DIR: "~/.nvm",
+  PYENV_ROOT: "~/.pyenv",
+  POETRY_HOME: "$XDG_DATA_HOME/pypoetry",
 };
 
 /** What images with these tools in them set: of an image nobody knows the tools' own defaults say nothing. */

@@ -81,13 +81,13 @@ export function callOf(command: ShellCommand, row: Row, around: Around): Call {
     program: command.name ?? "",
     around: folder === undefined ? around : { ...around, folder: pathFrom(around.folder, folder) },
     options: read,
-    operands: operands.filter(({ literal, value }) => literal || !MAY_BE_OPTIONS.test(value)),
+    operands: operands.filter(({ literal, text }) => literal || !MAY_BE_OPTIONS.test(text)),
     known: operands.every(({ literal }) => literal),
   };
 }
 
-/** A word nobody knows, alone: options as well as a path. */
-const MAY_BE_OPTIONS = /^\*\*$/;
+/** A variable whose name says that it holds options, alone. */
+const MAY_BE_OPTIONS = /^["']?\$\{?\w*(?:opt|flag|arg|param)\w*\}?["']?$/i;
 
 export const valueOf = ({ options }: Pick<Call, "options">, ...names: readonly string[]): string | undefined =>
   options.findLast(({ name, value }) => value !== undefined && names.includes(name))?.value;
@@ -100,7 +100,8 @@ export const pathOf = (call: Call, written: string): string => {
   const plain = written.startsWith("file://") ? written.slice("file://".length) : written;
   return plain === "~" || plain.startsWith("~/")
     ? toolPath(call.around, plain)
-    : pathFrom(call.around.folder, shellGlob(plain));
+    : // What begins with something unknown may begin with a slash.
+      pathFrom(plain.startsWith("**") ? "/" : call.around.folder, shellGlob(plain));
 };
 
 export const pathsOf = (call: Call, words: readonly ShellWord[]): readonly Place[] =>
@@ -120,7 +121,9 @@ export function placesOf(call: Call, template: Template | undefined): Places {
 function tokenPlaces(call: Call, token: string): readonly Place[] {
   if (token.startsWith("pkg:")) {
     const manager = token.slice("pkg:".length);
-    return call.operands.map(({ value }) => ({ kind: "package", manager, name: packageName(value) }));
+    return call.operands
+      .filter(({ value }) => !/^(?:\.|\/|file:)/.test(value))
+      .map(({ value }) => ({ kind: "package", manager, name: packageName(value) }));
   }
   const subtree = token.endsWith("/**");
   const core = subtree ? token.slice(0, -"/**".length) : token;

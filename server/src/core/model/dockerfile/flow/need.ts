@@ -44,18 +44,26 @@ export function needsOf(dockerfile: Dockerfile, stage: Stage, read?: ReadContext
     runtime,
     wanted: [...runtime.wants],
     built: [],
+    index: "build",
     opaque: undefined,
   };
   const answers = effects.toReversed().map((effect) => answer(state, effect));
   return { runtime, answers: answers.toReversed() };
 }
 
+interface Wanted extends Want {
+  /** The command that makes something else of it, which is what is needed. */
+  readonly copier?: Effect;
+}
+
 interface State {
   readonly runtime: Runtime;
   /** Needed at run time, and nobody has written it yet. */
-  wanted: Want[];
+  wanted: Wanted[];
   /** Read by what builds. */
   built: { readonly place: Place; readonly by: Effect }[];
+  /** What the package manager's own index is needed for. */
+  index: Need;
   /** A later command that may read anything. */
   opaque: Effect | undefined;
 }
@@ -91,19 +99,16 @@ function metadata(state: State, effect: Effect): Answer {
 
 function packages(state: State, effect: Effect, writes: readonly Place[]): Answer {
   const named = writes.flatMap((place) => (place.kind === "package" ? [place] : []));
-  if (named.length === 0) {
-    const installs = state.wanted.some(({ place }) => writes.some((each) => overlap(each, place)));
-    return installs
-      ? { effect, need: "both", why: "what installs packages reads the index", places: [] }
-      : { effect, need: "build", why: "nothing that runs needs the package manager's index", places: [] };
-  }
+  if (named.length === 0) return { effect, need: state.index, why: INDEX[state.index], places: [] };
   const wanted = named.filter((place) => state.wanted.some((want) => place.name !== "*" && overlap(place, want.place)));
   const purposes = new Map(named.map((place) => [place, purposeOf(place.name)]));
   const of = (purpose: string): readonly Place[] =>
     named.filter((place) => purposes.get(place) === purpose && !wanted.includes(place));
   const run = [...wanted, ...of("run")];
   const doubtful = [...of("both"), ...of("unknown")];
-  readsOf(state, effect, run.length > 0 ? "run" : "build");
+  readsOf(state, effect, run.length > 0 ? "run" : doubtful.length > 0 ? "maybe" : "build");
+  if (run.length > 0) state.index = "both";
+  else if (doubtful.length > 0 && state.index === "build") state.index = "unknown";
   const [first] = run;
   if (first && of("build").length === 0 && doubtful.length === 0)
     return { effect, need: "run", why: `${placeText(first)} is for what runs`, places: run };
@@ -113,6 +118,14 @@ function packages(state: State, effect: Effect, writes: readonly Place[]): Answe
     return { effect, need: "unknown", why: `${texts(doubtful)} may be for what runs`, places: doubtful };
   return { effect, need: "build", why: `${texts(named)} only build`, places: [] };
 }
+
+/** Why an index is needed as it is. */
+const INDEX: Readonly<Record<Need, string>> = {
+  both: "what installs packages for what runs reads it",
+  run: "what installs packages for what runs reads it",
+  unknown: "what installs packages that may be for what runs reads it",
+  build: "nothing that runs needs the package manager's index",
+};
 
 const MAX_NAMED = 4;
 const texts = (places: readonly Place[]): string =>
@@ -140,46 +153,58 @@ function cleanup(state: State, effect: Effect, writes: readonly Place[]): Answer
 }
 
 function written(state: State, effect: Effect, writes: readonly Place[]): Answer {
-  // What goes into a mount is not in the image.
+  // What goes into a mount is not in the image, and there for the commands of the same RUN.
   const kept = writes.filter((place) => !effect.lost.some((lost) => lost.to !== "volume" && lost.place === place));
-  const gone = writes.filter((place) => !kept.includes(place));
-  const matching = state.wanted.filter(({ place }) => kept.some((each) => overlap(each, place)));
-  const sure = matching.find((want) => want.sure);
-  const doubtful = matching.find((want) => !want.sure);
-  const reader = state.built.find(({ place }) => writes.some((each) => overlap(each, place)));
-  const places = kept.filter((place) => matching.some((want) => overlap(place, want.place)));
-  if (!effect.conditional) state.wanted = state.wanted.flatMap((want) => behind(want, effect, kept));
-  if (sure || doubtful) readsOf(state, effect, MADE.has(effect.does) ? "build" : sure ? "run" : "maybe");
-  else readsOf(state, effect, "build");
-  const lost = gone.find((place) => state.wanted.some((want) => want.sure && overlap(place, want.place)));
-  if (lost)
-    return { effect, need: "unknown", why: `${placeText(lost)} goes into a mount and is not in the image`, places };
-  if (sure) return { effect, need: reader ? "both" : "run", why: sure.why, places };
-  // What one build makes and the next one reads is not looked for among what runs.
-  if (doubtful && !(reader && MADE.has(effect.does))) return { effect, need: "unknown", why: doubtful.why, places };
-  if (state.opaque && !MADE.has(effect.does))
-    return {
-      effect,
-      need: "unknown",
-      why: `${name(state.opaque)} may read it: ${state.opaque.unknown ?? "it is not known"}`,
-      places: [],
-    };
-  return {
+  const reach = ({ copier }: Wanted): readonly Place[] => (copier?.instruction === effect.instruction ? writes : kept);
+  const reaches = (want: Wanted): boolean => reach(want).some((each) => overlap(each, want.place));
+  const matching = state.wanted.filter(reaches);
+  const made = MADE.has(effect.does);
+  // What a later command copies to where it is needed need not be there itself.
+  const direct = matching.filter(({ copier }) => !(made && copier));
+  const sure = direct.find((want) => want.sure);
+  const doubtful = direct.find((want) => !want.sure);
+  const read = state.built.find(({ place }) => writes.some((each) => overlap(each, place)));
+  const reader = read?.by ?? matching.find(({ copier }) => copier)?.copier;
+  const counting = direct.filter((want) => want.sure || !sure);
+  const places = kept.filter((place) => counting.some((want) => overlap(place, want.place)));
+  const lost = writes.find(
+    (place) =>
+      !kept.includes(place) && state.wanted.some((want) => want.sure && !reaches(want) && overlap(place, want.place)),
+  );
+  const manifest = doubtful && !sure && kept.every((each) => isSingle(each) && isReadByName(state, each));
+  if (!effect.conditional) state.wanted = state.wanted.flatMap((want) => behind(want, effect, reach(want)));
+  readsOf(state, effect, made || !(sure || doubtful) ? "build" : sure ? "run" : "maybe");
+  const build: Answer = {
     effect,
     need: "build",
-    why: reader ? `${name(reader.by)} reads it` : "nothing that runs needs it",
+    why: reader ? `${name(reader)} reads it` : "nothing that runs needs it",
     places: [],
   };
+  if (lost) return { ...build, need: "unknown", why: `${placeText(lost)} goes into a mount and is not in the image` };
+  if (sure) return { effect, need: read ? "both" : "run", why: sure.why, places };
+  // What one build makes and the next one reads is not looked for among what runs; nor are files that builds name.
+  if (doubtful && !(reader && made) && !manifest) return { effect, need: "unknown", why: doubtful.why, places };
+  if (!doubtful && state.opaque && !made)
+    return {
+      ...build,
+      need: "unknown",
+      why: `${name(state.opaque)} may read it: ${state.opaque.unknown ?? "it is not known"}`,
+    };
+  return build;
 }
 
+/** A build reads the file by its name, and not as one of a folder. */
+const isReadByName = (state: State, file: Place): boolean =>
+  state.built.some(({ place }) => isSingle(place) && covers(place, file));
+
 /** What is still wanted of the commands before a writer: of a single file, nothing more, or less surely so. */
-function behind(want: Want, effect: Effect, kept: readonly Place[]): readonly Want[] {
+function behind(want: Wanted, effect: Effect, kept: readonly Place[]): readonly Wanted[] {
   const single = want.place.kind !== "files" || !want.place.pattern.includes("*");
   if (!single || !replaces(effect)) return [want];
   const exactly = kept.some((place) => covers(place, want.place) && covers(want.place, place));
   if (exactly) return [];
   const made = MADE.has(effect.does) && kept.some((place) => covers(place, want.place));
-  return [made ? { ...want, why: `${want.why}, and ${name(effect)} makes it`, sure: false } : want];
+  return [made && want.sure ? { ...want, why: `${want.why}, and ${name(effect)} makes it`, sure: false } : want];
 }
 
 /** Who changes a file in place is not the one that makes it. */
@@ -187,6 +212,9 @@ const replaces = ({ reads, writes }: Effect): boolean =>
   reads === "anything" || writes === "anything" || !overlaps(reads.filter(isSingle), writes.filter(isSingle));
 
 const isSingle = (place: Place): boolean => place.kind === "files" && !place.pattern.includes("*");
+
+/** Programs that leave a copy of what they read. */
+const COPIERS: ReadonlySet<string> = new Set("cp mv install tar unzip gunzip cat rsync tee sed".split(" "));
 
 /** Who needs what the effect reads: what runs, or what builds. */
 function readsOf(state: State, effect: Effect, by: "run" | "build" | "maybe"): void {
@@ -199,6 +227,11 @@ function readsOf(state: State, effect: Effect, by: "run" | "build" | "maybe"): v
   else
     state.wanted = [
       ...state.wanted,
-      ...reads.map((place) => ({ place, why: `${name(effect)} needs it there`, sure: by === "run" })),
+      ...reads.map((place) => ({
+        place,
+        why: `${name(effect)} needs it there`,
+        sure: by === "run",
+        ...(COPIERS.has(effect.command?.name ?? "") && { copier: effect }),
+      })),
     ];
 }

@@ -37,7 +37,7 @@ const BOTH = set(`
 
 /** A package's name without version and architecture. */
 export function purposeOf(name: string): Purpose {
-  const plain = name.replace(/:.*$/, "").toLowerCase();
+  const plain = name.replace(/:.*$/, "").replace(/^@/, "").toLowerCase();
   if (plain === "*" || plain.startsWith(".")) return "unknown";
   if (BUILD.has(plain) || BUILD_PATTERN.test(plain)) return "build";
   if (RUN.has(plain) || RUN_PATTERN.test(plain)) return "run";
@@ -46,7 +46,7 @@ export function purposeOf(name: string): Purpose {
 
 /** Headers and static libraries; compilers with their version; JDKs. */
 const BUILD_PATTERN =
-  /(?:-dev|-devel|-headers|-static)$|^(?:gcc|g\+\+|clang|llvm|cpp|gfortran|golang|rustc|cargo|autoconf|automake|binutils)-?\d|^openjdk-?\d+(?:-jdk.*)?$|^java-[\d.]+-.*-devel$|^linux-headers-/;
+  /(?:-dev|-devel|-headers|-static)$|^development[ -]tools$|^(?:gcc|g\+\+|clang|llvm|cpp|gfortran|golang|rustc|cargo|autoconf|automake|binutils)-?\d|^openjdk-?\d+(?:-jdk.*)?$|^java-[\d.]+-.*-devel$|^linux-headers-/;
 /** Shared libraries (`libpq5`, `libssl3t64`), fonts, JREs, locales. */
 const RUN_PATTERN =
   /^lib[\w.+-]*?\d[\w.]*$|^(?:fonts|ttf|font)-|-(?:libs|libs-minimal|runtime|client|fonts)$|-jre(?:-headless|-base)?$|^lib\w+$/;

@@ -56,8 +56,8 @@ export function runtimeOf(dockerfile: Dockerfile, stage: Stage, read: ReadContex
   const all: Started[] = [];
   const wants: Want[] = [];
   for (const each of started) follow(seeds, each, all, wants, 0);
-  for (const { path: volume } of end?.volumes ?? [])
-    wants.push({ place: files(everythingBelow(volume)), why: "it is a volume", sure: true });
+  for (const { path: volume, inherited: above } of end?.volumes ?? [])
+    if (!above) wants.push({ place: files(everythingBelow(volume)), why: "it is a volume", sure: true });
   for (const place of librariesOf(dockerfile, stage, folder))
     wants.push({ place: files(everythingBelow(place.path)), why: `${place.name} names it`, sure: true });
   const user = usersOf(dockerfile, stage).at(-1)?.name;
@@ -111,18 +111,15 @@ function startsOf(dockerfile: Dockerfile, stage: Stage, end: StageEnd | undefine
   else if (end?.inherited.cmd === undefined) unknown.push("what the base image starts is not known");
   else if (end.inherited.cmd.length > 0) started.push({ argv: end.inherited.cmd, by: "CMD of the base image" });
   if (inherited === undefined) unknown.push("whether the base image has an ENTRYPOINT is not known");
-  else if (
-    inherited.length > 0 &&
-    started.length > 0 &&
-    /(?:java|node|python3)$/.test(inherited.at(-1) ?? inherited[0] ?? "")
-  )
-    started.unshift({ argv: [...inherited, ...(started[0]?.argv ?? [])], by: "ENTRYPOINT of the base image" });
-  else if (inherited.includes("-jar"))
-    started.unshift({ argv: [...inherited, ...(started[0]?.argv ?? [])], by: "ENTRYPOINT of the base image" });
+  else if (started.length > 0 && TAKES_CMD.test(inherited.join(" ")))
+    started.splice(0, 1, { argv: [...inherited, ...(started[0]?.argv ?? [])], by: "ENTRYPOINT of the base image" });
   const health = lastOf(dockerfile, stage, "HEALTHCHECK");
   if (health) started.push(...healthcheckArgvs(dockerfile, health).map((argv) => ({ argv, by: "HEALTHCHECK" })));
   return { started, inherited, shell };
 }
+
+/** Interpreters of distroless images, for which CMD is the program. */
+const TAKES_CMD = /(?:^|\/)(?:java -jar|node|python3)$/;
 
 const mayRunCmd = ([program = ""]: readonly string[]): boolean =>
   /\.sh$|entrypoint|^\.\/|\/(?:bin\/)?(?:tini|dumb-init)$|^(?:tini|dumb-init)$/.test(program) ||
@@ -291,6 +288,9 @@ function follow(reader: Reader, { argv, by }: Started, all: Started[], wants: Wa
         why: `${runner.what} loads it`,
         sure: true,
       });
+    if (runner.what === "Python")
+      for (const venv of venvsOf(reader, program))
+        wants.push({ place: files(everythingBelow(venv)), why: "it is Python's environment", sure: true });
     if (/^(?:npm|yarn|pnpm|bun)$/.test(name)) followPackageScript(reader, args, by, all, wants, depth);
   } else if (name === "java") javaWants(reader, args, by, wants);
   else if (name === "dotnet") {
@@ -304,6 +304,13 @@ function follow(reader: Reader, { argv, by }: Started, all: Started[], wants: Wa
   } else if (script === undefined && !INERT.has(name))
     wants.push({ place: files(everythingBelow(folder)), why: `${name} may read files in its folder`, sure: false });
 }
+
+/** Virtual environments that PATH or the program's own path names, and something of the file makes. */
+const venvsOf = ({ path, written, folder }: Reader, program: string): readonly string[] =>
+  [...path, ...(program.includes("/") ? [pathFrom(pathFrom(folder, program), "..")] : [])]
+    .filter((each) => each.endsWith("/bin"))
+    .map((each) => each.slice(0, -"/bin".length))
+    .filter((each) => written.includes(everythingBelow(each)));
 
 /** They read nothing of the application's. */
 const INERT: ReadonlySet<string> = new Set(

@@ -124,13 +124,14 @@ interface Walk {
   readonly inherited: Inherited;
   readonly image: string | undefined;
   readonly family: Family | undefined;
-  readonly downloads: ReadonlyMap<ShellCommand, Download>;
+  /** By where they stand: what is in a `sh -c "$(…)"` is found twice. */
+  readonly downloads: ReadonlyMap<number, Download>;
   readonly stand: Stand;
 }
 
 const downloadsByCommand = perDocument(
-  (dockerfile): ReadonlyMap<ShellCommand, Download> =>
-    new Map(downloadsOf(dockerfile).map((download) => [download.command, download])),
+  (dockerfile): ReadonlyMap<number, Download> =>
+    new Map(downloadsOf(dockerfile).map((download) => [download.command.span.start, download])),
 );
 
 const METADATA: ReadonlySet<string> = new Set(
@@ -159,7 +160,7 @@ function effectsAt(walk: Walk, instruction: Instruction): readonly Effect[] {
     case "WORKDIR": {
       if (instruction.args.text === "") return metadata([]);
       const written = word();
-      stand.folder = written.startsWith("**") ? "/**" : pathFrom(stand.folder, written);
+      stand.folder = pathFrom(written.startsWith("**") ? "/" : stand.folder, written);
       return metadata([files(stand.folder)]);
     }
     case "ENV":
@@ -459,9 +460,10 @@ function programOutcome(
   const system = systems.get(command);
   if (system) return systemOutcome(system, around_);
   const named = command.name === undefined ? withName(command, around_.get) : command;
-  if (named.name === undefined) return unknownOutcome("a variable or a command decides what it starts");
+  if (named.name === undefined)
+    return fetchedScript(runner, named, around_) ?? unknownOutcome("a variable or a command decides what it starts");
   if (functions.has(named.name)) return quiet;
-  const download = walk.downloads.get(command);
+  const download = named.name === "curl" || named.name === "wget" ? walk.downloads.get(command.span.start) : undefined;
   if (download) return downloadOutcome(runner, download, around_);
   if (isSystemManager(named.name)) return quiet;
   if (named.name === "." || named.name === "source") return sourced(state, named, around_);
@@ -539,9 +541,7 @@ function downloadOutcome(runner: Runner, download: Download, around_: Around): O
   const { stand } = runner.walk;
   const urls = download.urls.map(({ url }) => url);
   runner.fetched = urls[0];
-  const row = rowOf({ ...download.command, name: "cat" });
-  if (!row) return quiet;
-  const call = callOf({ ...download.command, args: [] }, row, around_);
+  const call = plainCall(download.command, around_);
   const { text } = patternOf(download.file ?? "", around_.get);
   if (download.file === undefined) {
     const to = download.command.redirections.find(({ operator, file }) => file && operator.includes(">"))?.file;
@@ -556,7 +556,7 @@ function downloadOutcome(runner: Runner, download: Download, around_: Around): O
 }
 
 /** A well-known installer: piped to a shell, or downloaded and then run. */
-function installerOf({ fetched, walk }: Runner, command: ShellCommand, around_: Around): Outcome | undefined {
+function installerOf(runner: Runner, command: ShellCommand, around_: Around): Outcome | undefined {
   const { name = "", nameWord, args } = command;
   const interpreted = INTERPRETERS.test(name);
   const script = interpreted ? args.find(({ value }) => !value.startsWith("-"))?.value : nameWord?.value;
@@ -564,22 +564,40 @@ function installerOf({ fetched, walk }: Runner, command: ShellCommand, around_: 
     interpreted &&
     command.isolated &&
     (script === undefined || args.some(({ value }) => value === "-s" || value === "-"));
-  const substituted = interpreted && args.some(({ value }) => value.includes("$("));
-  const path = script === undefined ? undefined : pathFrom(around_.folder, patternOf(script, around_.get).text);
-  const url = piped || substituted ? fetched : path === undefined ? undefined : walk.stand.downloaded.get(path);
+  if (piped) return runner.fetched === undefined ? undefined : installation(runner.fetched, command, around_, []);
+  if (script === undefined) return undefined;
+  const path = pathFrom(around_.folder, patternOf(script, around_.get).text);
+  const url = runner.walk.stand.downloaded.get(path);
   if (url === undefined) return undefined;
-  const found = INSTALLERS.find((each) => each.url.test(url));
-  if (!found && !interpreted && rowOf(command)) return undefined;
-  const row = rowOf({ ...command, name: "cat", nameWord: undefined });
-  if (!found || !row) return unknownOutcome(`it runs what ${url} gives`);
-  const call = callOf({ ...command, args: [] }, row, around_);
-  return {
-    does: found.does,
-    reads: path !== undefined && !piped && !substituted ? [files(path)] : [],
-    writes: placesOf(call, found.writes),
-    usual: true,
-  };
+  // A program of the tables that was downloaded is what the tables say.
+  if (!interpreted && rowOf(command)) return undefined;
+  return installation(url, command, around_, [files(path)]);
 }
+
+/** `sh -c "$(curl …)"`: what is fetched is the script. */
+function fetchedScript(
+  { programs, walk }: Runner,
+  { nameWord, span }: ShellCommand,
+  around_: Around,
+): Outcome | undefined {
+  if (!nameWord || !/^["']?\$\((?:curl|wget)\b/.test(nameWord.text)) return undefined;
+  const inner = programs.find(
+    ({ command }) =>
+      command.span.start > span.start && command.span.end <= span.end && walk.downloads.has(command.span.start),
+  );
+  const url = inner && walk.downloads.get(inner.command.span.start)?.urls[0]?.url;
+  return url === undefined || !inner ? undefined : installation(url, inner.command, around_, []);
+}
+
+function installation(url: string, command: ShellCommand, around_: Around, reads: readonly Place[]): Outcome {
+  const found = INSTALLERS.find((each) => each.url.test(url));
+  if (!found) return unknownOutcome(`it runs what ${url} gives`);
+  return { does: found.does, reads, writes: placesOf(plainCall(command, around_), found.writes), usual: true };
+}
+
+/** A call without words, for places that no word names. */
+const plainCall = (command: ShellCommand, around_: Around): Call =>
+  callOf({ ...command, args: [] }, { programs: "", acts: {} }, around_);
 
 /** Files that set variables and define functions, and change nothing else. */
 const HARMLESS =

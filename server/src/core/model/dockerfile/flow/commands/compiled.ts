@@ -410,7 +410,7 @@ function PREFIX(call: Call): string {
   const words = call.command.args.map(({ value }) => value);
   const given =
     words.flatMap((word) => /^(?:DESTDIR|PREFIX|prefix|INSTALL_ROOT)=(.+)$/.exec(word)?.[1] ?? [])[0] ??
-    valueOf(call, "--prefix") ??
+    valueOf(call, "--prefix", "--destdir") ??
     stringOf(call, "DESTDIR");
   return given === undefined
     ? "/usr/local/** /usr/lib/** /usr/include/** /usr/bin/* /usr/share/** /etc/** /opt/**"
@@ -518,12 +518,20 @@ const C: readonly Row[] = [
     acts: { "": NOTHING, "*": compile },
   },
   { programs: "ld lld gold mold", syntax: COMPILER_SYNTAX, acts: { "": NOTHING, "*": compile } },
-  { programs: "ar ranlib", acts: { "*": { does: "build", reads: "@all", writes: "@all" } } },
+  { programs: "ar", acts: { "*": { does: "build", reads: "@rest", writes: "@rest" } } },
+  { programs: "ranlib", acts: { "*": { does: "build", reads: "@all", writes: "@all" } } },
   // What is stripped or packed stays what it was.
   {
     programs: "strip upx patchelf chrpath eu-strip objcopy setcap",
     syntax: takes("oR", "set-rpath set-interpreter output"),
-    acts: { "": NOTHING, "*": { does: "build", reads: "@all", writes: "@-o,--output @all" } },
+    acts: {
+      "": NOTHING,
+      "*": {
+        does: "build",
+        reads: "@all",
+        writes: (call) => placesOf(call, valueOf(call, "-o", "--output") === undefined ? "@all" : "@-o,--output"),
+      },
+    },
   },
   {
     programs: "conan vcpkg vcpkg-bootstrap",

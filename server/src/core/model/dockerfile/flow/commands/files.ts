@@ -95,9 +95,7 @@ export const accountsIn = (owner: string): readonly Place[] =>
     .map((name) => ({ kind: "account", name }));
 
 function install(call: Call): Outcome {
-  const owners = [valueOf(call, "-o", "--owner"), valueOf(call, "-g", "--group")].flatMap((name) =>
-    name === undefined ? [] : accountsIn(name),
-  );
+  const owners = accountsIn(`${valueOf(call, "-o", "--owner") ?? ""}:${valueOf(call, "-g", "--group") ?? ""}`);
   if (has(call, "-d", "--directory")) return { does: "files", reads: owners, writes: pathsOf(call, call.operands) };
   const { from, to } = targets(call, false);
   return { does: "files", reads: [...owners, ...from], writes: to };
@@ -323,7 +321,7 @@ export const FILES: readonly Row[] = [
     acts: { "": { does: "files", writes: "/tmp/*" }, "*": { does: "files", writes: "@all" } },
   },
   { programs: "dos2unix unix2dos", acts: { "*": { does: "files", reads: "@all", writes: "@all" } } },
-  { programs: "split", acts: { "*": { does: "files", reads: "@first", writes: "./*" } } },
+  { programs: "split", syntax: takes("abln"), acts: { "*": { does: "files", reads: "@first", writes: "./*" } } },
   { programs: "envsubst", acts: { "*": NOTHING, "": NOTHING } },
   { programs: "find", acts: { "": find, "*": find } },
   {
@@ -350,20 +348,29 @@ export const FILES: readonly Row[] = [
       "*": (call) => {
         const inPlace = has(call, "-i", "--inplace") ? placesOf(call, "@rest") : placesOf(call, "@-o,--output");
         const writes = inPlace === "anything" ? [] : inPlace;
-        return { does: writes.length > 0 ? "files" : "nothing", reads: placesOf(call, "@all"), writes };
+        return {
+          does: writes.length > 0 ? "files" : "nothing",
+          reads: placesOf(call, call.program === "yq" ? "@rest" : "@all"),
+          writes,
+        };
       },
       "": NOTHING,
     },
   },
   {
-    programs: "grep egrep fgrep awk gawk mawk rg",
+    programs: "grep egrep fgrep awk gawk mawk rg jq",
     syntax: takes("efABCmvF", "regexp file"),
     acts: { "*": (call) => ({ ...quiet, reads: readsBehindExpression(call) }), "": NOTHING },
   },
   {
-    programs:
-      "cat head tail less more uniq wc cut tr rev tac nl fold paste join comm diff cmp strings od hexdump xxd base64 column fmt expand jq xmlstarlet file stat readlink realpath ldd scanelf readelf objdump nm size sha1sum sha224sum sha256sum sha384sum sha512sum md5sum cksum b2sum shasum du tree ls dir test [ [[ namei dircolors gpgv",
-    syntax: takes("dfknctbFso", "delimiter fields field-separator key lines bytes"),
+    programs: "head tail cut uniq fold column",
+    syntax: takes("dfncswt", "delimiter fields lines bytes width"),
     acts: { "*": { does: "nothing", reads: "@all" }, "": NOTHING },
   },
+  {
+    programs:
+      "cat less more wc tr rev tac nl paste join comm diff cmp strings od hexdump xxd base64 fmt expand xmlstarlet file stat readlink realpath ldd scanelf readelf objdump nm size sha1sum sha224sum sha256sum sha384sum sha512sum md5sum cksum b2sum shasum du tree ls dir namei dircolors gpgv",
+    acts: { "*": { does: "nothing", reads: "@all" }, "": NOTHING },
+  },
+  { programs: "test [ [[", acts: { "*": NOTHING, "": NOTHING } },
 ];

@@ -168,7 +168,8 @@ function step(command: ShellCommand): ShellCommand | undefined {
 function pythonModule(command: ShellCommand): ShellCommand | undefined {
   const at = command.args.findIndex(({ value }) => !value.startsWith("-") || value === "-m" || value === "-c");
   if (command.args[at]?.value !== "-m") return undefined;
-  const inner = startedAt(command, at + 1);
+  const module = startedAt(command, at + 1);
+  const inner = module?.name === "build" ? { ...module, name: "pyproject-build" } : module;
   // The module's environment is that of the interpreter it was started with.
   return inner && command.nameWord?.value.includes("/") ? { ...inner, nameWord: command.nameWord } : inner;
 }

@@ -1,6 +1,6 @@
 /** npm, yarn, pnpm, bun, and what builds with them. */
 import { SYNTAX } from "../../managers.ts";
-import { type Act, type Call, has, type Outcome, placesOf, type Row, takes } from "../call.ts";
+import { type Act, type Call, has, type Outcome, placesOf, type Row, takes, valueOf } from "../call.ts";
 import { files, type Place } from "../place.ts";
 
 const LOCKS = "package.json package-lock.json npm-shrinkwrap.json .npmrc";
@@ -123,7 +123,7 @@ export const NODE: readonly Row[] = [
   },
   {
     programs: "bun",
-    syntax: SYNTAX.bun,
+    syntax: { ...SYNTAX.bun, long: new Set([...SYNTAX.bun.long, "--outdir", "--outfile", "--target"]) },
     folder: "--cwd",
     acts: {
       "": NOTHING,
@@ -131,7 +131,7 @@ export const NODE: readonly Row[] = [
       build: {
         does: "build",
         reads: "./**",
-        writes: "@--outdir,--outfile|dist/**",
+        writes: (call) => placesOf(call, has(call, "--outfile") ? "@--outfile" : "@--outdir|dist/**"),
       },
       "pm cache rm|pm cache": cleans(BUN.cache),
       "*": SCRIPT,
@@ -149,7 +149,10 @@ export const NODE: readonly Row[] = [
   {
     programs: "corepack",
     acts: {
-      "enable|disable": { does: "files", writes: "/usr/local/bin/*" },
+      "enable|disable": {
+        does: "files",
+        writes: "/usr/local/bin/yarn /usr/local/bin/yarnpkg /usr/local/bin/pnpm /usr/local/bin/pnpx",
+      },
       "prepare|install|use|up": { does: "dependencies", reads: "package.json", writes: "$COREPACK_HOME/**" },
       "*": NOTHING,
     },
@@ -181,7 +184,10 @@ export const NODE: readonly Row[] = [
     programs: "node nodejs ts-node tsx",
     syntax: takes("rep", "require import eval print loader"),
     acts: {
-      "": (call) => (has(call, "-v", "--version") || has(call, "-p", "--print") ? quiet : undefined),
+      "": (call) => {
+        const code = valueOf(call, "-e", "--eval", "-p", "--print") ?? (has(call, "-v", "--version") ? "" : undefined);
+        return code !== undefined && !/\bfs\b|write|exec|spawn/.test(code) ? quiet : undefined;
+      },
       "*": { does: "build", reads: "./** @first", writes: "./**", usual: true },
     },
   },

@@ -40,9 +40,15 @@ function venvOfProgram({ command, around }: Call): string | undefined {
 }
 
 const PIP_CACHE = "$XDG_CACHE_HOME/pip/**";
+const UV_CACHE = "$XDG_CACHE_HOME/uv/**";
 
 function pipInstall(call: Call): Outcome {
-  const listed = placesOf(call, "@-r,--requirement @-c,--constraint @-e,--editable/**");
+  const listed = placesOf(call, "@-r,--requirement @-c,--constraint");
+  const editable = call.options.flatMap(({ name, value }) =>
+    value !== undefined && (name === "-e" || name === "--editable") && !value.includes("://")
+      ? [files(everythingBelow(pathOf(call, value.replace(/\[.*$/, ""))))]
+      : [],
+  );
   const isPath = (value: string): boolean =>
     /^(?:\.{0,2}\/|\.$|\.\[)|\.(?:whl|tar\.gz|zip)$/.test(value) && !value.includes("://");
   const local = call.operands
@@ -51,15 +57,13 @@ function pipInstall(call: Call): Outcome {
   const named = call.operands
     .filter(({ value }) => !isPath(value))
     .map(({ value }): Place => ({ kind: "package", manager: "pip", name: packageName(value) }));
-  const cache = placesOf(call, PIP_CACHE);
+  const cache = placesOf(call, call.program === "uv" ? UV_CACHE : PIP_CACHE);
+  const cached =
+    cache !== "anything" && !has(call, "--no-cache-dir", "--no-cache") && !call.around.sets("PIP_NO_CACHE_DIR");
   return {
     does: "dependencies",
-    reads: [...(listed === "anything" ? [] : listed), ...local],
-    writes: [
-      ...pythonFolders(call),
-      ...(cache === "anything" || has(call, "--no-cache-dir", "--no-cache") ? [] : cache),
-      ...named,
-    ],
+    reads: [...(listed === "anything" ? [] : listed), ...editable, ...local],
+    writes: [...pythonFolders(call), ...(cached ? cache : []), ...named],
   };
 }
 
@@ -124,7 +128,7 @@ const newVenv: Act = { does: "dependencies", writes: "@all/**" };
 export const PYTHON: readonly Row[] = [
   {
     programs: "pip",
-    syntax: SYNTAX.pip,
+    syntax: { short: `${SYNTAX.pip.short}wd`, long: new Set([...SYNTAX.pip.long, "--wheel-dir", "--dest"]) },
     acts: {
       "": NOTHING,
       install: pipInstall,
@@ -181,8 +185,8 @@ export const PYTHON: readonly Row[] = [
         )({ ...call, operands: [] }),
       "add|remove": project(UV_MANIFEST, (call) => [
         ...uvFolders(call),
-        ...inFolder(call, "pyproject.toml"),
-        ...inFolder(call, "uv.lock"),
+        files(pathFrom(call.around.folder, "pyproject.toml")),
+        files(pathFrom(call.around.folder, "uv.lock")),
       ]),
       lock: { does: "build", reads: UV_MANIFEST, writes: "uv.lock" },
       venv: {
@@ -210,8 +214,8 @@ export const PYTHON: readonly Row[] = [
         )({ ...call, operands: [] }),
       "add|update|remove": project("pyproject.toml poetry.lock poetry.toml", (call) => [
         ...poetryFolders(call),
-        ...inFolder(call, "pyproject.toml"),
-        ...inFolder(call, "poetry.lock"),
+        files(pathFrom(call.around.folder, "pyproject.toml")),
+        files(pathFrom(call.around.folder, "poetry.lock")),
       ]),
       config: { does: "files", writes: "$XDG_CONFIG_HOME/pypoetry/** poetry.toml" },
       export: { does: "build", reads: "pyproject.toml poetry.lock", writes: "@-o,--output" },
@@ -298,18 +302,27 @@ export const PYTHON: readonly Row[] = [
     },
   },
   {
+    // `python -m build`.
+    programs: "pyproject-build",
+    syntax: takes("o", "outdir"),
+    acts: {
+      "": { does: "build", reads: "./**", writes: "@-o,--outdir|dist/**" },
+      "*": { does: "build", reads: "@all/**", writes: "@-o,--outdir|dist/**" },
+    },
+  },
+  {
     programs: "compileall",
     acts: { "*": { does: "build", reads: "@all/**", writes: "@all/**" }, "": NOTHING },
   },
   {
     programs:
-      "django-admin flask alembic gunicorn uvicorn celery hypercorn daphne sphinx-build mkdocs spacy nltk cython pyinstaller build",
+      "django-admin flask alembic gunicorn uvicorn celery hypercorn daphne sphinx-build mkdocs spacy nltk cython pyinstaller",
     acts: { "*": { does: "build", reads: "./**", writes: "./**", usual: true }, "": NOTHING },
   },
   {
     programs: "pyenv",
     acts: {
-      "install|global|local|virtualenv|rehash": { does: "dependencies", writes: "~/.pyenv/** $PYENV_ROOT/**" },
+      "install|global|local|virtualenv|rehash": { does: "dependencies", writes: "$PYENV_ROOT/**" },
       "*": NOTHING,
     },
   },

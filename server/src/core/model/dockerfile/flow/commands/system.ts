@@ -29,11 +29,19 @@ const FOLDERS: Readonly<Record<System, { readonly index: string; readonly settin
 export function systemOutcome(call: SystemCall, around: Around): Outcome {
   const { index, settings, cache } = FOLDERS[call.system];
   const words = call.packages.flatMap(({ value, literal }) => {
-    const { text, known } = literal ? { text: value, known: true } : patternOf(value, around.get);
+    if (literal) return [value];
+    const { text, known } = patternOf(value, around.get);
     return known ? text.split(/\s+/).filter((part) => part !== "") : ["**"];
   });
   const isFile = (word: string): boolean => /^\.{0,2}\//.test(word) || /\.(?:deb|rpm|apk)$/.test(word);
-  const named = words.filter((word) => !isFile(word)).map((word): Place => packagePlace(call.system, word));
+  const named = words
+    .filter((word) => !isFile(word))
+    .map(
+      (word): Place =>
+        call.effect === "group"
+          ? { kind: "package", manager: call.system, name: word }
+          : packagePlace(call.system, word),
+    );
   const group =
     call.system === "apk" ? call.options.find(({ name }) => name === "--virtual" || name === "-t")?.value : undefined;
   const installed: readonly Place[] = [
@@ -293,13 +301,27 @@ export const SYSTEM: readonly Row[] = [
     acts: { "*": { does: "files", writes: "/etc/systemd/** /etc/rc*/** /etc/runlevels/**" } },
   },
   { programs: "ssh-keyscan", acts: { "*": NOTHING } },
-  { programs: "ssh-keygen", syntax: takes("tfNbC"), acts: { "": { does: "files", writes: "@-f|~/.ssh/**" } } },
+  {
+    programs: "ssh-keygen",
+    syntax: takes("tfNbC"),
+    acts: {
+      "": {
+        does: "files",
+        writes: (call) => {
+          const key = valueOf(call, "-f");
+          return key === undefined
+            ? placesOf(call, "~/.ssh/*")
+            : [files(pathOf(call, key)), files(pathOf(call, `${key}.pub`))];
+        },
+      },
+    },
+  },
   {
     programs: "gpg gpg2 gpg1",
     syntax: takes("ou", "output keyserver homedir keyring recv-keys recv-key trusted-key keyserver-options"),
     acts: {
       // Keys go into the home folder of gpg, which GNUPGHOME moves.
-      "*": (call) => ({ does: "files", reads: placesOf(call, "@all ~/.gnupg/**"), writes: gpgWrites(call) }),
+      "*": (call) => ({ does: "files", reads: placesOf(call, "@all"), writes: gpgWrites(call) }),
       "": (call) => ({
         does: has(call, "--version") ? "nothing" : "files",
         reads: [],
