@@ -42,7 +42,7 @@ const packageOf = (name: string): string =>
   name.startsWith("@") ? name.split("/").slice(0, 2).join("/") : (name.split("/")[0] ?? name);
 
 /** Libraries that only compute. */
-const PURE: ReadonlySet<string> = new Set(["unbash", "yaml"]);
+const PURE: ReadonlySet<string> = new Set(["smol-toml", "unbash", "yaml"]);
 
 test("the core is pure: no node, no protocol, no promise, no clock, no randomness", () => {
   const core = server.filter(({ path }) => path.startsWith("server/src/core/"));
@@ -177,5 +177,5 @@ test("every rule has a page and every generated file is fresh", async () => {
 
 test("no file names a machine", () => {
   for (const { path, text } of [...server, ...client, ...sources("test"), ...sources("scripts")])
-    assert.doesNotMatch(text, /\/(?:home|Users)\/(?!node\b|dev\b|gradle\b)[a-z]+\/|\/work\/(?:main|shared)/, path);
+    assert.doesNotMatch(text, /\/(?:home|Users)\/(?!node\b|dev\b|gradle\b|bun\b)[a-z]+\/|\/work\/(?:main|shared)/, path);
 });

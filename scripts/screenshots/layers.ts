@@ -43,6 +43,7 @@ export async function layerPictures(project: LayersProject, theme: Theme): Promi
   await panel.locator(".list").press("End");
   await take(page, `layers-compared-${theme}`);
   await drawTo(page, NARROW);
+  await panel.locator(".list").press("Home");
   await take(page, `layers-narrow-${theme}`);
 }
 

@@ -83,7 +83,7 @@ const SYNTAXES: Readonly<Record<string, { readonly readers: Readonly<Record<stri
   },
   toml: {
     readers: { readPyproject, readPipfile, cargo, uv: lockOf("uv.lock"), poetry: lockOf("poetry.lock"), toolchain: versionOf("rust-toolchain.toml") },
-    pieces: ["[project]", "[[package]]", "[tool.poetry]", "name = ", '"x"', "'", '"""', "'''", "=", "{", "}", "[", "]", ",", ".", "a.b", "# c", "\n", "dependencies = [", "1979-05-27", "\\", 'name = "', " "],
+    pieces: ["[project]", "[[package]]\nname =", "[[package]]", "[tool.poetry]", "name = ", '"x"', "'", '"""', "'''", "=", "{", "}", "[", "]", ",", ".", "a.b", "# c", "\n", "dependencies = [", "1979-05-27", "\\", 'name = "', " "],
   },
   scripts: {
     readers: { script, readPythonRequirement },
@@ -99,8 +99,22 @@ const SYNTAXES: Readonly<Record<string, { readonly readers: Readonly<Record<stri
   },
   lines: {
     readers: { readRequirements, goMod, goWorkFolders, readGemfile, readGemfileLock, readMixExs, readMixLock, readCmake, readMakefile, readYarnLock, readPnpmLock, pnpmWorkspaces, tools: versionOf(".tool-versions"), nvmrc: versionOf(".nvmrc"), ecosystems: (text) => ecosystemsIn(text.split("\n")) },
-    pieces: ["\n", "\r\n", " ", "\t", "# ", "#[[", "]]", "\\\n", "\\", "-r ", "--hash=", "a==1", "[", "]", "(", ")", "{", "}", '"', "'", "=", ":", ",", ";", "@", "$", "${", "module a", "require (", "=>", "gem 'a', ", "do", "end", "group :a do", "GEM", "    a (1)", "app: :a", "deps: deps", "defp deps do [", "releases: [", "add_executable(a ", "set(a ", "all: b", "\u2028", "# yarn lockfile v1\n", "__metadata:\n", "a@^1:\n", "lockfileVersion: '9'\n", "importers:\n  .:\n", "- a", "&a ", "*a"],
+    pieces: ["\n", "\r\n", " ", "\t", "# ", "#[[", "]]", "\\\n", "\\", "-r ", "--hash=", "a==1", "[", "]", "(", ")", "{", "}", '"', "'", "=", ":", ",", ";", "@", "$", "${", "module a", "require (", "=>", "gem 'a', ", "do", "end", "group :a do", "GEM", "    a (1)", "app: :a", "deps: deps", "defp deps do [", "defp deps", "name = ", "-r", "gem 'a'", "releases: [", "add_executable(a ", "set(a ", "all: b", "\u2028", "# yarn lockfile v1\n", "__metadata:\n", "a@^1:\n", "lockfileVersion: '9'\n", "importers:\n  .:\n", "- a", "&a ", "*a"],
   },
+};
+
+/** What a text has to begin with for a reader to go on. */
+const HEADS: Readonly<Record<string, string>> = {
+  readMixExs: "app: :a, releases: releases\n",
+  readGemfileLock: "GEM\n",
+  readYarnLock: "# yarn lockfile v1\n",
+  readPnpmLock: "lockfileVersion: 9\n",
+  pom: "<project>",
+  readDotnetProject: "<Project>",
+  readNextConfig: "export default { output: ",
+  readViteConfig: "export default { build: { outDir: 'x' }, plugins: ",
+  goSource: "package main\n",
+  uv: "[[package]]\n",
 };
 
 for (const [name, { readers, pieces }] of Object.entries(SYNTAXES)) {
@@ -109,26 +123,34 @@ for (const [name, { readers, pieces }] of Object.entries(SYNTAXES)) {
     fc.string({ maxLength: 100, unit: "binary" }),
   );
   for (const [reader, read] of Object.entries(readers)) {
+    const head = HEADS[reader] ?? "";
     test(`${reader} throws on no text of ${name}`, () => {
       fc.assert(
         fc.property(texts, (text) => {
           read(text);
+          read(head + text);
         }),
         { numRuns: RUNS },
       );
     });
+    // What YAML takes is the library's business.
+    if (read === pnpmWorkspaces) continue;
     test(`${reader} takes linear time`, () => {
-      for (const piece of [...pieces, "a", "aA1_", "\0", ...pieces.map((each, at) => each + (pieces[(at * 7 + 3) % pieces.length] ?? ""))])
-        for (const text of [piece.repeat(SIZE / piece.length), `${pieces.slice(0, 3).join("")}${piece.repeat(SIZE / piece.length)}!`]) {
-          const began = process.cpuUsage();
-          read(text);
-          const { user, system } = process.cpuUsage(began);
-          assert.ok(user + system < LIMIT, `${JSON.stringify(piece)} again and again took ${user + system} µs`);
-        }
+      const pairs = pieces.map((each, at) => each + (pieces[(at * 7 + 3) % pieces.length] ?? ""));
+      const texts = [
+        ...[...pieces, ...pairs, "\0"].map((piece) => head + piece.repeat(SIZE / piece.length)),
+        ...pieces.flatMap((piece) => [" ", "a", "\u2028"].map((filler) => `${head}${piece}${filler.repeat(SIZE)}!`)),
+      ];
+      for (const text of texts) {
+        const began = process.cpuUsage();
+        read(text);
+        const { user, system } = process.cpuUsage(began);
+        assert.ok(user + system < LIMIT, `${JSON.stringify(text.slice(0, 40))}… took ${user + system} µs`);
+      }
     });
   }
 }
 
 /** Long enough for a square of it to take many times the limit, which is generous for a busy machine. */
-const SIZE = 60_000;
+const SIZE = 40_000;
 const LIMIT = 1_000_000;

@@ -1,6 +1,4 @@
 /** Which ecosystems the paths of a build context hold, in which folders, and which files say so. Names only: nothing is read. */
-import { matchesGlob } from "../../text/glob.ts";
-
 export type Ecosystem =
   | "node"
   | "deno"
@@ -32,11 +30,11 @@ export interface Found {
 
 interface Row {
   readonly ecosystem: Ecosystem;
-  /** Names or patterns of a file that makes a folder one of these. */
+  /** Names of a file that makes a folder one of these, with at most one `*`. */
   readonly manifests: readonly string[];
   readonly locks?: readonly string[];
   readonly settings?: readonly string[];
-  /** Only where nothing else is in that folder: many projects have a Makefile beside. */
+  /** Only where no other project is in that folder or around it: a page there belongs to that one, and so does a Makefile. */
   readonly alone?: boolean;
 }
 
@@ -119,17 +117,23 @@ export function ecosystemsIn(paths: Iterable<string>): readonly Found[] {
   // Outer folders first, so that what is around a folder is known.
   const inOrder = [...folders].toSorted(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1));
   const around = new Map<Ecosystem, Set<string>>();
+  const anyProject = new Set<string>();
   for (const [folder, names] of inOrder) {
-    const here = ROWS.filter(({ manifests }) => names.some((name) => isOneOf(name, manifests)));
+    const all = new Set(names);
+    const here = ROWS.filter(({ manifests }) => manifests.some((pattern) => namesLike(pattern, all).length > 0));
     for (const row of here) {
       if (row.alone && here.length > 1) continue;
       const taken = around.get(row.ecosystem) ?? new Set<string>();
       const within = outer(folder, taken);
-      // The parts of a C project are told by their root, a page below a site belongs to it.
-      if (within !== undefined && (row.alone || row.ecosystem === "cmake")) continue;
+      // The parts of a C project are told by their root.
+      if (within !== undefined && row.ecosystem === "cmake") continue;
+      if (row.alone && outer(folder, anyProject) !== undefined) continue;
       around.set(row.ecosystem, taken.add(folder));
+      anyProject.add(folder);
       const those = (patterns: readonly string[] | undefined): readonly string[] =>
-        names.filter((name) => isOneOf(name, patterns ?? [])).map((name) => (folder === "" ? name : `${folder}/${name}`)).toSorted();
+        [...new Set(patterns?.flatMap((pattern) => namesLike(pattern, all)))]
+          .map((name) => (folder === "" ? name : `${folder}/${name}`))
+          .toSorted();
       found.push({
         ecosystem: row.ecosystem,
         folder,
@@ -140,16 +144,27 @@ export function ecosystemsIn(paths: Iterable<string>): readonly Found[] {
       });
     }
   }
-  return found;
+  // A Makefile above other projects only starts what is theirs.
+  return found.filter(
+    ({ ecosystem, folder }) =>
+      ecosystem !== "make" || !found.some((other) => other.ecosystem !== "make" && isBelow(other.folder, folder)),
+  );
 }
+
+const isBelow = (folder: string, above: string): boolean => above === "" || folder.startsWith(`${above}/`);
 
 const depth = (folder: string): number => (folder === "" ? 0 : folder.split("/").length);
 
 const isOurs = (folder: string): boolean =>
   folder === "" || (depth(folder) <= MAX_DEPTH && !folder.split("/").some((part) => NOT_OURS.has(part)));
 
-const isOneOf = (name: string, patterns: readonly string[]): boolean =>
-  patterns.some((pattern) => (pattern.includes("*") ? matchesGlob(pattern, name) : pattern === name));
+function namesLike(pattern: string, names: ReadonlySet<string>): readonly string[] {
+  const [start = "", end] = pattern.split("*");
+  if (end === undefined) return names.has(pattern) ? [pattern] : [];
+  return [...names].filter(
+    (name) => name.length >= pattern.length - 1 && name.startsWith(start) && name.endsWith(end) && !name.slice(start.length).includes("/"),
+  );
+}
 
 /** The nearest of the folders that is around this one. */
 function outer(folder: string, folders: ReadonlySet<string>): string | undefined {

@@ -3,7 +3,7 @@ import { type Family } from "../bases.ts";
 import { builderAt } from "../caches.ts";
 import { type Download, downloadsOf } from "../downloads.ts";
 import { environmentAt, namesIn } from "../environment.ts";
-import { familyUnder, usersOf } from "../facts.ts";
+import { familyUnder } from "../facts.ts";
 import { knownBase } from "../bases.ts";
 import { isSystemManager } from "../managers.ts";
 import { perDocument } from "../memo.ts";
@@ -76,6 +76,8 @@ interface Stand {
   volumes: StageEnd["volumes"];
   /** Folders of virtual environments. */
   venvs: readonly string[];
+  /** Who runs what comes next, as USER last named it; undefined when the base image or a variable decides. */
+  user: string | undefined;
   /** Home folders of accounts the file makes. */
   homes: ReadonlyMap<string, string>;
   /** Files that were downloaded, and from where. */
@@ -93,6 +95,7 @@ function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked
         path: inherited.path,
         volumes: inherited.volumes.map((path) => ({ path, inherited: true })),
         venvs: [],
+        user: undefined,
         homes: new Map(),
         downloaded: new Map(),
       };
@@ -172,8 +175,11 @@ function effectsAt(walk: Walk, instruction: Instruction): readonly Effect[] {
         instruction.pairs.map(({ key }) => ({ kind: "variable", name: unquote(key.text, dockerfile.escape) })),
       );
     }
-    case "USER":
+    case "USER": {
+      const user = word().split(":")[0] ?? "";
+      stand.user = user === "" || user.includes("*") ? undefined : user;
       return metadata([], userPlaces(word()));
+    }
     case "VOLUME": {
       const paths = instruction.words.map(({ text }) =>
         pathFrom(stand.folder, patternOf(instruction.json ? text : unquote(text, dockerfile.escape), get).text),
@@ -435,15 +441,12 @@ function around({ walk, run, get }: Runner, state: ShellState, command: ShellCom
 
 const literal = (value: string): Value => (/[$`]/.test(value) ? hidden : value);
 
-function homeAt({ dockerfile, stage, stand }: Walk, run: Instruction, state: ShellState): string {
+function homeAt({ dockerfile, stand }: Walk, run: Instruction, state: ShellState): string {
   const changed = state.variables.get("HOME");
   if (typeof changed === "string") return pathFrom("/", changed);
   const builder = builderAt(dockerfile, run);
   if (builder) return builder.home;
-  const user = usersOf(dockerfile, stage).findLast(
-    ({ instruction }) => instruction.stage !== run.stage || instruction.index < run.index,
-  );
-  return (user?.name !== undefined && stand.homes.get(user.name)) || "/**";
+  return (stand.user !== undefined && stand.homes.get(stand.user)) || "/**";
 }
 
 const SHELLS: ReadonlySet<string> = new Set("sh bash ash dash zsh ksh busybox".split(" "));
