@@ -146,6 +146,7 @@ const GROUPS: readonly Group[] = [
         "test/compose/*.test.ts",
         "test/flow/*.test.ts",
         "test/image/*.test.ts",
+        "test/project/*.test.ts",
       ]),
   },
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },

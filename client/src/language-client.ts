@@ -19,6 +19,9 @@ const SCHEMES = ["file", "untitled", "vscode-vfs"];
 /** The server tells which YAML files are compose files. */
 const LANGUAGES = ["dockerfile", "dockercompose", "yaml"];
 
+/** Editors call them this or that, or plain text. */
+const IGNORE_FILES = "**/*.{dockerignore,containerignore}";
+
 export function createLanguageClient(serverModule: string, log: LogOutputChannel): LanguageClient {
   const run = { module: serverModule, transport: TransportKind.ipc, options: { env: environment() } };
   return new LanguageClient(
@@ -26,7 +29,10 @@ export function createLanguageClient(serverModule: string, log: LogOutputChannel
     "Dockwright",
     { run, debug: run },
     {
-      documentSelector: SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ language, scheme }))),
+      documentSelector: SCHEMES.flatMap((scheme) => [
+        ...LANGUAGES.map((language) => ({ language, scheme })),
+        { scheme, pattern: IGNORE_FILES },
+      ]),
       outputChannel: log,
       traceOutputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

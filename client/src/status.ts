@@ -10,6 +10,7 @@ export function createStatus(client: LanguageClient): Disposable {
   const item = languages.createLanguageStatusItem("dockwright.status", [
     { language: "dockerfile" },
     { language: "dockercompose" },
+    { pattern: "**/*.{dockerignore,containerignore}" },
   ]);
   item.name = "Dockwright";
   const latest = new Map<string, StatusParams>();

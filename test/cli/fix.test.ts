@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { mustRun, which } from "../../scripts/process.ts";
 import { replaceText } from "../../server/src/effects/files/write.ts";
+import { rules as allRules } from "../../server/src/core/rules/index.ts";
 import { answersFrom, cli, folderWith } from "./harness.ts";
 
 const MIXED = "FROM scratch\nLABEL a=bad b=grave c=stuck d=trifle\n";
@@ -265,4 +266,56 @@ test("what fix left is not touched by a second run", async (t) => {
   const once = textOf(cwd);
   await cli(["fix", "--unsafe"], { cwd });
   assert.equal(textOf(cwd), once);
+});
+
+const COPIES_ALL = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+const LEAKS = ["dockerignore-missing", "secret-file-copied"];
+const leakParts = { rules: allRules.filter(({ id }) => LEAKS.includes(id)) };
+
+test("--unsafe writes the ignore file once for all Dockerfiles of a folder, and a second run changes nothing", async (t) => {
+  const files = {
+    Dockerfile: COPIES_ALL,
+    "Dockerfile.dev": COPIES_ALL,
+    "package.json": "{}",
+    ".env": "DB_PASSWORD=Tr0ub4dor\n",
+  };
+  const cwd = folderWith(t, { ...files, "node_modules/a/index.js": "" });
+  const safe = await cli(["fix", "."], { cwd, parts: leakParts });
+  assert.match(safe.stdout, /--unsafe would: Write \.dockerignore \(\d+ patterns\)/);
+  assert.ok(!existsSync(join(cwd, ".dockerignore")));
+  const { code, stdout, stderr } = await cli(["fix", "--unsafe", "."], { cwd, parts: leakParts });
+  assert.match(stdout, /^Dockerfile: applied 1 fix, 0 problems left\n {2}fixed {2}Write \.dockerignore/m);
+  assert.match(stdout, /^Dockerfile\.dev: applied 0 fixes, 0 problems left$/m);
+  assert.deepEqual([code, stderr], [0, ""]);
+  const written = textOf(cwd, ".dockerignore");
+  for (const line of [".git", ".env", "**/node_modules"]) assert.ok(written.split("\n").includes(line), line);
+  assert.equal(textOf(cwd), COPIES_ALL);
+  const again = await cli(["fix", "--unsafe", "."], { cwd, parts: leakParts });
+  assert.equal(textOf(cwd, ".dockerignore"), written);
+  assert.equal(again.code, 0);
+});
+
+for (const before of [undefined, "dist\r\n"])
+  test(`the diff of ${before === undefined ? "a new" : "an extended"} ignore file is one that git takes`, async (t) => {
+    const cwd = folderWith(t, {
+      Dockerfile: COPIES_ALL,
+      "package.json": "{}",
+      "node_modules/a/index.js": "",
+      ...(before !== undefined && { ".dockerignore": before }),
+    });
+    const { code, stdout } = await cli(["fix", "--unsafe", "--diff", "Dockerfile"], { cwd, parts: leakParts });
+    assert.equal(code, 1);
+    assert.equal(existsSync(join(cwd, ".dockerignore")), before !== undefined);
+    await mustRun("git", ["apply", "--whitespace=nowarn", "-"], { cwd, input: stdout });
+    const now = textOf(cwd, ".dockerignore");
+    if (before === undefined) assert.ok(now.split("\n").includes("**/node_modules"));
+    else assert.equal(now, "dist\r\n**/node_modules\r\n");
+  });
+
+test("standard input has no folder to write an ignore file to", async (t) => {
+  const cwd = folderWith(t, { "package.json": "{}", "node_modules/a/index.js": "" });
+  const { stdout, stderr } = await cli(["fix", "--unsafe", "-"], { cwd, stdin: COPIES_ALL, parts: leakParts });
+  assert.equal(stdout, COPIES_ALL);
+  assert.match(stderr, /--unsafe would: Write \.dockerignore/);
+  assert.ok(!existsSync(join(cwd, ".dockerignore")));
 });

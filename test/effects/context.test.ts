@@ -88,13 +88,6 @@ test("what is no text, too large, a folder or a pipe cannot be read", async (t) 
   assert.match(why(readInFolder(folder, "pipe")), /not a file/);
 });
 
-test("the ignore file, unless single Dockerfiles have their own", async (t) => {
-  const folder = folderOf(t, { ".dockerignore": "dist\n" });
-  assert.equal(readInFolder(folder, ".dockerignore"), "dist\n");
-  writeFileSync(join(folder, "prod.Dockerfile.dockerignore"), "src\n");
-  assert.match(why(readInFolder(folder, ".dockerignore")), /prod.Dockerfile.dockerignore/);
-});
-
 test("every path below, sorted, without what is in folders of tools", async (t) => {
   const folder = folderOf(t, {
     "b/two.txt": "",

@@ -50,5 +50,10 @@ test("the extension works without trust, and says what is off", () => {
     manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted(),
     [...ofTheMachine, "dockwright.shellcheck"].toSorted(),
   );
-  assert.deepEqual(manifest.activationEvents, ["onLanguage:dockerfile", "onLanguage:dockercompose", "onLanguage:yaml"]);
+  assert.deepEqual(manifest.activationEvents, [
+    "onLanguage:dockerfile",
+    "onLanguage:dockercompose",
+    "onLanguage:yaml",
+    "onLanguage:ignore",
+  ]);
 });

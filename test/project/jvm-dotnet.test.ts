@@ -11,7 +11,12 @@ import { readerTests } from "./cases.ts";
 /** The text, the way to an element, its text. */
 const XML: readonly (readonly [string, string, readonly string[], string | undefined])[] = [
   ["elements", `<a><b>x</b></a>`, ["b"], "x"],
-  ["a declaration, a comment, a doctype", `<?xml version="1.0"?><!-- <a/> --><!DOCTYPE a [<!ENTITY x "y">]>\n<a><b> x </b></a>`, ["b"], "x"],
+  [
+    "a declaration, a comment, a doctype",
+    `<?xml version="1.0"?><!-- <a/> --><!DOCTYPE a [<!ENTITY x "y">]>\n<a><b> x </b></a>`,
+    ["b"],
+    "x",
+  ],
   ["CDATA and entities", `<a><b><![CDATA[1<2]]> &amp; &#x41;&#66; &nbsp;</b></a>`, ["b"], "1<2 & AB &nbsp;"],
   ["a prefix is dropped", `<m:a xmlns:m="x"><m:b>y</m:b></m:a>`, ["b"], "y"],
   ["text around children", `<a><b>x<c>y</c>z</b></a>`, ["b"], "xz"],
@@ -27,12 +32,20 @@ for (const [about, text, path, expected] of XML)
   test(`XML: ${about}`, () => assert.equal(xmlTextAt(readXml(text), ...path), expected));
 
 test("XML: attributes of either quote, and depth without end", () => {
-  assert.deepEqual([...(readXml(`<a b="1" c='2&lt;' x:d = "3" e f></a>`)?.attributes ?? [])], [["b", "1"], ["c", "2<"], ["d", "3"]]);
+  assert.deepEqual(
+    [...(readXml(`<a b="1" c='2&lt;' x:d = "3" e f></a>`)?.attributes ?? [])],
+    [
+      ["b", "1"],
+      ["c", "2<"],
+      ["d", "3"],
+    ],
+  );
   assert.ok(readXml("<a>".repeat(100_000)));
 });
 
 const pom = (inner: string): string => `<project xmlns="http://maven.apache.org/POM/4.0.0">${inner}</project>`;
-const plugin = (name: string, rest = ""): string => `<build><plugins><plugin><artifactId>${name}</artifactId>${rest}</plugin></plugins></build>`;
+const plugin = (name: string, rest = ""): string =>
+  `<build><plugins><plugin><artifactId>${name}</artifactId>${rest}</plugin></plugins></build>`;
 const NAMED = "<groupId>g</groupId><artifactId>demo</artifactId><version>1.0</version>";
 
 readerTests("pom.xml", readPom, [
@@ -57,30 +70,56 @@ readerTests("pom.xml", readPom, [
       modules: ["core", "web"],
       hasProfiles: true,
       dependencies: [{ groupId: "org.postgresql", artifactId: "postgresql", version: undefined, scope: "runtime" }],
-      plugins: [{ artifactId: "spring-boot-maven-plugin", version: undefined, goals: ["repackage"], configuration: { classifier: "exec" } }],
+      plugins: [
+        {
+          artifactId: "spring-boot-maven-plugin",
+          version: undefined,
+          goals: ["repackage"],
+          configuration: { classifier: "exec" },
+        },
+      ],
     },
   ],
   [
     "what the parent gives",
-    pom(`<parent><groupId>g</groupId><artifactId>p</artifactId><version>3</version></parent><artifactId>a</artifactId>`),
+    pom(
+      `<parent><groupId>g</groupId><artifactId>p</artifactId><version>3</version></parent><artifactId>a</artifactId>`,
+    ),
     { groupId: "g", version: "3", finalName: "a-3", springBoot: undefined },
   ],
   [
     "Spring Boot without its parent",
-    pom(`${NAMED}<dependencyManagement><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-dependencies</artifactId><version>2.7.18</version><type>pom</type><scope>import</scope></dependency></dependencies></dependencyManagement>`),
+    pom(
+      `${NAMED}<dependencyManagement><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-dependencies</artifactId><version>2.7.18</version><type>pom</type><scope>import</scope></dependency></dependencies></dependencyManagement>`,
+    ),
     { springBoot: "2.7.18" },
   ],
-  ["a name with properties", pom(`${NAMED}<build><finalName>\${project.artifactId}-app</finalName></build>`), { finalName: "demo-app" }],
+  [
+    "a name with properties",
+    pom(`${NAMED}<build><finalName>\${project.artifactId}-app</finalName></build>`),
+    { finalName: "demo-app" },
+  ],
   ["a name nobody knows", pom(`${NAMED}<build><finalName>\${env.NAME}</finalName></build>`), { finalName: undefined }],
-  ["a version nobody knows", pom(`<artifactId>a</artifactId><version>\${revision}</version>`), { version: undefined, finalName: undefined }],
-  ["properties that stand for each other", pom(`${NAMED}<properties><a>\${b}</a><b>\${a}</b></properties><build><finalName>\${a}</finalName></build>`), { finalName: undefined }],
+  [
+    "a version nobody knows",
+    pom(`<artifactId>a</artifactId><version>\${revision}</version>`),
+    { version: undefined, finalName: undefined },
+  ],
+  [
+    "properties that stand for each other",
+    pom(`${NAMED}<properties><a>\${b}</a><b>\${a}</b></properties><build><finalName>\${a}</finalName></build>`),
+    { finalName: undefined },
+  ],
   ["something else in XML", `<settings/>`, undefined],
   ["no XML", `hello`, undefined],
 ]);
 
 test("pom.xml: properties that multiply end", () => {
   const properties = [...Array(60).keys()].map((at) => `<p${at}>${`\${p${at + 1}}`.repeat(10)}</p${at}>`).join("");
-  assert.equal(readPom(pom(`<artifactId>\${p0}</artifactId><properties>${properties}<p60>x</p60></properties>`))?.artifactId, undefined);
+  assert.equal(
+    readPom(pom(`<artifactId>\${p0}</artifactId><properties>${properties}<p60>x</p60></properties>`))?.artifactId,
+    undefined,
+  );
 });
 
 /** What Maven puts below target, as its plugins document it. */
@@ -89,10 +128,34 @@ const ARCHIVES: readonly (readonly [string, string, string | undefined])[] = [
   ["a war", pom(`${NAMED}<packaging>war</packaging>`), "demo-1.0.war"],
   ["a parent of others", pom(`${NAMED}<packaging>pom</packaging>`), undefined],
   ["Spring Boot", pom(NAMED + plugin("spring-boot-maven-plugin")), "demo-1.0.jar"],
-  ["Spring Boot with a classifier", pom(NAMED + plugin("spring-boot-maven-plugin", "<configuration><classifier>exec</classifier></configuration>")), "demo-1.0-exec.jar"],
+  [
+    "Spring Boot with a classifier",
+    pom(NAMED + plugin("spring-boot-maven-plugin", "<configuration><classifier>exec</classifier></configuration>")),
+    "demo-1.0-exec.jar",
+  ],
   ["shaded", pom(NAMED + plugin("maven-shade-plugin")), "demo-1.0.jar"],
-  ["shaded beside the plain one", pom(NAMED + plugin("maven-shade-plugin", "<configuration><shadedArtifactAttached>true</shadedArtifactAttached></configuration>")), "demo-1.0-shaded.jar"],
-  ["an assembly", pom(NAMED + plugin("maven-assembly-plugin", "<configuration><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs></configuration>")), "demo-1.0-jar-with-dependencies.jar"],
+  [
+    "shaded beside the plain one",
+    pom(
+      NAMED +
+        plugin(
+          "maven-shade-plugin",
+          "<configuration><shadedArtifactAttached>true</shadedArtifactAttached></configuration>",
+        ),
+    ),
+    "demo-1.0-shaded.jar",
+  ],
+  [
+    "an assembly",
+    pom(
+      NAMED +
+        plugin(
+          "maven-assembly-plugin",
+          "<configuration><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs></configuration>",
+        ),
+    ),
+    "demo-1.0-jar-with-dependencies.jar",
+  ],
   ["an assembly of its own kind", pom(NAMED + plugin("maven-assembly-plugin")), undefined],
   ["Quarkus", pom(NAMED + plugin("quarkus-maven-plugin")), "quarkus-app/quarkus-run.jar"],
   ["a version nobody knows", pom(`<artifactId>a</artifactId><version>\${x}</version>`), undefined],
@@ -199,6 +262,26 @@ dependencies {
     },
   ],
   ["a version that is computed", `version = "1." + build\ngroup = "\${x}"`, { version: undefined, group: undefined }],
+  [
+    "a toolchain on one line, plugins of all parts, versions in variables",
+    `plugins {
+  val springVersion = "3.4.1"
+  application
+  id("org.springframework.boot") version springVersion
+}
+subprojects {
+  apply(plugin = "java-library")
+  java { toolchain.languageVersion.set(JavaLanguageVersion.of(21)) }
+}`,
+    {
+      javaVersion: "21",
+      plugins: [
+        { id: "application", version: undefined },
+        { id: "org.springframework.boot", version: undefined },
+        { id: "java-library", version: undefined },
+      ],
+    },
+  ],
   ["VERSION_17", `java { sourceCompatibility = JavaVersion.VERSION_17 }`, { javaVersion: "17" }],
   ["VERSION_1_8", `sourceCompatibility = JavaVersion.VERSION_1_8`, { javaVersion: "8" }],
   ["jvmToolchain", `kotlin { jvmToolchain(21) }`, { javaVersion: "21" }],
@@ -206,7 +289,11 @@ dependencies {
 ]);
 
 readerTests("settings.gradle", readGradleSettings, [
-  ["Groovy", `rootProject.name = 'shop'\ninclude 'core', 'api'\ninclude ':web'`, { name: "shop", includes: ["core", "api", ":web"] }],
+  [
+    "Groovy",
+    `rootProject.name = 'shop'\ninclude 'core', 'api'\ninclude ':web'`,
+    { name: "shop", includes: ["core", "api", ":web"] },
+  ],
   ["Kotlin", `rootProject.name = "shop"\ninclude("core")`, { name: "shop", includes: ["core"] }],
   ["computed", `rootProject.name = name()`, { name: undefined, includes: [] }],
 ]);
@@ -250,6 +337,10 @@ readerTests("*.csproj", readDotnetProject, [
     `<Project Sdk="Microsoft.NET.Sdk/1.0"><PropertyGroup><TargetFrameworks>net8.0; net9.0</TargetFrameworks><OutputType>Exe</OutputType></PropertyGroup></Project>`,
     { sdk: "Microsoft.NET.Sdk", targetFrameworks: ["net8.0", "net9.0"], outputType: "Exe", assemblyName: undefined },
   ],
-  ["a condition on the group", `<Project><PropertyGroup Condition="'$(C)'=='Release'"><PublishAot>true</PublishAot></PropertyGroup></Project>`, { publishAot: undefined, conditional: ["PublishAot"] }],
+  [
+    "a condition on the group",
+    `<Project><PropertyGroup Condition="'$(C)'=='Release'"><PublishAot>true</PublishAot></PropertyGroup></Project>`,
+    { publishAot: undefined, conditional: ["PublishAot"] },
+  ],
   ["something else", `<Solution/>`, undefined],
 ]);

@@ -67,6 +67,26 @@ const NEXT: readonly (readonly [string, string, string | null | undefined])[] = 
     undefined,
   ],
   ["a name that stands for itself", `const a = a\nmodule.exports = a`, undefined],
+  [
+    "functions inside have returns of their own",
+    `module.exports = () => { const a = [1].map((x) => { return x }); return { async headers() { return [] }, output: "export" } }`,
+    "export",
+  ],
+  [
+    "a return in a block",
+    `module.exports = (phase) => { if (phase) { return { output: "export" } } return {} }`,
+    undefined,
+  ],
+  [
+    "a return in an else",
+    `module.exports = (phase) => { if (phase) return {}; else { return { output: "export" } } }`,
+    undefined,
+  ],
+  [
+    "a return in a try",
+    `module.exports = () => { try { return { output: "export" } } catch (e) { return {} } }`,
+    undefined,
+  ],
   ["nothing", ``, undefined],
 ];
 

@@ -18,6 +18,8 @@ const NPM = JSON.stringify({
     "node_modules/typescript": { version: "5.4.5" },
     "node_modules/@types/node": { version: "20.0.0" },
     "node_modules/express/node_modules/debug": { version: "2.6.9" },
+    "packages/api": { dependencies: { koa: "^2" } },
+    "node_modules/api": { resolved: "packages/api", link: true },
   },
 });
 const NPM_1 = JSON.stringify({ lockfileVersion: 1, dependencies: { express: { version: "4.19.2" } } });
@@ -108,29 +110,51 @@ const BUN = `{
 }
 `;
 
-const WANTED = { express: "^4.19.2", typescript: "^5" };
+const WANTED = { "": { express: "^4.19.2", typescript: "^5" } };
 readerTests("package-lock.json", readNpmLock, [
   [
     "what the root asks for and every package",
     NPM,
-    { kind: "npm", version: "3", wanted: WANTED, packages: ["express", "typescript", "@types/node", "debug"] },
+    {
+      kind: "npm",
+      version: "3",
+      wanted: { ...WANTED, "packages/api": { koa: "^2" } },
+      packages: ["express", "typescript", "@types/node", "debug", "api"],
+    },
   ],
   ["version 1 does not say what was asked for", NPM_1, { version: "1", wanted: undefined, packages: ["express"] }],
   ["a package.json is none", `{"name":"x"}`, undefined],
   ["a conflict that git has left", "<<<<<<< HEAD\n{}", undefined],
 ]);
 readerTests("yarn.lock", readYarnLock, [
-  ["yarn 1", YARN_1, { kind: "yarn classic", version: "1", wanted: undefined, packages: ["@types/node", "express", "typescript"] }],
+  [
+    "yarn 1",
+    YARN_1,
+    { kind: "yarn classic", version: "1", wanted: undefined, packages: ["@types/node", "express", "typescript"] },
+  ],
   ["yarn 4", YARN_4, { kind: "yarn", version: "8", packages: ["express", "typescript"] }],
   ["something else", "a:\n  b\n", undefined],
 ]);
 readerTests("pnpm-lock.yaml", readPnpmLock, [
-  ["version 9", PNPM_9, { kind: "pnpm", version: "9.0", wanted: WANTED, packages: ["@types/node", "express"] }],
+  [
+    "version 9",
+    PNPM_9,
+    {
+      kind: "pnpm",
+      version: "9.0",
+      wanted: { ...WANTED, "packages/api": { koa: "^2" } },
+      packages: ["@types/node", "express"],
+    },
+  ],
   ["version 5", PNPM_5, { version: "5.4", wanted: WANTED, packages: ["express", "@types/node"] }],
   ["something else", "packages: []", undefined],
 ]);
 readerTests("bun.lock", readBunLock, [
-  ["with its trailing commas", BUN, { kind: "bun", version: "1", wanted: WANTED, packages: ["express", "@types/node", "debug"] }],
+  [
+    "with its trailing commas",
+    BUN,
+    { kind: "bun", version: "1", wanted: WANTED, packages: ["express", "@types/node", "debug"] },
+  ],
   ["a lock file of npm", NPM, undefined],
 ]);
 
@@ -146,26 +170,27 @@ const LESS = { dependencies: { express: "^4.19.2" } };
 const AMONG = { dependencies: { express: "^4.19.2", debug: "^2" }, devDependencies: { typescript: "^5" } };
 
 /** The lock file, the manifest, whether an install from the lock alone succeeds, what differs. */
-const AGREEMENTS: readonly (readonly [string, NodeLock | undefined, object, boolean | undefined, readonly string[]])[] = [
-  ["npm", readNpmLock(NPM), FITS, true, []],
-  ["npm", readNpmLock(NPM), MORE, false, ["koa"]],
-  // The locked version may do for the new range too, or not.
-  ["npm", readNpmLock(NPM), OTHER, undefined, ["express"]],
-  ["npm", readNpmLock(NPM), LESS, undefined, ["typescript"]],
-  // It is there, as a dependency of another one.
-  ["npm", readNpmLock(NPM), AMONG, undefined, ["debug"]],
-  ["npm 1", readNpmLock(NPM_1), FITS, false, ["typescript"]],
-  ["npm 1", readNpmLock(NPM_1), LESS, undefined, []],
-  ["yarn 1", readYarnLock(YARN_1), FITS, true, []],
-  ["yarn 1", readYarnLock(YARN_1), OTHER, false, ["express"]],
-  ["yarn 4", readYarnLock(YARN_4), FITS, true, []],
-  ["yarn 4", readYarnLock(YARN_4), { dependencies: { a: "workspace:*" } }, undefined, []],
-  ["pnpm 9", readPnpmLock(PNPM_9), FITS, true, []],
-  ["pnpm 9", readPnpmLock(PNPM_9), OTHER, false, ["express"]],
-  ["pnpm 5", readPnpmLock(PNPM_5), MORE, false, ["koa"]],
-  ["bun", readBunLock(BUN), FITS, true, []],
-  ["bun", readBunLock(BUN), LESS, false, ["typescript"]],
-];
+const AGREEMENTS: readonly (readonly [string, NodeLock | undefined, object, boolean | undefined, readonly string[]])[] =
+  [
+    ["npm", readNpmLock(NPM), FITS, true, []],
+    ["npm", readNpmLock(NPM), MORE, false, ["koa"]],
+    // The locked version may do for the new range too, or not.
+    ["npm", readNpmLock(NPM), OTHER, undefined, ["express"]],
+    ["npm", readNpmLock(NPM), LESS, undefined, ["typescript"]],
+    // It is there, as a dependency of another one.
+    ["npm", readNpmLock(NPM), AMONG, undefined, ["debug"]],
+    ["npm 1", readNpmLock(NPM_1), FITS, false, ["typescript"]],
+    ["npm 1", readNpmLock(NPM_1), LESS, undefined, []],
+    ["yarn 1", readYarnLock(YARN_1), FITS, true, []],
+    ["yarn 1", readYarnLock(YARN_1), OTHER, false, ["express"]],
+    ["yarn 4", readYarnLock(YARN_4), FITS, true, []],
+    ["yarn 4", readYarnLock(YARN_4), { dependencies: { a: "workspace:*" } }, undefined, []],
+    ["pnpm 9", readPnpmLock(PNPM_9), FITS, true, []],
+    ["pnpm 9", readPnpmLock(PNPM_9), OTHER, false, ["express"]],
+    ["pnpm 5", readPnpmLock(PNPM_5), MORE, false, ["koa"]],
+    ["bun", readBunLock(BUN), FITS, true, []],
+    ["bun", readBunLock(BUN), LESS, false, ["typescript"]],
+  ];
 
 for (const [name, lock, manifest, inSync, differing] of AGREEMENTS)
   test(`${name} against ${JSON.stringify(manifest)}`, () => {
@@ -173,6 +198,17 @@ for (const [name, lock, manifest, inSync, differing] of AGREEMENTS)
     assert.ok(lock && project);
     assert.deepEqual(agreementOf(project, lock), { inSync, differing });
   });
+
+test("a package of a workspace is judged by what the lock file says of its folder", () => {
+  const project = readPackageJson(`{"dependencies":{"koa":"^2"}}`);
+  assert.ok(project);
+  for (const lock of [readNpmLock(NPM), readPnpmLock(PNPM_9)]) {
+    assert.ok(lock);
+    assert.equal(agreementOf(project, lock, "packages/api").inSync, true);
+    assert.equal(agreementOf(project, lock, "packages/other").inSync, undefined);
+    assert.equal(agreementOf(project, lock).inSync, false);
+  }
+});
 
 test("the lock files of this repository fit", () => {
   for (const folder of ["../..", "../../examples/node"]) {

@@ -16,7 +16,14 @@ import { rubyNatives } from "../../server/src/core/model/project/ruby-native.ts"
 import { versionsSaid } from "../../server/src/core/model/project/version-files.ts";
 import { readerTests } from "./cases.ts";
 
-const gem = (name: string, rest: object = {}): object => ({ name, requirement: "", groups: [], path: undefined, git: false, ...rest });
+const gem = (name: string, rest: object = {}): object => ({
+  name,
+  requirement: "",
+  groups: [],
+  path: undefined,
+  git: false,
+  ...rest,
+});
 
 readerTests("Gemfile", readGemfile, [
   [
@@ -66,7 +73,11 @@ gem name_of_it
       ],
     },
   ],
-  ["Ruby's version in a file", `ruby file: ".ruby-version"\ngemspec`, { ruby: undefined, rubyFile: ".ruby-version", gemspec: true }],
+  [
+    "Ruby's version in a file",
+    `ruby file: ".ruby-version"\ngemspec`,
+    { ruby: undefined, rubyFile: ".ruby-version", gemspec: true },
+  ],
   ["Ruby's version computed", `ruby File.read(".ruby-version")\nruby "#{x}"`, { ruby: undefined }],
   ["a hash in quotes is no comment", `gem "a#b"\ngem "c"`, { gems: [gem("c")] }],
   ["brackets", `gem("puma", ">= 5.0")`, { gems: [gem("puma", { requirement: ">= 5.0" })] }],
@@ -122,7 +133,11 @@ BUNDLED WITH
 ]);
 
 test("gems that need more than Ruby", () => {
-  assert.deepEqual(rubyNatives(["pg", "rails"]).get("pg"), { prebuilt: false, builds: ["libpq-dev"], runs: ["libpq5"] });
+  assert.deepEqual(rubyNatives(["pg", "rails"]).get("pg"), {
+    prebuilt: false,
+    builds: ["libpq-dev"],
+    runs: ["libpq5"],
+  });
   assert.equal(rubyNatives(["rails", "toString"]).size, 0);
 });
 
@@ -233,7 +248,16 @@ end
       ],
     },
   ],
-  ["an umbrella", `[apps_path: "apps", releases: releases()]\ndefp releases do\n [all: [applications: [a: :permanent]]]\nend`, { app: undefined, appsPath: "apps", releases: ["all"] }],
+  [
+    "an umbrella",
+    `[apps_path: "apps", releases: releases()]\ndefp releases do\n [all: [applications: [a: :permanent]]]\nend`,
+    { app: undefined, appsPath: "apps", releases: ["all"] },
+  ],
+  [
+    "aliases where they are used",
+    `[app: :a, aliases: [release: ["compile --force", "release"], "a.b": ["c"]]]`,
+    { aliases: ["release", "a.b"] },
+  ],
   ["no release is declared", `[app: :a, version: "0.1.0"]`, { releases: [], version: "0.1.0", dependencies: [] }],
   ["releases that are computed", `[app: :a, releases: make()]`, { releases: undefined }],
   ["something else", `hello`, undefined],
@@ -293,8 +317,16 @@ install(TARGETS core)
       ],
     },
   ],
-  ["a variable set twice is unknown", `set(N a)\nif(X)\nset(N b)\nendif()\nadd_executable(\${N} m.c)`, { executables: [] }],
-  ["sources fetched while it builds", `include(FetchContent)\nFetchContent_Declare(fmt URL https://example.com)`, { fetches: true }],
+  [
+    "a variable set twice is unknown",
+    `set(N a)\nif(X)\nset(N b)\nendif()\nadd_executable(\${N} m.c)`,
+    { executables: [] },
+  ],
+  [
+    "sources fetched while it builds",
+    `include(FetchContent)\nFetchContent_Declare(fmt URL https://example.com)`,
+    { fetches: true },
+  ],
   ["nothing", ``, { project: undefined, executables: [], installs: [] }],
 ]);
 
@@ -327,7 +359,12 @@ endef
       includes: ["local.mk"],
       targets: [
         { name: "all", prerequisites: ["srv"], phony: true, recipe: [] },
-        { name: "srv", prerequisites: ["main.o", "util.o", "|", "build"], phony: false, recipe: ["$(CC) -o $@ $^", "echo done"] },
+        {
+          name: "srv",
+          prerequisites: ["main.o", "util.o", "|", "build"],
+          phony: false,
+          recipe: ["$(CC) -o $@ $^", "echo done"],
+        },
         { name: "clean", prerequisites: [], phony: true, recipe: ["rm -f srv"] },
         { name: "install", prerequisites: ["srv"], phony: false, recipe: [] },
         { name: "lib/x.so", prerequisites: ["srv"], phony: false, recipe: [] },
@@ -344,7 +381,11 @@ const VERSIONS: readonly (readonly [string, string, readonly string[]])[] = [
   ["api/.python-version", "# pyenv\n3.12.7\r\n3.11\n", ["python 3.12.7"]],
   ["runtime.txt", "python-3.12.7", ["python 3.12.7"]],
   [".ruby-version", "ruby-3.4.1", ["ruby 3.4.1"]],
-  [".tool-versions", "nodejs 22.11.0\n# x\nelixir 1.18.1-otp-27 1.17\nother 1\n", ["node 22.11.0", "elixir 1.18.1-otp-27"]],
+  [
+    ".tool-versions",
+    "nodejs 22.11.0\n# x\nelixir 1.18.1-otp-27 1.17\nother 1\n",
+    ["node 22.11.0", "elixir 1.18.1-otp-27"],
+  ],
   [".sdkmanrc", "# x\njava=21.0.5-tem\n", ["java 21.0.5-tem"]],
   ["rust-toolchain", "stable\n", ["rust stable"]],
   ["rust-toolchain", `[toolchain]\nchannel = "1.85"`, ["rust 1.85"]],
@@ -357,4 +398,7 @@ const VERSIONS: readonly (readonly [string, string, readonly string[]])[] = [
 
 for (const [path, text, expected] of VERSIONS)
   test(`${path}: ${JSON.stringify(text)}`, () =>
-    assert.deepEqual(versionsSaid(path, text).map(({ language, version }) => `${language} ${version}`), expected));
+    assert.deepEqual(
+      versionsSaid(path, text).map(({ language, version }) => `${language} ${version}`),
+      expected,
+    ));

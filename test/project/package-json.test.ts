@@ -60,7 +60,11 @@ readerTests("package.json", readPackageJson, [
   ["npm takes no comments in it", `{"name":"a" /* b */}`, undefined],
   ["a list is none", `[]`, undefined],
   ["nothing", ``, undefined],
-  ["a name that is everywhere", `{"scripts":{"__proto__":"x","constructor":"y"}}`, { name: undefined, main: undefined }],
+  [
+    "a name that is everywhere",
+    `{"scripts":{"__proto__":"x","constructor":"y"}}`,
+    { name: undefined, main: undefined },
+  ],
 ]);
 
 const withScripts = (scripts: Readonly<Record<string, string>>): PackageJson => {
@@ -72,14 +76,14 @@ const withScripts = (scripts: Readonly<Record<string, string>>): PackageJson => 
 const BUILD = { build: "tsc -p .", prebuild: "rimraf dist" };
 
 /** The script `start`; what it does; the file or folder; what runs before it. Undefined: nobody can tell. */
-const STARTS: readonly (readonly [string, string | undefined, string?, readonly string[]?])[] = [
+const STARTS: readonly (readonly [string, string | undefined, string?, (readonly string[])?])[] = [
   ["node src/server.js", "runs a file", "src/server.js"],
   ["node .", "runs a file", "."],
   ["node --enable-source-maps -r dotenv/config dist/main", "runs a file", "dist/main"],
   ["NODE_ENV=production node --env-file .env dist/index.js", "runs a file", "dist/index.js"],
   ["cross-env NODE_ENV=production PORT=80 node a.js", "runs a file", "a.js"],
   ["exec node a.js", "runs a file", "a.js"],
-  ["node $ENTRY", "runs a file", undefined],
+  ["node $ENTRY", "runs a file"],
   ["bun run src/index.ts", "runs a file", "src/index.ts"],
   ["bun --hot src/index.ts", "development server"],
   ["node --watch a.js", "development server"],
@@ -111,7 +115,8 @@ const STARTS: readonly (readonly [string, string | undefined, string?, readonly 
   ["pm2-runtime start ecosystem.config.js", "process manager"],
   ["npm run build && node dist/a.js", "runs a file", "dist/a.js", ["build"]],
   ["yarn build && yarn serve", "static server", "dist", ["build"]],
-  ["prisma migrate deploy && node dist/main.js", "runs a file", "dist/main.js", ["unknown"]],
+  ["prisma migrate deploy && node dist/main.js", "runs a file", "dist/main.js", ["migrates"]],
+  ["shx cp a b && ./wait.sh && node dist/main.js", "runs a file", "dist/main.js", ["build", "unknown"]],
   ["npm-run-all build serve", "static server", "dist", ["build"]],
   ["node --run serve", "static server", "dist"],
   ["npm-run-all --parallel api web", "unknown"],
@@ -132,10 +137,7 @@ for (const [start, does, path, before = []] of STARTS)
     const found = startOf(withScripts({ ...BUILD, start, serve: "serve dist" }));
     assert.equal(found?.step.does, does);
     assert.equal(found?.step.path, path);
-    assert.deepEqual(
-      found?.before.map((step) => step.does) ?? [],
-      before,
-    );
+    assert.deepEqual(found?.before.map((step) => step.does) ?? [], before);
   });
 
 test("npm start: without a script it is server.js, where there is one", () => {
@@ -153,7 +155,13 @@ test("a script runs with what stands before and behind it, and its environment i
       ["postbuild", "node", "runs a file"],
     ],
   );
-  assert.deepEqual([...(steps?.at(-1)?.environment ?? [])], [["A", "1"], ["B", "2"]]);
+  assert.deepEqual(
+    [...(steps?.at(-1)?.environment ?? [])],
+    [
+      ["A", "1"],
+      ["B", "2"],
+    ],
+  );
 });
 
 test("scripts that call each other end, however many times they do", () => {
@@ -182,7 +190,10 @@ test("what an install runs of the project's own, and which of it needs the sourc
   );
 });
 
-const dependencies = (table: Readonly<Record<string, string>>, dev: Readonly<Record<string, string>> = {}): PackageJson => {
+const dependencies = (
+  table: Readonly<Record<string, string>>,
+  dev: Readonly<Record<string, string>> = {},
+): PackageJson => {
   const project = readPackageJson(JSON.stringify({ dependencies: table, devDependencies: dev }));
   assert.ok(project);
   return project;
@@ -247,9 +258,17 @@ const FRAMEWORKS: readonly (readonly [string, string, readonly string[]])[] = [
 for (const [production, development, expected] of FRAMEWORKS)
   test(`frameworks of ${production} + ${development}`, () => {
     const table = (names: string): Record<string, string> =>
-      Object.fromEntries(names.split(" ").filter(Boolean).map((name) => [name, "^1.0.0"]));
+      Object.fromEntries(
+        names
+          .split(" ")
+          .filter(Boolean)
+          .map((name) => [name, "^1.0.0"]),
+      );
     const found = frameworksOf(dependencies(table(production), table(development)));
-    assert.deepEqual(found.map(({ name }) => name), expected);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      expected,
+    );
     assert.ok(found.every(({ wanted }) => wanted === "^1.0.0"));
   });
 
@@ -259,7 +278,9 @@ test("a framework among development dependencies alone says so", () => {
 });
 
 test("packages that are more than JavaScript", () => {
-  const found = nodeNatives(allDependencies(dependencies({ bcrypt: "5", express: "4", canvas: "3" }, { puppeteer: "24" })).keys());
+  const found = nodeNatives(
+    allDependencies(dependencies({ bcrypt: "5", express: "4", canvas: "3" }, { puppeteer: "24" })).keys(),
+  );
   assert.deepEqual([...found.keys()].toSorted(), ["bcrypt", "canvas", "puppeteer"]);
   assert.equal(found.get("puppeteer")?.kind, "browser");
   assert.ok(found.get("canvas")?.builds?.includes("libcairo2-dev"));

@@ -22,9 +22,11 @@ const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** As docker writes sizes: in powers of a thousand. */
 export function sizeOf(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  let power = 0;
+  // What would be rounded up to 1000 is 1.0 of the next.
+  while (power < UNITS.length - 1 && Math.round(bytes / 1000 ** power) >= 1000) power++;
   const value = bytes / 1000 ** power;
-  return `${power === 0 ? value : value.toFixed(value < 100 ? 1 : 0)} ${UNITS[power]}`;
+  return `${power === 0 ? value : value.toFixed(value < 99.95 ? 1 : 0)} ${UNITS[power]}`;
 }
 
 export function timeOf(ms: number): string {

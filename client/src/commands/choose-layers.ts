@@ -2,37 +2,10 @@
 import { type QuickPickItem, QuickPickItemKind, window } from "vscode";
 import type { ImageSource } from "../../../server/src/lsp/messages.ts";
 import { engineHere, whereHere } from "../engine.ts";
-import type { EngineName } from "../engines/engine.ts";
 import { listImages, readImages } from "../images.ts";
 import { whyNoImage } from "../scanners/scanner.ts";
+import { engineSource } from "../views/layers/engine-source.ts";
 import { ask } from "../work.ts";
-
-type EngineSource = Extract<ImageSource, { readonly kind: "engine" }>;
-
-const PROGRAMS: Readonly<Record<EngineName, EngineSource["engine"]>> = {
-  "docker-buildx": "docker",
-  "docker-classic": "docker",
-  podman: "podman",
-  nerdctl: "nerdctl",
-  buildah: "buildah",
-};
-
-/** An image of this window's engine; says why there is none. */
-export async function engineSource(image: string): Promise<ImageSource | undefined> {
-  const found = await engineHere();
-  if (!found.engine) {
-    void window.showErrorMessage(found.why);
-    return undefined;
-  }
-  const engine = PROGRAMS[found.engine.name];
-  const { dockerContext } = whereHere();
-  return {
-    kind: "engine",
-    engine,
-    image,
-    ...(engine === "docker" && dockerContext !== undefined && { context: dockerContext }),
-  };
-}
 
 interface Choice extends QuickPickItem {
   readonly choose?: () => Promise<ImageSource | undefined>;

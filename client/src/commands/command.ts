@@ -19,13 +19,14 @@ export interface Parts {
 
 export type Command = (parts: Parts, ...args: readonly unknown[]) => Promise<void>;
 
-/** As which the server may know a file. */
+/** As which the server may know a file; ignore files it knows by their names. */
 const LANGUAGES: ReadonlySet<string> = new Set(["dockerfile", "dockercompose", "yaml"]);
+const IGNORE_FILE = /\.(?:docker|container)ignore$/i;
 
 /** Runs a command of the server on the Dockerfile or compose file in the active editor; undefined when there is none. */
 export async function runOnActiveFile({ client }: Parts, command: string): Promise<CommandSummary | undefined> {
   const document = window.activeTextEditor?.document;
-  if (!document || !LANGUAGES.has(document.languageId)) {
+  if (!document || !(LANGUAGES.has(document.languageId) || IGNORE_FILE.test(document.uri.path))) {
     void window.showInformationMessage("Open a Dockerfile or a compose file first, then run this command again");
     return undefined;
   }

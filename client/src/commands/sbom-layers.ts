@@ -7,7 +7,7 @@ import { chainOf } from "../scanners/layer-lines.ts";
 import type { ImageFacts } from "../scanners/report.ts";
 import { engineHere } from "../engine.ts";
 import { openImage } from "../views/layers/open.ts";
-import { engineSource } from "./choose-layers.ts";
+import { engineSource } from "../views/layers/engine-source.ts";
 import type { Parts } from "./command.ts";
 
 /** Of which image an SBOM was made here. */

@@ -1,5 +1,5 @@
 /** Shows the layers of an image of the engine, tied to the Dockerfile it was built from: after a build, or by name. */
-import { engineSource } from "./choose-layers.ts";
+import { engineSource } from "../views/layers/engine-source.ts";
 import type { Parts } from "./command.ts";
 import { showLayersOf } from "./show-layers-of.ts";
 

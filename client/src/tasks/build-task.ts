@@ -23,6 +23,7 @@ import { type BuildEvent, isBuildStep } from "../build/events.ts";
 import { summaryOf } from "../build/summary.ts";
 import { paint, terminalText } from "../build/terminal.ts";
 import { adviceOn } from "../build/trouble.ts";
+import { showSizes } from "../views/layers/after-build.ts";
 import { type BuildDefinition, nameOf, TASK_TYPE } from "./definition.ts";
 import { type BuildResult, runBuild } from "./run-build.ts";
 import { followEdits } from "./problems.ts";
@@ -106,6 +107,10 @@ function buildTerminal(
         },
       }),
     );
+    if (result.kind === "built")
+      void showSizes(client, result).catch((error: unknown) =>
+        client.warn(`No sizes of ${result.image}`, error, false),
+      );
     return tell(result, line);
   };
 

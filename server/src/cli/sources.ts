@@ -99,7 +99,7 @@ async function findPaths(given: readonly string[], io: Io): Promise<Places> {
     if (search.files.length === 0 && search.failures.length === 0) {
       failures.push({
         path: shownPath(io.cwd, path),
-        message: "has no Dockerfile and no compose file in it; name the file or another folder",
+        message: "has no Dockerfile, compose file or .dockerignore in it; name the file or another folder",
       });
     }
   }

@@ -20,10 +20,11 @@ export function fixEdit(
   for (const file of fix.files) {
     const uri = uriOf(checked, file);
     const open = session.open(uri);
-    if (open && open.text !== (file.before ?? "")) return { refusal: `${file.path} has changes that are not saved yet` };
+    if (open && open.text !== (file.before ?? ""))
+      return { refusal: `${file.path} has changes that are not saved yet` };
     const before = file.before ?? "";
     const lines = linesOf(before);
-    if (file.before === undefined) changes.push(CreateFile.create(uri, { overwrite: false, ignoreIfExists: true }));
+    if (file.before === undefined) changes.push(CreateFile.create(uri, { overwrite: false }));
     const edits = minimalEdits(before, file.text).map((edit) => toTextEdit(lines, edit));
     changes.push(TextDocumentEdit.create({ uri, version: open?.version ?? null }, edits));
   }

@@ -333,7 +333,17 @@ export function createSession(options: SessionOptions): Session {
       const { version } = document;
       const model = checks.get(uri)?.checked.inspection?.document;
       const answers = cacheFor(config).known(placeOf(uri));
-      return { uri, context: contextUri(uri), version, text, lines: linesOf(text), config, answers, language, document: model };
+      return {
+        uri,
+        context: contextUri(uri),
+        version,
+        text,
+        lines: linesOf(text),
+        config,
+        answers,
+        language,
+        document: model,
+      };
     },
 
     mayAsk,

@@ -26,10 +26,13 @@ export async function openDockerfile(text: string): Promise<vscode.TextEditor> {
 }
 
 /** Resolves when `ready` gives something other than undefined or false. */
-export async function eventually<T>(what: string, ready: () => T | undefined | false): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  ready: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const value = ready();
+    const value = await ready();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`${what}: not within ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -105,8 +105,28 @@ if (busybox !== undefined && hasHands)
       await vscode.commands.executeCommand("notifications.clearAll");
     });
 
-    test("an image that was built: rows with sizes, of the files as they are", async () => {
+    test("a build alone: sizes stand at the instructions", async () => {
       await build();
+      const all = new vscode.Range(0, 0, document.lineCount, 0);
+      const hints = await eventually("the sizes", async () => {
+        const given = await vscode.commands.executeCommand<readonly vscode.InlayHint[]>(
+          "vscode.executeInlayHintProvider",
+          document.uri,
+          all,
+        );
+        return given.length > 0 ? given : undefined;
+      });
+      const at = (line: number): string =>
+        hints
+          .filter(({ position }) => position.line === line)
+          .map(({ label }) => (typeof label === "string" ? label : label.map(({ value }) => value).join("")))
+          .join();
+      assert.match(at(4), /^\s*1\.0 MB/);
+      assert.match(at(5), /^\s*2\.0 MB/);
+      assert.match(at(0), /MB/);
+    }).timeout(READ_MS);
+
+    test("an image that was built: rows with sizes, of the files as they are", async () => {
       await show();
       const seen = await rows((all) => all.some((row) => row.startsWith("All files")));
       const of = (line: number): string => seen.find((row) => row.includes(`, line ${line},`)) ?? seen.join(" | ");

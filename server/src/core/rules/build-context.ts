@@ -86,7 +86,7 @@ export function isCopied({ ignore }: BuildContext, source: ContextSource, path: 
  * True when the Dockerfile's folder is what the file is built with: what it copies by name is there. A Dockerfile in a folder of its
  * own is built with another one.
  */
-export function isBuiltHere(dockerfile: Dockerfile, { paths }: BuildContext): boolean {
+export function isBuiltHere(dockerfile: Dockerfile, { paths }: Pick<BuildContext, "paths">): boolean {
   const all = last.paths === paths ? (last.all ??= new Set(paths)) : new Set(paths);
   const names = contextSources(dockerfile).filter(
     ({ path, pattern, instruction }) => path !== "." && !pattern && !instruction.triggered,

@@ -232,6 +232,14 @@ import composeVersionKey from "./compose/compose-version-key.ts";
 import composeVolumeQuotes from "./compose/compose-volume-quotes.ts";
 import composeWatchNoTarget from "./compose/compose-watch-no-target.ts";
 import composeYaml from "./compose/compose-yaml.ts";
+import ignorePatternBackslash from "./dockerignore/ignore-pattern-backslash.ts";
+import ignorePatternComment from "./dockerignore/ignore-pattern-comment.ts";
+import ignorePatternForm from "./dockerignore/ignore-pattern-form.ts";
+import ignorePatternHidesCopied from "./dockerignore/ignore-pattern-hides-copied.ts";
+import ignorePatternInvalid from "./dockerignore/ignore-pattern-invalid.ts";
+import ignorePatternNoEffect from "./dockerignore/ignore-pattern-no-effect.ts";
+import ignorePatternTopOnly from "./dockerignore/ignore-pattern-top-only.ts";
+import ignorePatternUnused from "./dockerignore/ignore-pattern-unused.ts";
 
 /** Every rule, those of one language together, by id. */
 export const rules: readonly Rule[] = [
@@ -467,4 +475,12 @@ export const rules: readonly Rule[] = [
   composeVolumeQuotes,
   composeWatchNoTarget,
   composeYaml,
+  ignorePatternBackslash,
+  ignorePatternComment,
+  ignorePatternForm,
+  ignorePatternHidesCopied,
+  ignorePatternInvalid,
+  ignorePatternNoEffect,
+  ignorePatternTopOnly,
+  ignorePatternUnused,
 ];

@@ -1,4 +1,4 @@
-/** Folders → the Dockerfiles and compose files in them. */
+/** Folders → the Dockerfiles, compose files and ignore files in them. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { failureOf, type FileFailure } from "./failure.ts";

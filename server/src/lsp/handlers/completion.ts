@@ -1,4 +1,4 @@
-/** `textDocument/completion` in compose files. */
+/** `textDocument/completion` in compose files, and of paths in ignore files. */
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -11,9 +11,11 @@ import {
 } from "vscode-languageserver/node";
 import { completionsAt } from "../../core/features/compose/completion.ts";
 import type { Completion, CompletionKind } from "../../core/features/compose/completion-model.ts";
+import { pathsAt } from "../../core/features/dockerignore/completion.ts";
 import type { Abilities } from "../abilities.ts";
 import { toRange, toSpan } from "../convert.ts";
 import type { Opened, Session } from "../session.ts";
+import { contextListing } from "../context-listing.ts";
 import { withAnswers } from "../with-answers.ts";
 
 /** What begins something new: a value, a part of a path, a variable, a list. */
@@ -37,6 +39,12 @@ export async function completion(
   signal: AbortSignal,
 ): Promise<CompletionList> {
   const opened = await session.glance(textDocument.uri);
+  if (opened?.language === "dockerignore") {
+    const { start: offset } = toSpan(opened.lines, { start: position, end: position });
+    const found = pathsAt(opened.text, offset, (await contextListing(session, opened, signal)) ?? []);
+    const items = found.map((each, index) => itemOf(each, index, offset, opened, session.abilities));
+    return { isIncomplete: false, items };
+  }
   if (opened?.language !== "compose" || !opened.config.compose.completion) return noCompletions();
   const { start: offset } = toSpan(opened.lines, { start: position, end: position });
   // Only a document that was opened just now has no model yet.
@@ -59,7 +67,7 @@ function itemOf(
   const isSnippet = snippet !== undefined && abilities.completionSnippets;
   const newText = isSnippet ? snippet : text;
   // What was taken goes on: in a folder, or with the value of a key. Only our own client has the editor's command.
-  const goesOn = kind === "folder" || (isSnippet && snippet.endsWith("$0"));
+  const goesOn = (kind === "folder" && text.endsWith("/")) || (isSnippet && snippet.endsWith("$0"));
   const again = goesOn && abilities.ownCommands.size > 0;
   const replace = toRange(lines, span);
   const insert = toRange(lines, { start: span.start, end: offset });

@@ -1,9 +1,10 @@
 /**
  * `textDocument/hover`: on a squiggle what its rule is about, with the way to the rule's page; on an image what the last scan found in it;
- * in compose files what stands there.
+ * in compose files what stands there; on a pattern of an ignore file what it fits.
  */
 import { type Hover, type HoverParams, type MarkupContent, MarkupKind, type Range } from "vscode-languageserver/node";
 import { imageUses } from "../../core/model/dockerfile/images.ts";
+import { patternHover } from "../../core/features/dockerignore/hover.ts";
 import { hoverAt } from "../../core/features/compose/hover.ts";
 import type { Rule } from "../../core/rule.ts";
 import { rulePage } from "../../core/rules/page.ts";
@@ -12,6 +13,7 @@ import { toRange, toSpan } from "../convert.ts";
 import type { Inspected, Session } from "../session.ts";
 import { summaryFor, summaryText } from "../scan-summaries.ts";
 import { imageAt, noteFor, noteText } from "../signature-notes.ts";
+import { contextListing } from "../context-listing.ts";
 import { withAnswers } from "../with-answers.ts";
 
 /** More rules than this on one word say no more than the first ones. */
@@ -32,6 +34,7 @@ export async function hover(
     scanHover(session, checked, at),
     signatureHover(session, checked, at),
     await placeHover(session, checked, at, signal),
+    await fittingHover(session, checked, at, signal),
   ].filter((each) => each !== undefined);
   const [first] = found;
   if (!first) return null;
@@ -86,6 +89,20 @@ async function placeHover(
   const { result } = await withAnswers(session, checked, signal, (look) => hoverAt(document, at, look));
   if (!result) return undefined;
   return { contents: { kind: MarkupKind.Markdown, value: result.text }, range: toRange(checked.lines, result.span) };
+}
+
+async function fittingHover(
+  session: Session,
+  checked: Inspected,
+  at: number,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  const { document } = checked.inspection;
+  if (document.language !== "dockerignore") return undefined;
+  const paths = await contextListing(session, checked, signal);
+  const found = paths && patternHover(document, at, paths);
+  if (!found) return undefined;
+  return { contents: { kind: MarkupKind.Markdown, value: found.text }, range: toRange(checked.lines, found.span) };
 }
 
 const lengthOf = ({ start, end }: Span): number => end - start;

@@ -94,9 +94,7 @@ function isRemade(facts: ContextFacts, leak: string): boolean {
 }
 
 const isCalledByAll = ({ dockerfiles }: ContextFacts, by: RegExp, paths: readonly string[]): boolean =>
-  dockerfiles
-    .filter((each) => takesAny(each, paths))
-    .every((each) => callsOf(each).some((call) => by.test(call)));
+  dockerfiles.filter((each) => takesAny(each, paths)).every((each) => callsOf(each).some((call) => by.test(call)));
 
 /** It copies the whole context, or a folder with one of these in it. */
 const takesAny = (dockerfile: Dockerfile, paths: readonly string[]): boolean =>

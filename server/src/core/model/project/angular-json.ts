@@ -21,7 +21,9 @@ export interface AngularJson {
 export function readAngularJson(text: string): AngularJson | undefined {
   const data = readJsonc(text);
   if (!isFields(at(data, "projects"))) return undefined;
-  return { projects: Object.entries(fieldsOf(at(data, "projects"))).map(([name, project]) => projectOf(name, project)) };
+  return {
+    projects: Object.entries(fieldsOf(at(data, "projects"))).map(([name, project]) => projectOf(name, project)),
+  };
 }
 
 function projectOf(name: string, project: unknown): AngularProject {
@@ -33,7 +35,10 @@ function projectOf(name: string, project: unknown): AngularProject {
     isApplication: textAt(project, "projectType") !== "library",
     builder,
     browserFolder: browserFolder(name, builder, at(build, "options", "outputPath")),
-    hasServer: isFields(at(targets, "server")) || at(build, "options", "ssr") !== undefined || textAt(build, "options", "server") !== undefined,
+    hasServer:
+      isFields(at(targets, "server")) ||
+      at(build, "options", "ssr") !== undefined ||
+      textAt(build, "options", "server") !== undefined,
     baseHref: textAt(build, "options", "baseHref"),
   };
 }

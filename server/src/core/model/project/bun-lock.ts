@@ -1,24 +1,17 @@
 /** bun.lock → what it locks. bun.lockb is binary, and nobody reads it here. */
 import { readJsonc } from "./json.ts";
-import type { NodeLock } from "./node-lock.ts";
-import { at, fieldsOf, isFields, namedTexts } from "./values.ts";
+import { type NodeLock, wantedOf } from "./node-lock.ts";
+import { at, fieldsOf, isFields } from "./values.ts";
 
 /** Undefined where the text is no lock file of bun. */
 export function readBunLock(text: string): NodeLock | undefined {
   const data = readJsonc(text);
   const version = at(data, "lockfileVersion");
   if (typeof version !== "number" || !isFields(at(data, "workspaces"))) return undefined;
-  const root = at(data, "workspaces", "");
   return {
     kind: "bun",
     version: String(version),
-    wanted: isFields(root)
-      ? new Map([
-          ...namedTexts(root["devDependencies"]),
-          ...namedTexts(root["dependencies"]),
-          ...namedTexts(root["optionalDependencies"]),
-        ])
-      : undefined,
+    wanted: new Map(Object.entries(fieldsOf(at(data, "workspaces"))).map(([path, entry]) => [path, wantedOf(entry)])),
     locks: () => undefined,
     // The key of a package below another one is a path: `express/debug`.
     packages: new Set(Object.keys(fieldsOf(at(data, "packages"))).map(nameOf)),

@@ -111,28 +111,33 @@ export function binariesOf(cargo: CargoToml, paths: Iterable<string>): readonly 
 }
 
 /** Crates that need a library of the system: Debian's development package, and the feature that brings the library along. */
-const NATIVE: Readonly<Record<string, { readonly builds: readonly string[]; readonly bundledBy?: readonly string[] }>> = {
-  "openssl-sys": { builds: ["libssl-dev", "pkg-config"], bundledBy: ["vendored"] },
-  openssl: { builds: ["libssl-dev", "pkg-config"], bundledBy: ["vendored"] },
-  "native-tls": { builds: ["libssl-dev", "pkg-config"], bundledBy: ["vendored"] },
-  "pq-sys": { builds: ["libpq-dev"], bundledBy: ["bundled"] },
-  "mysqlclient-sys": { builds: ["default-libmysqlclient-dev"], bundledBy: ["bundled"] },
-  rusqlite: { builds: ["libsqlite3-dev"], bundledBy: ["bundled", "bundled-full"] },
-  "libsqlite3-sys": { builds: ["libsqlite3-dev"], bundledBy: ["bundled"] },
-  rdkafka: { builds: [], bundledBy: [] },
-  git2: { builds: ["pkg-config"], bundledBy: [] },
-  zmq: { builds: ["libzmq3-dev"] },
-  "alsa-sys": { builds: ["libasound2-dev"] },
-  "libudev-sys": { builds: ["libudev-dev"] },
-  "rust_icu": { builds: ["libicu-dev"] },
-  "opencv": { builds: ["libopencv-dev", "libclang-dev"] },
-  "prost-build": { builds: ["protobuf-compiler"] },
-  "tonic-build": { builds: ["protobuf-compiler"] },
-  "bindgen": { builds: ["libclang-dev"] },
-};
+const NATIVE: Readonly<Record<string, { readonly builds: readonly string[]; readonly bundledBy?: readonly string[] }>> =
+  {
+    "openssl-sys": { builds: ["libssl-dev", "pkg-config"], bundledBy: ["vendored"] },
+    openssl: { builds: ["libssl-dev", "pkg-config"], bundledBy: ["vendored"] },
+    "native-tls": { builds: ["libssl-dev", "pkg-config"], bundledBy: ["vendored"] },
+    "pq-sys": { builds: ["libpq-dev"], bundledBy: ["bundled"] },
+    "mysqlclient-sys": { builds: ["default-libmysqlclient-dev"], bundledBy: ["bundled"] },
+    rusqlite: { builds: ["libsqlite3-dev"], bundledBy: ["bundled", "bundled-full"] },
+    "libsqlite3-sys": { builds: ["libsqlite3-dev"], bundledBy: ["bundled"] },
+    rdkafka: { builds: [], bundledBy: [] },
+    git2: { builds: ["pkg-config"], bundledBy: [] },
+    zmq: { builds: ["libzmq3-dev"] },
+    "alsa-sys": { builds: ["libasound2-dev"] },
+    "libudev-sys": { builds: ["libudev-dev"] },
+    rust_icu: { builds: ["libicu-dev"] },
+    opencv: { builds: ["libopencv-dev", "libclang-dev"] },
+    "prost-build": { builds: ["protobuf-compiler"] },
+    "tonic-build": { builds: ["protobuf-compiler"] },
+    bindgen: { builds: ["libclang-dev"] },
+  };
 
 /** Diesel's features name the libraries it links. */
-const DIESEL: Readonly<Record<string, string>> = { postgres: "libpq-dev", mysql: "default-libmysqlclient-dev", sqlite: "libsqlite3-dev" };
+const DIESEL: Readonly<Record<string, string>> = {
+  postgres: "libpq-dev",
+  mysql: "default-libmysqlclient-dev",
+  sqlite: "libsqlite3-dev",
+};
 
 export const nativeCrates = ({ dependencies }: CargoToml): ReadonlyMap<string, readonly string[]> =>
   new Map(

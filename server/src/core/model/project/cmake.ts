@@ -55,15 +55,31 @@ export function readCmake(text: string): CmakeProject {
     else if (name === "set" && first !== undefined) {
       // A second value makes it unknown: which one holds depends on the way there.
       variables.set(first, variables.has(first) || args.length !== 2 ? undefined : second);
-    } else if (name === "add_executable" && first !== undefined && second !== "IMPORTED" && second !== "ALIAS") state.executables.push(first);
-    else if (name === "add_library" && first !== undefined && second !== "INTERFACE" && second !== "ALIAS" && second !== "IMPORTED")
-      state.libraries.push({ name: first, kind: second === "SHARED" || second === "MODULE" ? "shared" : second === "STATIC" ? "static" : "other" });
+    } else if (name === "add_executable" && first !== undefined && second !== "IMPORTED" && second !== "ALIAS")
+      state.executables.push(first);
+    else if (
+      name === "add_library" &&
+      first !== undefined &&
+      second !== "INTERFACE" &&
+      second !== "ALIAS" &&
+      second !== "IMPORTED"
+    )
+      state.libraries.push({
+        name: first,
+        kind: second === "SHARED" || second === "MODULE" ? "shared" : second === "STATIC" ? "static" : "other",
+      });
     else if (name === "find_package" && first !== undefined) state.packages.push(first);
     else if (name === "pkg_check_modules" || name === "pkg_search_module")
-      state.modules.push(...known.slice(1).filter((each) => !/^[A-Z_]+$/.test(each)).map((each) => each.replace(/[<>=].*$/, "")));
+      state.modules.push(
+        ...known
+          .slice(1)
+          .filter((each) => !/^[A-Z_]+$/.test(each))
+          .map((each) => each.replace(/[<>=].*$/, "")),
+      );
     else if (name === "target_link_libraries") for (const each of known.slice(1)) state.links.add(each);
     else if (name === "add_subdirectory" && first !== undefined) state.subdirectories.push(first);
-    else if (name === "fetchcontent_declare" || name === "externalproject_add" || name === "cpmaddpackage") state.fetches = true;
+    else if (name === "fetchcontent_declare" || name === "externalproject_add" || name === "cpmaddpackage")
+      state.fetches = true;
     else if (name === "install") {
       const install = installOf(args);
       if (install) state.installs.push(install);
@@ -144,7 +160,8 @@ interface Command {
 }
 
 /** A comment of either kind, a bracket argument, a quoted argument, a bracket, a word. */
-const TOKEN = /#\[(=*)\[[^]*?(?:\]\1\]|$)|#[^\n]*|\[(=*)\[([^]*?)(?:\]\2\]|$)|"((?:[^"\\]|\\[^])*)(?:"|$)|[()]|(?:[^\s()#"\\]|\\[^])+|\\/g;
+const TOKEN =
+  /#\[(=*)\[[^]*?(?:\]\1\]|$)|#[^\n]*|\[(=*)\[([^]*?)(?:\]\2\]|$)|"((?:[^"\\]|\\[^])*)(?:"|$)|[()]|(?:[^\s()#"\\]|\\[^])+|\\/g;
 
 function* commandsOf(text: string): Iterable<Command> {
   let name = "";
@@ -157,6 +174,7 @@ function* commandsOf(text: string): Iterable<Command> {
     } else if (token === ")") {
       if (depth > 0 && --depth === 0) yield { name, args };
     } else if (depth === 0) name = token.toLowerCase();
-    else args.push(...(bracketed === undefined && quoted === undefined ? token.split(";") : [bracketed ?? quoted ?? ""]));
+    else
+      args.push(...(bracketed === undefined && quoted === undefined ? token.split(";") : [bracketed ?? quoted ?? ""]));
   }
 }

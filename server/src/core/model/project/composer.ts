@@ -40,9 +40,10 @@ export function readComposerJson(text: string): ComposerJson | undefined {
     scripts: new Map(Object.entries(fieldsOf(at(data, "scripts"))).map(([name, script]) => [name, commandsOf(script)])),
     autoload: autoloadOf(at(data, "autoload")),
     vendorDir: textAt(data, "config", "vendor-dir"),
-    pathRepositories: [...itemsOf(at(data, "repositories")), ...Object.values(fieldsOf(at(data, "repositories")))].flatMap(
-      (each) => (textAt(each, "type") === "path" ? (textAt(each, "url") ?? []) : []),
-    ),
+    pathRepositories: [
+      ...itemsOf(at(data, "repositories")),
+      ...Object.values(fieldsOf(at(data, "repositories"))),
+    ].flatMap((each) => (textAt(each, "type") === "path" ? (textAt(each, "url") ?? []) : [])),
   };
 }
 
@@ -61,7 +62,9 @@ const commandsOf = (script: unknown): readonly string[] => (typeof script === "s
 
 function autoloadOf(autoload: unknown): readonly string[] {
   const folders = ["psr-4", "psr-0"].flatMap((kind) =>
-    Object.values(fieldsOf(at(autoload, kind))).flatMap((each) => (Array.isArray(each) ? textsOf(each) : (textOf(each) ?? []))),
+    Object.values(fieldsOf(at(autoload, kind))).flatMap((each) =>
+      Array.isArray(each) ? textsOf(each) : (textOf(each) ?? []),
+    ),
   );
   return [...folders, ...textsOf(at(autoload, "classmap")), ...textsOf(at(autoload, "files"))];
 }
@@ -99,5 +102,7 @@ export function readComposerLock(text: string): ComposerLock | undefined {
 /** What is required and not locked: `composer install` fails. The rest only composer itself can tell, by a hash. */
 export const missingFromLock = (project: ComposerJson, lock: ComposerLock): readonly string[] => [
   ...[...project.require.keys()].filter((name) => !lock.packages.has(name.toLowerCase())),
-  ...[...project.requireDev.keys()].filter((name) => !lock.devPackages.has(name.toLowerCase()) && !lock.packages.has(name.toLowerCase())),
+  ...[...project.requireDev.keys()].filter(
+    (name) => !lock.devPackages.has(name.toLowerCase()) && !lock.packages.has(name.toLowerCase()),
+  ),
 ];

@@ -53,7 +53,9 @@ export function readDotnetProject(text: string): DotnetProject | undefined {
       items.flatMap((item): [string, string][] => {
         const name = item.attributes.get("Include");
         if (item.name !== "PackageReference" || name === undefined) return [];
-        return [[name, item.attributes.get("Version") ?? item.children.find((child) => child.name === "Version")?.text ?? ""]];
+        return [
+          [name, item.attributes.get("Version") ?? item.children.find((child) => child.name === "Version")?.text ?? ""],
+        ];
       }),
     ),
     projects: included("ProjectReference").map((path) => path.replaceAll("\\", "/")),

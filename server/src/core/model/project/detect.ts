@@ -43,7 +43,26 @@ const ROWS: readonly Row[] = [
     ecosystem: "node",
     manifests: ["package.json"],
     locks: ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"],
-    settings: [".nvmrc", ".node-version", ".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", "lerna.json", "nx.json", "turbo.json", "tsconfig.json", "next.config.*", "nuxt.config.*", "vite.config.*", "svelte.config.*", "astro.config.*", "vue.config.js", "nest-cli.json", "angular.json"],
+    settings: [
+      ".nvmrc",
+      ".node-version",
+      ".npmrc",
+      ".yarnrc.yml",
+      ".yarnrc",
+      "pnpm-workspace.yaml",
+      "lerna.json",
+      "nx.json",
+      "turbo.json",
+      "tsconfig.json",
+      "next.config.*",
+      "nuxt.config.*",
+      "vite.config.*",
+      "svelte.config.*",
+      "astro.config.*",
+      "vue.config.js",
+      "nest-cli.json",
+      "angular.json",
+    ],
   },
   { ecosystem: "deno", manifests: ["deno.json", "deno.jsonc"], locks: ["deno.lock"] },
   {
@@ -53,7 +72,12 @@ const ROWS: readonly Row[] = [
     settings: [".python-version", "runtime.txt", "uv.toml", "poetry.toml", "manage.py", "environment.yml"],
   },
   { ecosystem: "go", manifests: ["go.mod"], locks: ["go.sum"], settings: ["go.work", ".go-version"] },
-  { ecosystem: "rust", manifests: ["Cargo.toml"], locks: ["Cargo.lock"], settings: ["rust-toolchain.toml", "rust-toolchain", "build.rs"] },
+  {
+    ecosystem: "rust",
+    manifests: ["Cargo.toml"],
+    locks: ["Cargo.lock"],
+    settings: ["rust-toolchain.toml", "rust-toolchain", "build.rs"],
+  },
   { ecosystem: "maven", manifests: ["pom.xml"], settings: ["mvnw", ".java-version", ".sdkmanrc"] },
   {
     ecosystem: "gradle",
@@ -61,11 +85,33 @@ const ROWS: readonly Row[] = [
     locks: ["gradle.lockfile"],
     settings: ["settings.gradle", "settings.gradle.kts", "gradlew", "gradle.properties", ".java-version"],
   },
-  { ecosystem: "dotnet", manifests: ["*.csproj", "*.fsproj", "*.vbproj"], locks: ["packages.lock.json"], settings: ["*.sln", "*.slnx", "global.json", "Directory.Build.props", "Directory.Packages.props", "nuget.config", "NuGet.config"] },
-  { ecosystem: "ruby", manifests: ["Gemfile"], locks: ["Gemfile.lock"], settings: [".ruby-version", "config.ru", "Rakefile", ".tool-versions"] },
+  {
+    ecosystem: "dotnet",
+    manifests: ["*.csproj", "*.fsproj", "*.vbproj"],
+    locks: ["packages.lock.json"],
+    settings: [
+      "*.sln",
+      "*.slnx",
+      "global.json",
+      "Directory.Build.props",
+      "Directory.Packages.props",
+      "nuget.config",
+      "NuGet.config",
+    ],
+  },
+  {
+    ecosystem: "ruby",
+    manifests: ["Gemfile"],
+    locks: ["Gemfile.lock"],
+    settings: [".ruby-version", "config.ru", "Rakefile", ".tool-versions"],
+  },
   { ecosystem: "php", manifests: ["composer.json"], locks: ["composer.lock"], settings: ["artisan", "symfony.lock"] },
   { ecosystem: "elixir", manifests: ["mix.exs"], locks: ["mix.lock"], settings: [".tool-versions"] },
-  { ecosystem: "cmake", manifests: ["CMakeLists.txt"], settings: ["CMakePresets.json", "conanfile.txt", "conanfile.py", "vcpkg.json"] },
+  {
+    ecosystem: "cmake",
+    manifests: ["CMakeLists.txt"],
+    settings: ["CMakePresets.json", "conanfile.txt", "conanfile.py", "vcpkg.json"],
+  },
   { ecosystem: "make", manifests: ["Makefile", "makefile", "GNUmakefile"], alone: true },
   { ecosystem: "static site", manifests: ["index.html"], alone: true },
 ];
@@ -162,7 +208,11 @@ function namesLike(pattern: string, names: ReadonlySet<string>): readonly string
   const [start = "", end] = pattern.split("*");
   if (end === undefined) return names.has(pattern) ? [pattern] : [];
   return [...names].filter(
-    (name) => name.length >= pattern.length - 1 && name.startsWith(start) && name.endsWith(end) && !name.slice(start.length).includes("/"),
+    (name) =>
+      name.length >= pattern.length - 1 &&
+      name.startsWith(start) &&
+      name.endsWith(end) &&
+      !name.slice(start.length).includes("/"),
   );
 }
 

@@ -32,7 +32,8 @@ export function readGemfileLock(text: string): GemfileLock | undefined {
     }
     const [, name, version] = /^ {4}(\S+) \(([^)]*)\)$/.exec(line) ?? [];
     // Per platform there is an entry: `nokogiri (1.18.0-x86_64-linux-gnu)`.
-    if (name !== undefined && version !== undefined) gems.set(name, gems.get(name) ?? version.replace(/-(?:x86|aarch|arm|java|mingw|mswin).*$/, ""));
+    if (name !== undefined && version !== undefined)
+      gems.set(name, gems.get(name) ?? version.replace(/-(?:x86|aarch|arm|java|mingw|mswin).*$/, ""));
     if (section === "PATH") paths.push(...[/^ {2}remote: (.+)$/.exec(line)?.[1] ?? []].flat());
     if (section === "PLATFORMS" && line.trim() !== "") platforms.push(line.trim());
     if (section === "RUBY VERSION") ruby ??= /^ +ruby (\d[\d.]*)/.exec(line)?.[1];

@@ -75,13 +75,21 @@ function gemOf(rest: string, blocks: readonly Block[]): GemfileGem | undefined {
   return {
     name,
     requirement: stringsOf(positional).slice(1).join(", "),
-    groups: [...blocks.flatMap(({ groups: around }) => around ?? []), ...(groups === undefined ? [] : symbolsOf(groups.startsWith("[") ? (groups.split("]")[0] ?? "") : (groups.split(",")[0] ?? "")))],
-    path: (path === undefined ? undefined : stringsOf(path)[0]) ?? blocks.findLast((block) => block.path !== undefined)?.path,
+    groups: [
+      ...blocks.flatMap(({ groups: around }) => around ?? []),
+      ...(groups === undefined
+        ? []
+        : symbolsOf(groups.startsWith("[") ? (groups.split("]")[0] ?? "") : (groups.split(",")[0] ?? ""))),
+    ],
+    path:
+      (path === undefined ? undefined : stringsOf(path)[0]) ??
+      blocks.findLast((block) => block.path !== undefined)?.path,
     git: option("git") !== undefined || option("github") !== undefined || blocks.some(({ git }) => git === true),
   };
 }
 
-const stringsOf = (text: string): readonly string[] => [...text.matchAll(/["']([^"']*)["']/g)].map(([, said]) => said ?? "");
+const stringsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/["']([^"']*)["']/g)].map(([, said]) => said ?? "");
 const symbolsOf = (text: string): readonly string[] =>
   [...text.matchAll(/:(\w+)|["'](\w+)["']/g)].map(([, symbol, said]) => symbol ?? said ?? "");
 

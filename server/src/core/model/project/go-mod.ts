@@ -67,7 +67,10 @@ function* linesOf(text: string): Iterable<Line> {
     const slashes = line.indexOf("//");
     const code = slashes === -1 ? line : line.slice(0, slashes);
     const comment = slashes === -1 ? "" : line.slice(slashes + 2);
-    const words = code.split(/\s+/).filter(Boolean).map((word) => word.replace(/^["`]|["`]$/g, ""));
+    const words = code
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => word.replace(/^["`]|["`]$/g, ""));
     const [first] = words;
     if (first === undefined) continue;
     if (block !== undefined) {
@@ -112,7 +115,9 @@ const CGO: Readonly<Record<string, { readonly builds: readonly string[] }>> = {
 };
 
 /** Modules whose every use, or whose usual use, needs cgo; an indirect one may not be linked at all. */
-export const cgoRequires = ({ requires }: GoMod): ReadonlyMap<string, GoRequire & { readonly builds: readonly string[] }> =>
+export const cgoRequires = ({
+  requires,
+}: GoMod): ReadonlyMap<string, GoRequire & { readonly builds: readonly string[] }> =>
   new Map(
     requires.flatMap((each) => {
       const path = each.path.replace(/[/.]v\d+$/, "");

@@ -19,7 +19,8 @@ export interface GoSource {
 }
 
 /** A comment, a string of either kind, a rune, a word, a mark. */
-const TOKEN = /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n]|\\.)*"?|`[^`]*(?:`|$)|'(?:[^'\\\n]|\\.)*'?|[\p{L}_][\p{L}\d_]*|[^\s]/gu;
+const TOKEN =
+  /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n]|\\.)*"?|`[^`]*(?:`|$)|'(?:[^'\\\n]|\\.)*'?|[\p{L}_][\p{L}\d_]*|[^\s]/gu;
 const MAX_LITERAL = 500;
 
 export function readGoSource(text: string): GoSource {
@@ -51,7 +52,7 @@ export function readGoSource(text: string): GoSource {
     if (literal !== undefined) {
       if (importing !== "no") imports.push(literal);
       else if (literal !== "" && literal.length <= MAX_LITERAL) literals.add(literal);
-      if (/(?:^|\u0000)exec\u0000\.\u0000Command(?:\u0000\(|Context\u0000\(\u0000[^\u0000]*\u0000,)$/.test(before.join("\u0000"))) starts.add(literal);
+      if (isStarted(before)) starts.add(literal);
       if (importing === "one") importing = "no";
     }
     if (last === "." && token === "Open" && before.at(-2) === "plugin") loadsPlugins = true;
@@ -68,6 +69,12 @@ export function readGoSource(text: string): GoSource {
     loadsPlugins,
     constraints,
   };
+}
+
+/** Behind `exec.Command(` and `exec.CommandContext(ctx,` stands a program's name. */
+function isStarted(before: readonly string[]): boolean {
+  const [call, name] = before.at(-1) === "," ? [before.slice(0, -2), "CommandContext"] : [before, "Command"];
+  return ["exec", ".", name, "("].every((word, at) => call.at(at - 4) === word);
 }
 
 function literalOf(token: string): string | undefined {
@@ -91,7 +98,10 @@ export function pathsNamed(literals: readonly string[], paths: Iterable<string>,
   for (const literal of literals) {
     if (/[\s%{}*?]|^\/|^[a-z]+:/.test(literal) && !literal.includes("*")) continue;
     // `templates/*.html` names the folder.
-    const plain = literal.replace(/^(?:\.\/)+/, "").replace(/\/?[^/*]*\*.*$/, "").replace(/\/+$/, "");
+    const plain = literal
+      .replace(/^(?:\.\/)+/, "")
+      .replace(/\/?[^/*]*\*.*$/, "")
+      .replace(/\/+$/, "");
     if (plain === "" || plain === "." || plain.startsWith("..")) continue;
     for (const path of [plain, folder === "" ? plain : `${folder}/${plain}`]) if (known.has(path)) found.add(path);
   }

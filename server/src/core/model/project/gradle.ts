@@ -58,15 +58,26 @@ export function readGradle(text: string): GradleBuild {
   const settings = new Map<string, string | undefined>();
   for (const statement of statementsOf(tokens)) {
     const { words, within } = statement;
-    const [first = "", second = ""] = words.map(({ text: word }) => word);
+    const [first = ""] = words.map(({ text: word }) => word);
     const inside = within.at(-1) ?? "";
     const literals = words.filter(({ kind }) => kind === "string").map(literalOf);
     if (inside === "plugins") {
       const plugin = pluginOf(words);
       if (plugin) plugins.push(plugin);
-      if (first === "alias") aliases.push(words.slice(1).map(({ text: word }) => word).filter((word) => /^[\w.]+$/.test(word)).join("").replace(/(?:version|apply).*$/, ""));
+      if (first === "alias")
+        aliases.push(
+          words
+            .slice(1)
+            .map(({ text: word }) => word)
+            .filter((word) => /^[\w.]+$/.test(word))
+            .join("")
+            .replace(/(?:version|apply).*$/, ""),
+        );
     } else if (first === "apply" && literals[0] !== undefined) plugins.push({ id: literals[0], version: undefined });
-    else if (inside === "dependencies" && /^\w*(?:[iI]mplementation|[aA]pi|[cC]ompile|[rR]untime|[oO]nly|annotationProcessor)\w*$/.test(first)) {
+    else if (
+      inside === "dependencies" &&
+      /^\w*(?:[iI]mplementation|[aA]pi|[cC]ompile|[rR]untime|[oO]nly|annotationProcessor)\w*$/.test(first)
+    ) {
       const project = words.findIndex(({ text: word, kind }) => word === "project" && kind === "name");
       const [notation] = literals;
       if (project !== -1 && notation !== undefined) projects.push(notation);
@@ -76,10 +87,19 @@ export function readGradle(text: string): GradleBuild {
     const setting = Object.hasOwn(ARCHIVE_SETTINGS, name) ? ARCHIVE_SETTINGS[name] : undefined;
     if (setting !== undefined && (setting !== "enabled" || within.length > 0)) {
       const task = archiveTask(within, words);
-      if (task !== undefined) archives.set(task, { ...archives.get(task), [setting]: setting === "enabled" ? booleanOf(value) : textOf(value) });
+      if (task !== undefined)
+        archives.set(task, {
+          ...archives.get(task),
+          [setting]: setting === "enabled" ? booleanOf(value) : textOf(value),
+        });
     }
-    if ((within.length === 0 || /^(?:application|allprojects|java|springBoot|bootJar)$/.test(inside)) && !settings.has(name)) settings.set(name, textOf(value));
-    if (first === "languageVersion" || second === "languageVersion") settings.set("languageVersion", languageVersion(words));
+    if (
+      (within.length === 0 || /^(?:application|allprojects|java|springBoot|bootJar)$/.test(inside)) &&
+      !settings.has(name)
+    )
+      settings.set(name, textOf(value));
+    if (words.slice(0, 3).some(({ text: word }) => word === "languageVersion"))
+      settings.set("languageVersion", languageVersion(words));
   }
   return {
     plugins,
@@ -160,7 +180,8 @@ function assigned(words: readonly JsToken[]): { readonly name: string; readonly 
     return { name: words[equals - 1]?.text ?? "", value: rest.length === 1 ? rest[0] : undefined };
   }
   const set = words.findIndex(({ text, kind }, at) => text === "set" && kind === "name" && words[at - 1]?.text === ".");
-  if (set > 1) return { name: words[set - 2]?.text ?? "", value: words.length === set + 4 ? words[set + 2] : undefined };
+  if (set > 1)
+    return { name: words[set - 2]?.text ?? "", value: words.length === set + 4 ? words[set + 2] : undefined };
   const [name, value] = words;
   return words.length === 2 && name?.kind === "name" ? { name: name.text, value } : none;
 }
@@ -178,7 +199,9 @@ const ARCHIVE_TASKS: ReadonlySet<string> = new Set(["jar", "bootJar", "bootWar",
 
 /** The task a setting is for; `""` for the whole project; undefined for something else. */
 function archiveTask(within: readonly string[], words: readonly JsToken[]): string | undefined {
-  const named = [...words.map(({ text }) => text).slice(0, 4), ...within.toReversed()].find((each) => ARCHIVE_TASKS.has(each));
+  const named = [...words.map(({ text }) => text).slice(0, 4), ...within.toReversed()].find((each) =>
+    ARCHIVE_TASKS.has(each),
+  );
   if (named !== undefined) return named;
   return within.length === 0 || within[0] === "base" ? "" : undefined;
 }
@@ -190,7 +213,8 @@ function pluginOf(words: readonly JsToken[]): GradlePlugin | undefined {
   const isFalse = words.some(({ text }, at) => text === "apply" && words[at + 1]?.text === "false");
   if (!first || isFalse) return undefined;
   if (first.text === "id" && id) return { id: id.text, version: version && textOf(version) };
-  if (first.text === "kotlin" && id) return { id: `org.jetbrains.kotlin.${id.text}`, version: version && textOf(version) };
+  if (first.text === "kotlin" && id)
+    return { id: `org.jetbrains.kotlin.${id.text}`, version: version && textOf(version) };
   const isName = first.kind === "string" || (first.kind === "name" && first.text !== "alias" && first.text !== "id");
   return isName && words.length === 1 ? { id: first.text, version: undefined } : undefined;
 }
@@ -205,7 +229,7 @@ function compatibility(tokens: readonly JsToken[]): string | undefined {
     if (text === "jvmToolchain" && tokens[at + 1]?.text === "(") return textOf(tokens[at + 2]);
     if (text !== "sourceCompatibility" && text !== "targetCompatibility") continue;
     const value = tokens[at + 1]?.text === "=" ? tokens[at + 2] : tokens[at + 1];
-    const member = tokens.slice(at, at + 6).find((each) => /^VERSION_/.test(each.text))?.text;
+    const member = tokens.slice(at, at + 6).find((each) => each.text.startsWith("VERSION_"))?.text;
     const found = member === undefined ? textOf(value) : member.replace("VERSION_", "").replace("1_", "");
     if (found !== undefined) return found.replace(/^1\./, "");
   }

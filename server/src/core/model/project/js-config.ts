@@ -252,11 +252,22 @@ function createReader({ tokens, partners }: JsTokens): Reader {
     const end = partners[start] ?? start;
     let found: number | undefined;
     for (let at = start + 1; at < end; at++) {
+      // Functions inside have a `return` of their own.
+      if (OPENS.has(textAt(at)) && !isBlock(at)) at = partners[at] ?? end;
       if (textAt(at) !== "return") continue;
       if (found !== undefined) return undefined;
       found = at;
     }
     return found === undefined ? undefined : objectAt(found + 1, depth);
+  }
+
+  /** What a brace opens is run where it stands: `if (…) {`, `else {`, and no object and no function. */
+  function isBlock(at: number): boolean {
+    const before = textAt(at - 1);
+    if (textAt(at) !== "{") return false;
+    if (/^(?:else|try|finally|do|;|\{|\})$/.test(before)) return true;
+    const opening = before === ")" ? partners[at - 1] : undefined;
+    return opening !== undefined && /^(?:if|for|while|switch|catch|with)$/.test(textAt(opening - 1));
   }
 
   return { objectAt };

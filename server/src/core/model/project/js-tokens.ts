@@ -22,7 +22,17 @@ const PUNCTUATION = /\.\.\.|=>|===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.|[^\s]/uy;
 /** Before these a slash divides. */
 const ENDS_VALUE = /^[)\]}]$/;
 /** Behind these a slash begins a regular expression, although they look like values. */
-const WORD_BEFORE_VALUE: ReadonlySet<string> = new Set(["return", "typeof", "case", "in", "of", "default", "else", "do", "void"]);
+const WORD_BEFORE_VALUE: ReadonlySet<string> = new Set([
+  "return",
+  "typeof",
+  "case",
+  "in",
+  "of",
+  "default",
+  "else",
+  "do",
+  "void",
+]);
 
 /** Strings longer than this are no facts. */
 const MAX_STRING = 10_000;
@@ -164,13 +174,25 @@ function regexEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", v: "\v", 0: "\0", "\n": "" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  0: "\0",
+  "\n": "",
+};
 
 const unescaped = (said: string): string =>
   said.includes("\\")
-    ? said.replace(/\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|u\{([\da-fA-F]{1,6})\}|([^]))/g, (_, four, two, more, one: string) => {
-        const code = Number.parseInt(String(four ?? two ?? more ?? ""), 16);
-        if (!Number.isNaN(code)) return code <= 0x10_ff_ff ? String.fromCodePoint(code) : "";
-        return ESCAPES[one] ?? one;
-      })
+    ? said.replace(
+        /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|u\{([\da-fA-F]{1,6})\}|([^]))/g,
+        (_, four, two, more, one: string) => {
+          const code = Number.parseInt(String(four ?? two ?? more ?? ""), 16);
+          if (!Number.isNaN(code)) return code <= 0x10_ff_ff ? String.fromCodePoint(code) : "";
+          return ESCAPES[one] ?? one;
+        },
+      )
     : said;

@@ -45,10 +45,14 @@ export function readMakefile(text: string): Makefile {
     else {
       const colon = code.indexOf(":");
       if (colon <= 0 || /^(?:if|else|endif|ifn?eq|ifn?def|export|unexport|vpath)\b/.test(code)) continue;
-      const [prerequisites = "", inline] = splitAt(code.slice(colon + 1).replace(/^:/, ""), ";");
+      const [prerequisites, inline] = splitAt(code.slice(colon + 1).replace(/^:/, ""), ";");
       // `target: VARIABLE = value` makes nothing.
       if (/^\s*[\w.-]+\s*(?::|[?+])?=/.test(prerequisites)) continue;
-      rule = { names: words(code.slice(0, colon)), prerequisites: words(prerequisites), recipe: inline === undefined ? [] : [inline.trim()] };
+      rule = {
+        names: words(code.slice(0, colon)),
+        prerequisites: words(prerequisites),
+        recipe: inline === undefined ? [] : [inline.trim()],
+      };
       rules.push(rule);
     }
   }
@@ -70,7 +74,8 @@ function splitAt(text: string, mark: string): readonly [string, string | undefin
 }
 
 function withoutComment(line: string): string {
-  for (let at = line.indexOf("#"); at !== -1; at = line.indexOf("#", at + 1)) if (line[at - 1] !== "\\") return line.slice(0, at);
+  for (let at = line.indexOf("#"); at !== -1; at = line.indexOf("#", at + 1))
+    if (line[at - 1] !== "\\") return line.slice(0, at);
   return line;
 }
 

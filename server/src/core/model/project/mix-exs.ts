@@ -36,35 +36,31 @@ export function readMixExs(text: string): MixProject | undefined {
   const attribute = (name: string): string | undefined => new RegExp(`@${name}\\s+"([^"#]*)"`).exec(code)?.[1];
   return {
     app,
-    version: /\bversion:\s*"([^"#]*)"/.exec(code)?.[1] ?? (/\bversion:\s*@version\b/.test(code) ? attribute("version") : undefined),
+    version:
+      /\bversion:\s*"([^"#]*)"/.exec(code)?.[1] ??
+      (/\bversion:\s*@version\b/.test(code) ? attribute("version") : undefined),
     elixir: /\belixir:\s*"([^"#]*)"/.exec(code)?.[1],
-    releases: releasesOf(code),
+    releases: keysSaid(code, "releases"),
     dependencies: dependenciesOf(code),
     appsPath,
-    aliases: aliasesOf(code),
+    aliases: keysSaid(code, "aliases") ?? [],
   };
 }
 
-/** `releases: [name: [...]]`, or a function of that name which gives such a list. */
-function releasesOf(code: string): readonly string[] | undefined {
-  const [written, bracket] = /\breleases:\s*(\[|\w+|@)/.exec(code) ?? [];
-  if (written === undefined) return [];
-  const start = code.indexOf(written) + written.length;
-  if (bracket === "[") return keysOf(code, start);
-  const body = bodyOf(code, bracket ?? "");
+/** The keys of `releases: [name: [...]]`, or of the list that a function gives which is called there. */
+function keysSaid(code: string, name: string): readonly string[] | undefined {
+  const found = new RegExp(`\\b${name}:\\s*(\\[|\\w+|@)`).exec(code);
+  if (!found) return [];
+  if (found[1] === "[") return keysOf(code, found.index + found[0].length);
+  const body = bodyOf(code, found[1] ?? "");
   return body === undefined ? undefined : keysOf(code, body);
-}
-
-function aliasesOf(code: string): readonly string[] {
-  const body = bodyOf(code, "aliases");
-  return body === undefined ? [] : keysOf(code, body);
 }
 
 /** Where the list begins that is all a function gives: `defp releases do [ …`, `defp releases, do: [ …`. */
 function bodyOf(code: string, name: string): number | undefined {
   if (!/^[a-z_]\w*$/.test(name)) return undefined;
-  const [written] = new RegExp(`\\bdefp?\\s+${name}(?:\\(\\))?\\s*(?:,\\s*)?do:?\\s*\\[`).exec(code) ?? [];
-  return written === undefined ? undefined : code.indexOf(written) + written.length;
+  const found = new RegExp(`\\bdefp?\\s+${name}(?:\\(\\))?\\s*(?:,\\s*)?do:?\\s*\\[`).exec(code);
+  return found ? found.index + found[0].length : undefined;
 }
 
 /** A string, a bracket, a key, a comma: enough to know which keys are the list's own. */
@@ -122,5 +118,8 @@ const withoutComments = (text: string): string => text.replace(COMMENT, (part) =
 /** Name → version, of those that come from hex. */
 export const readMixLock = (text: string): ReadonlyMap<string, string> =>
   new Map(
-    [...text.matchAll(/^ {2}"([\w-]+)": \{:hex, :\w+, "([^"]*)"/gm)].map(([, name = "", version = ""]) => [name, version]),
+    [...text.matchAll(/^ {2}"([\w-]+)": \{:hex, :\w+, "([^"]*)"/gm)].map(([, name = "", version = ""]) => [
+      name,
+      version,
+    ]),
   );

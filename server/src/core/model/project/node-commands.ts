@@ -15,6 +15,8 @@ export type ScriptDoes =
   | "build"
   /** Code generation that the installed packages need: `prisma generate`. */
   | "generates"
+  /** Changes the schema of a database: `prisma migrate deploy`. What it is started by has to be there at run time. */
+  | "migrates"
   /** Changes installed packages: patch-package. */
   | "patches"
   | "tests or checks"
@@ -80,7 +82,9 @@ function node(args: readonly string[]): Doing {
     return { does: options.some((arg) => arg.startsWith("--test")) ? "tests or checks" : "unknown" };
   if (options.some((arg) => LOADS_SOURCES.test(arg)) || /\.[cm]?tsx?$/.test(path ?? ""))
     return { does: "runs sources", path };
-  return path === undefined ? { does: "unknown" } : (knownFile(path, args.slice(args.indexOf(path) + 1)) ?? { does: "runs a file", path });
+  return path === undefined
+    ? { does: "unknown" }
+    : (knownFile(path, args.slice(args.indexOf(path) + 1)) ?? { does: "runs a file", path });
 }
 
 /** `node node_modules/.bin/next start` is that program; `node ace serve` belongs to AdonisJS. */
@@ -101,7 +105,12 @@ function bun(args: readonly string[]): Doing {
   return path !== undefined && /[./]/.test(path) ? { does: "runs a file", path } : { does: "unknown" };
 }
 
-const devBuild = { "": "development server", dev: "development server", serve: "development server", build: "build" } as const;
+const devBuild = {
+  "": "development server",
+  dev: "development server",
+  serve: "development server",
+  build: "build",
+} as const;
 
 const COMMANDS: Readonly<Record<string, Row>> = {
   node,
@@ -130,25 +139,71 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   "react-app-rewired": byAction({ start: "development server", build: "build", test: "tests or checks" }),
   craco: byAction({ start: "development server", build: "build", test: "tests or checks" }),
   vite: byAction({ ...devBuild, preview: "static server" }),
-  ng: byAction({ serve: "development server", s: "development server", build: "build", b: "build", test: "tests or checks", lint: "tests or checks" }),
+  ng: byAction({
+    serve: "development server",
+    s: "development server",
+    build: "build",
+    b: "build",
+    test: "tests or checks",
+    lint: "tests or checks",
+  }),
   "vue-cli-service": byAction({ serve: "development server", build: "build", lint: "tests or checks" }),
-  next: byAction({ "": "development server", dev: "development server", start: "framework server", build: "build", export: "build", lint: "tests or checks" }),
-  nuxt: byAction({ "": "development server", dev: "development server", start: "framework server", preview: "framework server", build: "build", generate: "build", prepare: "generates" }),
-  nuxi: byAction({ dev: "development server", preview: "framework server", build: "build", generate: "build", prepare: "generates" }),
+  next: byAction({
+    "": "development server",
+    dev: "development server",
+    start: "framework server",
+    build: "build",
+    export: "build",
+    lint: "tests or checks",
+  }),
+  nuxt: byAction({
+    "": "development server",
+    dev: "development server",
+    start: "framework server",
+    preview: "framework server",
+    build: "build",
+    generate: "build",
+    prepare: "generates",
+  }),
+  nuxi: byAction({
+    dev: "development server",
+    preview: "framework server",
+    build: "build",
+    generate: "build",
+    prepare: "generates",
+  }),
   nest: (args) => {
     const action = args.find((arg) => !arg.startsWith("-"));
     if (action === "build") return { does: "build" };
     if (action !== "start") return { does: "unknown" };
     // It compiles before it starts.
-    return { does: args.some((arg) => /^(?:-w|--watch|-d|--debug)$/.test(arg)) ? "development server" : "runs sources" };
+    return {
+      does: args.some((arg) => /^(?:-w|--watch|-d|--debug)$/.test(arg)) ? "development server" : "runs sources",
+    };
   },
-  astro: byAction({ "": "development server", dev: "development server", preview: "static server", build: "build", check: "tests or checks" }),
-  remix: byAction({ dev: "development server", "vite:dev": "development server", build: "build", "vite:build": "build" }),
+  astro: byAction({
+    "": "development server",
+    dev: "development server",
+    preview: "static server",
+    build: "build",
+    check: "tests or checks",
+  }),
+  remix: byAction({
+    dev: "development server",
+    "vite:dev": "development server",
+    build: "build",
+    "vite:build": "build",
+  }),
   "remix-serve": "framework server",
   "react-router": byAction({ dev: "development server", build: "build", typegen: "generates" }),
   "react-router-serve": "framework server",
   "svelte-kit": byAction({ dev: "development server", build: "build", preview: "static server", sync: "generates" }),
-  gatsby: byAction({ develop: "development server", start: "development server", build: "build", serve: "static server" }),
+  gatsby: byAction({
+    develop: "development server",
+    start: "development server",
+    build: "build",
+    serve: "static server",
+  }),
   docusaurus: byAction({ start: "development server", build: "build", serve: "static server" }),
   vuepress: byAction({ dev: "development server", build: "build" }),
   vitepress: byAction({ dev: "development server", build: "build", preview: "static server", serve: "static server" }),
@@ -160,17 +215,32 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   nitropack: byAction({ dev: "development server", build: "build", preview: "framework server" }),
   expo: byAction({ start: "development server", export: "build" }),
   storybook: byAction({ dev: "development server", build: "build" }),
-  strapi: byAction({ develop: "development server", dev: "development server", start: "framework server", build: "build" }),
+  strapi: byAction({
+    develop: "development server",
+    dev: "development server",
+    start: "framework server",
+    build: "build",
+  }),
   medusa: byAction({ develop: "development server", start: "framework server", build: "build" }),
   payload: byAction({ build: "build" }),
-  keystone: byAction({ dev: "development server", start: "framework server", build: "build", postinstall: "generates" }),
+  keystone: byAction({
+    dev: "development server",
+    start: "framework server",
+    build: "build",
+    postinstall: "generates",
+  }),
   directus: byAction({ start: "framework server" }),
   sails: byAction({ lift: "framework server" }),
   serve: staticServer(["-l", "--listen", "-p", "--port", "-c", "--config"]),
   "http-server": staticServer(["-p", "--port", "-a", "-d", "-i", "-e", "-c", "-P", "--proxy", "-C", "-K"]),
-  "sirv": staticServer(["-p", "--port", "-H", "--host"]),
-  "superstatic": staticServer(["-p", "--port", "-c", "--config"]),
-  parcel: byAction({ build: "build", watch: "development server", "*": "development server", "": "development server" }),
+  sirv: staticServer(["-p", "--port", "-H", "--host"]),
+  superstatic: staticServer(["-p", "--port", "-c", "--config"]),
+  parcel: byAction({
+    build: "build",
+    watch: "development server",
+    "*": "development server",
+    "": "development server",
+  }),
   webpack: (args) =>
     args.some((arg) => arg === "serve" || arg === "s" || arg === "watch" || WATCH.includes(arg))
       ? { does: "development server" }
@@ -186,7 +256,7 @@ const COMMANDS: Readonly<Record<string, Row>> = {
       : { does: args.some((arg) => WATCH.includes(arg)) ? "development server" : "build" },
   "vue-tsc": (args) => ({ does: args.some((arg) => WATCH.includes(arg)) ? "development server" : "tests or checks" }),
   "tsc-alias": "build",
-  "tspc": unlessWatching(WATCH, "build"),
+  tspc: unlessWatching(WATCH, "build"),
   tsup: unlessWatching(WATCH, "build"),
   tsdown: unlessWatching(WATCH, "build"),
   unbuild: "build",
@@ -203,12 +273,28 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   "pm2-runtime": "process manager",
   "pm2-docker": "process manager",
   forever: "process manager",
-  prisma: byAction({ generate: "generates" }),
+  prisma: byAction({ generate: "generates", migrate: "migrates", db: "migrates" }),
+  "drizzle-kit": byAction({ generate: "generates", migrate: "migrates", push: "migrates" }),
+  knex: byAction({ "migrate:latest": "migrates", "migrate:up": "migrates" }),
+  sequelize: byAction({ "db:migrate": "migrates" }),
+  "sequelize-cli": byAction({ "db:migrate": "migrates" }),
+  typeorm: byAction({ "migration:run": "migrates", "migration:generate": "generates" }),
+  "node-pg-migrate": byAction({ up: "migrates" }),
+  "node-gyp": byAction({ rebuild: "build", build: "build" }),
+  "node-gyp-build": "build",
+  "prebuild-install": "build",
+  tshy: "build",
+  copyfiles: "build",
+  cpx: "build",
+  cpy: "build",
+  ncp: "build",
+  cp: "build",
+  mv: "build",
   graphql: byAction({ codegen: "generates" }),
   "graphql-codegen": "generates",
   "electron-builder": byAction({ "install-app-deps": "generates" }),
   "patch-package": "patches",
-  "ngcc": "patches",
+  ngcc: "patches",
   jest: "tests or checks",
   vitest: "tests or checks",
   mocha: "tests or checks",
@@ -233,6 +319,8 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   cd: "nothing",
   rimraf: "nothing",
   "del-cli": "nothing",
+  del: "nothing",
+  premove: "nothing",
   rm: "nothing",
   mkdir: "nothing",
   mkdirp: "nothing",

@@ -33,13 +33,43 @@ export interface Framework extends Row {
 /** What is more particular stands first: Nuxt uses Vite, and Nest uses Express. */
 const FRAMEWORKS: readonly Row[] = [
   { name: "Next.js", packages: ["next"], kind: "full stack", output: ".next", port: 3000 },
-  { name: "Nuxt", packages: ["nuxt", "nuxt3", "nuxt-edge", "nuxt-nightly"], kind: "full stack", output: ".output", port: 3000 },
-  { name: "Remix", packages: ["@remix-run/react", "@remix-run/node", "@remix-run/serve", "@remix-run/dev"], kind: "full stack", output: "build", port: 3000 },
-  { name: "React Router", packages: ["@react-router/dev", "@react-router/serve", "@react-router/node"], kind: "full stack", output: "build", port: 3000 },
+  {
+    name: "Nuxt",
+    packages: ["nuxt", "nuxt3", "nuxt-edge", "nuxt-nightly"],
+    kind: "full stack",
+    output: ".output",
+    port: 3000,
+  },
+  {
+    name: "Remix",
+    packages: ["@remix-run/react", "@remix-run/node", "@remix-run/serve", "@remix-run/dev"],
+    kind: "full stack",
+    output: "build",
+    port: 3000,
+  },
+  {
+    name: "React Router",
+    packages: ["@react-router/dev", "@react-router/serve", "@react-router/node"],
+    kind: "full stack",
+    output: "build",
+    port: 3000,
+  },
   { name: "SvelteKit", packages: ["@sveltejs/kit"], kind: "full stack", output: "build", port: 3000 },
   { name: "Astro", packages: ["astro"], kind: "full stack", output: "dist", port: 4321 },
-  { name: "SolidStart", packages: ["@solidjs/start", "solid-start"], kind: "full stack", output: ".output", port: 3000 },
-  { name: "TanStack Start", packages: ["@tanstack/react-start", "@tanstack/start"], kind: "full stack", output: ".output", port: 3000 },
+  {
+    name: "SolidStart",
+    packages: ["@solidjs/start", "solid-start"],
+    kind: "full stack",
+    output: ".output",
+    port: 3000,
+  },
+  {
+    name: "TanStack Start",
+    packages: ["@tanstack/react-start", "@tanstack/start"],
+    kind: "full stack",
+    output: ".output",
+    port: 3000,
+  },
   { name: "Qwik City", packages: ["@builder.io/qwik-city", "@qwik.dev/router"], kind: "full stack", output: "dist" },
   { name: "Gatsby", packages: ["gatsby"], kind: "static site", output: "public" },
   { name: "Docusaurus", packages: ["@docusaurus/core"], kind: "static site", output: "build" },
@@ -57,10 +87,24 @@ const FRAMEWORKS: readonly Row[] = [
   { name: "LoopBack", packages: ["@loopback/core", "@loopback/rest"], kind: "server", output: "dist", port: 3000 },
   { name: "Feathers", packages: ["@feathersjs/feathers"], kind: "server", port: 3030 },
   { name: "Meteor", packages: ["meteor-node-stubs"], kind: "server" },
-  { name: "Create React App", packages: ["react-scripts", "react-app-rewired", "@craco/craco"], kind: "single page", output: "build" },
-  { name: "Angular", packages: ["@angular/cli", "@angular/build", "@angular-devkit/build-angular", "@angular/core"], kind: "single page" },
+  {
+    name: "Create React App",
+    packages: ["react-scripts", "react-app-rewired", "@craco/craco"],
+    kind: "single page",
+    output: "build",
+  },
+  {
+    name: "Angular",
+    packages: ["@angular/cli", "@angular/build", "@angular-devkit/build-angular", "@angular/core"],
+    kind: "single page",
+  },
   { name: "Vue CLI", packages: ["@vue/cli-service"], kind: "single page", output: "dist" },
-  { name: "Quasar", packages: ["@quasar/app-vite", "@quasar/app-webpack", "@quasar/app"], kind: "single page", output: "dist/spa" },
+  {
+    name: "Quasar",
+    packages: ["@quasar/app-vite", "@quasar/app-webpack", "@quasar/app"],
+    kind: "single page",
+    output: "dist/spa",
+  },
   { name: "Ionic", packages: ["@ionic/angular", "@ionic/react", "@ionic/vue"], kind: "single page" },
   { name: "Preact CLI", packages: ["preact-cli"], kind: "single page", output: "build" },
   { name: "Ember", packages: ["ember-cli"], kind: "single page", output: "dist" },
@@ -86,7 +130,8 @@ export function frameworksOf(project: PackageJson): readonly Framework[] {
   const production = productionDependencies(project);
   return FRAMEWORKS.flatMap((row) => {
     const dependency =
-      row.packages.find((name) => production.has(name)) ?? row.packages.find((name) => project.devDependencies.has(name));
+      row.packages.find((name) => production.has(name)) ??
+      row.packages.find((name) => project.devDependencies.has(name));
     if (dependency === undefined) return [];
     const wanted = production.get(dependency) ?? project.devDependencies.get(dependency) ?? "";
     return [{ ...row, dependency, wanted, isDevelopment: !production.has(dependency) }];

@@ -41,7 +41,8 @@ function follow(project: PackageJson, name: string, following: Following, steps:
     const script = project.scripts.get(each);
     if (script === undefined) continue;
     const { within } = following;
-    if (within.includes(each) || following.left-- <= 0 || steps.length > MAX_STEPS || script.length > MAX_SCRIPT) return false;
+    if (within.includes(each) || following.left-- <= 0 || steps.length > MAX_STEPS || script.length > MAX_SCRIPT)
+      return false;
     const commands = commandsOfScript(script);
     if (!commands) return false;
     for (const command of commands) {
@@ -76,14 +77,15 @@ function commandsOfScript(script: string): readonly ShellCommand[] | undefined {
 const RUNNERS: Readonly<Record<string, readonly string[]>> = {
   "cross-env": [],
   "cross-env-shell": [],
-  "dotenv": ["-e", "-v", "-c", "-p"],
+  dotenv: ["-e", "-v", "-c", "-p"],
   "env-cmd": ["-f", "-e", "-r", "--file", "--environments", "--rc-file"],
-  "dotenvx": ["-f", "--env-file", "run"],
+  dotenvx: ["-f", "--env-file", "run"],
   npx: ["-p", "--package", "-c"],
   bunx: ["-p", "--package"],
   pnpx: [],
   "dumb-init": [],
   tini: [],
+  shx: [],
 };
 
 function stepOf(command: ShellCommand, script: string): Step {
@@ -111,9 +113,17 @@ function stepOf(command: ShellCommand, script: string): Step {
 
 type Words = readonly (string | undefined)[];
 
-function innerWords(program: string, args: Words, environment: Map<string, string>): (string | undefined)[] | undefined {
+function innerWords(
+  program: string,
+  args: Words,
+  environment: Map<string, string>,
+): (string | undefined)[] | undefined {
   const isExec = /^(?:npm|pnpm|yarn)$/.test(program) && (args[0] === "exec" || args[0] === "dlx");
-  const withValue = isExec ? ["-p", "--package", "exec", "dlx"] : Object.hasOwn(RUNNERS, program) ? RUNNERS[program] : undefined;
+  const withValue = isExec
+    ? ["-p", "--package", "exec", "dlx"]
+    : Object.hasOwn(RUNNERS, program)
+      ? RUNNERS[program]
+      : undefined;
   if (!withValue) return undefined;
   let at = isExec ? 1 : 0;
   for (; at < args.length; at++) {
@@ -141,16 +151,27 @@ function calledScripts({ program, args }: Step, { scripts }: PackageJson): reado
       ? [first]
       : undefined;
   }
-  if (program === "node" && args[0] === "--run") return args[1] !== undefined && scripts.has(args[1]) ? [args[1]] : undefined;
+  if (program === "node" && args[0] === "--run")
+    return args[1] !== undefined && scripts.has(args[1]) ? [args[1]] : undefined;
   if (program === "run-s" || program === "npm-run-all")
-    return !args.some((arg) => /^(?:-p|--parallel)$/.test(arg)) && words.length > 0 && words.every((word) => scripts.has(word))
+    return !args.some((arg) => /^(?:-p|--parallel)$/.test(arg)) &&
+      words.length > 0 &&
+      words.every((word) => scripts.has(word))
       ? words
       : undefined;
   return undefined;
 }
 
 /** What yarn and pnpm do themselves, whatever the scripts are called. */
-const YARN_COMMANDS: ReadonlySet<string> = new Set(["install", "add", "remove", "exec", "dlx", "workspace", "workspaces"]);
+const YARN_COMMANDS: ReadonlySet<string> = new Set([
+  "install",
+  "add",
+  "remove",
+  "exec",
+  "dlx",
+  "workspace",
+  "workspaces",
+]);
 
 /** What is started: the last step that is no preparation. */
 export interface Start {
@@ -165,7 +186,9 @@ export function startOf(project: PackageJson, hasServerJs = false): Start | unde
   if (steps) {
     const at = steps.findLastIndex(({ does }) => does !== "nothing");
     const step = steps[at];
-    return step && !step.conditional ? { step, before: steps.slice(0, at).filter(({ does }) => does !== "nothing") } : undefined;
+    return step && !step.conditional
+      ? { step, before: steps.slice(0, at).filter(({ does }) => does !== "nothing") }
+      : undefined;
   }
   if (project.scripts.has("start") || !hasServerJs) return undefined;
   const path = "server.js";
@@ -182,7 +205,15 @@ export function startOf(project: PackageJson, hasServerJs = false): Start | unde
 }
 
 /** What npm runs of the project's own after installing; development dependencies are there then, sources perhaps not. */
-const HOOKS: readonly string[] = ["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+const HOOKS: readonly string[] = [
+  "preinstall",
+  "install",
+  "postinstall",
+  "prepublish",
+  "preprepare",
+  "prepare",
+  "postprepare",
+];
 
 export interface InstallHook {
   readonly script: string;
@@ -195,7 +226,10 @@ export const installHooks = (project: PackageJson): readonly InstallHook[] =>
   HOOKS.flatMap((script) => {
     const text = project.scripts.get(script);
     if (text === undefined) return [];
-    const alone = { ...project, scripts: new Map([...project.scripts].filter(([name]) => !HOOKS.includes(name) || name === script)) };
+    const alone = {
+      ...project,
+      scripts: new Map([...project.scripts].filter(([name]) => !HOOKS.includes(name) || name === script)),
+    };
     return [{ script, text, steps: stepsOf(alone, script) }];
   });
 

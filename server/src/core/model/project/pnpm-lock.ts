@@ -8,21 +8,31 @@ export function readPnpmLock(text: string): NodeLock | undefined {
   if (version === undefined) return undefined;
   // What is behind it is one entry a package and would be most of the work.
   const body = /^(?:packages|snapshots):/m.exec(text)?.index ?? text.length;
-  const head = parseYaml(text.slice(0, body), { tolerant: true }).root;
-  const root = nodeAt(head, "importers", ".") ?? (nodeAt(head, "importers") ? undefined : head);
+  const head = parseYaml(text.slice(0, body)).root;
+  const importers = nodeAt(head, "importers");
   return {
     kind: "pnpm",
     version,
-    wanted: root && wantedOf(root),
+    wanted:
+      head &&
+      new Map(
+        (importers ? entriesOf(importers) : [[".", head] as const]).map(([path, each]) => [
+          path === "." ? "" : path,
+          specifiersOf(each),
+        ]),
+      ),
     locks: () => undefined,
     packages: packagesOf(text.slice(body)),
   };
 }
 
 /** `specifiers:` up to version 5, a `specifier:` in each dependency later. */
-function wantedOf(root: YamlNode): ReadonlyMap<string, string> {
+function specifiersOf(root: YamlNode): ReadonlyMap<string, string> {
   const specifiers = nodeAt(root, "specifiers");
-  if (specifiers) return new Map(entriesOf(specifiers).flatMap(([name, node]) => (node.kind === "scalar" ? [[name, node.text]] : [])));
+  if (specifiers)
+    return new Map(
+      entriesOf(specifiers).flatMap(([name, node]) => (node.kind === "scalar" ? [[name, node.text]] : [])),
+    );
   return new Map(
     ["devDependencies", "dependencies", "optionalDependencies"].flatMap((group) =>
       entriesOf(nodeAt(root, group)).flatMap(([name, node]) => {
@@ -36,13 +46,14 @@ function wantedOf(root: YamlNode): ReadonlyMap<string, string> {
 /** `  /@scope/name@1.0.0(peer@1):`, `  'name@1.0.0':`, and `  /name/1.0.0:` of the oldest. */
 function packagesOf(body: string): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const [, name] of body.matchAll(/^ {2}['"]?\/?((?:@[\w.~-]+\/)?[\w.~-]+)[@/]/gm)) if (name !== undefined) names.add(name);
+  for (const [, name] of body.matchAll(/^ {2}['"]?\/?((?:@[\w.~-]+\/)?[\w.~-]+)[@/]/gm))
+    if (name !== undefined) names.add(name);
   return names;
 }
 
 /** Patterns of the folders that hold packages; empty where none is listed. */
 export const pnpmWorkspaces = (text: string): readonly string[] => {
-  const packages = nodeAt(parseYaml(text, { tolerant: true }).root, "packages");
+  const packages = nodeAt(parseYaml(text).root, "packages");
   return packages?.kind === "list" ? packages.items.flatMap((item) => (item.kind === "scalar" ? [item.text] : [])) : [];
 };
 

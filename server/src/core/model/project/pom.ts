@@ -53,12 +53,16 @@ export function readPom(text: string): Pom | undefined {
     finalName: named,
     parent,
     springBoot: springBootOf(project, parent, plugins, fill),
-    javaVersion: ["maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source"]
-      .map((name) => textAt("properties", name))
-      .find((each) => each !== undefined) ?? plugins.find(({ artifactId: name }) => name === "maven-compiler-plugin")?.configuration.get("release"),
+    javaVersion:
+      ["maven.compiler.release", "java.version", "maven.compiler.target", "maven.compiler.source"]
+        .map((name) => textAt("properties", name))
+        .find((each) => each !== undefined) ??
+      plugins.find(({ artifactId: name }) => name === "maven-compiler-plugin")?.configuration.get("release"),
     modules: childrenOf(childAt(project, "modules"), "module").flatMap((each) => fill(each.text) ?? []),
     plugins,
-    dependencies: childrenOf(childAt(project, "dependencies"), "dependency").flatMap((each) => dependencyOf(each, fill) ?? []),
+    dependencies: childrenOf(childAt(project, "dependencies"), "dependency").flatMap(
+      (each) => dependencyOf(each, fill) ?? [],
+    ),
     hasProfiles: (childAt(project, "profiles")?.children.length ?? 0) > 0,
   };
 }
@@ -139,7 +143,12 @@ function dependencyOf(element: XmlElement | undefined, fill: Fill): MavenDepende
   const groupId = fill(xmlTextAt(element, "groupId"));
   const artifactId = fill(xmlTextAt(element, "artifactId"));
   if (groupId === undefined || artifactId === undefined) return undefined;
-  return { groupId, artifactId, version: fill(xmlTextAt(element, "version")), scope: fill(xmlTextAt(element, "scope")) };
+  return {
+    groupId,
+    artifactId,
+    version: fill(xmlTextAt(element, "version")),
+    scope: fill(xmlTextAt(element, "scope")),
+  };
 }
 
 const pluginsOf = (plugins: XmlElement | undefined, fill: Fill): readonly MavenPlugin[] =>
@@ -155,7 +164,11 @@ const pluginsOf = (plugins: XmlElement | undefined, fill: Fill): readonly MavenP
         goals: executions.flatMap((each) => childrenOf(childAt(each, "goals"), "goal").map(({ text }) => text)),
         configuration: new Map(
           configurations
-            .flatMap((each) => [...(each?.children ?? []), ...(childAt(each, "descriptorRefs")?.children ?? []), ...(childAt(each, "archive", "manifest")?.children ?? [])])
+            .flatMap((each) => [
+              ...(each?.children ?? []),
+              ...(childAt(each, "descriptorRefs")?.children ?? []),
+              ...(childAt(each, "archive", "manifest")?.children ?? []),
+            ])
             .flatMap(({ name, text }): [string, string][] => {
               const value = fill(text);
               return value === undefined || value === "" ? [] : [[name, value]];

@@ -23,7 +23,7 @@ const VCS = /^(?:git|hg|svn|bzr)\+/;
 export function readPythonRequirement(written: string): PythonRequirement | undefined {
   const text = written.trim();
   if (text === "" || text.length > 5000) return undefined;
-  if (/^[a-z][a-z\d+]{0,20}:/i.test(text) || /^git@/.test(text)) return located(text);
+  if (/^[a-z][a-z\d+]{0,20}:/i.test(text) || text.startsWith("git@")) return located(text);
   if (/^(?:\.{1,2}(?:$|[/[])|\/|~\/)/.test(text) || /^[^\s;@=<>~!]*(?:\/|\.(?:whl|zip|tar\.gz|tgz)$)/.test(text))
     return located(text);
   const found = NAME.exec(text);
@@ -32,17 +32,17 @@ export function readPythonRequirement(written: string): PythonRequirement | unde
   const rest = text.slice(whole.length).trim();
   const common = { name: normalised(name), extras: listOf(extras) };
   if (rest.startsWith("@")) {
-    const [place = "", marker] = split(rest.slice(1).trim(), /\s;/);
+    const [place, marker] = split(rest.slice(1).trim(), /\s;/);
     return { ...common, ...where(place), specifier: "", marker };
   }
-  const [specifier = "", marker] = split(rest, /;/);
+  const [specifier, marker] = split(rest, /;/);
   const plain = specifier.replace(/^\(|\)$/g, "").replace(/\s+/g, "");
   if (plain !== "" && !/^(?:===?|[<>~!]=|[<>])/.test(plain)) return undefined;
   return { ...common, specifier: plain, marker, url: undefined, vcs: false, path: undefined };
 }
 
 function located(text: string): PythonRequirement {
-  const [place = "", marker] = split(text, /\s;|;\s/);
+  const [place, marker] = split(text, /\s;|;\s/);
   const name = /[#&]egg=([\w.-]+)/.exec(place)?.[1];
   const extras = /\[([^\]]*)\]$/.exec(place);
   return {
@@ -65,7 +65,7 @@ function where(place: string): Pick<PythonRequirement, "url" | "vcs" | "path"> {
 const wheelName = (place: string): string | undefined => {
   const file = place.slice(place.lastIndexOf("/") + 1);
   const dash = file.indexOf("-");
-  return /\.whl$/.test(file) && dash > 0 ? normalised(file.slice(0, dash)) : undefined;
+  return file.endsWith(".whl") && dash > 0 ? normalised(file.slice(0, dash)) : undefined;
 };
 
 function split(text: string, at: RegExp): readonly [string, string | undefined] {
@@ -75,7 +75,11 @@ function split(text: string, at: RegExp): readonly [string, string | undefined] 
 }
 
 const listOf = (extras: string | undefined): readonly string[] =>
-  (extras ?? "").split(",").map((each) => each.trim()).filter(Boolean).map(normalised);
+  (extras ?? "")
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean)
+    .map(normalised);
 
 /** PEP 503: case does not count, and `-`, `_` and `.` are one. */
 export const normalised = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-");

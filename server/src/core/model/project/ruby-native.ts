@@ -27,7 +27,7 @@ const TABLE: Readonly<Record<string, RubyNative>> = {
   racc: { prebuilt: false, builds: [], runs: [] },
   nio4r: { prebuilt: false, builds: [], runs: [] },
   charlock_holmes: { prebuilt: false, builds: ["libicu-dev", "pkg-config"], runs: [] },
-  "rugged": { prebuilt: false, builds: ["cmake", "pkg-config"], runs: [] },
+  rugged: { prebuilt: false, builds: ["cmake", "pkg-config"], runs: [] },
   rdkafka: { prebuilt: false, builds: [], runs: [] },
   curb: { prebuilt: false, builds: ["libcurl4-openssl-dev"], runs: ["libcurl4"] },
   tiny_tds: { prebuilt: true, builds: ["freetds-dev"], runs: ["freetds"] },

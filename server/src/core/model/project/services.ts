@@ -52,9 +52,21 @@ const ROWS: readonly Row[] = [
     packages: {
       npm: ["pg", "pg-native", "pg-promise", "postgres", "pg-boss", "graphile-worker", "slonik"],
       python: ["psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "aiopg", "pgvector", "psycopg-binary"],
-      go: ["github.com/lib/pq", "github.com/jackc/pgx", "gorm.io/driver/postgres", "github.com/go-pg/pg", "github.com/uptrace/bun/driver/pgdriver"],
+      go: [
+        "github.com/lib/pq",
+        "github.com/jackc/pgx",
+        "gorm.io/driver/postgres",
+        "github.com/go-pg/pg",
+        "github.com/uptrace/bun/driver/pgdriver",
+      ],
       cargo: ["postgres", "tokio-postgres", "deadpool-postgres", "pq-sys"],
-      maven: ["org.postgresql:postgresql", "io.r2dbc:r2dbc-postgresql", "org.postgresql:r2dbc-postgresql", "io.quarkus:quarkus-jdbc-postgresql", "io.quarkus:quarkus-reactive-pg-client"],
+      maven: [
+        "org.postgresql:postgresql",
+        "io.r2dbc:r2dbc-postgresql",
+        "org.postgresql:r2dbc-postgresql",
+        "io.quarkus:quarkus-jdbc-postgresql",
+        "io.quarkus:quarkus-reactive-pg-client",
+      ],
       nuget: ["Npgsql", "Npgsql.EntityFrameworkCore.PostgreSQL", "Marten"],
       rubygems: ["pg"],
       hex: ["postgrex"],
@@ -117,7 +129,12 @@ const ROWS: readonly Row[] = [
       python: ["pymongo", "motor", "mongoengine", "beanie", "odmantic"],
       go: ["go.mongodb.org/mongo-driver"],
       cargo: ["mongodb"],
-      maven: ["org.springframework.boot:spring-boot-starter-data-mongodb", "org.springframework.boot:spring-boot-starter-data-mongodb-reactive", "org.mongodb:mongodb-driver-sync", "io.quarkus:quarkus-mongodb-panache"],
+      maven: [
+        "org.springframework.boot:spring-boot-starter-data-mongodb",
+        "org.springframework.boot:spring-boot-starter-data-mongodb-reactive",
+        "org.mongodb:mongodb-driver-sync",
+        "io.quarkus:quarkus-mongodb-panache",
+      ],
       nuget: ["MongoDB.Driver", "MongoDB.EntityFrameworkCore"],
       rubygems: ["mongo", "mongoid"],
       composer: ["mongodb/mongodb", "mongodb/laravel-mongodb", "jenssegers/mongodb", "doctrine/mongodb-odm-bundle"],
@@ -128,11 +145,36 @@ const ROWS: readonly Row[] = [
     service: "redis",
     needed: "certain",
     packages: {
-      npm: ["redis", "ioredis", "@redis/client", "bull", "bullmq", "bee-queue", "connect-redis", "@nestjs/bull", "@nestjs/bullmq", "rate-limit-redis", "@socket.io/redis-adapter"],
+      npm: [
+        "redis",
+        "ioredis",
+        "@redis/client",
+        "bull",
+        "bullmq",
+        "bee-queue",
+        "connect-redis",
+        "@nestjs/bull",
+        "@nestjs/bullmq",
+        "rate-limit-redis",
+        "@socket.io/redis-adapter",
+      ],
       python: ["redis", "aioredis", "django-redis", "channels-redis", "rq", "arq", "django-rq", "coredis"],
-      go: ["github.com/redis/go-redis", "github.com/go-redis/redis", "github.com/gomodule/redigo", "github.com/hibiken/asynq", "github.com/redis/rueidis"],
+      go: [
+        "github.com/redis/go-redis",
+        "github.com/go-redis/redis",
+        "github.com/gomodule/redigo",
+        "github.com/hibiken/asynq",
+        "github.com/redis/rueidis",
+      ],
       cargo: ["redis", "fred", "deadpool-redis", "bb8-redis"],
-      maven: ["org.springframework.boot:spring-boot-starter-data-redis", "org.springframework.boot:spring-boot-starter-data-redis-reactive", "redis.clients:jedis", "io.lettuce:lettuce-core", "org.redisson:redisson", "io.quarkus:quarkus-redis-client"],
+      maven: [
+        "org.springframework.boot:spring-boot-starter-data-redis",
+        "org.springframework.boot:spring-boot-starter-data-redis-reactive",
+        "redis.clients:jedis",
+        "io.lettuce:lettuce-core",
+        "org.redisson:redisson",
+        "io.quarkus:quarkus-redis-client",
+      ],
       nuget: ["StackExchange.Redis", "Microsoft.Extensions.Caching.StackExchangeRedis"],
       rubygems: ["redis", "redis-client", "sidekiq", "resque", "redis-rails", "kredis"],
       composer: ["predis/predis", "laravel/horizon", "snc/redis-bundle"],
@@ -172,9 +214,20 @@ const ROWS: readonly Row[] = [
     packages: {
       npm: ["kafkajs", "node-rdkafka", "@confluentinc/kafka-javascript"],
       python: ["kafka-python", "kafka-python-ng", "confluent-kafka", "aiokafka", "faust-streaming"],
-      go: ["github.com/segmentio/kafka-go", "github.com/confluentinc/confluent-kafka-go", "github.com/IBM/sarama", "github.com/Shopify/sarama", "github.com/twmb/franz-go"],
+      go: [
+        "github.com/segmentio/kafka-go",
+        "github.com/confluentinc/confluent-kafka-go",
+        "github.com/IBM/sarama",
+        "github.com/Shopify/sarama",
+        "github.com/twmb/franz-go",
+      ],
       cargo: ["rdkafka", "kafka"],
-      maven: ["org.springframework.kafka:spring-kafka", "org.apache.kafka:kafka-clients", "org.apache.kafka:kafka-streams", "io.quarkus:quarkus-messaging-kafka"],
+      maven: [
+        "org.springframework.kafka:spring-kafka",
+        "org.apache.kafka:kafka-clients",
+        "org.apache.kafka:kafka-streams",
+        "io.quarkus:quarkus-messaging-kafka",
+      ],
       nuget: ["Confluent.Kafka", "MassTransit.Kafka"],
       rubygems: ["ruby-kafka", "rdkafka", "karafka"],
       composer: ["arnaud-lb/php-rdkafka", "mateusjunges/laravel-kafka"],
@@ -215,7 +268,10 @@ const ROWS: readonly Row[] = [
       python: ["elasticsearch", "elasticsearch-dsl", "django-elasticsearch-dsl"],
       go: ["github.com/elastic/go-elasticsearch", "github.com/olivere/elastic"],
       cargo: ["elasticsearch"],
-      maven: ["org.springframework.boot:spring-boot-starter-data-elasticsearch", "co.elastic.clients:elasticsearch-java"],
+      maven: [
+        "org.springframework.boot:spring-boot-starter-data-elasticsearch",
+        "co.elastic.clients:elasticsearch-java",
+      ],
       nuget: ["Elastic.Clients.Elasticsearch", "NEST"],
       rubygems: ["elasticsearch", "elasticsearch-model", "chewy"],
       composer: ["elasticsearch/elasticsearch"],
@@ -235,8 +291,28 @@ const ROWS: readonly Row[] = [
       composer: ["opensearch-project/opensearch-php"],
     },
   },
-  { service: "meilisearch", needed: "certain", packages: { npm: ["meilisearch"], python: ["meilisearch"], go: ["github.com/meilisearch/meilisearch-go"], cargo: ["meilisearch-sdk"], rubygems: ["meilisearch", "meilisearch-rails"], composer: ["meilisearch/meilisearch-php"] } },
-  { service: "typesense", needed: "certain", packages: { npm: ["typesense"], python: ["typesense"], rubygems: ["typesense"], composer: ["typesense/typesense-php"] } },
+  {
+    service: "meilisearch",
+    needed: "certain",
+    packages: {
+      npm: ["meilisearch"],
+      python: ["meilisearch"],
+      go: ["github.com/meilisearch/meilisearch-go"],
+      cargo: ["meilisearch-sdk"],
+      rubygems: ["meilisearch", "meilisearch-rails"],
+      composer: ["meilisearch/meilisearch-php"],
+    },
+  },
+  {
+    service: "typesense",
+    needed: "certain",
+    packages: {
+      npm: ["typesense"],
+      python: ["typesense"],
+      rubygems: ["typesense"],
+      composer: ["typesense/typesense-php"],
+    },
+  },
   {
     service: "cassandra",
     needed: "certain",
@@ -289,7 +365,14 @@ const ROWS: readonly Row[] = [
   {
     service: "s3",
     needed: "certain",
-    packages: { npm: ["minio"], python: ["minio", "miniopy-async"], go: ["github.com/minio/minio-go"], cargo: ["minio"], maven: ["io.minio:minio"], nuget: ["Minio"] },
+    packages: {
+      npm: ["minio"],
+      python: ["minio", "miniopy-async"],
+      go: ["github.com/minio/minio-go"],
+      cargo: ["minio"],
+      maven: ["io.minio:minio"],
+      nuget: ["Minio"],
+    },
   },
   {
     service: "s3",
@@ -320,8 +403,29 @@ const ROWS: readonly Row[] = [
       hex: ["swoosh", "bamboo"],
     },
   },
-  { service: "qdrant", needed: "certain", packages: { npm: ["@qdrant/js-client-rest"], python: ["qdrant-client"], go: ["github.com/qdrant/go-client"], cargo: ["qdrant-client"], nuget: ["Qdrant.Client"] } },
-  { service: "ldap", needed: "certain", packages: { npm: ["ldapjs", "ldapts", "passport-ldapauth"], python: ["python-ldap", "ldap3", "django-auth-ldap"], go: ["github.com/go-ldap/ldap"], maven: ["org.springframework.ldap:spring-ldap-core"], rubygems: ["net-ldap"], composer: ["symfony/ldap"] } },
+  {
+    service: "qdrant",
+    needed: "certain",
+    packages: {
+      npm: ["@qdrant/js-client-rest"],
+      python: ["qdrant-client"],
+      go: ["github.com/qdrant/go-client"],
+      cargo: ["qdrant-client"],
+      nuget: ["Qdrant.Client"],
+    },
+  },
+  {
+    service: "ldap",
+    needed: "certain",
+    packages: {
+      npm: ["ldapjs", "ldapts", "passport-ldapauth"],
+      python: ["python-ldap", "ldap3", "django-auth-ldap"],
+      go: ["github.com/go-ldap/ldap"],
+      maven: ["org.springframework.ldap:spring-ldap-core"],
+      rubygems: ["net-ldap"],
+      composer: ["symfony/ldap"],
+    },
+  },
 ];
 
 /** Services the names stand for, in the table's order; certain ones first where a service is both. */
@@ -339,5 +443,7 @@ export function servicesOf(ecosystem: PackageEcosystem, names: Iterable<string>)
 /** Go's modules carry a major version at their end, and NuGet's names are the same in any case. */
 function comparable(ecosystem: PackageEcosystem, name: string): string {
   if (ecosystem === "go") return name.replace(/[/.]v\d+$/, "");
+  // A version may stand behind the two parts that name a library.
+  if (ecosystem === "maven") return name.split(":").slice(0, 2).join(":");
   return ecosystem === "nuget" ? name.toLowerCase() : name;
 }

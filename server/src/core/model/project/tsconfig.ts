@@ -68,7 +68,13 @@ export function compiledPath({ outDir, rootDir }: Tsconfig, source: string): str
   const root = rootDir === undefined ? undefined : plainPath(rootDir);
   if (root === undefined) return undefined;
   if (root !== "" && !stem.startsWith(`${root}/`)) return undefined;
-  return [plainPath(outDir), `${root === "" ? stem : stem.slice(root.length + 1)}.${kind ?? ""}js`].filter(Boolean).join("/");
+  return [plainPath(outDir), `${root === "" ? stem : stem.slice(root.length + 1)}.${kind ?? ""}js`]
+    .filter(Boolean)
+    .join("/");
 }
 
-const plainPath = (path: string): string => path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "").replace(/^\.$/, "");
+const plainPath = (path: string): string =>
+  path
+    .replace(/^(?:\.\/)+/, "")
+    .replace(/\/+$/, "")
+    .replace(/^\.$/, "");

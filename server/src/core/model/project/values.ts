@@ -37,5 +37,7 @@ export const textsOf = (value: unknown): readonly string[] => itemsOf(value).fla
 /** The fields that are texts. */
 export const namedTexts = (value: unknown): ReadonlyMap<string, string> =>
   new Map(
-    Object.entries(fieldsOf(value)).flatMap(([name, each]) => (typeof each === "string" ? [[name, each] as const] : [])),
+    Object.entries(fieldsOf(value)).flatMap(([name, each]) =>
+      typeof each === "string" ? [[name, each] as const] : [],
+    ),
   );

@@ -29,8 +29,15 @@ export function readYarnLock(text: string): NodeLock | undefined {
   };
 }
 
-function isLocked(descriptors: ReadonlySet<string>, name: string, range: string, isClassic: boolean): boolean | undefined {
+function isLocked(
+  descriptors: ReadonlySet<string>,
+  name: string,
+  range: string,
+  isClassic: boolean,
+): boolean | undefined {
   if (descriptors.has(`${name}@${range}`) || descriptors.has(`${name}@npm:${range}`)) return true;
   // Paths and patches get more into their names than what was asked for, and yarn 1 does not list links.
-  return /^(?:file|link|portal|patch|workspace):|^\.|^\//.test(range) || (!isClassic && range.includes(":")) ? undefined : false;
+  return /^(?:file|link|portal|patch|workspace):|^\.|^\//.test(range) || (!isClassic && range.includes(":"))
+    ? undefined
+    : false;
 }

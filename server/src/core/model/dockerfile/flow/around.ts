@@ -1,5 +1,4 @@
 /** What is in force where a command runs, and its words with everything known put in. */
-import type { Family } from "../bases.ts";
 import type { ShellCommand, ShellWord } from "../shell.ts";
 import { expand, referencesIn, type Value } from "../variables.ts";
 import { pathFrom } from "./place.ts";
@@ -11,7 +10,6 @@ export interface Around {
   readonly home: string;
   /** The base image's name as bases.ts has it. */
   readonly image: string | undefined;
-  readonly family: Family | undefined;
   /** Of variables of the shell, the file and known base images. */
   readonly get: (name: string) => Value;
   /** The file or the script sets it, whatever to. */

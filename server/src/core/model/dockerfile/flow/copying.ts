@@ -16,17 +16,27 @@ const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 /** A name with a suffix is a file; `conf.d` is the one suffix of folders. */
 const isFileName = (path: string): boolean => {
   const name = lastPart(path);
-  return looksLikeFile(name) && !/\.d$/.test(name) && !name.startsWith(".");
+  return looksLikeFile(name) && !name.endsWith(".d") && !name.startsWith(".");
 };
 
 /** An archive of the build context, which ADD unpacks. */
 const ARCHIVE = /\.(?:tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst|Z))$/;
 
-/** Folders known to be there make a target a folder. */
+interface Surroundings {
+  readonly folder: string;
+  readonly get: (name: string) => Value;
+  /** A command of an earlier stage makes this very file. */
+  readonly makesFile: (stage: number, path: string) => boolean;
+}
+
+/**
+ * A source may be a file or a folder, which a name alone does not always tell: a folder is taken for granted where it may be one, for
+ * then everything below the target may come.
+ */
 export function copyOutcome(
   dockerfile: Dockerfile,
   instruction: Instruction,
-  { folder, get }: { readonly folder: string; readonly get: (name: string) => Value },
+  { folder, get, makesFile }: Surroundings,
 ): Outcome {
   const realm = realmOf(dockerfile, instruction);
   const texts = instruction.words.map((word) => {
@@ -57,7 +67,9 @@ export function copyOutcome(
     const path = shellGlob(text);
     const clean = pathFrom("/", path);
     const from = realm === "context" ? clean.slice(1) : clean;
-    const isFile = isFileName(clean) && !path.endsWith("/");
+    const isProgram = realm !== "context" && /\/s?bin\/[^/*]+$/.test(clean);
+    const isMade = typeof realm === "number" && makesFile(realm, clean);
+    const isFile = (isFileName(clean) || isProgram || isMade) && !path.endsWith("/");
     reads.push(files(isFile ? from : everythingBelow(from === "" ? "" : from), realm));
     const unpacks = instruction.name === "ADD" && ARCHIVE.test(clean);
     if (parents) writes.push(files(everythingBelow(pathFrom(into, clean.slice(1)))));

@@ -4,7 +4,8 @@
  */
 import type { Dockerfile, Stage } from "../model.ts";
 import type { Effect } from "./effect.ts";
-import { covers, overlap, overlaps, type Place, type Places, placeText } from "./place.ts";
+import { covers, overlap, overlaps, type Place, placeText } from "./place.ts";
+import { type PlaceIndex, placeIndex } from "./place-index.ts";
 import { purposeOf } from "./purposes.ts";
 import { type ReadContext, type Runtime, runtimeOf, type Want } from "./runtime.ts";
 import { effectsOf } from "./walk.ts";
@@ -42,11 +43,13 @@ export function needsOf(dockerfile: Dockerfile, stage: Stage, read?: ReadContext
   const effects = effectsOf(dockerfile, stage);
   const state: State = {
     runtime,
-    wanted: [...runtime.wants],
-    built: [],
+    wanted: placeIndex(),
+    built: placeIndex(),
+    known: new Set(),
     index: "build",
     opaque: undefined,
   };
+  for (const want of runtime.wants) addWant(state, want);
   const answers = effects.toReversed().map((effect) => answer(state, effect));
   return { runtime, answers: answers.toReversed() };
 }
@@ -56,12 +59,19 @@ interface Wanted extends Want {
   readonly copier?: Effect;
 }
 
+interface Built {
+  readonly place: Place;
+  readonly by: Effect;
+}
+
 interface State {
   readonly runtime: Runtime;
   /** Needed at run time, and nobody has written it yet. */
-  wanted: Wanted[];
+  readonly wanted: PlaceIndex<Wanted>;
   /** Read by what builds. */
-  built: { readonly place: Place; readonly by: Effect }[];
+  readonly built: PlaceIndex<Built>;
+  /** What is in either of them, so that nothing is twice. */
+  readonly known: Set<string>;
   /** What the package manager's own index is needed for. */
   index: Need;
   /** A later command that may read anything. */
@@ -100,7 +110,7 @@ function metadata(state: State, effect: Effect): Answer {
 function packages(state: State, effect: Effect, writes: readonly Place[]): Answer {
   const named = writes.flatMap((place) => (place.kind === "package" ? [place] : []));
   if (named.length === 0) return { effect, need: state.index, why: INDEX[state.index], places: [] };
-  const wanted = named.filter((place) => state.wanted.some((want) => place.name !== "*" && overlap(place, want.place)));
+  const wanted = named.filter((place) => place.name !== "*" && isWanted(state, place));
   const purposes = new Map(named.map((place) => [place, purposeOf(place.name)]));
   const of = (purpose: string): readonly Place[] =>
     named.filter((place) => purposes.get(place) === purpose && !wanted.includes(place));
@@ -137,7 +147,7 @@ const list = (run: readonly Place[], what: string, others: readonly Place[]): st
 
 function accounts(state: State, effect: Effect, writes: readonly Place[]): Answer {
   const own = writes.filter((place) => place.kind === "account");
-  const wanted = own.filter((place) => state.wanted.some((want) => overlap(place, want.place)));
+  const wanted = own.filter((place) => isWanted(state, place));
   readsOf(state, effect, "run");
   return wanted.length > 0
     ? { effect, need: "run", why: `the image runs as ${texts(wanted)}`, places: wanted }
@@ -146,7 +156,9 @@ function accounts(state: State, effect: Effect, writes: readonly Place[]): Answe
 
 /** Whatever it takes away of what runs is part of how the image is. */
 function cleanup(state: State, effect: Effect, writes: readonly Place[]): Answer {
-  const hit = state.wanted.find(({ place, sure }) => sure && writes.some((each) => covers(place, each)));
+  const hit = state.wanted
+    .overlapping(writes)
+    .find(({ place, sure }) => sure && writes.some((each) => covers(place, each)));
   return hit
     ? { effect, need: "unknown", why: `it takes away something of what runs: ${placeText(hit.place)}`, places: [] }
     : { effect, need: "build", why: "it only cleans up", places: [] };
@@ -157,22 +169,22 @@ function written(state: State, effect: Effect, writes: readonly Place[]): Answer
   const kept = writes.filter((place) => !effect.lost.some((lost) => lost.to !== "volume" && lost.place === place));
   const reach = ({ copier }: Wanted): readonly Place[] => (copier?.instruction === effect.instruction ? writes : kept);
   const reaches = (want: Wanted): boolean => reach(want).some((each) => overlap(each, want.place));
-  const matching = state.wanted.filter(reaches);
+  const near = state.wanted.overlapping(writes);
+  const matching = near.filter(reaches);
   const made = MADE.has(effect.does);
   // What a later command copies to where it is needed need not be there itself.
   const direct = matching.filter(({ copier }) => !(made && copier));
   const sure = direct.find((want) => want.sure);
   const doubtful = direct.find((want) => !want.sure);
-  const read = state.built.find(({ place }) => writes.some((each) => overlap(each, place)));
+  const read = state.built.any(writes);
   const reader = read?.by ?? matching.find(({ copier }) => copier)?.copier;
   const counting = direct.filter((want) => want.sure || !sure);
   const places = kept.filter((place) => counting.some((want) => overlap(place, want.place)));
   const lost = writes.find(
-    (place) =>
-      !kept.includes(place) && state.wanted.some((want) => want.sure && !reaches(want) && overlap(place, want.place)),
+    (place) => !kept.includes(place) && near.some((want) => want.sure && !reaches(want) && overlap(place, want.place)),
   );
   const manifest = doubtful && !sure && kept.every((each) => isSingle(each) && isReadByName(state, each));
-  if (!effect.conditional) state.wanted = state.wanted.flatMap((want) => behind(want, effect, reach(want)));
+  if (!effect.conditional) for (const want of matching) replaceWant(state, want, behind(want, effect, reach(want)));
   readsOf(state, effect, made || !(sure || doubtful) ? "build" : sure ? "run" : "maybe");
   const build: Answer = {
     effect,
@@ -195,7 +207,7 @@ function written(state: State, effect: Effect, writes: readonly Place[]): Answer
 
 /** A build reads the file by its name, and not as one of a folder. */
 const isReadByName = (state: State, file: Place): boolean =>
-  state.built.some(({ place }) => isSingle(place) && covers(place, file));
+  state.built.overlapping([file]).some(({ place }) => isSingle(place) && covers(place, file));
 
 /** What is still wanted of the commands before a writer: of a single file, nothing more, or less surely so. */
 function behind(want: Wanted, effect: Effect, kept: readonly Place[]): readonly Wanted[] {
@@ -218,20 +230,43 @@ const COPIERS: ReadonlySet<string> = new Set("cp mv install tar unzip gunzip cat
 
 /** Who needs what the effect reads: what runs, or what builds. */
 function readsOf(state: State, effect: Effect, by: "run" | "build" | "maybe"): void {
-  const reads: Places = effect.reads;
+  const { reads } = effect;
   if (reads === "anything") {
     state.opaque = effect;
     return;
   }
-  if (by === "build") state.built = [...state.built, ...reads.map((place) => ({ place, by: effect }))];
-  else
-    state.wanted = [
-      ...state.wanted,
-      ...reads.map((place) => ({
+  const copier = COPIERS.has(effect.command?.name ?? "");
+  for (const place of reads) {
+    if (by === "build") {
+      const key = `built ${placeText(place)}`;
+      if (!state.known.has(key)) state.built.add({ place, by: effect });
+      state.known.add(key);
+    } else
+      addWant(state, {
         place,
         why: `${name(effect)} needs it there`,
         sure: by === "run",
-        ...(COPIERS.has(effect.command?.name ?? "") && { copier: effect }),
-      })),
-    ];
+        ...(copier && { copier: effect }),
+      });
+  }
 }
+
+/** One want of each kind is enough. */
+function addWant(state: State, want: Wanted): void {
+  const key = keyOf(want);
+  if (state.known.has(key)) return;
+  state.known.add(key);
+  state.wanted.add(want);
+}
+
+const keyOf = ({ place, sure, copier }: Wanted): string =>
+  `${sure} ${copier?.instruction.span.start ?? ""} ${placeText(place)}`;
+
+function replaceWant(state: State, want: Wanted, by: readonly Wanted[]): void {
+  if (by.length === 1 && by[0] === want) return;
+  state.wanted.remove(want);
+  state.known.delete(keyOf(want));
+  for (const each of by) addWant(state, each);
+}
+
+const isWanted = (state: State, place: Place): boolean => state.wanted.any([place]) !== undefined;

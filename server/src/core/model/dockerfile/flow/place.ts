@@ -39,8 +39,6 @@ export type Places = readonly Place[] | "anything";
 
 export const files = (pattern: string, realm: Realm = "image"): Files => ({ kind: "files", realm, pattern });
 
-export const NOWHERE: readonly Place[] = [];
-
 /** As people read it: `/app/dist/**`, `context:src`, `stage 0:/out`, `apt:curl`, `$PATH`, `account app`. */
 export function placeText(place: Place): string {
   switch (place.kind) {

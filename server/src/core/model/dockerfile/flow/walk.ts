@@ -1,9 +1,7 @@
 /** A stage's instructions with what is in force at each, and what each of their commands reads and writes. */
-import { type Family } from "../bases.ts";
 import { builderAt } from "../caches.ts";
 import { type Download, downloadsOf } from "../downloads.ts";
 import { environmentAt, namesIn } from "../environment.ts";
-import { familyUnder } from "../facts.ts";
 import { knownBase } from "../bases.ts";
 import { isSystemManager } from "../managers.ts";
 import { perDocument } from "../memo.ts";
@@ -47,8 +45,20 @@ export interface StageEnd {
   readonly inherited: Inherited;
 }
 
+/** What an instruction finds; for variables see scope.ts, for the shell shell-instruction.ts. */
+export interface InForce {
+  /** The working folder; a pattern. */
+  readonly folder: string;
+  /** Who runs it, as USER last named it; undefined when the base image or a variable decides. */
+  readonly user: string | undefined;
+  /** Folders of PATH, first first; patterns. */
+  readonly path: readonly string[];
+}
+
 export interface StageFlow {
   readonly stage: Stage;
+  /** By instruction, FROM left out. */
+  readonly inForce: ReadonlyMap<Instruction, InForce>;
   /** In order; none for FROM. */
   readonly effects: readonly Effect[];
   readonly end: StageEnd;
@@ -67,6 +77,8 @@ export const effectsOf = (dockerfile: Dockerfile, stage: Stage): readonly Effect
 
 interface Walked extends StageFlow {
   readonly stand: Stand;
+  /** Worked out when a COPY asks. */
+  readonly made: () => ReadonlySet<string>;
 }
 
 /** What changes from instruction to instruction. */
@@ -81,7 +93,7 @@ interface Stand {
   /** Home folders of accounts the file makes. */
   homes: ReadonlyMap<string, string>;
   /** Files that were downloaded, and from where. */
-  downloaded: ReadonlyMap<string, string>;
+  readonly downloaded: Map<string, string>;
 }
 
 function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked[]): Walked {
@@ -89,7 +101,7 @@ function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked
   const inherited = base.kind === "scratch" ? FROM_SCRATCH : inheritedFrom(base.kind === "image" ? base.reference : "");
   const parent = stage.base.kind === "stage" ? before[stage.base.stage]?.stand : undefined;
   const stand: Stand = parent
-    ? { ...parent }
+    ? { ...parent, downloaded: new Map(parent.downloaded) }
     : {
         folder: inherited.folder ?? "/**",
         path: inherited.path,
@@ -106,18 +118,24 @@ function walkStage(dockerfile: Dockerfile, stage: Stage, before: readonly Walked
     stage,
     inherited,
     image,
-    family: familyUnder(dockerfile, stage),
     downloads: downloadsByCommand(dockerfile),
     stand,
+    before,
   };
-  const effects = stage.instructions.flatMap((instruction) =>
-    instruction === stage.from ? [] : effectsAt(walk, instruction),
-  );
+  const inForce = new Map<Instruction, InForce>();
+  const effects = stage.instructions.flatMap((instruction) => {
+    if (instruction === stage.from) return [];
+    inForce.set(instruction, { folder: stand.folder, user: stand.user, path: stand.path });
+    return effectsAt(walk, instruction);
+  });
+  let made: ReadonlySet<string> | undefined;
   return {
     stage,
+    inForce,
     effects,
     end: { folder: stand.folder, path: stand.path, volumes: stand.volumes, inherited },
     stand,
+    made: () => (made ??= madeFiles(effects)),
   };
 }
 
@@ -126,10 +144,10 @@ interface Walk {
   readonly stage: Stage;
   readonly inherited: Inherited;
   readonly image: string | undefined;
-  readonly family: Family | undefined;
   /** By where they stand: what is in a `sh -c "$(…)"` is found twice. */
   readonly downloads: ReadonlyMap<number, Download>;
   readonly stand: Stand;
+  readonly before: readonly Walked[];
 }
 
 const downloadsByCommand = perDocument(
@@ -159,7 +177,7 @@ function effectsAt(walk: Walk, instruction: Instruction): readonly Effect[] {
       return runEffects(walk, instruction, get, variables);
     case "COPY":
     case "ADD":
-      return one(copyOutcome(dockerfile, instruction, { folder: stand.folder, get }));
+      return one(copied(walk, instruction, get));
     case "WORKDIR": {
       if (instruction.args.text === "") return metadata([]);
       const written = word();
@@ -192,6 +210,36 @@ function effectsAt(walk: Walk, instruction: Instruction): readonly Effect[] {
         ? metadata([])
         : one(unknownOutcome(`${instruction.name === "" ? "the line" : instruction.name} is no instruction`));
   }
+}
+
+function copied({ dockerfile, stand, before }: Walk, instruction: Instruction, get: (name: string) => Value): Outcome {
+  const makesFile = (stage: number, path: string): boolean => before[stage]?.made().has(path) ?? false;
+  const outcome = copyOutcome(dockerfile, instruction, { folder: stand.folder, get, makesFile });
+  // A virtual environment stays one.
+  const isVenv = (place: Place): boolean =>
+    place.kind === "files" &&
+    typeof place.realm === "number" &&
+    (before[place.realm]?.stand.venvs.includes(folderOf(place.pattern) ?? "") ?? false);
+  if (outcome.reads !== "anything" && outcome.writes !== "anything" && outcome.reads.some(isVenv))
+    stand.venvs = [
+      ...stand.venvs,
+      ...outcome.writes.flatMap((place) => (place.kind === "files" ? (folderOf(place.pattern) ?? []) : [])),
+    ];
+  return outcome;
+}
+
+/** Folders are made by other means than files. */
+const MAKES_FOLDERS: ReadonlySet<string> = new Set(["mkdir", "install", "mktemp"]);
+
+/** The single files that a stage's commands write, as far as they are named. */
+function madeFiles(effects: readonly Effect[]): ReadonlySet<string> {
+  const made = new Set<string>();
+  for (const { command, instruction, writes } of effects) {
+    if (writes === "anything" || instruction.name === "WORKDIR" || instruction.name === "VOLUME") continue;
+    if (MAKES_FOLDERS.has(command?.name ?? "")) continue;
+    for (const place of writes) if (place.kind === "files" && !place.pattern.includes("*")) made.add(place.pattern);
+  }
+  return made;
 }
 
 const userPlaces = (user: string): readonly Place[] =>
@@ -409,7 +457,7 @@ function withHomes(homes: ReadonlyMap<string, string>, { writes }: Outcome): Rea
 }
 
 function around({ walk, run, get }: Runner, state: ShellState, command: ShellCommand): Around {
-  const { dockerfile, stand, image, family } = walk;
+  const { dockerfile, stand, image } = walk;
   const prefix = new Map<string, Value>(
     command.name === undefined ? [] : command.assignments.map(({ name, value }) => [name, literal(value)]),
   );
@@ -431,7 +479,6 @@ function around({ walk, run, get }: Runner, state: ShellState, command: ShellCom
     folder: state.folder,
     home,
     image,
-    family,
     get: lookup,
     sets: (name) => prefix.has(name) || state.variables.has(name) || set.has(name),
     venv: typeof activated === "string" && activated !== "" ? pathFrom(state.folder, activated) : inPath,
@@ -548,12 +595,11 @@ function downloadOutcome(runner: Runner, download: Download, around_: Around): O
   const { text } = patternOf(download.file ?? "", around_.get);
   if (download.file === undefined) {
     const to = download.command.redirections.find(({ operator, file }) => file && operator.includes(">"))?.file;
-    if (to && urls[0] !== undefined)
-      stand.downloaded = new Map([...stand.downloaded, [pathOf(call, patternOf(to.value, around_.get).text), urls[0]]]);
+    if (to && urls[0] !== undefined) stand.downloaded.set(pathOf(call, patternOf(to.value, around_.get).text), urls[0]);
     return quiet;
   }
   const file = text === "" ? pathFrom(around_.folder, "*") : pathOf(call, text);
-  if (urls[0] !== undefined) stand.downloaded = new Map([...stand.downloaded, [file, urls[0]]]);
+  if (urls[0] !== undefined) stand.downloaded.set(file, urls[0]);
   const folder = urls.length > 1 ? [files(pathFrom(pathFrom(file, ".."), "*"))] : [];
   return { does: "download", reads: [], writes: [files(file), ...folder] };
 }

@@ -281,8 +281,8 @@ const JVM: readonly Row[] = [
         const archive = words[1];
         if (archive === undefined || !letters.includes("f")) return undefined;
         const file = files(pathOf(call, archive));
-        if (/^x/.test(letters)) return { does: "files", reads: [file], writes: placesOf(call, "./**") };
-        if (/^t/.test(letters)) return { does: "nothing", reads: [file], writes: [] };
+        if (letters.startsWith("x")) return { does: "files", reads: [file], writes: placesOf(call, "./**") };
+        if (letters.startsWith("t")) return { does: "nothing", reads: [file], writes: [] };
         return { does: "build", reads: placesOf(call, "./**"), writes: [file] };
       },
     },
@@ -374,24 +374,30 @@ const DOTNET: readonly Row[] = [
 // C and C++
 
 const cmakeActs: Row["acts"] = {
-  "": (call) => {
-    const folder = valueOf(call, "--build", "--install");
-    if (folder === undefined)
-      return has(call, "--version") || has(call, "-E") ? { does: "nothing", reads: [], writes: [] } : configure(call);
-    const tree = [files(everythingBelow(pathOf(call, folder)))];
-    const targets = call.command.args.map(({ value }) => value);
-    const installs = has(call, "--install") || targets.includes("install");
-    const sources = placesOf(call, "./**");
-    if (!installs) return { does: "build", reads: plus(tree, sources), writes: tree, usual: true };
-    return {
-      does: "build",
-      reads: plus(tree, sources),
-      writes: plus(has(call, "--install") ? [] : tree, placesOf(call, PREFIX(call))),
-      usual: true,
-    };
-  },
-  "*": (call) => (has(call, "-E") ? undefined : configure(call)),
+  "": cmake,
+  "*": cmake,
 };
+
+function cmake(call: Call): Outcome | undefined {
+  const folder = valueOf(call, "--build", "--install");
+  if (folder === undefined)
+    return has(call, "-E")
+      ? undefined
+      : has(call, "--version")
+        ? { does: "nothing", reads: [], writes: [] }
+        : configure(call);
+  const tree = [files(everythingBelow(pathOf(call, folder)))];
+  const targets = call.command.args.map(({ value }) => value);
+  const installs = has(call, "--install") || targets.includes("install");
+  const sources = placesOf(call, "./**");
+  if (!installs) return { does: "build", reads: plus(tree, sources), writes: tree, usual: true };
+  return {
+    does: "build",
+    reads: plus(tree, sources),
+    writes: plus(has(call, "--install") ? [] : tree, placesOf(call, PREFIX(call))),
+    usual: true,
+  };
+}
 
 /** `cmake -B build -S .`, `cmake ..`: writes the build folder. */
 function configure(call: Call): Outcome {

@@ -135,7 +135,7 @@ function tar(call: Call): Outcome | undefined {
 /** `xzf FILE`: each letter with a value takes the next word. */
 function readTar(call: Call, letters: string): Call {
   const rest = call.operands.slice(1);
-  const taken = [...letters].filter((letter) => TAR_VALUES.includes(letter));
+  const taken = letters.split("").filter((letter) => TAR_VALUES.includes(letter));
   const options = taken.map((letter, at) => ({ name: `-${letter}`, value: rest[at]?.value }));
   return { ...call, options: [...options, ...call.options], operands: rest.slice(taken.length) };
 }
@@ -181,12 +181,12 @@ function sed(call: Call): Outcome {
 
 function find(call: Call): Outcome {
   const words = call.command.args.map(({ value }) => value);
-  const from = words.findIndex((word) => /^[-(!]/.test(word));
-  const roots = call.operands.slice(0, from === -1 ? undefined : from);
+  // The folders stand in front of the first test.
+  const first = call.command.args.find(({ value }) => /^[-(!]/.test(value))?.span.start ?? Number.POSITIVE_INFINITY;
   const places = below(
     pathsOf(
       call,
-      roots.filter(({ value }) => words.indexOf(value) < (from === -1 ? words.length : from)),
+      call.operands.filter(({ span }) => span.start < first),
     ),
   );
   const reads = places.length > 0 ? places : placesOf(call, "./**");

@@ -337,9 +337,8 @@ export const SYSTEM: readonly Row[] = [
 ];
 
 function gpgWrites(call: Call): readonly Place[] {
-  const home =
-    valueOf(call, "--homedir") ??
-    (typeof call.around.get("GNUPGHOME") === "string" ? String(call.around.get("GNUPGHOME")) : undefined);
+  const variable = call.around.get("GNUPGHOME");
+  const home = valueOf(call, "--homedir") ?? (typeof variable === "string" ? variable : undefined);
   const folder =
     home === undefined
       ? placesOf(call, call.around.sets("GNUPGHOME") ? "/tmp/**" : "~/.gnupg/**")
