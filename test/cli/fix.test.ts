@@ -316,6 +316,6 @@ test("standard input has no folder to write an ignore file to", async (t) => {
   const cwd = folderWith(t, { "package.json": "{}", "node_modules/a/index.js": "" });
   const { stdout, stderr } = await cli(["fix", "--unsafe", "-"], { cwd, stdin: COPIES_ALL, parts: leakParts });
   assert.equal(stdout, COPIES_ALL);
-  assert.match(stderr, /--unsafe would: Write \.dockerignore/);
+  assert.match(stderr, /standard input has no folder for: Write \.dockerignore/);
   assert.ok(!existsSync(join(cwd, ".dockerignore")));
 });

@@ -8,6 +8,7 @@ import { pushBaseImages } from "./base-images.ts";
 import { composeProjectTests } from "./compose-project.ts";
 import { composeRuleTests } from "./compose-rules.ts";
 import { endToEndTests } from "./end-to-end.ts";
+import { ignoreFileTests } from "./ignore-files.ts";
 import { imageLayerRegistryTests } from "./image-layers-registry.ts";
 import { imageLayerTests } from "./image-layers.ts";
 import { pinTests } from "./pin.ts";
@@ -29,6 +30,7 @@ if (typeof machine === "string") {
   pinTests(machine);
   endToEndTests(machine);
   ruleTests(machine);
+  ignoreFileTests(machine);
   sbomTests(machine);
   signTests(machine);
   syntaxTests(machine);

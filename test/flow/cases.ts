@@ -64,13 +64,22 @@ function runtimeText({ started, inheritedEntrypoint, needsShell, wants, path, vo
       : [`inherited entrypoint: ${inheritedEntrypoint.join(" ")}`]),
     ...(needsShell ? ["needs a shell"] : []),
     ...volumes.map(({ path, inherited }) => `volume ${path}${inherited ? " of the base image" : ""}`),
-    ...wants
-      .filter(({ place }) => place.kind !== "package" && !(place.kind === "files" && isElsewhere(place.pattern)))
-      .map(({ place, why, sure }) => `wants ${placeText(place)}: ${why}${sure ? "" : " (may be)"}`),
+    ...wantLines(wants.filter(({ place }) => !(place.kind === "files" && isElsewhere(place.pattern)))),
     ...unknown.map((what) => `unknown: ${what}`),
   ]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+/** Those with one reason on one line; packages and settings of programs are the same everywhere. */
+function wantLines(wants: Runtime["wants"]): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { place, why, sure } of wants) {
+    if (place.kind === "package" || why.includes("home folder")) continue;
+    const key = `${why}${sure ? "" : " (may be)"}`;
+    byReason.set(key, [...new Set([...(byReason.get(key) ?? []), placeText(place)])]);
+  }
+  return [...byReason].map(([why, of]) => `wants ${of.join(" ")}: ${why}`);
 }
 
 /** What runs, and what each command is needed for. Files of the build context are those given. */

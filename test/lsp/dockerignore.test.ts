@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { CodeAction, CompletionList, Diagnostic, Hover } from "vscode-languageserver/node";
+import type { CodeAction, CompletionList, Diagnostic, Hover, MarkupContent } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { rules } from "../../server/src/core/rules/index.ts";
 import { folderWith } from "../cli/harness.ts";
@@ -104,7 +104,7 @@ test("findings in an ignore file, whatever the editor calls it, and those that n
   const { editor } = await open(t, { ".dockerignore": IGNORES }, ".dockerignore");
   const all = await found(editor, "ignore-pattern-invalid", "ignore-pattern-no-effect", "ignore-pattern-top-only");
   const top = all.find(({ code }) => code === "ignore-pattern-top-only");
-  assert.match(top?.message ?? "", /api\/\.env gets through/);
+  assert.match(JSON.stringify(top?.message), /api\/\.env gets through/);
   const titles = (await editor.actions("dist/assets")).map(({ title }) => title);
   for (const title of ["Remove the line", "Ignore ignore-pattern-no-effect here", "Explain ignore-pattern-no-effect"])
     assert.ok(titles.includes(title), title);
@@ -137,8 +137,7 @@ test("hover says what a pattern fits", async (t) => {
       textDocument: { uri: editor.uri },
       position: { line, character: 1 },
     });
-    const contents = hover?.contents;
-    return contents && typeof contents === "object" && "value" in contents ? contents.value : "";
+    return (hover?.contents as MarkupContent | undefined)?.value ?? "";
   };
   assert.equal(await at(0), "Keeps out 1 path, folders with what is in them:\n\n- `web/`");
   assert.equal(await at(1), "Keeps out 1 path:\n\n- `package.json`\n\nOther lines decide about all of them.");
@@ -187,7 +186,10 @@ test("a keystroke looks at no file, and an untrusted workspace at none at all", 
   const untrusted = { initializationOptions: { trusted: false } };
   const { editor } = await open(t, { ".dockerignore": IGNORES }, ".dockerignore", untrusted);
   const codes = new Set((await editor.diagnostics()).map(({ code }) => code));
-  assert.deepEqual([...codes].sort(), ["ignore-pattern-invalid", "ignore-pattern-no-effect"]);
+  assert.deepEqual(
+    [...codes].toSorted((a, b) => String(a).localeCompare(String(b))),
+    ["ignore-pattern-invalid", "ignore-pattern-no-effect"],
+  );
   const { items } = await editor.request<CompletionList>("textDocument/completion", {
     textDocument: { uri: editor.uri },
     position: { line: 0, character: 0 },

@@ -99,6 +99,13 @@ readerTests("pom.xml", readPom, [
     pom(`${NAMED}<build><finalName>\${project.artifactId}-app</finalName></build>`),
     { finalName: "demo-app" },
   ],
+  [
+    "a name with what the parent gives",
+    pom(
+      `<parent><groupId>g</groupId><artifactId>p</artifactId><version>3</version></parent><artifactId>a</artifactId><build><finalName>\${project.groupId}-\${project.version}</finalName></build>`,
+    ),
+    { finalName: "g-3" },
+  ],
   ["a name nobody knows", pom(`${NAMED}<build><finalName>\${env.NAME}</finalName></build>`), { finalName: undefined }],
   [
     "a version nobody knows",

@@ -168,6 +168,7 @@ python = "^3.12"
 Django = "^5.0"
 lib = { path = "../lib", develop = true }
 fork = { git = "https://example.com/fork.git", branch = "main" }
+maybe = { version = "1", optional = true }
 both = [ { version = "1", python = "<3.9" }, { version = "2" } ]
 [tool.poetry.group.dev.dependencies]
 pytest = "*"
@@ -175,6 +176,8 @@ pytest = "*"
 black = "24"
 [tool.poetry.scripts]
 app = "app.cli:main"
+[tool.poetry.extras]
+more = ["Maybe"]
 [build-system]
 requires = ["poetry-core"]
 build-backend = "poetry.core.masonry.api"
@@ -186,6 +189,7 @@ build-backend = "poetry.core.masonry.api"
       manager: "poetry",
       isPackage: false,
       dependencies: ["django", "lib", "fork", "both"],
+      extras: { more: ["maybe"] },
       groups: { dev: ["black", "pytest"] },
       scripts: { app: "app.cli:main" },
       versionFromGit: false,

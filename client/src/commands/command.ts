@@ -23,7 +23,7 @@ export type Command = (parts: Parts, ...args: readonly unknown[]) => Promise<voi
 const LANGUAGES: ReadonlySet<string> = new Set(["dockerfile", "dockercompose", "yaml"]);
 const IGNORE_FILE = /\.(?:docker|container)ignore$/i;
 
-/** Runs a command of the server on the Dockerfile or compose file in the active editor; undefined when there is none. */
+/** Runs a command of the server on the Dockerfile, compose file or ignore file in the active editor; undefined when there is none. */
 export async function runOnActiveFile({ client }: Parts, command: string): Promise<CommandSummary | undefined> {
   const document = window.activeTextEditor?.document;
   if (!document || !(LANGUAGES.has(document.languageId) || IGNORE_FILE.test(document.uri.path))) {

@@ -95,7 +95,7 @@ export interface Session {
   readonly isTrusted: () => boolean;
   /** What runs compose files here: looked for once, and never in a workspace that is not trusted. */
   readonly composeEngine: () => Promise<ComposeEngine | undefined>;
-  /** The newest version of an open Dockerfile or compose file, checked; undefined when it is not open, neither of these, or not to be checked. */
+  /** The newest version of an open document of ours, checked; undefined when it is not open, of no language of ours, or not to be checked. */
   readonly check: (uri: string) => Promise<Checked | undefined>;
   /** For what cannot wait for the rules: the text as it is now, unchecked. Undefined when it is not open, or neither of these. */
   readonly glance: (uri: string) => Promise<Opened | undefined>;

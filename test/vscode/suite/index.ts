@@ -32,6 +32,7 @@ export async function run(): Promise<void> {
   await import("./digests.test.ts");
   await import("./settings.test.ts");
   await import("./compose.test.ts");
+  await import("./dockerignore.test.ts");
   await import("./build.test.ts");
   await import("./check-build.test.ts");
   await import("./layers.test.ts");

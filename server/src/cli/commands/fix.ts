@@ -120,14 +120,15 @@ function account(source: Source, { text, applied }: FixedText, left: readonly Fi
     ...applied.map(({ rule, title }) => `  fixed  ${title} [${rule}]`),
     ...left.map((finding) => {
       const { line, column } = locate(finding.span);
-      return `  left   ${line}:${column} ${finding.message} [${finding.rule}]: ${whyLeft(finding)}`;
+      return `  left   ${line}:${column} ${finding.message} [${finding.rule}]: ${whyLeft(finding, source)}`;
     }),
   ].join("\n");
 }
 
-function whyLeft({ fixes, offers, refusal }: Finding): string {
+function whyLeft({ fixes, offers, refusal }: Finding, source: Source): string {
   const [fix] = fixes;
   const [offer] = offers;
+  if (fix?.files && source.path === undefined) return `standard input has no folder for: ${fix.title}`;
   if (fix) return fix.safety === "unsafe" ? `--unsafe would: ${fix.title}` : `run again to: ${fix.title}`;
   if (refusal !== undefined) return refusal;
   if (offer) return `needs a registry's answer: ${offer.title}`;

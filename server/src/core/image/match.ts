@@ -5,11 +5,9 @@
  */
 import type { Dockerfile, Instruction, Stage } from "../model/dockerfile/model.ts";
 import { finalStage, lineageInstructions, stageNamed } from "../model/dockerfile/stages.ts";
+import { align } from "./align.ts";
 import { type ReadStep, readStep } from "./history.ts";
 import type { Step } from "./image.ts";
-
-/** Beyond this the quadratic table is not made, and nothing is matched. */
-const MAX_CELLS = 4_000_000;
 
 /** The instruction of each step, undefined for those of the base image. */
 export function matchSteps(
@@ -19,31 +17,15 @@ export function matchSteps(
 ): readonly (Instruction | undefined)[] {
   const stage = targetStage(dockerfile, target);
   const instructions = stage ? lineageInstructions(dockerfile, stage).filter(({ name }) => name !== "FROM") : [];
-  if (history.length * instructions.length > MAX_CELLS) return history.map(() => undefined);
   const steps = history.map((step) => withWords(readStep(step)));
   const written = instructions.map((instruction) => withWordsOf(dockerfile, instruction));
-
-  // best[i][j]: the score of the steps from i on and the instructions from j on.
-  const width = written.length + 1;
-  const best = new Float64Array((steps.length + 1) * width);
-  const cell = (i: number, j: number): number => best[i * width + j] ?? 0;
-  for (let i = steps.length - 1; i >= 0; i--)
-    for (let j = written.length - 1; j >= 0; j--)
-      best[i * width + j] = Math.max(
-        cell(i + 1, j),
-        cell(i, j + 1),
-        cell(i + 1, j + 1) + likeness(steps[i], written[j]),
-      );
-
-  const matched: (Instruction | undefined)[] = history.map(() => undefined);
-  for (let i = 0, j = 0; i < steps.length && j < written.length; ) {
-    const here = cell(i, j);
-    // A step is given up first: of two that are alike the later one is the Dockerfile's, the other the base image's.
-    if (here === cell(i + 1, j)) i++;
-    else if (here === cell(i, j + 1)) j++;
-    else matched[i++] = instructions[j++];
-  }
-  return matched;
+  // From the end: of two steps that are alike the later one is the Dockerfile's, the other the base image's.
+  const [last, end] = [steps.length - 1, written.length - 1];
+  const partners = align(steps.length, written.length, (i, j) => likeness(steps[last - i], written[end - j]));
+  return steps.map((_step, at) => {
+    const partner = partners[last - at];
+    return partner === undefined ? undefined : instructions[end - partner];
+  });
 }
 
 function targetStage(dockerfile: Dockerfile, target: string | undefined): Stage | undefined {

@@ -1,6 +1,6 @@
 /**
  * .dockerignore as BuildKit reads it: lines as github.com/moby/patternmatcher/ignorefile does, matching as
- * patternmatcher.MatchesOrParentMatches does, its rules for `**` at either end included. Paths are relative, with slashes.
+ * patternmatcher.MatchesUsingParentResults does, its rules for `**` at either end included. Paths are relative, with slashes.
  */
 
 export interface IgnorePattern {
@@ -34,7 +34,11 @@ export function readIgnoreLine(line: string): IgnorePattern | PatternFault | und
   const fault = syntaxFault(relative);
   if (fault !== undefined) return { fault };
   const matches = matcherOf(relative);
-  return matches ? { text: relative, exclusion, matches } : { fault: "it is no pattern that can be matched" };
+  if (matches) return { text: relative, exclusion, matches };
+  const escape = Array.from(relative.matchAll(/\\(.)/gu)).find(
+    ([, character = ""]) => meaningOf(character) === undefined,
+  );
+  return { fault: escape ? `${escape[0]} means nothing there` : "it is no pattern that can be matched" };
 }
 
 /** Undefined when BuildKit stops at the file: a pattern that is no pattern, a lone `!`. */
@@ -88,14 +92,24 @@ function classEnd(characters: readonly string[], start: number): number | string
   }
 }
 
-/** The pattern that keeps a path out of the build context; undefined when it is in. A pattern that matches a folder keeps out what is in it. */
+/**
+ * The pattern that keeps a path out of the build context; undefined when it is in. A pattern that matches a folder keeps out what is in it.
+ * BuildKit goes down from the top: what matched a folder holds for what is in it, and a pattern that could change nothing about a
+ * folder is not asked there, so that behind `dist` and `!dist/keep` another `dist` does not keep `dist/keep` out.
+ */
 export function ignoredBy({ patterns }: IgnoreFile, path: string): IgnorePattern | undefined {
-  const folders = foldersOf(path);
+  let matched: readonly boolean[] = [];
   let by: IgnorePattern | undefined;
-  for (const pattern of patterns) {
-    if (pattern.exclusion === (by === undefined)) continue;
-    if (pattern.matches(path) || folders.some((folder) => pattern.matches(folder)))
-      by = pattern.exclusion ? undefined : pattern;
+  for (const each of [...foldersOf(path), path]) {
+    by = undefined;
+    // What matched the folder above, as the patterns before this one left it.
+    const above = matched;
+    matched = patterns.map((pattern, at) => {
+      const couldChange = pattern.exclusion !== (by === undefined);
+      const matches = above[at] === true || (couldChange && pattern.matches(each));
+      if (matches) by = pattern.exclusion ? undefined : pattern;
+      return matches;
+    });
   }
   return by;
 }
@@ -143,6 +157,15 @@ export function covers(first: IgnorePattern, second: IgnorePattern): boolean {
 }
 
 const WILD = /[*?[\\]/;
+
+/** True only when everything the second pattern can match itself is matched by the first one itself, not by a folder above. */
+export function coversItself(first: IgnorePattern, second: IgnorePattern): boolean {
+  if (first.text === second.text || ["**", "**/*"].includes(first.text) || first.text === `**/${second.text}`)
+    return true;
+  return WILD.test(second.text)
+    ? first.text === "*" && !second.text.includes("/") && !second.text.includes("**")
+    : first.matches(second.text);
+}
 
 /** False only when no path, and nothing below one, can be matched by both, seen without their `!`. */
 export function mayMeet(first: IgnorePattern, second: IgnorePattern): boolean {
@@ -204,7 +227,9 @@ function matcherOf(pattern: string): ((path: string) => boolean) | undefined {
       inClass = character === "[" || (inClass && character !== "]");
       kind = "expression";
     } else if (character === "\\" && at + 1 < characters.length) {
-      source += escaped(characters[++at] ?? "");
+      const meaning = meaningOf(characters[++at] ?? "");
+      if (meaning === undefined) return undefined;
+      source += meaning;
       kind = "expression";
     } else source += /[\w^-]/.test(character) ? character : escaped(character);
   }
@@ -221,5 +246,36 @@ function matcherOf(pattern: string): ((path: string) => boolean) | undefined {
     return undefined;
   }
 }
+
+/**
+ * A `\` goes into the expression as it is, so that before a letter or a digit it is what Go's regexp takes it for: a class, a control
+ * character, or nothing at all, and then BuildKit stops. A client on Windows takes it for the separator of folders instead.
+ */
+const meaningOf = (character: string): string | undefined =>
+  /[A-Za-z0-9]/.test(character) ? LETTERS[character] : escaped(character);
+
+const NEVER = "[^\\s\\S]";
+const LETTERS: Readonly<Record<string, string>> = {
+  d: "[0-9]",
+  D: "[^0-9]",
+  s: "[\\t\\n\\f\\r ]",
+  S: "[^\\t\\n\\f\\r ]",
+  w: "[0-9A-Za-z_]",
+  W: "[^0-9A-Za-z_]",
+  b: "\\b",
+  B: "\\B",
+  A: "^",
+  z: "$",
+  C: "[\\s\\S]",
+  a: "\\x07",
+  f: "\\f",
+  n: "\\n",
+  r: "\\r",
+  t: "\\t",
+  v: "\\v",
+  // A NUL, and the beginning of a quotation: in no name, and in no pattern anybody wrote.
+  "0": NEVER,
+  Q: NEVER,
+};
 
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;

@@ -122,11 +122,13 @@ const INSTALL_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 function installOf(args: readonly (string | undefined)[]): CmakeInstall | undefined {
-  const what = INSTALLS[args[0] ?? ""];
+  const [first = ""] = args;
+  const what = Object.hasOwn(INSTALLS, first) ? INSTALLS[first] : undefined;
   if (what === undefined) return undefined;
   const end = args.findIndex((each, at) => at > 0 && each !== undefined && INSTALL_WORDS.has(each));
   const names = args.slice(1, end === -1 ? args.length : end).flatMap((each) => each ?? []);
-  const place = args.indexOf("DESTINATION");
+  // Programs go where RUNTIME says, which may stand behind what is said of libraries.
+  const place = args.indexOf("DESTINATION", Math.max(0, args.indexOf("RUNTIME")));
   const standard = what === "targets" && place === -1 ? "bin" : undefined;
   return { what, names, destination: place === -1 ? standard : args[place + 1] };
 }

@@ -6,7 +6,7 @@ export interface NodeNative {
    * is none (musl, rare architectures). binary: a binary only. browser: it fetches or starts a browser.
    */
   readonly kind: "compiles" | "prebuilt" | "binary" | "browser";
-  /** Programs or libraries of the system, in the field's words: what the image that runs it needs. */
+  /** Programs or libraries of the system, by Debian's names where they have one: what the image that runs it needs. */
   readonly runs?: readonly string[];
   /** What compiling needs beside Python, make and a C++ compiler: Debian's development packages. */
   readonly builds?: readonly string[];
@@ -31,8 +31,8 @@ const TABLE: Readonly<Record<string, NodeNative>> = {
   "node-pty": { kind: "compiles" },
   "node-rdkafka": { kind: "compiles", builds: ["libssl-dev", "libsasl2-dev", "zlib1g-dev"] },
   "@confluentinc/kafka-javascript": { kind: "prebuilt" },
-  "pg-native": { kind: "compiles", builds: ["libpq-dev"], runs: ["libpq"] },
-  libpq: { kind: "compiles", builds: ["libpq-dev"], runs: ["libpq"] },
+  "pg-native": { kind: "compiles", builds: ["libpq-dev"], runs: ["libpq5"] },
+  libpq: { kind: "compiles", builds: ["libpq-dev"], runs: ["libpq5"] },
   oracledb: { kind: "prebuilt" },
   ibm_db: { kind: "binary" },
   odbc: { kind: "prebuilt", builds: ["unixodbc-dev"], runs: ["unixodbc"] },
@@ -49,7 +49,7 @@ const TABLE: Readonly<Record<string, NodeNative>> = {
   farmhash: { kind: "prebuilt" },
   xxhash: { kind: "compiles" },
   "sodium-native": { kind: "prebuilt" },
-  keytar: { kind: "prebuilt", builds: ["libsecret-1-dev"], runs: ["libsecret"] },
+  keytar: { kind: "prebuilt", builds: ["libsecret-1-dev"], runs: ["libsecret-1-0"] },
   bufferutil: { kind: "prebuilt" },
   "utf-8-validate": { kind: "prebuilt" },
   "cpu-features": { kind: "compiles" },

@@ -49,8 +49,11 @@ export function readPyproject(text: string): Pyproject | undefined {
     manager: managerOf(tool, buildBackend),
     buildBackend,
     isPackage: flagAt(poetry, "package-mode") ?? flagAt(tool["uv"], "package") ?? flagAt(tool["pdm"], "distribution"),
-    dependencies: [...read(at(project, "dependencies")), ...poetryRequirements(at(poetry, "dependencies"))],
-    extras: named(at(project, "optional-dependencies"), read),
+    dependencies: [
+      ...read(at(project, "dependencies")),
+      ...poetryRequirements(at(poetry, "dependencies"), (each) => !isOptional(each)),
+    ],
+    extras: new Map([...poetryExtras(poetry), ...named(at(project, "optional-dependencies"), read)]),
     groups: groupsOf(data, tool),
     scripts: new Map([
       ...namedTexts(at(poetry, "scripts")),
@@ -121,9 +124,12 @@ function groupsOf(data: unknown, tool: unknown): ReadonlyMap<string, readonly Py
 }
 
 /** `flask = "^3.0"`, `lib = { path = "../lib", develop = true }`, or a list of such tables. */
-function poetryRequirements(table: unknown): readonly PythonRequirement[] {
+function poetryRequirements(
+  table: unknown,
+  isWanted: (written: unknown) => boolean = () => true,
+): readonly PythonRequirement[] {
   return Object.entries(fieldsOf(table)).flatMap(([name, written]) => {
-    if (normalised(name) === "python") return [];
+    if (normalised(name) === "python" || !isWanted(written)) return [];
     const one: unknown = Array.isArray(written) ? written[0] : written;
     const git = textAt(one, "git");
     const version = textOf(one) ?? textAt(one, "version") ?? "";
@@ -139,6 +145,15 @@ function poetryRequirements(table: unknown): readonly PythonRequirement[] {
       },
     ];
   });
+}
+
+/** Only an extra asks for it. */
+const isOptional = (written: unknown): boolean => flagAt(written, "optional") === true;
+
+/** `[tool.poetry.extras]`: name → names of optional dependencies. */
+function poetryExtras(poetry: unknown): ReadonlyMap<string, readonly PythonRequirement[]> {
+  const all = new Map(poetryRequirements(at(poetry, "dependencies")).map((each) => [each.name, each]));
+  return named(at(poetry, "extras"), (group) => textsOf(group).flatMap((name) => all.get(normalised(name)) ?? []));
 }
 
 function readFilesOf(project: unknown, poetry: unknown, tool: unknown): readonly string[] {

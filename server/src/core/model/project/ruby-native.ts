@@ -30,7 +30,7 @@ const TABLE: Readonly<Record<string, RubyNative>> = {
   rugged: { prebuilt: false, builds: ["cmake", "pkg-config"], runs: [] },
   rdkafka: { prebuilt: false, builds: [], runs: [] },
   curb: { prebuilt: false, builds: ["libcurl4-openssl-dev"], runs: ["libcurl4"] },
-  tiny_tds: { prebuilt: true, builds: ["freetds-dev"], runs: ["freetds"] },
+  tiny_tds: { prebuilt: true, builds: ["freetds-dev"], runs: ["libsybdb5"] },
   "ruby-oci8": { prebuilt: false, builds: [], runs: [] },
   "idn-ruby": { prebuilt: false, builds: ["libidn-dev"], runs: [] },
   hiredis: { prebuilt: false, builds: [], runs: [] },

@@ -10,17 +10,18 @@ export default defineDockerignoreRule({
   since: "0.5.0",
   sameAs: [],
   why: `
-Folders are parted by \`/\` in a \`.dockerignore\`, on Windows as well: a \`\\\` takes the meaning from the character behind it, so that
-\`build\\out\` keeps out what is called \`buildout\`. Silent where that character has a meaning to take: \`\\*\`, \`\\?\`, \`\\[\`, \`\\#\`, \`\\!\`.`,
+Folders are parted by \`/\` in a \`.dockerignore\`. A \`\\\` parts them at most where the build is started on Windows: elsewhere it changes
+what the character behind it means, so that \`build\\dist\` asks for a digit and keeps nothing out, and before many letters it stops the
+build (ignore-pattern-invalid). Silent where that character has a meaning to take: \`\\*\`, \`\\?\`, \`\\[\`, \`\\#\`, \`\\!\`.`,
   fixSafety: `
 With \`/\` the pattern begins to keep out what it did not before, so it is unsafe.`,
-  examples: [{ bad: "build\\out\n", fixed: "build/out\n" }, { good: "build/out\nwith\\*star\n" }],
+  examples: [{ bad: "build\\dist\n", fixed: "build/dist\n" }, { good: "build/out\nwith\\*star\n" }],
   check({ dockerignore, report }) {
     for (const { text, span, pattern } of dockerignore.lines) {
       if (!pattern || !ALONE.test(text)) continue;
       const meant = text.replace(new RegExp(ALONE, "g"), "/");
       report(span, {
-        message: `A \\ does not part folders here: this fits ${text.replace(new RegExp(ALONE, "g"), "")}`,
+        message: "A \\ parts folders on Windows at most: elsewhere it changes what the character behind it means",
         fixes: [unsafeFix(`Write ${meant}`, replace(span, meant))],
       });
     }

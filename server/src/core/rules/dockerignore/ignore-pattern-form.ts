@@ -23,17 +23,18 @@ The pattern is written as BuildKit reads it after cleaning it, so it keeps out t
       if (!pattern) continue;
       const clean = `${pattern.exclusion ? "!" : ""}${pattern.text}`;
       const written = dockerignore.text.slice(line.start, line.end).replace(/\r?\n$/, "");
+      const whole = { start: line.start, end: line.start + written.length };
       // What begins with # or ! without being a comment or letting something in is kept apart by what stands before it.
       if (/^[#!]/.test(pattern.text)) continue;
       if (text !== clean)
         report(span, {
           message: `${text} is the same as ${clean}`,
-          fixes: [safeFix(`Write ${clean}`, replace(span, clean))],
+          fixes: [safeFix(`Write ${clean}`, replace(whole, clean))],
         });
       else if (written !== text)
         report(span, {
           message: "Blanks before or behind a pattern mean nothing",
-          fixes: [safeFix("Remove the blanks", replace({ start: line.start, end: line.start + written.length }, text))],
+          fixes: [safeFix("Remove the blanks", replace(whole, text))],
         });
     }
   },

@@ -12,10 +12,11 @@ export default defineDockerignoreRule({
   sameAs: [],
   why: `
 One line that is no pattern, and no build with this folder begins: BuildKit stops before it reads the Dockerfile. \`[\` opens a list of
-characters that has to end in \`]\`, a \`\\\` has to be followed by what it takes the meaning from, and a \`!\` needs something to let in.`,
+characters that has to end in \`]\`, a \`\\\` has to be followed by what it takes the meaning from, and a \`!\` needs something to let in. Folders are parted by \`/\`: in \`build\\out\` the \`\\o\` means nothing, unless the build is
+started on Windows.`,
   fixSafety: `
 A lone \`!\` is removed: it says nothing, and no image was built with it. To write \`\\[\` for \`[\` is unsafe: it says that the
-bracket is part of a name, which only its author knows; \`/\` for a \`\\\` at the end takes it for the separator of Windows.`,
+bracket is part of a name, which only its author knows; \`/\` for \`\\\` takes it for the separator of Windows.`,
   examples: [
     { bad: "node_modules\n[draft.md\n", fixed: "node_modules\n\\[draft.md\n" },
     { bad: "dist\n!\n", fixed: "dist\n" },
@@ -28,9 +29,9 @@ bracket is part of a name, which only its author knows; \`/\` for a \`\\\` at th
   },
 });
 
-function fixesOf({ text, span, line }: IgnoreLine): readonly Fix[] {
+function fixesOf({ text, span, line, fault }: IgnoreLine): readonly Fix[] {
   if (/^!\s*$/.test(text)) return [safeFix("Remove the line", remove(line))];
-  if (/[^\\]\\$/.test(text))
+  if (/[^\\]\\$/.test(text) || fault?.startsWith("\\"))
     return [unsafeFix("Write / for \\", replace(span, text.replace(/\\(?=[\w.@+~ -]|$)/g, "/")))];
   const open = text.indexOf("[");
   // With one bracket only, and none that is taken already, it is known which one is meant.

@@ -1,5 +1,5 @@
 import type { Dockerignore, IgnoreLine } from "../../model/dockerignore/model.ts";
-import { covers, type IgnorePattern, mayMeet } from "../../model/ignore.ts";
+import { covers, coversItself, type IgnorePattern, mayMeet } from "../../model/ignore.ts";
 import { defineDockerignoreRule, type Fix, type Report, safeFix, unsafeFix } from "../../rule.ts";
 import { type Edit, insert, remove } from "../../text/edit.ts";
 
@@ -18,8 +18,7 @@ meant to stay out is then in the image, or the other way round. Only what follow
 wildcards that happen to fit the same files are not compared.`,
   fixSafety: `
 To remove a line that adds nothing, or a \`!\` that finds nothing to let in, changes no build, and is safe. Where one line undoes
-another, one of the two is a mistake and only a person knows which: these fixes are unsafe, though removing the useless line changes nothing
-either.`,
+another, one of the two is a mistake and only a person knows which: these fixes are unsafe.`,
   examples: [
     { bad: "node_modules\ndist\nnode_modules/.cache\n", fixed: "node_modules\ndist\n" },
     { bad: "!README.md\n*\n", fixed: "*\n!README.md\n" },
@@ -39,6 +38,10 @@ type PatternLine = IgnoreLine & { readonly pattern: IgnorePattern };
 
 const hasPattern = (line: IgnoreLine): line is PatternLine => line.pattern !== undefined;
 
+/**
+ * A pattern is not asked about a folder where it could change nothing, and then does not hold for what is in it (model/ignore.ts). So
+ * one that covers another by a folder above counts only where nothing of the other kind stands before it.
+ */
 function findingAt(file: Dockerignore, lines: readonly PatternLine[], at: number): Report | undefined {
   const line = lines[at];
   if (!line) return undefined;
@@ -46,9 +49,16 @@ function findingAt(file: Dockerignore, lines: readonly PatternLine[], at: number
   const above = lines.slice(0, at);
   const removed = safeFix("Remove the line", remove(line.line));
 
-  const same = above.findLast((each) => each.pattern.exclusion === pattern.exclusion && covers(each.pattern, pattern));
-  const between = same ? above.slice(above.indexOf(same) + 1) : [];
-  if (same && !between.some((each) => each.pattern.exclusion !== pattern.exclusion && mayMeet(each.pattern, pattern)))
+  const meeting = above.filter((each) => mayMeet(each.pattern, pattern));
+  const opposite = meeting.filter((each) => each.pattern.exclusion !== pattern.exclusion);
+  const same = meeting.findLast(
+    (each) =>
+      each.pattern.exclusion === pattern.exclusion &&
+      (opposite.length === 0
+        ? covers(each.pattern, pattern)
+        : coversItself(each.pattern, pattern) && !opposite.some(({ span }) => span.start > each.span.start)),
+  );
+  if (same)
     return {
       message: `${text} adds nothing: ${same.text} above ${pattern.exclusion ? "lets all of it in" : "keeps all of it out"} already`,
       related: [{ span: same.span, message: "this pattern" }],
@@ -57,7 +67,12 @@ function findingAt(file: Dockerignore, lines: readonly PatternLine[], at: number
 
   const later = lines
     .slice(at + 1)
-    .find((each) => each.pattern.exclusion !== pattern.exclusion && covers(each.pattern, pattern));
+    .find(
+      (each) =>
+        each.pattern.exclusion !== pattern.exclusion &&
+        (coversItself(each.pattern, pattern) ||
+          (pattern.exclusion && opposite.length === 0 && covers(each.pattern, pattern))),
+    );
   if (later)
     return {
       message: pattern.exclusion
@@ -69,14 +84,14 @@ function findingAt(file: Dockerignore, lines: readonly PatternLine[], at: number
         : [unsafeFix("Remove the line", remove(line.line))],
     };
 
-  if (pattern.exclusion && !above.some((each) => !each.pattern.exclusion && mayMeet(each.pattern, pattern)))
+  if (pattern.exclusion && opposite.length === 0)
     return { message: `${text} lets nothing in: no pattern above it keeps that out`, fixes: [removed] };
   return undefined;
 }
 
 /** The line behind the one that undoes it. */
 function moved({ text, eol }: Dockerignore, line: PatternLine, later: PatternLine): Fix {
-  const ends = /\n$/.test(text.slice(later.line.start, later.line.end));
+  const ends = text.slice(later.line.start, later.line.end).endsWith("\n");
   const put: Edit = ends ? insert(later.line.end, `${line.text}${eol}`) : insert(later.line.end, `${eol}${line.text}`);
   return unsafeFix(`Move ${line.text} below ${later.text}`, remove(line.line), put);
 }

@@ -230,11 +230,12 @@ const COPIERS: ReadonlySet<string> = new Set("cp mv install tar unzip gunzip cat
 
 /** Who needs what the effect reads: what runs, or what builds. */
 function readsOf(state: State, effect: Effect, by: "run" | "build" | "maybe"): void {
-  const { reads } = effect;
-  if (reads === "anything") {
+  if (effect.reads === "anything") {
     state.opaque = effect;
     return;
   }
+  // The index of a package manager is looked after by itself.
+  const reads = effect.does === "packages" ? effect.reads.filter((place) => !isIndex(place)) : effect.reads;
   const copier = COPIERS.has(effect.command?.name ?? "");
   for (const place of reads) {
     if (by === "build") {
@@ -250,6 +251,8 @@ function readsOf(state: State, effect: Effect, by: "run" | "build" | "maybe"): v
       });
   }
 }
+
+const isIndex = (place: Place): boolean => place.kind === "files" && place.pattern.startsWith("/var/");
 
 /** One want of each kind is enough. */
 function addWant(state: State, want: Wanted): void {

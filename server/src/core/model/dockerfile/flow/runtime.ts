@@ -1,15 +1,14 @@
 /** What the image needs to run: the programs ENTRYPOINT, CMD and HEALTHCHECK start, and the files those read. */
-import { baseImageOf, lastOf, usersOf } from "../facts.ts";
+import { baseImageOf, usersOf } from "../facts.ts";
 import { originOf } from "../context-files.ts";
-import type { Dockerfile, Instruction, Stage } from "../model.ts";
-import { parseDockerfile } from "../parse.ts";
-import { commandsOf } from "../shell.ts";
+import type { Dockerfile, Stage } from "../model.ts";
 import { lineageInstructions } from "../stages.ts";
 import { unquote } from "../words.ts";
 import { patternOf } from "./around.ts";
 import { scopeAt } from "../scope.ts";
 import { everythingBelow, files, folderOf, pathFrom, type Place } from "./place.ts";
 import { effectsOf, flowOf, type StageEnd } from "./walk.ts";
+import { BASE_CMD, scriptArgvs, type Started, startsOf } from "./starts.ts";
 
 /** A file of the build context; undefined when it is not there, or not known. */
 export type ReadContext = (path: string) => string | undefined;
@@ -20,13 +19,6 @@ export interface Want {
   readonly why: string;
   /** Otherwise it may be needed, and nobody can tell. */
   readonly sure: boolean;
-}
-
-export interface Started {
-  /** Program and arguments. */
-  readonly argv: readonly string[];
-  /** `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, or what leads there. */
-  readonly by: string;
 }
 
 export interface Runtime {
@@ -52,7 +44,16 @@ export function runtimeOf(dockerfile: Dockerfile, stage: Stage, read: ReadContex
   const folder = end?.folder ?? "/**";
   const path = end?.path ?? [];
   const { started, inherited, shell } = startsOf(dockerfile, stage, end, unknown);
-  const seeds: Reader = { dockerfile, stage, folder, path, read, unknown, written: writtenFiles(dockerfile, stage) };
+  const seeds: Reader = {
+    application: applicationOf(dockerfile, stage, folder),
+    dockerfile,
+    stage,
+    folder,
+    path,
+    read,
+    unknown,
+    written: writtenFiles(dockerfile, stage),
+  };
   const all: Started[] = [];
   const wants: Want[] = [];
   for (const each of started) follow(seeds, each, all, wants, 0);
@@ -60,6 +61,12 @@ export function runtimeOf(dockerfile: Dockerfile, stage: Stage, read: ReadContex
     if (!above) wants.push({ place: files(everythingBelow(volume)), why: "it is a volume", sure: true });
   for (const place of librariesOf(dockerfile, stage, folder))
     wants.push({ place: files(everythingBelow(place.path)), why: `${place.name} names it`, sure: true });
+  for (const each of HOME_FILES)
+    wants.push({
+      place: files(pathFrom(end?.home ?? "/**", each)),
+      why: "programs read it in their user's home folder",
+      sure: false,
+    });
   const user = usersOf(dockerfile, stage).at(-1)?.name;
   if (user !== undefined && user !== "" && !/^\d+$/.test(user))
     wants.push({ place: { kind: "account", name: user }, why: "the image runs as it", sure: true });
@@ -75,110 +82,15 @@ export function runtimeOf(dockerfile: Dockerfile, stage: Stage, read: ReadContex
   };
 }
 
-interface Starts {
-  readonly started: readonly Started[];
-  readonly inherited: readonly string[] | undefined;
-  readonly shell: boolean;
-}
-
-function startsOf(dockerfile: Dockerfile, stage: Stage, end: StageEnd | undefined, unknown: string[]): Starts {
-  const entrypoint = lastOf(dockerfile, stage, "ENTRYPOINT");
-  const cmd = lastOf(dockerfile, stage, "CMD");
-  // An ENTRYPOINT takes the CMD of the images below away (dispatchEntrypoint in BuildKit's convert.go).
-  const ownCmd = cmd && entrypoint && cmd.stage < entrypoint.stage ? undefined : cmd;
-  const started: Started[] = [];
-  let shell = false;
-  const from = (instruction: Instruction): readonly Started[] => {
-    const argvs = argvsOf(dockerfile, instruction);
-    if (!instruction.json) shell = true;
-    return argvs.map((argv) => ({ argv, by: instruction.name }));
-  };
-  const inherited = entrypoint ? [] : end?.inherited.entrypoint;
-  const [before] = entrypoint?.json ? from(entrypoint) : [];
-  if (entrypoint && !entrypoint.json) started.push(...from(entrypoint));
-  else if (ownCmd) {
-    const commands = from(ownCmd);
-    if (!before) started.push(...commands);
-    else {
-      const words = ownCmd.json ? (commands[0]?.argv ?? []) : [];
-      started.push({ argv: [...before.argv, ...words], by: "ENTRYPOINT" });
-      // An entrypoint script ends in what CMD says most often.
-      if (words[0] !== undefined && !words[0].startsWith("-") && mayRunCmd(before.argv))
-        started.push({ argv: words, by: "CMD" });
-      if (!ownCmd.json) started.push(...commands);
-    }
-  } else if (before) started.push(before);
-  else if (end?.inherited.cmd === undefined) unknown.push("what the base image starts is not known");
-  else if (end.inherited.cmd.length > 0) started.push({ argv: end.inherited.cmd, by: "CMD of the base image" });
-  if (inherited === undefined) unknown.push("whether the base image has an ENTRYPOINT is not known");
-  else if (started.length > 0 && TAKES_CMD.test(inherited.join(" ")))
-    started.splice(0, 1, { argv: [...inherited, ...(started[0]?.argv ?? [])], by: "ENTRYPOINT of the base image" });
-  const health = lastOf(dockerfile, stage, "HEALTHCHECK");
-  if (health) started.push(...healthcheckArgvs(dockerfile, health).map((argv) => ({ argv, by: "HEALTHCHECK" })));
-  return { started, inherited, shell };
-}
-
-/** Interpreters of distroless images, for which CMD is the program. */
-const TAKES_CMD = /(?:^|\/)(?:java -jar|node|python3)$/;
-
-const mayRunCmd = ([program = ""]: readonly string[]): boolean =>
-  /\.sh$|entrypoint|^\.\/|\/(?:bin\/)?(?:tini|dumb-init)$|^(?:tini|dumb-init)$/.test(program) ||
-  (program.startsWith("/") && !/\/bin\//.test(program));
-
-/** Each command as program and arguments; those of a shell form, and of `sh -c "…"`, are several. */
-function argvsOf(dockerfile: Dockerfile, instruction: Instruction): readonly (readonly string[])[] {
-  const get = (text: string): string => patternOf(text, (name) => scopeAt(dockerfile, instruction).get(name)).text;
-  if (instruction.json) {
-    const argv = instruction.json.elements.map(({ text }) => text);
-    const [program = "", option = "", script] = argv;
-    if (/^(?:.*\/)?(?:ba|da|a)?sh$/.test(program) && /^-\w*c$/.test(option) && script !== undefined)
-      return scriptArgvs(script);
-    return argv.length === 0 ? [] : [argv];
-  }
-  return commandsOf(dockerfile, instruction).flatMap((command) =>
-    command.nameWord === undefined || command.name === "cd" || command.name === "exec"
-      ? []
-      : [[get(command.nameWord.value), ...command.args.map(({ value }) => get(value))]],
-  );
-}
-
-/** The commands of a shell script that is no part of a Dockerfile. */
-function scriptArgvs(script: string): readonly (readonly string[])[] {
-  const marker = "END_OF_SCRIPT";
-  if (script.includes(marker)) return [];
-  const wrapped = parseDockerfile(`FROM scratch\nRUN <<'${marker}'\n${script}\n${marker}\n`);
-  return wrapped.instructions
-    .filter(({ name }) => name === "RUN")
-    .flatMap((run) => commandsOf(wrapped, run))
-    .flatMap((command) => {
-      if (command.nameWord === undefined || SHELL_WORDS.has(command.name ?? "")) return [];
-      const words = [command.nameWord, ...command.args].map(
-        ({ value }) => patternOf(value, () => ({ hidden: true })).text,
-      );
-      return [words];
-    });
-}
-
-const SHELL_WORDS: ReadonlySet<string> = new Set(
-  "exec set cd export echo printf test [ [[ true false : exit return local shift unset trap umask wait read readonly eval command type hash".split(
+/** Settings of programs that are no cache. */
+const HOME_FILES =
+  ".gitconfig .npmrc .yarnrc .netrc .profile .bashrc .curlrc .wgetrc .pgpass .gemrc .condarc .config/** .ssh/** .aws/** .docker/**".split(
     " ",
-  ),
-);
-
-function healthcheckArgvs(dockerfile: Dockerfile, instruction: Instruction): readonly (readonly string[])[] {
-  const [first, ...rest] = instruction.words;
-  if (first?.text.toUpperCase() !== "CMD") return [];
-  const written = rest.map(({ text }) => text).join(" ");
-  if (!written.startsWith("[")) return argvsOf(dockerfile, instruction);
-  try {
-    const argv: unknown = JSON.parse(written);
-    return Array.isArray(argv) && argv.every((word) => typeof word === "string") && argv.length > 0 ? [argv] : [];
-  } catch {
-    return [];
-  }
-}
+  );
 
 interface Reader {
+  /** Where the application is: the working folder, or at the root what is copied there. */
+  readonly application: readonly string[];
   readonly dockerfile: Dockerfile;
   readonly stage: Stage;
   readonly folder: string;
@@ -187,6 +99,20 @@ interface Reader {
   readonly unknown: string[];
   /** Patterns that something of the file writes. */
   readonly written: readonly string[];
+}
+
+/** Folders that installers and builds make beside a manifest. */
+const BESIDE = ["/*", "/node_modules/**", "/vendor/**", "/.venv/**", "/dist/**", "/build/**", "/target/**", "/out/**"];
+
+/** At the root of the image everything would be the application's: it is what the build context brings, and what is made beside it. */
+function applicationOf(dockerfile: Dockerfile, stage: Stage, folder: string): readonly string[] {
+  if (folder !== "/") return [everythingBelow(folder)];
+  const copied = effectsOf(dockerfile, stage).flatMap(({ does, writes }) =>
+    does !== "copies context" || writes === "anything"
+      ? []
+      : writes.flatMap((place) => (place.kind === "files" ? [place.pattern] : [])),
+  );
+  return [...new Set([...BESIDE, ...copied])];
 }
 
 const writtenFiles = (dockerfile: Dockerfile, stage: Stage): readonly string[] =>
@@ -251,6 +177,8 @@ const RUNNERS: readonly Runner[] = [
 
 const MAX_DEPTH = 2;
 
+const SERVERS: ReadonlySet<string> = new Set(["PHP", "nginx", "Apache", "Caddy", "Tomcat"]);
+
 /** Programs that start the one behind them. */
 const STARTERS: ReadonlySet<string> = new Set(
   "tini tini-static dumb-init catatonit gosu su-exec exec env nice sudo xvfb-run bundle".split(" "),
@@ -281,13 +209,11 @@ function follow(reader: Reader, { argv, by }: Started, all: Started[], wants: Wa
   if (script !== undefined && by !== "HEALTHCHECK") followScript(reader, script, all, wants, depth);
   const runner = RUNNERS.find(({ programs }) => programs.test(name));
   if (by === "HEALTHCHECK") return;
+  if (by === BASE_CMD && !(runner && SERVERS.has(runner.what))) return;
   if (runner) {
     for (const place of runner.reads)
-      wants.push({
-        place: files(place === "./**" ? everythingBelow(folder) : place),
-        why: `${runner.what} loads it`,
-        sure: true,
-      });
+      for (const pattern of place === "./**" ? reader.application : [place])
+        wants.push({ place: files(pattern), why: `${runner.what} loads it`, sure: true });
     if (runner.what === "Python")
       for (const venv of venvsOf(reader, program))
         wants.push({ place: files(everythingBelow(venv)), why: "it is Python's environment", sure: true });
@@ -301,9 +227,15 @@ function follow(reader: Reader, { argv, by }: Started, all: Started[], wants: Wa
         why: ".NET loads what is beside the program",
         sure: true,
       });
-  } else if (script === undefined && !INERT.has(name))
-    wants.push({ place: files(everythingBelow(folder)), why: `${name} may read files in its folder`, sure: false });
+  } else if (script === undefined && !INERT.has(name)) wants.push(...mayRead(reader, name));
 }
+
+const mayRead = ({ application }: Reader, program: string): readonly Want[] =>
+  application.map((pattern) => ({
+    place: files(pattern),
+    why: `${program} may read files in its folder`,
+    sure: false,
+  }));
 
 /** Virtual environments that PATH or the program's own path names, and something of the file makes. */
 const venvsOf = ({ path, written, folder }: Reader, program: string): readonly string[] =>
@@ -331,11 +263,7 @@ function followScript(reader: Reader, script: string, all: Started[], wants: Wan
   const text = contextText(reader, path);
   if (text === undefined) {
     reader.unknown.push(`what ${script} starts is not known`);
-    wants.push({
-      place: files(everythingBelow(reader.folder)),
-      why: `${script} may read files in its folder`,
-      sure: false,
-    });
+    wants.push(...mayRead(reader, script));
     return;
   }
   for (const argv of scriptArgvs(text)) follow(reader, { argv, by: script }, all, wants, depth + 1);
@@ -384,7 +312,7 @@ function packageScript(text: string, name: string): string | undefined {
   }
 }
 
-function javaWants({ folder }: Reader, args: readonly string[], by: string, wants: Want[]): void {
+function javaWants({ folder, application }: Reader, args: readonly string[], by: string, wants: Want[]): void {
   const jar = args[args.indexOf("-jar") + 1];
   if (args.includes("-jar") && jar !== undefined)
     wants.push({ place: files(pathFrom(folder, jar)), why: `${by} starts it`, sure: true });
@@ -398,11 +326,8 @@ function javaWants({ folder }: Reader, args: readonly string[], by: string, want
         sure: true,
       });
   const whole = !args.includes("-jar") && at === -1;
-  wants.push({
-    place: files(everythingBelow(folder)),
-    why: whole ? "classes are loaded from the working folder" : "the program may read files in its folder",
-    sure: whole,
-  });
+  const why = whole ? "classes are loaded from the working folder" : "the program may read files in its folder";
+  for (const pattern of application) wants.push({ place: files(pattern), why, sure: whole });
 }
 
 /** By its path, or by every folder of PATH; what the base image brings is not looked for among the file's own. */

@@ -1,8 +1,7 @@
 /** What comes from elsewhere: git, and scripts of installers that are piped to a shell. curl and wget are read by downloads.ts. */
-import { type Act, type Call, has, type Outcome, pathOf, placesOf, type Row, takes } from "../call.ts";
+import { type Call, has, type Outcome, pathOf, placesOf, type Row, takes } from "../call.ts";
 import { everythingBelow, files, pathFrom } from "../place.ts";
-
-const NOTHING: Act = { does: "nothing" };
+import { NOTHING } from "./acts.ts";
 
 /** The folder a clone makes is called like the repository. */
 function clone(call: Call): Outcome {

@@ -14,9 +14,7 @@ import {
   valueOf,
 } from "../call.ts";
 import { everythingBelow, files, folderOf, pathFrom, type Place } from "../place.ts";
-
-const NOTHING: Act = { does: "nothing" };
-const quiet: Outcome = { does: "nothing", reads: [], writes: [] };
+import { NOTHING, quiet } from "./acts.ts";
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
@@ -171,12 +169,28 @@ function unzip(call: Call): Outcome {
 const readsBehindExpression = (call: Call): readonly Place[] =>
   pathsOf(call, has(call, "-e", "-f", "--expression", "--file", "--regexp") ? call.operands : call.operands.slice(1));
 
+/** `-i.bak` keeps what was there under another name. */
 function sed(call: Call): Outcome {
   const places = readsBehindExpression(call);
-  const inPlace = call.options.some(
-    ({ name, value }) => /^(?:-i|--in-place)/.test(name) || (name === "-i" && value !== undefined),
-  );
-  return { does: inPlace ? "files" : "nothing", reads: places, writes: inPlace ? places : [] };
+  const words = call.command.args.map(({ value }) => /^(?:-[nErsuz]*i|--in-place=?)(.*)$/.exec(value)?.[1]);
+  const suffix = words.find((word) => word !== undefined);
+  if (suffix === undefined) return { does: "nothing", reads: places, writes: [] };
+  const kept =
+    suffix === "" ? [] : places.flatMap((place) => (place.kind === "files" ? [files(place.pattern + suffix)] : []));
+  return { does: "files", reads: places, writes: [...places, ...kept] };
+}
+
+/** The `X` of a template become any text; without a template the file is in the folder of `-p`, or in /tmp. */
+function temporary(call: Call): Outcome {
+  const folder = valueOf(call, "-p", "--tmpdir");
+  const inFolder = folder === undefined ? (has(call, "-t") ? "/tmp" : undefined) : pathOf(call, folder);
+  const names = call.operands.map(({ value }) => value.replace(/X{3,}/g, "*"));
+  const paths = names.map((each) => (inFolder === undefined ? pathOf(call, each) : pathFrom(inFolder, each)));
+  return {
+    does: "files",
+    reads: [],
+    writes: (paths.length > 0 ? paths : [pathFrom(inFolder ?? "/tmp", "*")]).map((each) => files(each)),
+  };
 }
 
 function find(call: Call): Outcome {
@@ -317,8 +331,8 @@ export const FILES: readonly Row[] = [
   },
   {
     programs: "mktemp",
-    syntax: takes("pt", "tmpdir suffix"),
-    acts: { "": { does: "files", writes: "/tmp/*" }, "*": { does: "files", writes: "@all" } },
+    syntax: takes("p", "tmpdir suffix"),
+    acts: { "": temporary, "*": temporary },
   },
   { programs: "dos2unix unix2dos", acts: { "*": { does: "files", reads: "@all", writes: "@all" } } },
   { programs: "split", syntax: takes("abln"), acts: { "*": { does: "files", reads: "@first", writes: "./*" } } },

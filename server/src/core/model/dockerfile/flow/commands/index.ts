@@ -2,12 +2,19 @@
 import type { ShellCommand, ShellWord } from "../../shell.ts";
 import type { Act, Call, Outcome, Row } from "../call.ts";
 import { placesOf } from "../call.ts";
-import { COMPILED } from "./compiled.ts";
+import { C } from "./c.ts";
+import { DOTNET } from "./dotnet.ts";
 import { DOWNLOADS } from "./downloads.ts";
+import { ELIXIR } from "./elixir.ts";
 import { FILES } from "./files.ts";
+import { GO } from "./go.ts";
+import { JVM } from "./jvm.ts";
 import { NODE } from "./node.ts";
+import { OTHERS } from "./others.ts";
+import { PHP } from "./php.ts";
 import { PYTHON } from "./python.ts";
-import { SCRIPTED } from "./scripted.ts";
+import { RUBY } from "./ruby.ts";
+import { RUST } from "./rust.ts";
 import { SHELL } from "./shell.ts";
 import { SYSTEM } from "./system.ts";
 
@@ -25,8 +32,15 @@ export const ROWS: readonly Row[] = [
   ...DOWNLOADS,
   ...NODE,
   ...PYTHON,
-  ...COMPILED,
-  ...SCRIPTED,
+  ...GO,
+  ...RUST,
+  ...JVM,
+  ...DOTNET,
+  ...C,
+  ...RUBY,
+  ...PHP,
+  ...ELIXIR,
+  ...OTHERS,
 ];
 
 const byName: ReadonlyMap<string, Found> = (() => {

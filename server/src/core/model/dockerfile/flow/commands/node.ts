@@ -2,11 +2,11 @@
 import { SYNTAX } from "../../managers.ts";
 import { type Act, type Call, has, type Outcome, placesOf, type Row, takes, valueOf } from "../call.ts";
 import { files, type Place } from "../place.ts";
+import { cleans, NOTHING, quiet } from "./acts.ts";
 
 const LOCKS = "package.json package-lock.json npm-shrinkwrap.json .npmrc";
 /** What a script of package.json usually reads and writes. */
 const SCRIPT: Act = { does: "build", reads: "./**", writes: "./**", usual: true };
-const NOTHING: Act = { does: "nothing" };
 
 interface Manager {
   readonly manifest: string;
@@ -63,7 +63,6 @@ const pathBelow = (call: Call, value: string): string => {
   return typeof place === "object" && place.kind === "files" ? place.pattern : "/**";
 };
 
-const cleans = (writes: string): Act => ({ does: "cleanup", writes });
 const QUESTIONS =
   "ls|list|view|info|show|why|audit|outdated|bin|root|prefix|ping|whoami|help|fund|doctor|licenses|store path";
 
@@ -197,5 +196,3 @@ export const NODE: readonly Row[] = [
     acts: { "*": { does: "nothing", reads: "./**" } },
   },
 ];
-
-const quiet: Outcome = { does: "nothing", reads: [], writes: [] };

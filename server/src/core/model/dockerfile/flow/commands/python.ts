@@ -14,6 +14,7 @@ import {
   valueOf,
 } from "../call.ts";
 import { everythingBelow, files, pathFrom, type Place } from "../place.ts";
+import { NOTHING } from "./acts.ts";
 
 /** Where an installer puts packages: the virtual environment it works in, or the interpreter's own folders. */
 export function pythonFolders(call: Call): readonly Place[] {
@@ -114,7 +115,6 @@ function pipenvFolders(call: Call): readonly Place[] {
   return [files(everythingBelow(toolPath(call.around, "$WORKON_HOME"))), ...inFolder(call, ".venv")];
 }
 
-const NOTHING: Act = { does: "nothing" };
 const UV_READS = "pyproject.toml uv.lock .python-version uv.toml ./**";
 const UV_MANIFEST = "pyproject.toml uv.lock .python-version uv.toml";
 const WHEELS: Act = {
@@ -312,7 +312,18 @@ export const PYTHON: readonly Row[] = [
   },
   {
     programs: "compileall",
-    acts: { "*": { does: "build", reads: "@all/**", writes: "@all/**" }, "": NOTHING },
+    acts: {
+      "*": (call) => ({
+        does: "build",
+        reads: placesOf(call, "@all/**"),
+        // A file's own is in the folder it stands in.
+        writes: call.operands.flatMap(({ value }) => [
+          files(everythingBelow(pathOf(call, value))),
+          files(pathFrom(pathFrom(pathOf(call, value), ".."), "__pycache__/**")),
+        ]),
+      }),
+      "": NOTHING,
+    },
   },
   {
     programs:

@@ -1,7 +1,7 @@
 /** Builtins of the shell and programs that leave nothing behind. What `cd`, `export` and `.` change, walk.ts keeps. */
-import type { Act, Row } from "../call.ts";
+import type { Row } from "../call.ts";
+import { NOTHING } from "./acts.ts";
 
-const NOTHING: Act = { does: "nothing" };
 const LEAVE_NOTHING: Row["acts"] = { "*": NOTHING, "": NOTHING };
 
 export const SHELL: readonly Row[] = [

@@ -1,20 +1,10 @@
 /** The distribution: its packages, accounts, certificates and settings. */
 import { hasOption } from "../../packages.ts";
 import type { System, SystemCall } from "../../system-packages.ts";
-import {
-  type Act,
-  type Call,
-  has,
-  type Outcome,
-  packageName,
-  pathOf,
-  placesOf,
-  type Row,
-  takes,
-  valueOf,
-} from "../call.ts";
+import { type Call, has, type Outcome, packageName, pathOf, placesOf, type Row, takes, valueOf } from "../call.ts";
 import { type Around, patternOf } from "../around.ts";
 import { everythingBelow, files, type Place, pathFrom } from "../place.ts";
+import { NOTHING, quiet } from "./acts.ts";
 
 /** Where a system keeps its index, its settings and what it has downloaded. */
 const FOLDERS: Readonly<Record<System, { readonly index: string; readonly settings: string; readonly cache: string }>> =
@@ -92,8 +82,6 @@ const packagePlace = (manager: System, name: string): Place => ({
   ),
 });
 
-const NOTHING: Act = { does: "nothing" };
-const quiet: Outcome = { does: "nothing", reads: [], writes: [] };
 const ACCOUNTS = "/etc/passwd /etc/group /etc/shadow";
 
 /** The last word is the account; a home folder is made unless it says no. */
