@@ -38,6 +38,11 @@ const PAIRS: readonly (readonly [string, string, boolean, boolean, boolean])[] =
   ["/opt/**/bin/x", "/opt/a/b/bin/x", true, true, false],
   ["/opt/**/bin/x", "/opt/a/b/bin/y", false, false, false],
   ["/**/x", "/app/**", true, false, false],
+  ["/*", "/root/.npm/**", false, false, false],
+  ["/*", "/root/**", true, false, false],
+  ["/opt/*/bin/x", "/opt/a/**", true, false, false],
+  ["/opt/*/bin/x", "/opt/a/lib/**", false, false, false],
+  ["/usr/local/bin/*", "/usr/local/**", true, false, true],
 ];
 
 for (const [a, b, both, covered, back] of PAIRS)

@@ -37,7 +37,8 @@ suite("ignore files", () => {
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
     await vscode.workspace.saveAll(false);
     const written = await textOfFile(vscode.Uri.joinPath(folder, ".dockerignore"));
-    for (const line of [".git", ".env", "**/node_modules"]) assert.ok(written.split("\n").includes(line), line);
+    for (const line of [".git", ".env", "**/node_modules"])
+      assert.ok(written.split("\n").includes(line), `${line} is not in ${JSON.stringify(written)}`);
     await findings(document, (rules) => !rules.includes("dockerignore-missing"));
   });
 

@@ -25,7 +25,7 @@ The pattern is written as BuildKit reads it after cleaning it, so it keeps out t
       const written = dockerignore.text.slice(line.start, line.end).replace(/\r?\n$/, "");
       const whole = { start: line.start, end: line.start + written.length };
       // What begins with # or ! without being a comment or letting something in is kept apart by what stands before it.
-      if (/^[#!]/.test(pattern.text)) continue;
+      if (/^[#!]/.test(pattern.text) || pattern.text !== pattern.text.trim()) continue;
       if (text !== clean)
         report(span, {
           message: `${text} is the same as ${clean}`,

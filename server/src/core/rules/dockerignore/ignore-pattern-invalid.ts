@@ -1,3 +1,4 @@
+import { readIgnoreLine } from "../../model/ignore.ts";
 import { defineDockerignoreRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
 import { insert, remove, replace } from "../../text/edit.ts";
 import type { IgnoreLine } from "../../model/dockerignore/model.ts";
@@ -31,8 +32,11 @@ bracket is part of a name, which only its author knows; \`/\` for \`\\\` takes i
 
 function fixesOf({ text, span, line, fault }: IgnoreLine): readonly Fix[] {
   if (/^!\s*$/.test(text)) return [safeFix("Remove the line", remove(line))];
-  if (/[^\\]\\$/.test(text) || fault?.startsWith("\\"))
-    return [unsafeFix("Write / for \\", replace(span, text.replace(/\\(?=[\w.@+~ -]|$)/g, "/")))];
+  if (/[^\\]\\$/.test(text) || fault?.startsWith("\\")) {
+    const meant = text.replace(/\\(?=[\w.@+~ -]|$)/g, "/");
+    const read = readIgnoreLine(meant);
+    return read && "matches" in read ? [unsafeFix("Write / for \\", replace(span, meant))] : [];
+  }
   const open = text.indexOf("[");
   // With one bracket only, and none that is taken already, it is known which one is meant.
   if (open === -1 || text.includes("]") || text.includes("\\") || text.indexOf("[", open + 1) !== -1) return [];

@@ -76,17 +76,33 @@ function findingAt(file: Dockerignore, lines: readonly PatternLine[], at: number
   if (later)
     return {
       message: pattern.exclusion
-        ? `${text} lets nothing in: ${later.text} below keeps all of it out again`
+        ? opposite.length === 0
+          ? `${text} lets nothing in: it stands above ${later.text}, and no pattern above it keeps that out`
+          : `${text} lets nothing in: ${later.text} below keeps all of it out again`
         : `${text} keeps nothing out: ${later.text} below lets all of it in again`,
       related: [{ span: later.span, message: "the last line that fits decides" }],
-      fixes: pattern.exclusion
-        ? [moved(file, line, later), unsafeFix("Remove the line", remove(line.line))]
-        : [unsafeFix("Remove the line", remove(line.line))],
+      fixes: undoneFixes(file, lines, line, later),
     };
 
   if (pattern.exclusion && opposite.length === 0)
     return { message: `${text} lets nothing in: no pattern above it keeps that out`, fixes: [removed] };
   return undefined;
+}
+
+function undoneFixes(
+  file: Dockerignore,
+  lines: readonly PatternLine[],
+  line: PatternLine,
+  later: PatternLine,
+): readonly Fix[] {
+  const removed = unsafeFix("Remove the line", remove(line.line));
+  // Behind a line that says the same, it would undo that one.
+  if (line.pattern.exclusion)
+    return coversItself(line.pattern, later.pattern) ? [removed] : [moved(file, line, later), removed];
+  const before = lines.slice(0, lines.indexOf(later)).filter((each) => each !== line && !each.pattern.exclusion);
+  return before.some((each) => mayMeet(each.pattern, later.pattern))
+    ? [removed]
+    : [unsafeFix("Remove both lines", remove(line.line), remove(later.line))];
 }
 
 /** The line behind the one that undoes it. */

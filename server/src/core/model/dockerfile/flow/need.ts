@@ -196,6 +196,8 @@ function written(state: State, effect: Effect, writes: readonly Place[]): Answer
   if (sure) return { effect, need: read ? "both" : "run", why: sure.why, places };
   // What one build makes and the next one reads is not looked for among what runs; nor are files that builds name.
   if (doubtful && !(reader && made) && !manifest) return { effect, need: "unknown", why: doubtful.why, places };
+  if (state.runtime.opaque !== undefined && !manifest && !(reader && made))
+    return { ...build, need: "unknown", why: state.runtime.opaque };
   if (!doubtful && state.opaque && !made)
     return {
       ...build,

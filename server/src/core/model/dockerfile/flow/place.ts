@@ -104,11 +104,22 @@ function patternsOverlap(a: string, b: string): boolean {
   if (below !== undefined && within !== undefined) return isBelow(below, within) || isBelow(within, below);
   if (!a.includes("*")) return matches(b, a);
   if (!b.includes("*")) return matches(a, b);
+  if (below !== undefined && !b.includes("**")) return reachesInto(b, below);
+  if (within !== undefined && !a.includes("**")) return reachesInto(a, within);
   // Two patterns: what is fixed at both ends decides. A folder's own end says nothing.
   const start = [fixedStart(a).replace(/\/$/, ""), fixedStart(b).replace(/\/$/, "")] as const;
   if (!start[0].startsWith(start[1]) && !start[1].startsWith(start[0])) return false;
   const end = [fixedEnd(a), fixedEnd(b)] as const;
   return end[0].endsWith(end[1]) || end[1].endsWith(end[0]);
+}
+
+/** A pattern of as many names as it has: some of its files may be the folder, or below it. */
+function reachesInto(pattern: string, folder: string): boolean {
+  const depth = folder.split("/").filter((part) => part !== "").length;
+  const parts = pattern.split("/").filter((part) => part !== "");
+  if (parts.length < depth) return false;
+  const start = parts.slice(0, depth).join("/");
+  return depth === 0 || matches(pattern.startsWith("/") ? `/${start}` : start, folder);
 }
 
 function patternCovers(a: string, b: string): boolean {

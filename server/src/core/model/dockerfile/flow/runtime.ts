@@ -6,7 +6,7 @@ import { lineageInstructions } from "../stages.ts";
 import { unquote } from "../words.ts";
 import { patternOf } from "./around.ts";
 import { scopeAt } from "../scope.ts";
-import { everythingBelow, files, folderOf, pathFrom, type Place } from "./place.ts";
+import { everythingBelow, files, folderOf, matches, overlap, pathFrom, type Place } from "./place.ts";
 import { effectsOf, flowOf, type StageEnd } from "./walk.ts";
 import { BASE_CMD, scriptArgvs, type Started, startsOf } from "./starts.ts";
 
@@ -35,6 +35,8 @@ export interface Runtime {
   readonly writable: readonly string[];
   /** What nobody knows about it, each a clause. */
   readonly unknown: readonly string[];
+  /** Why what it starts is not known: then it may need anything. */
+  readonly opaque: string | undefined;
 }
 
 /** What a stage's image needs to run. */
@@ -79,6 +81,7 @@ export function runtimeOf(dockerfile: Dockerfile, stage: Stage, read: ReadContex
     volumes: end?.volumes ?? [],
     writable: [...new Set([...(end?.volumes ?? []).map((volume) => volume.path), folder])],
     unknown,
+    opaque: unknown.find((what) => what.endsWith("starts is not known")),
   };
 }
 
@@ -142,7 +145,7 @@ const RUNNERS: readonly Runner[] = [
   },
   {
     programs:
-      /^(?:python[\d.]*|pypy[\d.]*|gunicorn|uvicorn|celery|flask|django-admin|hypercorn|daphne|streamlit|fastapi|waitress-serve|uwsgi|jupyter|poetry|uv|pipenv|airflow|supervisord)$/,
+      /^(?:python[\d.]*|pypy[\d.]*|gunicorn|uvicorn|celery|flask|django-admin|hypercorn|daphne|streamlit|fastapi|waitress-serve|uwsgi|jupyter|pytest|poetry|uv|pipenv|airflow|supervisord)$/,
     what: "Python",
     reads: ["./**", ...PYTHON_FOLDERS],
   },
@@ -269,10 +272,18 @@ function followScript(reader: Reader, script: string, all: Started[], wants: Wan
   for (const argv of scriptArgvs(text)) follow(reader, { argv, by: script }, all, wants, depth + 1);
 }
 
-/** The text of a file of the image that a COPY brings. */
-function contextText({ dockerfile, stage, read }: Reader, path: string): string | undefined {
+/** The text of a file of the image that a COPY brings: from the build context, or from its own heredoc. */
+function contextText(reader: Reader, path: string): string | undefined {
+  const { dockerfile, stage, read } = reader;
   if (path.includes("*")) return undefined;
-  const last = lineageInstructions(dockerfile, stage).at(-1);
+  const instructions = lineageInstructions(dockerfile, stage);
+  const writer = effectsOf(dockerfile, stage).findLast(
+    ({ does, writes }) =>
+      does === "copies context" && writes !== "anything" && writes.some((place) => overlap(place, files(path))),
+  )?.instruction;
+  const heredoc = writer?.heredocs.find(({ name }) => writer.heredocs.length === 1 || path.endsWith(`/${name}`));
+  if (heredoc) return dockerfile.text.slice(heredoc.body.start, heredoc.body.end);
+  const last = instructions.at(-1);
   const origin = last && originOf(dockerfile, { ...last, index: last.index + 1, flags: [] }, path);
   return origin && origin.kind !== "hidden" ? read(origin.path) : undefined;
 }
@@ -330,12 +341,22 @@ function javaWants({ folder, application }: Reader, args: readonly string[], by:
   for (const pattern of application) wants.push({ place: files(pattern), why, sure: whole });
 }
 
+/** A program that an installer puts on PATH loads what was installed with it. */
+function installedWith({ dockerfile, stage }: Reader, candidates: readonly string[], by: string): readonly Want[] {
+  return effectsOf(dockerfile, stage).flatMap(({ does, writes }) => {
+    if (does !== "dependencies" || writes === "anything") return [];
+    const patterns = writes.flatMap((place) => (place.kind === "files" ? [place.pattern] : []));
+    if (!patterns.some((pattern) => pattern.endsWith("/*") && candidates.some((each) => matches(pattern, each))))
+      return [];
+    return patterns
+      .filter((pattern) => pattern.endsWith("/**") && !/\/\.(?:cache|npm)\/|\/\.cache\b/.test(pattern))
+      .map((pattern) => ({ place: files(pattern), why: `what ${by} starts may load it`, sure: true }));
+  });
+}
+
 /** By its path, or by every folder of PATH; what the base image brings is not looked for among the file's own. */
-function programWants(
-  { folder, path, dockerfile, stage, written }: Reader,
-  program: string,
-  by: string,
-): readonly Want[] {
+function programWants(reader: Reader, program: string, by: string): readonly Want[] {
+  const { folder, path, dockerfile, stage, written } = reader;
   const why = `${by} starts it`;
   if (program.includes("*")) return [];
   if (program.includes("/")) return [{ place: files(pathFrom(folder, program)), why, sure: true }];
@@ -349,6 +370,7 @@ function programWants(
     { place: { kind: "package", manager: "apk", name: program }, why, sure: true },
     { place: { kind: "package", manager: "rpm", name: program }, why, sure: true },
     ...exactly.map((candidate) => ({ place: files(candidate), why, sure: true })),
+    ...(INERT.has(program) ? [] : installedWith(reader, exactly, by)),
   ];
 }
 
