@@ -64,6 +64,8 @@ for (const { file, rule: id, source, sections } of fixtures()) {
   });
 }
 
+const ignoreRules = rules.filter(({ language }) => language === "dockerignore");
+
 /** What holds for every rule and every text. */
 export function laws(rule: Rule, text: string, answers: Answers, settings: Settings): void {
   const findings = findingsOf(text, [rule], answers, settings);
@@ -74,6 +76,9 @@ export function laws(rule: Rule, text: string, answers: Answers, settings: Setti
     assert.ok(finding.message.length > 10, "a message says something");
     assert.ok(!finding.refusal?.startsWith(REMEDY_THREW), finding.refusal);
     assert.doesNotMatch(finding.refusal ?? "", /^(?!Windows)[A-Z][a-z]|\.$/, "a refusal goes on after a colon");
+    // A file that a fix makes is one that nothing is said against.
+    for (const { before, text: made } of finding.fixes.flatMap(({ files = [] }) => files))
+      if (before === undefined) assert.deepEqual(findingsOf(made, ignoreRules, answers), [], made);
     const titles = [...finding.fixes, ...finding.offers].map(({ title }) => title);
     assert.equal(new Set(titles).size, titles.length, "alternatives have different titles");
     if (rule.fixable === "never")

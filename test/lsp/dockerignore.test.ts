@@ -196,3 +196,11 @@ test("a keystroke looks at no file, and an untrusted workspace at none at all", 
   });
   assert.deepEqual(items, []);
 });
+
+test("what the ignore file hides from a COPY is let in from the Dockerfile", async (t) => {
+  const files = { Dockerfile: "FROM node:22\nCOPY package.json /app/\n", ".dockerignore": "*\r\n!web" };
+  const { editor, uriOf } = await open(t, files, "Dockerfile");
+  await found(editor, "copy-ignored-file");
+  const action = await editor.action("package.json", "Let package.json in with a line in .dockerignore");
+  assert.deepEqual(changesOf(action), [[uriOf(".dockerignore"), "\r\n!package.json"]]);
+});

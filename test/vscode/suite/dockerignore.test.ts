@@ -35,8 +35,12 @@ suite("ignore files", () => {
     );
     assert.ok(fix?.edit);
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
-    await vscode.workspace.saveAll(false);
-    const written = await textOfFile(vscode.Uri.joinPath(folder, ".dockerignore"));
+    // What was seen of files holds for two seconds.
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    // As after any quick fix, what was written waits to be saved.
+    const made = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, ".dockerignore"));
+    assert.ok(await made.save());
+    const written = await textOfFile(made.uri);
     for (const line of [".git", ".env", "**/node_modules"])
       assert.ok(written.split("\n").includes(line), `${line} is not in ${JSON.stringify(written)}`);
     await findings(document, (rules) => !rules.includes("dockerignore-missing"));

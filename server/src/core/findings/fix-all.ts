@@ -36,6 +36,8 @@ export interface FixOptions {
 
 /** In a compose file many fixes add a key at the end of one service: one a pass. */
 const MAX_PASSES: Readonly<Record<Kind["language"], number>> = { dockerfile: 10, compose: 30, dockerignore: 10 };
+/** Beside a Dockerfile many fixes add a line to one ignore file: one a pass. */
+const MAX_PASSES_WITH_FILES = 30;
 
 /**
  * Lint, apply the first allowed fix of every finding unless it touches one chosen before it, and again until nothing
@@ -53,7 +55,8 @@ export function fixAll(original: string, options: FixOptions): FixedText {
     settled,
     ...(written.size > 0 && { files: [...written.values()] }),
   });
-  for (let pass = 0; pass < MAX_PASSES[kind.language]; pass++) {
+  const most = options.files === true ? MAX_PASSES_WITH_FILES : MAX_PASSES[kind.language];
+  for (let pass = 0; pass < most; pass++) {
     const now = withWritten(answers, [...written.values()]);
     const chosen = choose(text, inspect(text, rules, settings, now, kind).findings, options);
     if (chosen.length === 0) return result(true);

@@ -25,11 +25,19 @@ export interface ContextFacts {
 /** The fix that keeps these paths out; folders end in a slash. Without any, the file is written for what may come. */
 export function ignoreFileRemedy(facts: ContextFacts, leaks: readonly string[]): Remedy {
   const { path, text: before } = facts.file;
-  const closed = leaks.filter((leak) => isRemade(facts, leak));
-  if (leaks.length > 0 && closed.length === 0)
-    return { refusal: `no instruction makes ${bareOf(leaks[0] ?? "")} anew, so the image may need what is copied` };
-  const wanted = closed.map(patternFor);
-  const lines = before === undefined ? merged([...usual(facts), ...wanted]) : merged(wanted);
+  const closed = leaks.filter((leak) => (leak === ".git/" ? !needsGit(facts) : isRemade(facts, leak)));
+  const [first] = leaks;
+  if (first !== undefined && closed.length === 0)
+    return {
+      refusal:
+        first === ".git/"
+          ? "another build of the folder asks git"
+          : `no instruction makes ${bareOf(first)} anew, so the image may need what is copied`,
+    };
+  const known = before === undefined ? usual(facts) : [];
+  const file = parseIgnoreFile(block(known, "\n"));
+  const open = closed.filter((leak) => file === undefined || ignoredBy(file, bareOf(leak)) === undefined);
+  const lines = [...new Set([...known, ...open.map(patternFor)])];
   if (lines.length === 0) return { refusal: "there is nothing that is safe to leave out" };
   const eol = lineEnding(before ?? "");
   const text = before === undefined ? block(lines, eol) : `${before}${needsEnd(before) ? eol : ""}${block(lines, eol)}`;
@@ -45,9 +53,6 @@ const block = (lines: readonly string[], eol: string): string => lines.map((line
 const needsEnd = (text: string): boolean => text !== "" && !text.endsWith("\n");
 const shortList = (lines: readonly string[]): string =>
   lines.length > 3 ? `${lines.slice(0, 2).join(", ")} and ${lines.length - 2} more` : lines.join(", ");
-
-/** Each once; what lets something in stays behind what keeps it out. */
-const merged = (lines: readonly string[]): readonly string[] => [...new Set(lines)];
 
 const ANYWHERE = /^(?:node_modules|\.venv|__pycache__|\.env(?:\..+)?|\.next|\.nuxt|\.svelte-kit|\.gradle|\.tox)$/;
 

@@ -1,6 +1,8 @@
 import { contextUses, hiddenBy } from "../../model/dockerfile/context-uses.ts";
 import { parseIgnoreFile } from "../../model/ignore.ts";
-import { defineRule, known } from "../../rule.ts";
+import { lineThatLetsIn } from "../../assists/dockerignore/let-in.ts";
+import { defineRule, type FileChange, type Fix, known } from "../../rule.ts";
+import { applyEdits } from "../../text/edit.ts";
 import { ownIgnoreFile } from "../build-context.ts";
 
 export default defineRule({
@@ -8,7 +10,7 @@ export default defineRule({
   summary: "a source that .dockerignore keeps out",
   severity: "error",
   profile: "recommended",
-  fixable: "never",
+  fixable: "sometimes",
   since: "0.2.0",
   sameAs: ["buildkit:CopyIgnoredFile"],
   why: `
@@ -16,7 +18,10 @@ What \`.dockerignore\` keeps out is not sent to the builder, so the build stops 
 can see it in the folder. Lines with \`!\` are followed: BuildKit's own check is silent as soon as there is one, this one looks
 whether it can bring the source back. \`COPY .\` with a pattern that keeps out everything copies nothing. The Dockerfile's own ignore
 file, \`NAME.dockerignore\` beside it, is read where there is one, else the \`.dockerignore\` of the build context. The same is told at
-the pattern by ignore-pattern-hides-copied, and the line to change is there.`,
+the pattern by ignore-pattern-hides-copied.`,
+  fixSafety: `
+A \`!\` line at the end of the ignore file lets the path in for every Dockerfile it holds for, also those that copy the whole folder. So it
+is unsafe; where it is a pattern that is copied, there is no fix.`,
   examples: [
     {
       bad: "FROM node:22\nCOPY dist/app.js /app/\n",
@@ -34,8 +39,10 @@ the pattern by ignore-pattern-hides-copied, and the line to change is there.`,
     if (sources.length === 0) return;
     const own = ownIgnoreFile(context);
     const text = own === "none" ? known(lookup({ ask: "read", path: ".dockerignore" })) : own?.text;
-    const name = own === "none" || !own ? ".dockerignore" : own.path;
-    const file = text === undefined ? undefined : parseIgnoreFile(text);
+    if (text === undefined) return;
+    const place = own === "none" || !own ? ({ in: "context", path: ".dockerignore" } as const) : own;
+    const name = place.path;
+    const file = parseIgnoreFile(text);
     if (!file || file.patterns.length === 0) return;
     for (const use of sources) {
       const { instruction, path, span } = use;
@@ -49,7 +56,15 @@ the pattern by ignore-pattern-hides-copied, and the line to change is there.`,
       else
         report(span, {
           message: `${path} is not in the build context: the pattern ${by} in ${name} keeps it out`,
+          fixes: use.pattern ? [] : letIn({ in: place.in, path: name, before: text }, path),
         });
     }
   },
 });
+
+function letIn(file: Omit<FileChange, "text"> & { readonly before: string }, path: string): readonly Fix[] {
+  const edit = lineThatLetsIn(file.before, path);
+  if (!edit) return [];
+  const files = [{ ...file, text: applyEdits(file.before, [edit]) }];
+  return [{ title: `Let ${path} in with a line in ${file.path}`, safety: "unsafe", edits: [], files }];
+}

@@ -1,8 +1,8 @@
+import { lineThatLetsIn } from "../../assists/dockerignore/let-in.ts";
 import { contextUses, hiddenBy } from "../../model/dockerfile/context-uses.ts";
 import type { Dockerignore } from "../../model/dockerignore/model.ts";
-import { ignoredBy, ignoreFileOf, parseIgnoreFile } from "../../model/ignore.ts";
+import { ignoreFileOf } from "../../model/ignore.ts";
 import { defineDockerignoreRule, type Fix, unsafeFix } from "../../rule.ts";
-import { insert } from "../../text/edit.ts";
 import { isBuiltHere } from "../build-context.ts";
 import { contextPaths, dockerfilesHere } from "../ignored-paths.ts";
 
@@ -65,12 +65,7 @@ A \`!\` line at the end lets the path in for every Dockerfile of the folder, als
   },
 });
 
-/** A line at the end, when it does what it says. */
-function letIn({ text, eol }: Dockerignore, path: string): readonly Fix[] {
-  const line = `!${path}`;
-  const before = text === "" || text.endsWith("\n") ? "" : eol;
-  const end = text.endsWith("\n") ? eol : "";
-  const after = parseIgnoreFile(`${text}${before}${line}`);
-  if (!after || /[*?[\]\\]/.test(path) || ignoredBy(after, path) !== undefined) return [];
-  return [unsafeFix(`Let ${path} in`, insert(text.length, `${before}${line}${end}`))];
+function letIn({ text }: Dockerignore, path: string): readonly Fix[] {
+  const edit = lineThatLetsIn(text, path);
+  return edit ? [unsafeFix(`Let ${path} in`, edit)] : [];
 }

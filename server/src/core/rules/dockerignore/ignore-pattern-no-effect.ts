@@ -60,6 +60,7 @@ function findingAt(file: Dockerignore, lines: readonly PatternLine[], at: number
   );
   if (same)
     return {
+      severity: "info",
       message: `${text} adds nothing: ${same.text} above ${pattern.exclusion ? "lets all of it in" : "keeps all of it out"} already`,
       related: [{ span: same.span, message: "this pattern" }],
       fixes: [removed],
