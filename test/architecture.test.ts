@@ -177,5 +177,9 @@ test("every rule has a page and every generated file is fresh", async () => {
 
 test("no file names a machine", () => {
   for (const { path, text } of [...server, ...client, ...sources("test"), ...sources("scripts")])
-    assert.doesNotMatch(text, /\/(?:home|Users)\/(?!node\b|dev\b|gradle\b|bun\b)[a-z]+\/|\/work\/(?:main|shared)/, path);
+    assert.doesNotMatch(
+      text,
+      /\/(?:home|Users)\/(?!node\b|dev\b|gradle\b|bun\b)[a-z]+\/|\/work\/(?:main|shared)/,
+      path,
+    );
 });

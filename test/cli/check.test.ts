@@ -177,7 +177,10 @@ const places: readonly { readonly path: string; readonly message: string }[] = [
   { path: "missing", message: "missing does not exist; check the path" },
   { path: "Dockerfile/below", message: "Dockerfile/below is below something that is no folder; check the path" },
   { path: "loop", message: "loop is a symbolic link that leads to itself; mend the link" },
-  { path: "empty", message: "empty has no Dockerfile, compose file or .dockerignore in it; name the file or another folder" },
+  {
+    path: "empty",
+    message: "empty has no Dockerfile, compose file or .dockerignore in it; name the file or another folder",
+  },
   { path: "x".repeat(300), message: `${"x".repeat(300)} has too long a name; check the path` },
 ];
 

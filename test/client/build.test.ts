@@ -426,7 +426,7 @@ test("the summary", () => {
     "p:1: 12.3 MB in 4.2 s, 1 of 2 steps from the cache",
   );
   assert.equal(summaryOf({ name: "p:1", report: { ...report, steps: [] }, ms: 61_000 }), "p:1: built in 1 min 1 s");
-  assert.deepEqual([0, 999, 1000, 999_999, 5e9].map(sizeOf), ["0 B", "999 B", "1.0 kB", "1000 kB", "5.0 GB"]);
+  assert.deepEqual([0, 999, 1000, 999_999, 5e9].map(sizeOf), ["0 B", "999 B", "1.0 kB", "1.0 MB", "5.0 GB"]);
   assert.equal(timeOf(50), "0.1 s");
 });
 

@@ -17,7 +17,7 @@ export function languageFound(name: string): Language | undefined {
 }
 
 /** As what a file is read that a person named. */
-export const languageNamed = (name: string): Language => 
+export const languageNamed = (name: string): Language =>
   YAML.test(name) ? "compose" : IGNORE_FILE.test(name) ? "dockerignore" : "dockerfile";
 
 /** Folders that hold other people's files, or none. */
