@@ -2,7 +2,7 @@
 import { type Browser, chromium as playwright, type Page } from "playwright-core";
 import { chromium } from "./setup/chromium.ts";
 
-export type { Frame, Page } from "playwright-core";
+export type { Frame, Locator, Page } from "playwright-core";
 
 export interface Size {
   readonly width: number;

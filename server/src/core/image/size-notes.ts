@@ -85,7 +85,7 @@ function totalNote(
     instruction,
     label: `${bytesText(total)}${MEANING[facts.sizeMeaning]}${ofBase}${stale ? BEFORE : ""}`,
     about: [
-      `${title}: ${rows.length} layers${facts.files ? `, ${number(facts.files.count)} files` : ""} (${facts.sizeNote})`,
+      `${title}: ${counted(rows.length, "layer")}${facts.files ? `, ${counted(facts.files.count, "file")}` : ""} (${facts.sizeNote})`,
       ...(wasted && wasted.bytes > 0
         ? [`${bytesText(wasted.bytes)} (${shareText(wasted.bytes / Math.max(1, total))}) are stored and not visible`]
         : []),
@@ -120,4 +120,5 @@ function layerNote({ facts, rows, makers }: BuiltImage, { row, instruction, stal
 }
 
 const number = (value: number): string => value.toLocaleString("en-US");
+const counted = (count: number, one: string): string => `${number(count)} ${count === 1 ? one : `${one}s`}`;
 const signed = (bytes: number): string => (bytes > 0 ? `+${bytesText(bytes)}` : bytesText(bytes));

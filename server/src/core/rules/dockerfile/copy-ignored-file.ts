@@ -37,8 +37,10 @@ is unsafe; where it is a pattern that is copied, there is no fix.`,
     const { dockerfile, lookup, report } = context;
     const sources = contextUses(dockerfile);
     if (sources.length === 0) return;
+    // Both at once: an answer less to wait for where there is no file of its own, which is nearly everywhere.
+    const shared = known(lookup({ ask: "read", path: ".dockerignore" }));
     const own = ownIgnoreFile(context);
-    const text = own === "none" ? known(lookup({ ask: "read", path: ".dockerignore" })) : own?.text;
+    const text = own === "none" ? shared : own?.text;
     if (text === undefined) return;
     const place = own === "none" || !own ? ({ in: "context", path: ".dockerignore" } as const) : own;
     const name = place.path;
