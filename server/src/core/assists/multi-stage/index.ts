@@ -1,5 +1,10 @@
 /** The recipes, in the order they are asked: the first that knows a file decides. */
 import type { Recipe } from "./recipe.ts";
+import { c } from "./recipes/c.ts";
 import { go } from "./recipes/go.ts";
+import { jvm } from "./recipes/jvm.ts";
+import { python } from "./recipes/python.ts";
+import { rust } from "./recipes/rust.ts";
 
-export const RECIPES: readonly Recipe[] = [go];
+// Projects of other languages use make as well: C comes last.
+export const RECIPES: readonly Recipe[] = [go, rust, jvm, python, c];

@@ -12,23 +12,35 @@ export interface LibrarySteps {
   readonly runtime: readonly string[];
 }
 
-const LIST = "/runtime-packages";
+/** Whoever builds may write there. */
+const LIST = "/tmp/runtime-packages";
 
-/** `files` is what is looked at, as a shell reads it: a path, or `$(find …)`. */
-export function librarySteps({ dockerfile, stage }: Case, manager: "apt" | "apk", files: string): LibrarySteps {
+/** The command that looks at every library of a folder. */
+export const lddBelow = (folder: string): string => `find ${folder} -name '*.so*' -type f -exec ldd {} +`;
+
+/** `look` prints what ldd says: `ldd /app/server`, or `lddBelow`. `extra` is installed as well. */
+export function librarySteps(
+  { dockerfile, stage }: Case,
+  manager: "apt" | "apk",
+  look: string,
+  extra: readonly string[] = [],
+): LibrarySteps {
   const { eol, escape } = dockerfile;
   const from = stage.as?.text ?? "build";
   const next = ` ${escape}${eol}`;
+  // What is no program, and what no package has, makes a part of the pipe fail; that is no fault.
+  const shell = stage.instructions.some(({ name }) => name === "SHELL") ? "set +o pipefail; " : "";
+  const names = extra.map((name) => `${name} `).join("");
   const mount = `--mount=type=bind,from=${from},source=${LIST},target=${LIST}`;
   if (manager === "apk")
     return {
-      build: [`RUN ldd ${files} | awk '/=>/ && $1 !~ /musl/ { print "so:" $1 }' | sort -u > ${LIST}`],
-      runtime: [`RUN ${mount}${next}    xargs -r apk add --no-cache < ${LIST}`],
+      build: [`RUN ${shell}${look} | awk '/=>/ && $1 !~ /musl/ { print "so:" $1 }' | sort -u > ${LIST}`],
+      runtime: [`RUN ${mount}${next}    apk add --no-cache ${names}$(cat ${LIST})`],
     };
   return {
     build: [
       [
-        `RUN ldd ${files} | awk '/=> \\// { print $3 }' | xargs -r readlink -f | sort -u`,
+        `RUN ${shell}${look} | awk '/=> \\// { print $3 }' | xargs -r readlink -f | sort -u`,
         `    | while read -r file; do dpkg-query -S "$file" "\${file#/usr}" "/usr$file" 2>/dev/null; done`,
         `    | cut -d: -f1 | sort -u > ${LIST}`,
       ].join(next),
@@ -36,7 +48,7 @@ export function librarySteps({ dockerfile, stage }: Case, manager: "apt" | "apk"
     runtime: [
       [
         `RUN ${mount}`,
-        `    apt-get update && xargs -r apt-get install -y --no-install-recommends < ${LIST}`,
+        `    apt-get update && apt-get install -y --no-install-recommends ${names}$(cat ${LIST})`,
         ` && rm -rf /var/lib/apt/lists/*`,
       ].join(next),
     ],

@@ -3,19 +3,22 @@ import { cgoRequires, readGoMod } from "../../../model/project/go-mod.ts";
 import { type GoSource, pathsNamed, readGoSource } from "../../../model/project/go-source.ts";
 import type { Answer } from "../../../model/dockerfile/flow/need.ts";
 import type { Instruction } from "../../../model/dockerfile/model.ts";
-import { assetsOf, distributionNeeds, onlyBuilds, startedArtefact } from "../artefact.ts";
+import {
+  assetsOf,
+  carriedFile,
+  commonData,
+  distinct,
+  distributionNeeds,
+  filesDecision,
+  foldersOf,
+  madeBeside,
+  onlyBuilds,
+  startedArtefact,
+} from "../artefact.ts";
 import { type BuildBase, buildBase, runtimeBase } from "../base.ts";
 import { librarySteps } from "../libraries.ts";
 import { commandsNamed, execForms, installedPackages, namedFiles, startedBy, variable } from "../look.ts";
-import {
-  type Carried,
-  type Case,
-  type Decision,
-  type Recipe,
-  refused,
-  type RuntimeBase,
-  type Verdict,
-} from "../recipe.ts";
+import { type Case, type Decision, type Recipe, refused, type RuntimeBase, type Verdict } from "../recipe.ts";
 
 export const go: Recipe = {
   name: "Go",
@@ -53,17 +56,19 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
   const runtime = runtimeOf(base, linked, needsDistribution, forms === undefined ? ["a shell", ...wants] : wants);
   if (typeof runtime === "string") return refused(runtime);
   const libraries =
-    linked.static || runtime.packages === undefined ? undefined : librarySteps(it, runtime.packages, artefact.path);
+    linked.static || runtime.packages === undefined
+      ? undefined
+      : librarySteps(it, runtime.packages, `ldd ${artefact.path}`, commonData(it));
   const literals = sources.flatMap((source) => source.literals);
   const assets = assetsOf(
     it,
     it.context.paths ? pathsNamed(literals, [...it.context.paths, ...foldersOf(it.context.paths)]) : [],
     artefact.at,
   );
-  const named = namedFiles(it, [artefact.path]).map(
-    (path): Carried => ({ from: path, to: path, folder: false, at: artefact.at }),
-  );
-  const program: Carried = { from: artefact.path, to: artefact.path, folder: false, at: artefact.at };
+  const beside = madeBeside(it, artefact);
+  if (typeof beside === "string") return refused(beside);
+  const named = namedFiles(it, [artefact.path]).map((path) => carriedFile(path, artefact.at));
+  const carried = distinct([carriedFile(artefact.path, artefact.at), ...assets, ...beside, ...named]);
   const build = builds.find(({ effect }) => effect.instruction === artefact.at)?.effect.instruction ?? artefact.at;
   const above: ReadonlyMap<Instruction, readonly string[]> = linked.set
     ? new Map([[build, ["ENV CGO_ENABLED=0"]]])
@@ -73,22 +78,19 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
     split: {
       ecosystem: "Go",
       runtime,
-      carried: unique([program, ...assets, ...named]),
+      carried,
       above,
+      ...(!libraries && runtime.packages !== undefined && { packages: commonData(it) }),
       ...(libraries && { buildEnd: libraries.build, head: libraries.runtime }),
       side: onlyBuilds(it),
       ...(forms && !needsDistribution && { inRuntime: forms }),
-      decisions: [...linked.decisions, filesDecision(it, assets, program)],
+      decisions: [...linked.decisions, filesDecision(it, carried)],
     },
   };
 }
 
 const verb = (args: readonly { readonly value: string }[] | undefined): string =>
   args?.find(({ value }) => !value.startsWith("-"))?.value ?? "";
-
-const unique = (carried: readonly Carried[]): readonly Carried[] => [
-  ...new Map(carried.map((each) => [each.to, each])).values(),
-];
 
 /** The Go files of the build context that are part of the program. */
 const sourcesOf = ({ context }: Case): readonly GoSource[] =>
@@ -98,17 +100,6 @@ const sourcesOf = ({ context }: Case): readonly GoSource[] =>
       const text = context.read(path);
       return text === undefined ? [] : [readGoSource(text)];
     });
-
-const foldersOf = (paths: readonly string[]): readonly string[] => [
-  ...new Set(
-    paths.flatMap((path) =>
-      path
-        .split("/")
-        .slice(0, -1)
-        .map((_, at, parts) => parts.slice(0, at + 1).join("/")),
-    ),
-  ),
-];
 
 interface Linking {
   readonly static: boolean;
@@ -191,19 +182,3 @@ function runtimeOf(
     return "the program is linked with the C library, and the tag does not say of which Debian release: write it, as in golang:1.26-trixie";
   return runtimeBase(`debian:${base.suite}-slim`, because);
 }
-
-const filesDecision = ({ context }: Case, assets: readonly Carried[], program: Carried): Decision => ({
-  id: "files",
-  what:
-    assets.length > 0
-      ? `${[program, ...assets].map(({ to }) => to).join(", ")} are copied`
-      : `only ${program.to} is copied`,
-  why:
-    context.paths === undefined
-      ? "which other files it reads when it runs is not known: the project could not be read"
-      : assets.length > 0
-        ? "the program's sources name these paths, or they are named as what a server reads"
-        : "the sources name no other file of the project",
-  doubtful: context.paths === undefined,
-  alternatives: [],
-});
