@@ -22,7 +22,7 @@ export interface BuildBase {
 const SUITES = /\b(trixie|bookworm|bullseye|buster|stretch|jessie|noble|jammy|focal|bionic|xenial)\b/;
 
 /** Undefined where a variable hides which image it is, and for scratch. */
-export function buildBase({ stage }: Case): BuildBase | undefined {
+export function buildBase({ stage }: Pick<Case, "stage">): BuildBase | undefined {
   const { base, image } = stage;
   const written = image?.text;
   if (written === undefined || base.kind === "scratch" || base.kind === "stage") return undefined;

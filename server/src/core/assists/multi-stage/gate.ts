@@ -38,7 +38,8 @@ export function gate(dockerfile: Dockerfile, context: BuildContext): Verdict | u
   if (stage.instructions.some(({ name }) => name === "")) return refused("it has a line that is no instruction");
   const base = baseImageOf(dockerfile, stage);
   if (!lastOf(dockerfile, stage, "CMD") && !lastOf(dockerfile, stage, "ENTRYPOINT")) {
-    if (base?.port === undefined) return refused("nothing says what the image starts: neither CMD nor ENTRYPOINT");
+    const serves = base?.port !== undefined || (base?.name === "php" && /fpm|apache/.test(image));
+    if (!serves) return refused("nothing says what the image starts: neither CMD nor ENTRYPOINT");
   } else if (startsInteractively(dockerfile, stage)) return refused("it starts a shell or an interpreter to work in");
   const supervisor = startedPrograms(dockerfile, stage).find((program) => SUPERVISORS.has(program));
   if (supervisor !== undefined)

@@ -144,7 +144,7 @@ function writer(it: Case, split: Split): Writer {
             const written = split.inRuntime?.get(instruction) ?? textOf(instruction);
             push(written);
           } else {
-            const written = split.inRuntime?.get(instruction) ?? runText(it, sided, extra, decisions);
+            const written = split.inRuntime?.get(instruction) ?? runText(it, split, sided, extra, decisions);
             if (written !== undefined) {
               if (!shelled) return { refused: `the last stage has no shell to run ${firstLine(written)}` };
               if (parts.some(({ part }) => isInstallPart(dockerfile, instruction, part)) && extra.length > 0)
@@ -246,6 +246,7 @@ function isUnusedArg(it: Case, line: string, used: ReadonlySet<string>): boolean
 /** A RUN of the last stage: its parts that belong there, in their own words. */
 function runText(
   it: Case,
+  split: Split,
   { instruction, parts }: Sided,
   extra: readonly string[],
   decisions: Decision[],
@@ -260,7 +261,13 @@ function runText(
       if (!sided.packages) texts.set(sided, text.slice(part.span.start, part.span.end));
       continue;
     }
-    const install = runtimeInstall(dockerfile, instruction, part, extra, (name) => keepPackage(it, name));
+    const install = runtimeInstall(
+      dockerfile,
+      instruction,
+      part,
+      extra,
+      (name) => keepPackage(it, name) ?? split.purpose?.(name),
+    );
     if (install.left.length > 0) decisions.push(leftPackages(install.left));
     decisions.push(...install.doubtful.map(doubtfulPackage));
     if (install.text !== undefined) texts.set(sided, install.text);

@@ -4,6 +4,7 @@
  */
 import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
+import type { Purpose } from "../../model/dockerfile/flow/purposes.ts";
 import type { Needs } from "../../model/dockerfile/flow/need.ts";
 
 /** What can be read of the build context. Pure: the driver has looked already, or looks at once. */
@@ -116,6 +117,8 @@ export interface Split {
   readonly buildEnd?: readonly string[];
   /** Lines of the last stage directly behind FROM. */
   readonly head?: readonly string[];
+  /** What a package of the distribution is for, where the recipe knows it better than its name tells. */
+  purpose?(name: string): Purpose | undefined;
   /** Packages the last stage needs besides those the file names there: runtime libraries of -dev packages. */
   readonly packages?: readonly string[];
   /** ENV lines of the last stage that the old base or the build brought. */
