@@ -38,6 +38,8 @@ const ENTRIES: Readonly<Record<string, string>> = {
 const PAGES: Readonly<Record<string, string>> = {
   "layers.js": "client/src/views/layers/web/main.ts",
   "layers.css": "client/src/views/layers/web/panel.css",
+  "multi-stage.js": "client/src/views/multi-stage/web/main.ts",
+  "multi-stage.css": "client/src/views/multi-stage/web/panel.css",
 };
 const IN_A_PAGE: BuildOptions = { platform: "browser", format: "iife", target: "chrome130", define: {} };
 

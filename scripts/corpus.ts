@@ -1,12 +1,13 @@
 /**
- * `npm run corpus [-- FOLDER] [agree|build-check|compose] [--rule ID]`: our rules over real files (FOLDER/dockerfiles,
+ * `npm run corpus [-- FOLDER] [agree|build-check|compose|multi-stage|references] [--rule ID]`: our rules over real files (FOLDER/dockerfiles,
  * FOLDER/compose; `../shared/corpus` when no folder is named).
  *
  * Without a word behind it: how often each rule fires, what share of the time it takes, and what the recommended profile reports on
  * official images; exit code 1 when a rule throws, a fix does not hold, or another way to write a file changes what is found.
  * `agree`: the table of agreement with the peers' answers that are in the folder; exit code 1 below 98 %. `build-check`: whether
  * BuildKit reads every fixed file that it read before. `compose`: compose files
- * beside the real compose, see corpus/compose.ts. `--rule` prints every finding of one rule, or where we differ from peers.
+ * beside the real compose, see corpus/compose.ts. `multi-stage`: what becomes of files of one stage, see corpus/multi-stage.ts. `references`: every image that is named, read and
+ * printed again, see corpus/references.ts. `--rule` prints every finding of one rule, or where we differ from peers.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +19,9 @@ import { agreements, printAgreements } from "./corpus/agree.ts";
 import { composeSurvey } from "./corpus/compose.ts";
 import { buildCheck } from "./corpus/build-check.ts";
 import { type CorpusFile, corpusFiles } from "./corpus/files.ts";
+import { multiStageSurvey } from "./corpus/multi-stage.ts";
 import { inThreads } from "./threads.ts";
+import { referenceCheck } from "./corpus/references.ts";
 import { type Survey, timesOf } from "./corpus/survey.ts";
 
 const TASKS: Readonly<Record<string, () => Promise<number>>> = {
@@ -26,6 +29,8 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   agree,
   "build-check": runBuildCheck,
   compose: () => composeSurvey(folder, shown),
+  references: () => referenceCheck(folder),
+  "multi-stage": () => multiStageSurvey(corpusFiles(folder)),
 };
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../shared/corpus");
 /** The share of the time that one rule should take at most; machines are noisy, so that twice as much is what fails. */
@@ -39,7 +44,7 @@ const task = TASKS[words.find((word) => word in TASKS) ?? "survey"];
 const folder = words.find((word) => !(word in TASKS)) ?? DEFAULT_FOLDER;
 if (!existsSync(join(folder, "dockerfiles")) || !task) {
   console.error(
-    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check|compose] [--rule ID]`,
+    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check|compose|multi-stage|references] [--rule ID]`,
   );
   process.exit(2);
 }

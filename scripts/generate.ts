@@ -1,5 +1,5 @@
 /**
- * Writes what is generated from the rule files: the rule index, docs/rules, the tables in docs/, the extension's
+ * Writes what is generated from the rule files: the rule index, docs/rules, the tables in docs/, the page of refactorings, the extension's
  * settings in package.json, the schema of configuration files, the table of what a compose file may hold, NOTICE.
  * `--check` writes nothing and fails when something is stale.
  */
@@ -13,6 +13,7 @@ import type { Rule } from "../server/src/core/rule.ts";
 import { COMPOSE_TABLE_PATH, composeSchemaTable } from "./compose-schema.ts";
 import { manifestWith } from "./manifest.ts";
 import { notice } from "./notice.ts";
+import { REFACTORINGS_PATH, refactoringsPage } from "./refactorings-page.ts";
 import { SECTIONS, withSections } from "./sections.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -33,6 +34,7 @@ export async function generated(): Promise<Map<string, string>> {
   files.set("docs/rules/README.md", renderRuleIndex(rules));
   files.set("package.json", manifestWith(readFileSync(join(root, "package.json"), "utf8"), rules));
   files.set("NOTICE", notice());
+  files.set(REFACTORINGS_PATH, refactoringsPage());
   files.set(COMPOSE_TABLE_PATH, composeSchemaTable());
   files.set(SCHEMA_PATH, `${JSON.stringify(configSchema(rules), undefined, 2)}\n`);
   for (const [path, sections] of Object.entries(SECTIONS))

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- dockerfile compose tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
+ * `npm run screenshots [-- dockerfile compose refactor tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
  * Exits 75 when some cannot be had on this machine.
  */
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { buildAll } from "./build.ts";
 import { composePictures } from "./screenshots/compose.ts";
 import { layerPictures } from "./screenshots/layers.ts";
 import { layersProject } from "./screenshots/layers-project.ts";
+import { refactorPictures } from "./screenshots/refactor.ts";
 import { Unavailable } from "./setup/debian.ts";
 import { dockerfilePictures } from "./screenshots/dockerfile.ts";
 import { toolsHere, writeProjects } from "./screenshots/tools-here.ts";
@@ -33,6 +34,9 @@ const GROUPS: Readonly<Record<string, (work: string, examples: string) => Promis
     for (const theme of ALL) await toolPictures(tools, work, examples)(theme);
     for (const what of lacking) console.error(`NOT TAKEN, ${what}`);
     if (lacking.length > 0) process.exitCode = NOT_HERE;
+  },
+  async refactor(work) {
+    for (const theme of ALL) await refactorPictures(work, theme);
   },
   async layers(work) {
     try {

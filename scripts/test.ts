@@ -120,7 +120,7 @@ const GROUPS: readonly Group[] = [
       all([
         () => check(bin("tsc"), ["--noEmit"]),
         // What runs in a page has the page's types.
-        ...["client/src/views/layers/web", "test/panel"].map(
+        ...["client/src/views/layers/web", "client/src/views/multi-stage/web", "test/panel"].map(
           (folder) => () => check(bin("tsc"), ["--noEmit", "--project", folder]),
         ),
       ]),
@@ -141,17 +141,22 @@ const GROUPS: readonly Group[] = [
     run: () =>
       nodeTests([
         "test/*.test.ts",
+        "test/assists/**/*.test.ts",
         "test/cli/*.test.ts",
         "test/client/*.test.ts",
         "test/compose/*.test.ts",
         "test/flow/*.test.ts",
+        "test/generate/*.test.ts",
         "test/image/*.test.ts",
+        "test/matrix/*.test.ts",
+        "test/multi-stage/*.test.ts",
         "test/project/*.test.ts",
       ]),
   },
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },
   { name: "effects", lane: 0, run: () => nodeTests(["test/effects/*.test.ts"]) },
-  { name: "docker", lane: 1, run: () => nodeTests(["test/docker/*.test.ts"], true) },
+  { name: "matrix", lane: 0, run: () => script("scripts/matrix.ts") },
+  { name: "docker", lane: 1, run: () => nodeTests(["test/docker/*.test.ts", "test/generate/build/*.test.ts"], true) },
   {
     name: "vscode",
     lane: 1,

@@ -72,9 +72,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "rule.ts": ["text", "model"],
   assists: ["text", "model", "rule.ts"],
   rules: ["text", "model", "rule.ts", "assists"],
+  generate: ["text", "model", "rule.ts", "assists"],
   "lint.ts": ["text", "model", "rule.ts"],
   image: ["text", "model", "rule.ts"],
-  findings: ["text", "model", "rule.ts", "lint.ts"],
+  verify: ["text", "model"],
+  findings: ["text", "model", "rule.ts", "lint.ts", "assists"],
   config: ["text", "model", "rule.ts", "lint.ts", "findings", "rules", "image"],
 };
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { differs } from "../scripts/corpus/references.ts";
 import { applyEdits } from "../server/src/core/text/edit.ts";
 import { digestEdit, type ImageRef, parseImageRef, tagEdit, withDigest } from "../server/src/core/model/image-ref.ts";
 
@@ -140,3 +141,154 @@ test("the worst texts are read in little time", () => {
     assert.ok(took < 50, `${text.slice(0, 10)}… took ${took} ms`);
   }
 });
+
+interface Parts {
+  readonly domain?: string;
+  readonly path: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+const A512 = `sha512:${"a".repeat(128)}`;
+const T128 = `t${"x".repeat(127)}`;
+
+/** By rule of the grammar: texts that are references, with what they mean (docker.io where no domain is named). */
+const grammar: Readonly<Record<string, readonly (readonly [text: string, parts: Parts])[]>> = {
+  "a name alone is Docker Hub's": [
+    ["node", { path: "library/node" }],
+    ["acme/shop", { path: "acme/shop" }],
+    ["a/b/c/d", { path: "a/b/c/d" }],
+    ["localhost", { path: "library/localhost" }],
+    ["a.b", { path: "library/a.b" }],
+    ["index.docker.io/node", { path: "library/node" }],
+    ["docker.io/node", { path: "library/node" }],
+    ["docker.io/acme/shop", { path: "acme/shop" }],
+  ],
+  "components and their separators": [
+    ["a.b/c", { domain: "a.b", path: "c" }],
+    ["acme/a.b", { path: "acme/a.b" }],
+    ["acme/a_b", { path: "acme/a_b" }],
+    ["acme/a__b", { path: "acme/a__b" }],
+    ["acme/a-b", { path: "acme/a-b" }],
+    ["acme/a----b", { path: "acme/a----b" }],
+    ["acme/0", { path: "acme/0" }],
+    ["0/0", { path: "0/0" }],
+  ],
+  "what makes the first element a registry": [
+    ["localhost/a", { domain: "localhost", path: "a" }],
+    ["localhost:5000/a", { domain: "localhost:5000", path: "a" }],
+    ["registry.example/a", { domain: "registry.example", path: "a" }],
+    ["host:1/a", { domain: "host:1", path: "a" }],
+    ["Host/a", { domain: "Host", path: "a" }],
+    ["HOST.Example:443/a/b", { domain: "HOST.Example:443", path: "a/b" }],
+    ["xn--bcher-kva.example/a", { domain: "xn--bcher-kva.example", path: "a" }],
+    ["registry-1.docker.io/a", { domain: "registry-1.docker.io", path: "a" }],
+  ],
+  "addresses and ports": [
+    ["127.0.0.1/a", { domain: "127.0.0.1", path: "a" }],
+    ["127.0.0.1:5000/a:1", { domain: "127.0.0.1:5000", path: "a", tag: "1" }],
+    ["[::1]/a", { domain: "[::1]", path: "a" }],
+    ["[::1]:5000/a:1", { domain: "[::1]:5000", path: "a", tag: "1" }],
+    ["[2001:DB8::ffff]:5000/a/b", { domain: "[2001:DB8::ffff]:5000", path: "a/b" }],
+    ["a.example:0/a", { domain: "a.example:0", path: "a" }],
+    ["a.example:99999/a", { domain: "a.example:99999", path: "a" }],
+  ],
+  tags: [
+    ["localhost:5000", { path: "library/localhost", tag: "5000" }],
+    ["node:22", { path: "library/node", tag: "22" }],
+    ["node:_", { path: "library/node", tag: "_" }],
+    ["node:V1.2-rc_3.", { path: "library/node", tag: "V1.2-rc_3." }],
+    [`node:${T128}`, { path: "library/node", tag: T128 }],
+    [`a.example:1/b:${T128}@${A}`, { domain: "a.example:1", path: "b", tag: T128, digest: A }],
+  ],
+  "digests, alone and behind a tag": [
+    [`node@${A}`, { path: "library/node", digest: A }],
+    [`node:22@${A}`, { path: "library/node", tag: "22", digest: A }],
+    [`node@${A512}`, { path: "library/node", digest: A512 }],
+    [`[::1]:5000/a:1@${A}`, { domain: "[::1]:5000", path: "a", tag: "1", digest: A }],
+    [`localhost:5000@${A}`, { path: "library/localhost", tag: "5000", digest: A }],
+  ],
+  "as long as can be": [
+    [`a.example/${"p".repeat(255)}`, { domain: "a.example", path: "p".repeat(255) }],
+    ["p".repeat(247), { path: `library/${"p".repeat(247)}` }],
+    [`${"d".repeat(200)}.example/p`, { domain: `${"d".repeat(200)}.example`, path: "p" }],
+  ],
+};
+
+for (const [rule, cases] of Object.entries(grammar))
+  test(`grammar: ${rule}`, () => {
+    for (const [text, { domain = "docker.io", path, tag, digest }] of cases) {
+      const found = ref(text);
+      assert.deepEqual([found.domain, found.path, found.tag, found.digest], [domain, path, tag, digest], text);
+      assert.equal(differs(found), undefined, text);
+    }
+  });
+
+/** By rule of the grammar: texts that are none. */
+const broken: Readonly<Record<string, readonly string[]>> = {
+  "nothing, blanks and schemes": ["", " ", "node ", " node", "a b", "node\n", "https://a.example/b", "docker://node"],
+  separators: [
+    "a..b",
+    "a___b",
+    "-a",
+    "a-",
+    ".a",
+    "a.",
+    "_a",
+    "a_",
+    "a._b",
+    "acme/-a",
+    "acme/a-",
+    "a//b",
+    "/a",
+    "a/",
+    "a/:1",
+  ],
+  "upper case in a name": ["Node", "acme/Shop", "a.example/Shop", "docker.io/Node"],
+  registries: [
+    "-a.example/b",
+    "a-.example/b",
+    "a..example/b",
+    "a.example./b",
+    "a.example:/b",
+    "a.example:x/b",
+    "a:1:2/b",
+  ],
+  addresses: ["::1/a", "[::1/a", "::1]/a", "[]/a", "[::g]/a", "[::1]a/b", "[fe80::1%eth0]/a", "[::1]:x/a"],
+  tags: ["node:", `node:${T128}x`, "node:-1", "node:.1", "node:a/b", "node:1:2", "node:ä", "node: 1", "a/b:1/c"],
+  digests: [
+    ...["node@", "node@sha256", "node@sha256:", "node@sha256:abc", `node@sha256:${"a".repeat(63)}`],
+    ...[`node@sha256:${"a".repeat(65)}`, `node@sha256:${"g".repeat(64)}`, `node@sha256:${"A".repeat(64)}`],
+    ...[
+      `node@${A}@${A}`,
+      `node@${A}:1`,
+      `@${A}`,
+      `:1@${A}`,
+      `node@md5:${"a".repeat(32)}`,
+      `node@sha512:${"a".repeat(64)}`,
+    ],
+  ],
+  "other alphabets": [
+    "nöde",
+    "node\u200b",
+    "no\u202ede",
+    "ноде",
+    "ｎｏｄｅ",
+    "bücher.example/a",
+    "a.example/ä",
+    "node:１",
+    "🐳/a",
+  ],
+  "too long": [`a.example/${"p".repeat(256)}`, "p".repeat(248), "f".repeat(64)],
+};
+
+for (const [rule, texts] of Object.entries(broken))
+  test(`no reference: ${rule}`, () => {
+    for (const text of texts) {
+      const parsed = parseImageRef(text);
+      assert.equal(parsed.ok, false, JSON.stringify(text));
+      if (parsed.ok || parsed.suggestion === undefined) continue;
+      assert.notEqual(parsed.suggestion, text);
+      ref(parsed.suggestion);
+    }
+  });

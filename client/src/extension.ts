@@ -17,6 +17,7 @@ import { createFindings } from "./views/findings/store.ts";
 import { createFindingsView } from "./views/findings/view.ts";
 import { createLayers } from "./views/layers/layers.ts";
 import { createLayersView } from "./views/layers/view.ts";
+import { closeMultiStagePreview } from "./views/multi-stage/preview.ts";
 import { createSbomView } from "./views/sbom/view.ts";
 import { tellNewServers, tellSignatures } from "./views/signatures/tell.ts";
 import { createSignatureView } from "./views/signatures/view.ts";
@@ -44,6 +45,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     createStatus(client),
     provideRulePages(client),
     closeReports(),
+    closeMultiStagePreview(),
     providePreviews(),
     sboms,
     signatures,

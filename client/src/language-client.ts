@@ -10,6 +10,7 @@ const OWN_COMMANDS = ["dockwright.fixAll", "dockwright.pinAllBaseImages", "dockw
 const CLIENT_COMMANDS = [
   "dockwright.compose.run",
   "dockwright.buildImage",
+  "dockwright.convertToMultiStage",
   "dockwright.scanImage",
   "dockwright.showBaseImageLayers",
   "dockwrightFindings.focus",

@@ -63,6 +63,9 @@ h1 { font-size: 1.8em; font-weight: 600; }
 h2 { font-size: 1.3em; font-weight: 600; margin-top: 1.6em; padding-top: 0.8em; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); }
 li { margin: 0.2em 0; }
 ul { padding-left: 1.6em; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: start; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); }
+td:first-child { overflow-wrap: break-word; width: 20%; }
 a { color: var(--vscode-textLink-foreground); text-decoration: var(--text-link-decoration); }
 a:hover, body.vscode-high-contrast a, body.vscode-high-contrast-light a { text-decoration: underline; }
 a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }

@@ -40,6 +40,9 @@ interface Machine {
   readonly mirror: string;
 }
 
+/** The mirror the machine itself installs from: `http://deb.debian.org/debian`. @throws Unavailable */
+export const debianMirror = (): string => debianMachine().mirror.replace(/\/$/, "");
+
 function debianMachine(): Machine {
   if (!which("apt-get") || !which("dpkg-deb")) {
     throw new Unavailable("this machine has no apt-get and dpkg-deb, so Debian packages cannot be fetched");

@@ -12,6 +12,8 @@ export interface DockerRegistryOptions {
   readonly auth?: { readonly kind: "htpasswd" } | TokenAuth;
   /** Files in PEM. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Address of the registry it is a pull-through mirror of; nothing can be pushed then. */
+  readonly mirrorOf?: string;
   /** A free one by default. */
   readonly port?: number;
 }
@@ -68,6 +70,7 @@ async function configuration(options: DockerRegistryOptions, port: number): Prom
     log: { level: "info", formatter: "text" },
     storage: { filesystem: { rootdirectory: options.storage }, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}`, ...(tls && { tls: { certificate: tls.certificate, key: tls.key } }) },
+    ...(options.mirrorOf !== undefined && { proxy: { remoteurl: options.mirrorOf } }),
     ...(options.auth && { auth: await authentication(options.auth, options.folder) }),
   };
 }

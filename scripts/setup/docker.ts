@@ -23,6 +23,8 @@ export interface DockerOptions {
   readonly bridge?: boolean;
   /** The Docker of that release; of the newest one by default. */
   readonly suite?: string;
+  /** A proxy on this machine for pulls over TLS, and registries whose certificate it need not know. */
+  readonly proxy?: { readonly port: number; readonly insecure: readonly string[] };
   /** Images in the store of before containerd's, with a graph driver: the classic builder has no other. */
   readonly graphDriver?: boolean;
 }
@@ -34,6 +36,9 @@ const PLUGINS = ["docker-buildx", "docker-compose"];
 const PREFIX = "dockwright-docker-";
 /** The file with the id of the process that started the daemon. */
 const OWNER = "owner";
+
+/** The address of the machine on Docker's bridge, for what is built and run. */
+export const BRIDGE = "172.17.0.1";
 
 /** The folder with `bin`, `sbin` and `libexec`. */
 export const dockerPrograms = async (suite = SUITE): Promise<string> =>
@@ -47,6 +52,7 @@ export async function startDocker({
   mirror,
   bridge = false,
   suite,
+  proxy,
   graphDriver = false,
 }: DockerOptions = {}): Promise<RunningDocker> {
   if (process.platform !== "linux") throw new Unavailable("dockerd needs Linux");
@@ -75,7 +81,7 @@ export async function startDocker({
     settings,
     JSON.stringify({
       features: { "containerd-snapshotter": !graphDriver },
-      "insecure-registries": ["127.0.0.0/8"],
+      "insecure-registries": ["127.0.0.0/8", ...(proxy?.insecure ?? [])],
       ...(mirror !== undefined && { "registry-mirrors": [`http://${mirror}`] }),
     }),
   );
@@ -87,7 +93,12 @@ export async function startDocker({
       ...["--host", env.DOCKER_HOST, "--pidfile", join(folder, "docker.pid")],
       ...[...(bridge ? ["--ip-forward=false"] : ["--bridge=none"]), "--iptables=false", "--ip6tables=false"],
     ],
-    { env },
+    {
+      env: {
+        ...env,
+        ...(proxy && { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: "127.0.0.0/8" }),
+      },
+    },
   );
   const docker: RunningDocker["docker"] = (args, options = {}) =>
     run(join(programs, "bin", "docker"), args, { timeoutMs: 120_000, ...options, env });

@@ -182,7 +182,6 @@ const WRONG: readonly (readonly [argv: readonly string[], said: string])[] = [
   [["--budget", "a.tar"], "--budget finds no budget"],
   [["--max-size=5%", "a.tar"], "--max-size cannot be 5%; it is as in --max-size 20MB"],
   [["--offline", "shop:1"], "shop:1 is no file here, and no engine on this machine has an image of that name"],
-  [["--offline", "--from=registry", "shop:1"], "--from registry has to ask one; leave --offline out"],
   [["--from=docker", "shop:1"], "docker"],
   [["--file=nope", "a.tar"], "nope does not exist; check the path"],
   [["--dive-ci=Dockerfile", "a.tar"], "Dockerfile has no map of rules; it is as dive reads .dive-ci"],

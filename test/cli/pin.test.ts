@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { AnswerCache } from "../../server/src/effects/answers.ts";
+import type { Parts } from "../../server/src/cli/parts.ts";
 import { answersFrom, cli, folderWith } from "./harness.ts";
 
 const NODE = `sha256:${"a".repeat(64)}`;
+const OLD = `sha256:${"c".repeat(64)}`;
 const ALPINE = `sha256:${"b".repeat(64)}`;
 const parts = { answers: async () => answersFrom({ "node:22": NODE, alpine: ALPINE }) };
 
@@ -75,12 +77,78 @@ const runs: readonly {
     code: 0,
   },
   {
-    name: "nothing offline",
-    args: ["--offline"],
+    name: "nothing with two wishes that exclude each other",
+    args: ["--update", "--offline"],
     before: "FROM alpine\n",
     after: "FROM alpine\n",
     stdout: "",
-    stderr: "dockwright: pin has to ask registries; leave --offline out\n",
+    stderr: "dockwright: --update has to ask registries; leave --offline out\n",
+    code: 2,
+  },
+  {
+    name: "nothing where it only checks",
+    args: ["--check", "--update"],
+    before: "FROM alpine\n",
+    after: "FROM alpine\n",
+    stdout: "",
+    stderr: "dockwright: --check writes nothing; leave it out, or --update\n",
+    code: 2,
+  },
+  {
+    name: "digests anew with --update, and says what they were",
+    args: ["--update"],
+    before: `# syntax=docker/dockerfile:1\nFROM node:22@${OLD} AS a\nFROM alpine\nCOPY --from=node:22@${NODE} /a /b\nFROM alpine@${OLD}\n`,
+    after: `# syntax=docker/dockerfile:1\nFROM node:22@${NODE} AS a\nFROM alpine@${ALPINE}\nCOPY --from=node:22@${NODE} /a /b\nFROM alpine@${OLD}\n`,
+    stdout: `Dockerfile: alpine is ${ALPINE}\nDockerfile: node:22 is ${NODE}, it was ${OLD}\n`,
+    code: 0,
+  },
+  {
+    name: "nothing anew where the tag still is what it was",
+    args: ["--update"],
+    before: `FROM node:22@${NODE}\n`,
+    after: `FROM node:22@${NODE}\n`,
+    stdout: "Dockerfile: nothing to pin\n",
+    code: 0,
+  },
+  {
+    name: "nothing anew without --update",
+    before: `FROM node:22@${OLD}\n`,
+    after: `FROM node:22@${OLD}\n`,
+    stdout: "Dockerfile: nothing to pin\n",
+    code: 0,
+  },
+  {
+    name: "no image whose tag is gone",
+    args: ["--update"],
+    before: `FROM gone:1@${OLD}\n`,
+    after: `FROM gone:1@${OLD}\n`,
+    stdout: "",
+    stderr: "dockwright: Dockerfile: gone:1 was not pinned: no such image\n",
+    code: 2,
+  },
+  {
+    name: "nothing with --check, and exits 1 for what floats and what is behind",
+    args: ["--check"],
+    before: `FROM node:22@${OLD} AS a\nFROM alpine\nFROM node:22@${NODE}\n`,
+    after: `FROM node:22@${OLD} AS a\nFROM alpine\nFROM node:22@${NODE}\n`,
+    stdout: `Dockerfile:1: node:22 points at ${NODE} today, no longer at ${OLD}\nDockerfile:2: alpine has no digest\n`,
+    code: 1,
+  },
+  {
+    name: "nothing with --check when all is well",
+    args: ["--check"],
+    before: `FROM node:22@${NODE}\nFROM scratch\n`,
+    after: `FROM node:22@${NODE}\nFROM scratch\n`,
+    stdout: "",
+    code: 0,
+  },
+  {
+    name: "nothing with --check, and says what it could not look up",
+    args: ["--check"],
+    before: `FROM gone:1@${OLD}\nFROM other-gone\n`,
+    after: `FROM gone:1@${OLD}\nFROM other-gone\n`,
+    stdout: "Dockerfile:2: other-gone has no digest\n",
+    stderr: "dockwright: Dockerfile: gone:1 was not looked up: no such image\n",
     code: 2,
   },
 ];
@@ -93,6 +161,40 @@ for (const { name, args = [], before, after, stdout, stderr = "", code } of runs
     assert.equal(readFileSync(join(cwd, "Dockerfile"), "utf8"), after);
   });
 }
+
+test("what registries are to be asked for is what the options say", async (t) => {
+  const plain = { offline: false, anew: false, mirrors: {}, insecureRegistries: [] };
+  const mirrors = { "docker.io": ["https://a.example", "b.example:5000"], "ghcr.io": ["c.example"] };
+  for (const [args, wishes] of [
+    [[], plain],
+    [["--offline"], { ...plain, offline: true }],
+    [["--no-cache"], { ...plain, anew: true }],
+    [["--update"], { ...plain, anew: true }],
+    [
+      ["--mirror=docker.io=https://a.example", "--mirror=docker.io=b.example:5000", "--mirror=ghcr.io=c.example"],
+      { ...plain, mirrors },
+    ],
+    [["--insecure-registry=old.example:5000"], { ...plain, insecureRegistries: ["old.example:5000"] }],
+  ] as const) {
+    const cwd = folderWith(t, { Dockerfile: "FROM alpine\n" });
+    const seen: unknown[] = [];
+    const answers: Parts["answers"] = async ({ offline, anew, mirrors, insecureRegistries } = {}) => {
+      seen.push({ offline, anew, mirrors, insecureRegistries });
+      return answersFrom({ alpine: ALPINE });
+    };
+    assert.equal((await cli(["pin", ...args], { cwd, parts: { answers } })).code, 0);
+    assert.deepEqual(seen, [wishes]);
+  }
+});
+
+test("compose: --update renews what is written plainly, for all services of an image", async (t) => {
+  const before = `services:\n  a:\n    image: &i "node:22@${OLD}"\n  b:\n    image: node:22@${OLD}\n  c:\n    build: .\n    image: alpine:1@${OLD}\n`;
+  const cwd = folderWith(t, { "compose.yaml": before });
+  const outcome = await cli(["pin", "--update", "compose.yaml"], { cwd, parts: { ...parts, rules: [] } });
+  const after = readFileSync(join(cwd, "compose.yaml"), "utf8");
+  assert.equal(after, before.replaceAll(`node:22@${OLD}`, `node:22@${NODE}`), outcome.stderr);
+  assert.deepEqual(outcome.stdout, `compose.yaml: node:22 is ${NODE}, it was ${OLD}\n`);
+});
 
 test("Ctrl+C ends the wait for a registry with 130 and leaves the file alone", async (t) => {
   const cwd = folderWith(t, { Dockerfile: "FROM slow:1\n" });

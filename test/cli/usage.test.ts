@@ -23,10 +23,15 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   { argv: ["explain", "-x"], message: "unknown option -x; there are --help" },
   {
     argv: ["pin", "--unsafe"],
-    message: "unknown option --unsafe; there are --diff, --config, --no-config, --stdin-filename, --offline, --help",
+    message:
+      "unknown option --unsafe; there are --check, --update, --diff, --config, --no-config, --stdin-filename, --offline, --no-cache, --mirror, --insecure-registry, --help",
   },
   { argv: ["check", "--format"], message: "--format needs a value: --format FORMAT" },
   { argv: ["check", "--select="], message: "--select needs a value: --select RULES" },
+  {
+    argv: ["pin", "--mirror=mirror.example"],
+    message: "--mirror cannot be mirror.example; it is as in --mirror docker.io=https://mirror.example",
+  },
   { argv: ["check", "--offline=no"], message: "--offline takes no value; write just --offline" },
   {
     argv: ["check", "-f", "sarfi"],

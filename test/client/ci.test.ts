@@ -5,13 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
-import { ACTIONS, ALL_ACTIONS, askCommit, commitIn, placeholder } from "../../client/src/ci/actions.ts";
-import { githubWorkflow } from "../../client/src/ci/github.ts";
-import { gitlabPipeline } from "../../client/src/ci/gitlab.ts";
-import { imagesOf } from "../../client/src/ci/images.ts";
-import { imageName, remoteOf, repositoryFor } from "../../client/src/ci/names.ts";
-import { type CiProject, fromSeverity, registryOf } from "../../client/src/ci/project.ts";
+import { askCommit, commitIn } from "../../client/src/ci/commits.ts";
+import { imageName } from "../../client/src/ci/image-name.ts";
 import { mustRun, run } from "../../scripts/process.ts";
+import { ACTIONS, ALL_ACTIONS, placeholder } from "../../server/src/core/generate/ci/actions.ts";
+import { githubWorkflow } from "../../server/src/core/generate/ci/github.ts";
+import { gitlabPipeline } from "../../server/src/core/generate/ci/gitlab.ts";
+import { imagesOf } from "../../server/src/core/generate/ci/images.ts";
+import { remoteOf, repositoryFor } from "../../server/src/core/generate/ci/names.ts";
+import { type CiProject, fromSeverity, registryOf } from "../../server/src/core/generate/ci/project.ts";
 
 const PLAIN: CiProject = {
   images: [{ name: "app", repository: "ghcr.io/team/app", dockerfile: "Dockerfile", context: "." }],

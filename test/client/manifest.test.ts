@@ -62,6 +62,11 @@ const TABLE: Readonly<Record<string, { readonly palette: string; readonly trust:
   signImage: { palette: "isWorkspaceTrusted", trust: true },
   attachSbom: { palette: "isWorkspaceTrusted", trust: true },
   verifyImage: { palette: "isWorkspaceTrusted", trust: true },
+  verifyRefactoring: {
+    palette: "isWorkspaceTrusted && editorLangId == dockerfile && resourceScheme != dockwright-preview",
+    trust: true,
+  },
+  containerize: { palette: "isWorkspaceTrusted && workspaceFolderCount > 0", trust: true },
   generateCi: { palette: "isWorkspaceTrusted && workspaceFolderCount > 0", trust: true },
   replaceCi: { palette: "dockwright.hasCiOffer", trust: true },
   showLayersOf: { palette: "isWorkspaceTrusted", trust: true },
@@ -121,6 +126,7 @@ for (const [name, { palette, trust }] of Object.entries(TABLE))
 const OTHERS: ReadonlySet<string> = new Set(
   [
     "fixAllSafe",
+    "convertToMultiStage",
     "pinAllBaseImages",
     "explainRule",
     "compose.run",

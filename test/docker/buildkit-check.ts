@@ -51,7 +51,7 @@ const MOST_ROUNDS = 6;
  * make BuildKit fetch another BuildKit: a check directive takes its place.
  */
 export async function buildKitChecks(
-  machine: Machine,
+  machine: Pick<Machine, "docker" | "emptyImage" | "folder">,
   texts: readonly string[],
 ): Promise<ReadonlyMap<string, BuildKitCheck>> {
   const context = await machine.folder("checks");
@@ -97,7 +97,7 @@ const contextName = (image: string): string => image.replace(/^docker\.io\/(?:li
 
 /** One call for all; when one text stops the whole call, halves of them until it is alone. */
 async function ask(
-  machine: Machine,
+  machine: Pick<Machine, "docker" | "emptyImage" | "folder">,
   context: string,
   questions: readonly Question[],
 ): Promise<readonly (readonly [Question, BuildKitCheck])[]> {

@@ -5,19 +5,24 @@ import { startMachine, type Machine } from "./machine.ts";
 import { parsingTests } from "./parsing.ts";
 import { buildImageTests } from "./build-image.ts";
 import { pushBaseImages } from "./base-images.ts";
+import { downloadRefactoringTests } from "./download-refactorings.ts";
 import { composeProjectTests } from "./compose-project.ts";
 import { composeRuleTests } from "./compose-rules.ts";
 import { endToEndTests } from "./end-to-end.ts";
+import { generatedTests } from "./generated.ts";
 import { ignoreFileTests } from "./ignore-files.ts";
 import { imageLayerRegistryTests } from "./image-layers-registry.ts";
 import { imageLayerTests } from "./image-layers.ts";
 import { pinTests } from "./pin.ts";
+import { registryTests } from "./registry.ts";
+import { refactoringTests } from "./refactorings.ts";
 import { reproducibilityTests } from "./reproducibility.ts";
 import { ruleTests } from "./rules.ts";
 import { sbomTests } from "./sbom.ts";
 import { signTests } from "./sign.ts";
 import { syntaxTests } from "./syntax.ts";
 import { troubleTests } from "./trouble.ts";
+import { verifyRefactoringTests } from "./verify-refactoring.ts";
 
 const machine = await machineOrReason();
 if (typeof machine === "string") {
@@ -28,9 +33,11 @@ if (typeof machine === "string") {
   before(() => pushBaseImages(machine));
   parsingTests(machine);
   pinTests(machine);
+  registryTests(machine);
   endToEndTests(machine);
   ruleTests(machine);
   ignoreFileTests(machine);
+  generatedTests(machine);
   sbomTests(machine);
   signTests(machine);
   syntaxTests(machine);
@@ -38,9 +45,12 @@ if (typeof machine === "string") {
   composeRuleTests(machine);
   buildImageTests(machine);
   reproducibilityTests(machine);
+  refactoringTests(machine);
+  downloadRefactoringTests(machine);
   imageLayerTests(machine);
   imageLayerRegistryTests(machine);
   troubleTests(machine);
+  verifyRefactoringTests(machine);
 }
 
 /** Where Docker cannot run that is said loudly, and under CI it is a failure. */

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunResult } from "../../scripts/process.ts";
+import { type RunResult, which } from "../../scripts/process.ts";
 import { type RunningDocker, startDocker } from "../../scripts/setup/docker.ts";
 import { type RunningRegistry, startDockerRegistry } from "../../scripts/setup/docker-registry.ts";
 import { pushIndex } from "../effects/push-image.ts";
@@ -16,7 +16,8 @@ export interface Machine extends AsyncDisposable {
   readonly emptyImage: string;
 }
 
-export async function startMachine(): Promise<Machine> {
+/** @param bridge only in a network namespace that is not the machine's */
+export async function startMachine({ bridge = false } = {}): Promise<Machine> {
   const root = await mkdtemp(join(tmpdir(), "dockwright-machine-"));
   const started: AsyncDisposable[] = [];
   const dispose = async (): Promise<void> => {
@@ -26,7 +27,7 @@ export async function startMachine(): Promise<Machine> {
   try {
     const registry = await startDockerRegistry({ folder: join(root, "registry"), storage: join(root, "storage") });
     started.push(registry);
-    const docker = await startDocker({ mirror: registry.host });
+    const docker = await startDocker({ mirror: registry.host, bridge });
     started.push(docker);
     const emptyImage = `${registry.host}/library/empty:1`;
     await pushIndex(`${registry.host}/library/empty`, ["1"], { label: "empty" });
@@ -46,4 +47,11 @@ export async function mustDocker(machine: Pick<Machine, "docker">, ...args: read
   const result = await machine.docker.docker(args);
   if (result.code === 0) return result;
   throw new Error(`docker ${args.join(" ")} ended with ${result.code}\n${result.stdout}${result.stderr}`);
+}
+
+/** The programs that make a network namespace. */
+export function namespaceMissing(): string | false {
+  const missing = ["unshare", "ip"].filter((name) => which(name) === undefined);
+  if (missing.length > 0 && process.env["CI"]) throw new Error(`${missing.join(", ")} must be there under CI`);
+  return missing.length > 0 && `${missing.join(", ")} not on PATH`;
 }

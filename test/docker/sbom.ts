@@ -10,9 +10,9 @@ import type { Sbom } from "../../client/src/sbom/model.ts";
 import { readSboms } from "../../client/src/sbom/read.ts";
 import { sbomText } from "../../client/src/sbom/tools.ts";
 import { trivySbom } from "../../client/src/sbom/trivy.ts";
-import { run, which } from "../../scripts/process.ts";
+import { run } from "../../scripts/process.ts";
 import { trivy } from "../../scripts/setup/peers.ts";
-import { type Machine, mustDocker } from "./machine.ts";
+import { type Machine, mustDocker, namespaceMissing } from "./machine.ts";
 
 const OS = 'ID=debian\nVERSION_ID="12"\nNAME="Debian GNU/Linux"\n';
 const dpkg = (packages: Readonly<Record<string, string>>): string =>
@@ -126,11 +126,4 @@ export function sbomTests(machine: Machine): void {
       );
     });
   });
-}
-
-/** The programs that make a network namespace. */
-function namespaceMissing(): string | false {
-  const missing = ["unshare", "ip"].filter((name) => which(name) === undefined);
-  if (missing.length > 0 && process.env["CI"]) throw new Error(`${missing.join(", ")} must be there under CI`);
-  return missing.length > 0 && `${missing.join(", ")} not on PATH`;
 }

@@ -192,6 +192,23 @@ const rows: Readonly<Record<string, Row>> = {
   "server-error": { is: reply(500), fails: ["network", /HTTP 500.*try again later/] },
   "unavailable-twice": { is: first(2, reply(503), manifest()) },
   "reset-once": { is: first(1, ({ response }) => response.destroy(), manifest()) },
+  "cut-in-the-middle": {
+    is: ifHead(reply(200), ({ response }) => {
+      response.writeHead(200, { "content-type": TYPE, "content-length": String(MANIFEST.length) });
+      response.write(MANIFEST.subarray(0, 20), () => setTimeout(() => response.destroy(), 20));
+    }),
+    fails: ["network", /closed the connection \(ECONNRESET\); try again later/],
+  },
+  "cut-once": {
+    is: first(
+      2,
+      ifHead(reply(200), ({ response }) => {
+        response.writeHead(200, { "content-type": TYPE, "content-length": String(MANIFEST.length) });
+        response.write(MANIFEST.subarray(0, 20), () => setTimeout(() => response.destroy(), 20));
+      }),
+      manifest(),
+    ),
+  },
   "reset-always": {
     is: ({ response }) => response.destroy(),
     fails: ["network", /closed the connection \(ECONNRESET\)/],
@@ -342,6 +359,11 @@ describe("hostile registries", () => {
     };
   }
 
+  /** The size is what a HEAD says, if it says it. */
+  const assertFound = (outcome: unknown): void => {
+    assert.ok(typeof outcome === "object" && outcome !== null && !(outcome instanceof Error), `${outcome}`);
+    assert.deepEqual({ ...outcome, size: 0 }, { digest: DIGEST, mediaType: TYPE, isIndex: false, size: 0 });
+  };
   const settle = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
   for (const [name, { fails }] of Object.entries(rows)) {
@@ -352,7 +374,7 @@ describe("hostile registries", () => {
       const outcome = await settle(resolveDigest(image));
       assert.ok(Date.now() - started < 8000, "ends in time");
       if (!fails) {
-        assert.deepEqual(outcome, { digest: DIGEST, mediaType: TYPE, isIndex: false });
+        assertFound(outcome);
       } else {
         assert.ok(outcome instanceof RegistryError, `${outcome}`);
         assert.equal(outcome.kind, fails[0], outcome.message);
@@ -387,7 +409,7 @@ describe("hostile registries", () => {
       const { resolveDigest } = registry({ limits: { ...LIMITS, totalMs: 5000 } });
       const outcome = await settle(resolveDigest(`${busy.host}/a:1`));
       if (found) {
-        assert.deepEqual(outcome, { digest: DIGEST, mediaType: TYPE, isIndex: false });
+        assertFound(outcome);
         return;
       }
       assert.ok(outcome instanceof RegistryError, `${outcome}`);
@@ -531,7 +553,7 @@ describe("hostile registries", () => {
     await assert.rejects(digest(`${slow.host}/a:1`, AbortSignal.abort(new Error("too late"))), /too late/);
   });
 
-  test("at most three requests to a host at once", async () => {
+  test("at most six requests to a host at once", async () => {
     let now = 0;
     let most = 0;
     await using counting = await serve((request, response, body) => {
@@ -542,9 +564,9 @@ describe("hostile registries", () => {
       }, 30);
     });
     const { digest } = registry();
-    const found = await Promise.all(Array.from({ length: 12 }, (_, at) => digest(`${counting.host}/a${at}:1`)));
+    const found = await Promise.all(Array.from({ length: 24 }, (_, at) => digest(`${counting.host}/a${at}:1`)));
     assert.ok(found.every((answer) => answer === DIGEST));
-    assert.equal(most, 3);
+    assert.equal(most, 6);
   });
 
   test("waiting behind other images does not use up an image's own time", async () => {
@@ -563,12 +585,12 @@ describe("hostile registries", () => {
     await using silent = await serve(() => {});
     const { digest } = registry({ limits: { ...LIMITS, idleMs: 5000, totalMs: 5000 } });
     const stop = new AbortController();
-    const asked = Array.from({ length: 5 }, (_, at) => settle(digest(`${silent.host}/a${at}:1`, stop.signal)));
+    const asked = Array.from({ length: 9 }, (_, at) => settle(digest(`${silent.host}/a${at}:1`, stop.signal)));
     const started = Date.now();
     setTimeout(() => stop.abort(new Error("left")), 100);
     assert.deepEqual(
       (await Promise.all(asked)).map(String),
-      Array.from({ length: 5 }, () => "Error: left"),
+      Array.from({ length: 9 }, () => "Error: left"),
     );
     assert.ok(Date.now() - started < 2000);
   });
@@ -648,5 +670,139 @@ describe("hostile registries", () => {
       assert.match(typeof answer === "string" ? answer : answer.unknown, expected);
       assert.equal(listed, 1);
     }
+  });
+
+  const index = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    manifests: [
+      { mediaType: TYPE, digest: DIGEST, size: MANIFEST.length, platform: { os: "linux", architecture: "amd64" } },
+    ],
+  });
+  const endless: Behaviour = ({ response }) => {
+    response.writeHead(200, { "content-type": "application/vnd.oci.image.index.v1+json" });
+    const more = () => {
+      if (!response.destroyed) response.write(Buffer.alloc(1 << 18, 32), () => setImmediate(more));
+    };
+    more();
+  };
+  /** After the digest, which is as it should be: what is asked next, and how it is answered. */
+  const further: Readonly<
+    Record<
+      string,
+      {
+        readonly ask: "overview" | "evidence" | "tags";
+        readonly at: RegExp;
+        readonly is: Behaviour;
+        readonly fails: readonly [RegistryErrorKind, RegExp];
+      }
+    >
+  > = {
+    "a manifest of another digest": {
+      ...{ ask: "overview", at: /manifests\/sha256/, is: reply(200, { "content-type": TYPE }, `${MANIFEST} `) },
+      fails: ["digest", /was asked for sha256:.* and gave sha256:.*do not use it/],
+    },
+    "a login page for a manifest": {
+      ...{ ask: "overview", at: /manifests\/sha256/, is: reply(200, html, "<html>") },
+      fails: ["protocol", /text\/html that is no image manifest.*login page/],
+    },
+    "a manifest without end": {
+      ...{ ask: "overview", at: /manifests\/sha256/, is: endless },
+      fails: ["too-large", /over 4194304 bytes/],
+    },
+    "a configuration without end": {
+      ...{ ask: "overview", at: /blobs\//, is: endless },
+      fails: ["too-large", /over 4194304 bytes/],
+    },
+    "a configuration that is another": {
+      ...{ ask: "overview", at: /blobs\//, is: reply(200, json, "{}") },
+      fails: ["digest", /do not use it/],
+    },
+    "a configuration that is gone": {
+      ...{ ask: "overview", at: /blobs\//, is: reply(404) },
+      fails: ["not-found", /HTTP 404/],
+    },
+    "referrers without end": {
+      ...{ ask: "evidence", at: /referrers\//, is: endless },
+      fails: ["too-large", /over 4194304 bytes/],
+    },
+    "referrers that never come": {
+      ...{ ask: "evidence", at: /referrers\//, is: () => {} },
+      fails: ["timeout", /silent for 1 s|took over/],
+    },
+    "tags without end": {
+      ...{ ask: "tags", at: /tags\/list/, is: endless },
+      fails: ["too-large", /over 4194304 bytes/],
+    },
+    "tags that are a bomb": {
+      ...{ ask: "tags", at: /tags\/list/ },
+      is: reply(200, { "content-encoding": "gzip" }, gzipSync(Buffer.alloc(64 << 20))),
+      fails: ["too-large", /over 4194304 bytes/],
+    },
+  };
+
+  for (const [name, { ask, at, is, fails }] of Object.entries(further))
+    test(`behind a digest: ${name}`, async () => {
+      await using odd = await serve((request, response, body) => {
+        const url = request.url ?? "";
+        const visit = { request, response, body, times: 0, head: request.method === "HEAD" };
+        if (at.test(url) && !visit.head && !url.includes(DIGEST_OF_INDEX)) return is(visit);
+        if (url.includes(DIGEST)) return manifest()(visit);
+        if (!/manifests\/(?:1|sha256:[0-9a-f]+)$/.test(url)) return reply(404)(visit);
+        return reply(200, { "content-type": "application/vnd.oci.image.index.v1+json" }, index)(visit);
+      });
+      const started = Date.now();
+      const error = await settle(registry()[ask](`${odd.host}/app:1`));
+      assert.ok(Date.now() - started < 8000, "ends in time");
+      assert.ok(error instanceof RegistryError, `${error}`);
+      assert.equal(error.kind, fails[0], error.message);
+      assert.match(error.message, fails[1]);
+    });
+  const DIGEST_OF_INDEX = `sha256:${createHash("sha256").update(index).digest("hex")}`;
+
+  test("a registry that sends without end, or a bomb, costs no memory", async () => {
+    const bad = ["endless", "gzip-bomb", "huge-length"];
+    const ask = async () => {
+      for (const name of bad)
+        assert.ok((await settle(registry().resolveDigest(`${server.host}/${name}:1`))) instanceof Error);
+    };
+    let most = 0;
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 5);
+    const peak = async (rounds: number): Promise<number> => {
+      most = 0;
+      for (let round = 0; round < rounds; round++) await ask();
+      return most;
+    };
+    await ask();
+    const few = await peak(5);
+    const many = await peak(10);
+    clearInterval(timer);
+    // What comes in is over 40 MB a round, and 640 MB of a bomb.
+    assert.ok(many - few < 64 << 20, `${((many - few) / (1 << 20)).toFixed(0)} MiB more after twice as many`);
+  });
+
+  test("a token is kept for a repository, and another one fetched where it is refused", async () => {
+    const fetched: string[] = [];
+    let accepted = "token-number-1";
+    const asked: string[] = [];
+    await using guarded = await serve((request, response, body) => {
+      const visit = { request, response, body, times: 0, head: request.method === "HEAD" };
+      if (request.url?.startsWith("/token")) {
+        fetched.push(`token-number-${fetched.length + 1}`);
+        return reply(200, json, JSON.stringify({ token: fetched.at(-1), expires_in: 300 }))(visit);
+      }
+      asked.push(request.headers.authorization ?? "nobody");
+      if (request.headers.authorization === `Bearer ${accepted}`) return manifest()(visit);
+      const challenge = `Bearer realm="http://${request.headers.host}/token",service="test",error="invalid_token"`;
+      return reply(401, { "www-authenticate": challenge })(visit);
+    });
+    const { digest } = registry();
+    assert.equal(await digest(`${guarded.host}/app:1`), DIGEST);
+    assert.equal(await digest(`${guarded.host}/app:2`), DIGEST);
+    assert.deepEqual(asked, ["nobody", "Bearer token-number-1", "Bearer token-number-1"]);
+    accepted = "token-number-2";
+    assert.equal(await digest(`${guarded.host}/app:3`), DIGEST);
+    assert.deepEqual(asked.slice(3), ["Bearer token-number-1", "Bearer token-number-2"]);
+    assert.equal(fetched.length, 2);
   });
 });

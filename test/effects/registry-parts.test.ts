@@ -9,10 +9,13 @@ import {
   type Reach,
   reachOfHost,
 } from "../../server/src/effects/registry/address.ts";
+import { ageText } from "../../server/src/effects/registry/cache.ts";
 import { parseChallenges } from "../../server/src/effects/registry/challenge.ts";
 import { endpointsOf } from "../../server/src/effects/registry/endpoint.ts";
 import { quote, RegistryError } from "../../server/src/effects/registry/errors.ts";
+import { createNotices } from "../../server/src/effects/registry/notices.ts";
 import { checkHop } from "../../server/src/effects/registry/redirect.ts";
+import { etagOf } from "../../server/src/effects/registry/resolve.ts";
 import { retryAfter } from "../../server/src/effects/registry/retry.ts";
 import { countVulnerabilities } from "../../server/src/effects/trivy.ts";
 import { candidatesFor, newerLike, newestLike } from "../../server/src/effects/registry/version-tag.ts";
@@ -292,4 +295,59 @@ test("registered secrets are hidden in every form, and what looks like a credent
 test("text of a server is one clipped line without control characters", () => {
   assert.equal(quote(" a\r\n\u001b[31mb\u202Ec\u200b\u2028d "), "a [31mb c d");
   assert.equal(quote("x".repeat(300)).length, 201);
+});
+
+const hub = (remaining: string, limit = "100;w=21600") => ({
+  headers: { "ratelimit-limit": limit, "ratelimit-remaining": remaining },
+});
+
+test("how many pulls are left is logged once, and once more when they are few", () => {
+  const logged: string[] = [];
+  const notice = createNotices((message) => logged.push(message));
+  for (const left of [87, 86, 11, 10, 9, 0]) notice("registry-1.docker.io", hub(`${left};w=21600`));
+  notice("other.example", hub("3", "nonsense"));
+  notice("other.example", { headers: {} });
+  notice("third.example", hub("40", "200;w=60"));
+  assert.deepEqual(logged, [
+    "registry-1.docker.io allows 100 pulls in 6 h, of which 87 are left",
+    "registry-1.docker.io allows 100 pulls in 6 h, of which 10 are left; docker login gives more",
+    "third.example allows 200 pulls in 60 s, of which 40 are left",
+  ]);
+});
+
+test("a registry's warnings are logged once each, and not for ever", () => {
+  const logged: string[] = [];
+  const notice = createNotices((message) => logged.push(message));
+  const warning = '299 - "Your token \\u0007expires", 110 proxy "stale", 299 - "Goes\u202e away"';
+  notice("a.example", { headers: { warning } });
+  notice("a.example", { headers: { warning } });
+  for (let at = 0; at < 20; at++) notice("b.example", { headers: { warning: `299 - "number ${at}"` } });
+  assert.deepEqual(logged.slice(0, 2), ["a.example warns: Your token \\u0007expires", "a.example warns: Goes away"]);
+  assert.equal(logged.length, 7);
+});
+
+test("an ETag that could be two headers, or none, is not sent back", () => {
+  for (const [etag, kept] of [
+    ['"abc"', true],
+    ['W/"abc"', true],
+    ["abc", false],
+    ['"a"b"', false],
+    ['"a\r\nx: y"', false],
+    [`"${"x".repeat(300)}"`, false],
+    [undefined, false],
+  ] as const)
+    assert.equal(etagOf(etag === undefined ? {} : { etag }), kept ? etag : undefined, etag);
+});
+
+test("ages as people say them", () => {
+  const minute = 60_000;
+  for (const [ms, text] of [
+    [0, "a minute"],
+    [90 * 1000, "2 minutes"],
+    [59 * minute, "59 minutes"],
+    [70 * minute, "an hour"],
+    [26 * 60 * minute, "26 hours"],
+    [72 * 60 * minute, "3 days"],
+  ] as const)
+    assert.equal(ageText(ms), text);
 });

@@ -8,7 +8,7 @@ import { type RunningRegistry, startDockerRegistry, TEST_LOGIN } from "../../scr
 import { createRegistry, type RegistryOptions } from "../../server/src/effects/registry/registry.ts";
 import { RegistryError } from "../../server/src/effects/registry/errors.ts";
 import { createAuthority } from "./certificates.ts";
-import { type Pushed, pushImage, pushIndex } from "./push-image.ts";
+import { type Pushed, pushImage, pushIndex, pushManifest } from "./push-image.ts";
 import { IDENTITY_TOKEN, ISSUER, SERVICE, startTokenServer, type TokenServer } from "./token-server.ts";
 
 const authority = createAuthority("Test CA");
@@ -132,16 +132,19 @@ describe("real registries", () => {
       digest: image.digest,
       mediaType: media("oci.image.manifest.v1"),
       isIndex: false,
+      size: image.size,
     });
     assert.deepEqual(await resolveDigest(`${plain.host}/${MULTI}:1`), {
       digest: index.digest,
       mediaType: media("oci.image.index.v1"),
       isIndex: true,
+      size: index.size,
     });
     assert.deepEqual(await resolveDigest(`${plain.host}/${MULTI}:list`), {
       digest: list.digest,
       mediaType: media("docker.distribution.manifest.list.v2"),
       isIndex: true,
+      size: list.size,
     });
     assert.equal(await digest(`${plain.host}/tools/single`), image.digest, "no tag is latest");
     assert.equal(await digest(`${plain.host}/tools/single@${image.digest}`), image.digest);
@@ -276,6 +279,10 @@ describe("real registries", () => {
     const identity = await withConfig("helper-identity", { credsStore: "identity" });
     assert.equal(typeof (await identity.digest(`${token.host}/private/app:1`)), "string");
 
+    const podman = await dockerConfig("podman-helper", { credHelpers: { [basic.host]: "test" } });
+    const REGISTRY_AUTH_FILE = join(podman.DOCKER_CONFIG, "config.json");
+    assert.equal(await registry({ env: { ...path, REGISTRY_AUTH_FILE } }).digest(name), image.digest);
+
     for (const [helperName, logged] of [
       ["empty", /^$/],
       ["broken", /docker-credential-broken ended with 4; going on without it/],
@@ -338,5 +345,89 @@ describe("real registries", () => {
     const env = await dockerConfig("mirror", { auths: { "registry.invalid": { auth: AUTH } } });
     const closed = registry({ env, mirrors: { "registry.invalid": [`http://${basic.host}`] }, limits: { retryMs: 1 } });
     assert.equal((await errorOf(closed.resolveDigest("registry.invalid/tools/single:1"))).kind, "network");
+  });
+
+  test("a pull-through mirror gives what the registry behind it has, and goes on when that is gone", async () => {
+    const from = { folder: join(folder, "upstream"), storage: join(folder, "upstream-storage") };
+    await using upstream = await startDockerRegistry(from);
+    const { digest } = await pushIndex(`${upstream.host}/team/app`, ["1"], { label: "mirrored" });
+    const mirrorOf = `http://${upstream.host}`;
+    const to = { folder: join(folder, "mirror"), storage: join(folder, "mirror-storage"), mirrorOf };
+    await using mirror = await startDockerRegistry(to);
+    const asked = () =>
+      registry({ mirrors: { "registry.invalid": [`http://${mirror.host}`] }, limits: { retryMs: 1 } });
+
+    const image = "registry.invalid/team/app:1";
+    const first = asked();
+    assert.equal(await first.digest(image), digest);
+    const { platforms } = await first.overview(image);
+    assert.deepEqual(
+      platforms.map(({ platform, layers }) => `${platform} ${layers}`),
+      ["linux/amd64 1", "linux/arm64 1"],
+    );
+    assert.deepEqual(first.logged, [], "the registry itself, which is nowhere, was not asked");
+    await upstream.stop();
+    const again = asked();
+    const pinned = `registry.invalid/team/app@${digest}`;
+    assert.equal(await again.platforms(pinned), "linux/amd64 linux/arm64");
+  });
+
+  test("the mirror of a mirror's failure: a 404 of the first leads to the second, and then to the registry", async () => {
+    const mirrors = { [plain.host]: [`http://${basic.host}`, `http://${token.host}`] };
+    const { digest, logged } = registry({ mirrors });
+    assert.equal(await digest(`${plain.host}/tools/single:1`), image.digest);
+    assert.equal(logged.filter((line) => line.includes("did not help")).length, 1, logged.join("\n"));
+  });
+
+  test("what belongs to an image, from a registry without the referrers API", async () => {
+    const { evidence } = registry();
+    const signed = await pushImage(`${plain.host}/tools/signed`, ["1"], { label: "signed" });
+    assert.deepEqual((await evidence(`${plain.host}/tools/signed:1`)).items, []);
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    const referrer = { ...(await pushImage(`${plain.host}/tools/signed`, [], { label: "a referrer" })) };
+    const artifactType = "application/vnd.cncf.notary.signature";
+    const tag = signed.digest.replace(":", "-");
+    const index = { schemaVersion: 2, mediaType, manifests: [{ ...referrer, artifactType }] };
+    await pushManifest(`${plain.host}/tools/signed`, [tag], mediaType, index);
+    assert.deepEqual((await registry().evidence(`${plain.host}/tools/signed:1`)).items, [
+      { kind: "signature", type: artifactType, of: signed.digest, in: `tag ${tag}` },
+    ]);
+  });
+
+  test("200 references: a request each, which all are HEADs, and none for the next process", async () => {
+    const tags = Array.from({ length: 200 }, (_, at) => `t${at}`);
+    const { digest } = await pushImage(`${plain.host}/tools/many`, tags, { label: "many" });
+    const cache = { folder: join(folder, "cache") };
+    const asked = (): readonly string[] => plain.output().match(/"(?:HEAD|GET) \/v2\/tools\/many\/\S*/g) ?? [];
+    const all = async () => {
+      const { resolveDigest } = registry({ cache });
+      const found = await Promise.all(tags.map((tag) => resolveDigest(`${plain.host}/tools/many:${tag}`)));
+      assert.ok(found.every((each) => each.digest === digest));
+    };
+    await all();
+    while (asked().length < tags.length) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(asked().toSorted(), tags.map((tag) => `"HEAD /v2/tools/many/manifests/${tag}`).toSorted());
+    await all();
+    // Whatever this one asks is written after what came before.
+    await registry().digest(`${plain.host}/tools/many:none`);
+    while (!asked().some((line) => line.endsWith("/none"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(asked().filter((line) => !line.endsWith("/none")).length, tags.length);
+  });
+
+  test("a tag that has moved in a real registry: 304 until then, for it knows ETags", async () => {
+    const repository = `${plain.host}/tools/moving`;
+    const old = await pushImage(repository, ["1"], { label: "old" });
+    const cache = { folder: join(folder, "cache-of-moving"), hours: 0 };
+    const found = () => registry({ cache }).digest(`${repository}:1`);
+    const statuses = (): readonly string[] =>
+      [...plain.output().matchAll(/"HEAD \/v2\/tools\/moving\/manifests\/1 HTTP\/1\.1" (\d+)/g)].map(
+        ([, code = ""]) => code,
+      );
+    assert.equal(await found(), old.digest);
+    assert.equal(await found(), old.digest);
+    const moved = await pushImage(repository, ["1"], { label: "new" });
+    assert.equal(await found(), moved.digest);
+    while (statuses().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(statuses(), ["200", "304", "200"]);
   });
 });

@@ -41,6 +41,11 @@ test("client and server use the same names for messages of their own", () => {
   assert.deepEqual([...used].sort(), [...served].sort());
 });
 
+/** Settings a project may have, once somebody trusts it: they decide what is started, and with which network. */
+const OF_THE_PROJECT = ["shellcheck", "verify.environment", "verify.network", "verify.paths"].map(
+  (name) => `dockwright.${name}`,
+);
+
 test("the extension works without trust, and says what is off", () => {
   assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");
   // A workspace may not choose what is started, and with which credentials, before somebody trusts it.
@@ -48,7 +53,7 @@ test("the extension works without trust, and says what is off", () => {
   const ofTheMachine = settings.filter(([, { scope }]) => scope.startsWith("machine")).map(([name]) => name);
   assert.deepEqual(
     manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.toSorted(),
-    [...ofTheMachine, "dockwright.shellcheck"].toSorted(),
+    [...ofTheMachine, ...OF_THE_PROJECT].toSorted(),
   );
   assert.deepEqual(manifest.activationEvents, [
     "onLanguage:dockerfile",

@@ -11,7 +11,7 @@ const BAD = "FROM scratch\nrun true\nrun false\n";
 test("a finding's alternatives come first, then all of its rule, ignoring and explaining", async () => {
   const editor = await startEditor();
   editor.open(BAD);
-  const actions = await editor.actions("run true");
+  const actions = await editor.actions("run true", { only: ["quickfix"] });
   assert.deepEqual(titles(actions), [
     "Write RUN",
     "Remove the word",
@@ -127,18 +127,29 @@ test("source.fixAll changes what is safe, as few characters as can be", async ()
 for (const snippets of [true, false])
   test(`tab stops are ${snippets ? "sent to who takes them" : "left out otherwise"}`, async () => {
     const editor = await startEditor({ can: { snippets } });
-    editor.open("FROM scratch\nEXPOSE 80\n");
+    editor.open("FROM alpine\nEXPOSE 80\n");
     const action = await editor.action("EXPOSE", "Add HEALTHCHECK");
     assert.equal(JSON.stringify(action.edit).includes("${1:true}"), snippets);
-    assert.equal(editor.apply(action.edit), "FROM scratch\nEXPOSE 80\nHEALTHCHECK CMD true\n");
+    assert.equal(editor.apply(action.edit), "FROM alpine\nEXPOSE 80\nHEALTHCHECK CMD true\n");
   });
 
 test("tab stops need versioned edits", async () => {
   const editor = await startEditor({ can: { snippets: true, versioned: false } });
-  editor.open("FROM scratch\nEXPOSE 80\n");
+  editor.open("FROM alpine\nEXPOSE 80\n");
   const action = await editor.action("EXPOSE", "Add HEALTHCHECK");
-  assert.equal(editor.apply(action.edit), "FROM scratch\nEXPOSE 80\nHEALTHCHECK CMD true\n");
+  assert.equal(editor.apply(action.edit), "FROM alpine\nEXPOSE 80\nHEALTHCHECK CMD true\n");
 });
+
+for (const disabled of [true, false])
+  test(`a fix that would break the image is ${disabled ? "shown with its reason" : "left out"}`, async () => {
+    const editor = await startEditor({ can: { disabled } });
+    editor.open("FROM scratch\nEXPOSE 80\n");
+    const found = (await editor.actions("EXPOSE")).filter(({ title }) => title === "Add HEALTHCHECK");
+    assert.deepEqual(
+      found.map(({ edit, disabled: why }) => [edit, why?.reason]),
+      disabled ? [[undefined, "HEALTHCHECK is in shell form, and scratch has no shell"]] : [],
+    );
+  });
 
 for (const disabled of [true, false])
   test(`a refusal is ${disabled ? "shown with its reason" : "left out where it cannot be shown"}`, async () => {

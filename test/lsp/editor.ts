@@ -125,6 +125,8 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
         "version-tag": (question, { signal }) => ask(question, signal),
         platforms: (question, { signal }) => ask(question, signal),
         "newer-tags": (question, { signal }) => ask(question, signal),
+        checksum: (question, { signal }) => ask(question, signal),
+        "package-version": (question, { signal }) => ask(question, signal),
         exists: (question) => ask(question, new AbortController().signal),
         shellcheck: (question, { signal }) => ask(question, signal),
         ...(options.disk && fileFinders),

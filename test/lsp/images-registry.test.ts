@@ -1,4 +1,4 @@
-/** `dockwright/openImage` of a registry: two requests for sizes and history, layers only where files are asked for; its layers are then known as a base. */
+/** `dockwright/openImage` of a registry: three small requests for sizes and history, and one the next time, layers only where files are asked for; its layers are then known as a base. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,7 +27,8 @@ before(async () => {
   };
   const manifest = index.manifests[0] ?? assert.fail();
   server = await serve(({ url = "" }, response) => {
-    const [, , , kind = "", name = ""] = url.split("/");
+    // A mirror is told which registry it stands for.
+    const [, , , kind = "", name = ""] = url.replace(/\?ns=.*$/, "").split("/");
     if (kind !== "") asked.push(kind);
     const digest = kind === "manifests" && !name.includes(":") ? manifest.digest : name;
     const bytes = files.get(`blobs/${digest.replace(":", "/")}`);
@@ -59,7 +60,8 @@ test("sizes and history of a base image come without a layer", async () => {
   const editor = await start();
   asked.length = 0;
   const image = await open(editor, { kind: "registry", image: `${server.host}/os:1` });
-  assert.deepEqual(asked.toSorted(), ["blobs", "manifests"]);
+  // What the tag points at (a HEAD), its manifest, its configuration.
+  assert.deepEqual(asked.toSorted(), ["blobs", "manifests", "manifests"]);
   assert.deepEqual([image.deep, image.sizeMeaning, image.title], [false, "compressed", `${server.host}/os:1`]);
   assert.deepEqual(
     image.layers.map(({ text, bytes, compressedBytes }) => [text, bytes === compressedBytes && bytes > 0]),
@@ -110,4 +112,19 @@ test("an image that is not there is a failure with its name", async () => {
   const source = { kind: "registry", image: `${server.host}/os@sha256:${"0".repeat(64)}` };
   const { failure } = await editor.request<OpenedAnswer>("dockwright/openImage", { source, deep: false });
   assert.match(failure ?? "", /os@sha256:0+/);
+});
+
+test("a mirror of the settings is asked before the registry it stands for, and what it said is not asked for again", async () => {
+  const registry = { mirrors: { "registry.invalid": [`http://${server.host}`] } };
+  const settings = { insecureRegistries: [server.host], registry };
+  asked.length = 0;
+  for (const _window of ["one", "another"]) {
+    const editor = await startEditor({ settings });
+    const image = await open(editor, { kind: "registry", image: "registry.invalid/os:1" });
+    assert.equal(image.layers.length, 2);
+    assert.deepEqual(asked.toSorted(), ["blobs", "manifests", "manifests"]);
+  }
+  const editor = await startEditor({ settings: { ...settings, registry: { ...registry, cacheHours: 0 } } });
+  await open(editor, { kind: "registry", image: "registry.invalid/os:1" });
+  assert.deepEqual(asked.toSorted(), ["blobs", "manifests", "manifests", "manifests"], "what the tag points at");
 });

@@ -43,6 +43,7 @@ function contextOf(files: ReadonlyMap<string, string>): BuildContext {
   const paths = others.filter((name) => ignore === undefined || ignoredBy(ignore, name) === undefined);
   return {
     read: (path) => (paths.includes(path) ? files.get(path) : undefined),
+    beside: (path) => files.get(path),
     paths: others.length === 0 ? undefined : paths,
     dockerfile: "Dockerfile",
     digest: () => undefined,

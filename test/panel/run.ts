@@ -1,6 +1,6 @@
 /**
- * The page of the view *Layers* as it is built, in a real Chromium with a host that answers as the extension does. Ends in
- * `N passed, N failed`; exits 75 when this machine can have no browser.
+ * The pages of the view *Layers* and of *Convert to Multi-Stage* as they are built, in a real Chromium with hosts that answer as the
+ * extension does. Ends in `N passed, N failed`; exits 75 when this machine can have no browser.
  */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
@@ -14,12 +14,20 @@ import { openBrowser, type Page } from "../../scripts/browser.ts";
 import { buildAll } from "../../scripts/build.ts";
 import { freePort } from "../../scripts/process.ts";
 import { Unavailable } from "../../scripts/setup/debian.ts";
+import { MULTI_STAGE_TESTS } from "./multi-stage.ts";
+import type {} from "./multi-stage-host.ts";
 
 const NOT_HERE = 75;
 /** From what the extension sends to rows on the screen. */
 const FIRST_PAINT_MS = 1_000;
 const SCROLLED = 120_000;
 const TYPES: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", css: "text/css" };
+
+/** Where each page is, and what plays its extension. */
+const PAGES: Readonly<Record<string, { readonly title: string; readonly name: string; readonly host: string }>> = {
+  "/": { title: "Layers", name: "layers", host: "host" },
+  "/multi-stage": { title: "Convert to Multi-Stage", name: "multi-stage", host: "multi-stage-host" },
+};
 
 const TESTS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async "rows are there soon after the image is, and few of them are elements"(page) {
@@ -346,14 +354,18 @@ async function serve(folder: string): Promise<{ readonly url: string; readonly s
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const nonce = randomUUID();
-  const page = pageOf({ script: "/layers.js", style: "/layers.css", source: url, nonce });
-  // The host is there before the page's own script.
-  const html = page.replace("<body>", `<body><script nonce="${nonce}" src="/host.js"></script>`);
+  const documentOf = ({ title, name, host }: (typeof PAGES)[string]): string =>
+    // The host is there before the page's own script.
+    pageOf({ title, script: `/${name}.js`, style: `/${name}.css`, source: url, nonce }).replace(
+      "<body>",
+      `<body><script nonce="${nonce}" src="/${host}.js"></script>`,
+    );
   const server = createServer(async (request, response) => {
-    const name = request.url === "/" ? "index.html" : (request.url ?? "").slice(1);
+    const shown = PAGES[request.url ?? ""];
+    const name = shown ? "index.html" : (request.url ?? "").slice(1);
     const type = TYPES[name.split(".").at(-1) ?? ""];
-    if (type === undefined || !/^[a-z.]+$/.test(name)) return void response.writeHead(404).end();
-    const text = name === "index.html" ? html : await readFile(join(folder, name)).catch(() => "");
+    if (type === undefined || !/^[a-z.-]+$/.test(name)) return void response.writeHead(404).end();
+    const text = shown ? documentOf(shown) : await readFile(join(folder, name)).catch(() => "");
     response.writeHead(200, { "content-type": `${type}; charset=utf-8` }).end(text);
   }).listen(port, "127.0.0.1");
   return { url, stop: () => server.close() };
@@ -362,28 +374,30 @@ async function serve(folder: string): Promise<{ readonly url: string; readonly s
 async function play(folder: string): Promise<{ readonly passed: number; readonly failed: number }> {
   await buildAll(folder);
   await build({
-    ...{ entryPoints: [join(import.meta.dirname, "host.ts")], outfile: join(folder, "host.js"), bundle: true },
-    logLevel: "warning",
+    entryPoints: Object.values(PAGES).map(({ host }) => join(import.meta.dirname, `${host}.ts`)),
+    ...{ outdir: folder, bundle: true, logLevel: "warning" },
   });
   const { url, stop } = await serve(folder);
   await using browser = await openBrowser({ size: { width: 300, height: 900 } });
   const { page } = browser;
   let passed = 0;
   let failed = 0;
-  for (const [name, test] of Object.entries(TESTS)) {
+  const run = async (path: string, name: string, test: (page: Page) => Promise<void>): Promise<void> => {
     try {
       await page.setViewportSize({ width: 300, height: 900 });
-      await page.goto(url);
+      await page.goto(`${url}${path}`);
       page.setDefaultTimeout(8_000);
       await test(page);
-      assert.deepEqual(await page.evaluate(() => played.violations), []);
+      assert.deepEqual(await page.evaluate(() => (globalThis.played ?? globalThis.staged).violations), []);
       passed += 1;
       console.log(`ok ${name}`);
     } catch (error) {
       failed += 1;
       console.log(`not ok ${name}\n${error instanceof Error ? error.stack : error}`);
     }
-  }
+  };
+  for (const [name, test] of Object.entries(TESTS)) await run("/", name, test);
+  for (const [name, test] of Object.entries(MULTI_STAGE_TESTS)) await run("/multi-stage", name, test);
   stop();
   return { passed, failed };
 }

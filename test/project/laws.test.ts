@@ -21,6 +21,7 @@ import { readNestCli } from "../../server/src/core/model/project/nest-cli.ts";
 import { readNextConfig } from "../../server/src/core/model/project/next-config.ts";
 import { frameworksOf } from "../../server/src/core/model/project/node-frameworks.ts";
 import { installHooks, startOf } from "../../server/src/core/model/project/node-scripts.ts";
+import { readNodeSource } from "../../server/src/core/model/project/node-source.ts";
 import { readNpmLock } from "../../server/src/core/model/project/npm-lock.ts";
 import { readNuxtConfig } from "../../server/src/core/model/project/nuxt-config.ts";
 import {
@@ -200,6 +201,7 @@ const SYNTAXES: Readonly<
   javascript: {
     readers: {
       readNextConfig,
+      readNodeSource,
       readNuxtConfig,
       readViteConfig,
       readSvelteConfig,

@@ -137,9 +137,27 @@ export const hands = (page: Page): Hands => {
       await (await frameWith(words)).locator("a", { hasText: words }).first().click({ timeout: PATIENCE_MS });
     },
 
+    /** Presses the button that screen readers know by this name, in a page that an extension shows. */
+    async pageButton(name) {
+      for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+        for (const frame of page.frames().slice(1)) {
+          const button = frame.getByRole("button", { name, exact: true }).first();
+          if (await button.isVisible().catch(() => false)) return button.click({ timeout: PATIENCE_MS });
+        }
+        if (Date.now() > deadline) throw new Error(`no page has a button ${name}`);
+        await page.waitForTimeout(100);
+      }
+    },
+
     /** What the notifications say that show. */
     async notifications() {
       return page.locator(".notification-list-item-message:visible").allInnerTexts();
+    },
+
+    /** Presses the button with this name in a notification that shows. */
+    async notificationButton(name) {
+      const button = page.locator(".notification-list-item:visible").getByRole("button", { name, exact: true });
+      await button.first().click({ timeout: PATIENCE_MS });
     },
 
     /** The rows of the view with this title. */

@@ -13,6 +13,10 @@ export const branchInvocation = (folder: string): Invocation =>
 export const commitTimeInvocation = (folder: string): Invocation =>
   git(folder, ["log", "-1", "--no-show-signature", "--pretty=format:%ct"]);
 
+/** Prints the file as the last commit has it, without what a repository sets up to show it otherwise. */
+export const committedTextInvocation = (folder: string, name: string): Invocation =>
+  git(folder, ["cat-file", "blob", `HEAD:./${name}`]);
+
 /** Seconds; undefined outside of a repository, and before its first commit. */
 export const readCommitTime = (stdout: string): number | undefined => {
   const seconds = Number(/^\d{1,12}$/.exec(stdout.trim())?.[0]);

@@ -1,5 +1,6 @@
 /** The report of two builds for people: Markdown that reads well as it is, with headings and lists to move along. Pure. */
 import type { ComparedLayer, ImagesReport } from "../../../server/src/lsp/messages.ts";
+import { code, plain } from "./markdown.ts";
 
 export interface Reproducibility {
   /** What was built, as people know it: `api/Dockerfile`. */
@@ -141,18 +142,4 @@ const LAST_DATE = 8_640_000_000_000;
 function timeOf(seconds: number): string {
   if (!Number.isFinite(seconds) || Math.abs(seconds) > LAST_DATE) return String(seconds);
   return new Date(seconds * 1000).toISOString().replace(/\.000Z$/, "Z");
-}
-
-/** What cannot be printed, and what turns the direction of writing round. */
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\ufeff]/gu;
-
-const plain = (text: string): string => text.replaceAll(UNPRINTABLE, "\ufffd").replaceAll(/([\\`*_[\]<>#|])/g, "\\$1");
-
-/** Names of files may hold anything, backticks too. */
-function code(text: string): string {
-  const line = text.replaceAll("\n", "\\n").replaceAll(UNPRINTABLE, "\ufffd");
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const space = longest > 0 || line.trim() !== line ? " " : "";
-  return `${fence}${space}${line}${space}${fence}`;
 }

@@ -12,30 +12,27 @@ import {
   WorkspaceEdit,
   type WorkspaceFolder,
 } from "vscode";
-import { ALL_ACTIONS, askCommit, type Commits, commitIn } from "../ci/actions.ts";
-import { GITHUB_PATH, githubWorkflow } from "../ci/github.ts";
-import { GITLAB_PATH, gitlabPipeline } from "../ci/gitlab.ts";
-import { type Buildable, imagesOf } from "../ci/images.ts";
-import { type CiProject, SEVERITIES, type Severity } from "../ci/project.ts";
-import { imageName, remoteOf, type Remote, repositoryFor } from "../ci/names.ts";
+import type {
+  CiFile,
+  CiFileParams,
+  CiProjectFacts,
+  CiProjectParams,
+  CiService,
+  CiSeverity,
+} from "../../../server/src/lsp/messages.ts";
+import { askCommit, commitIn } from "../ci/commits.ts";
+import { imageName } from "../ci/image-name.ts";
+import { branchHere, remoteHere } from "../git.ts";
 import { gateOf, type Thresholds, thresholdsOf } from "../scanners/thresholds.ts";
 import { factsOf } from "../tasks/run-build.ts";
-import { ask, withProgress } from "../work.ts";
+import { withProgress } from "../work.ts";
 import type { Parts } from "./command.ts";
 import { offerToReplace } from "./replace-ci.ts";
 
-type Provider = "github" | "gitlab";
+type Buildable = CiFileParams["files"][number];
 
-interface Service {
-  readonly label: string;
-  readonly path: string;
-  readonly text: (project: CiProject, commits: Commits) => string;
-}
-
-const SERVICES: Readonly<Record<Provider, Service>> = {
-  github: { label: "GitHub Actions", path: GITHUB_PATH, text: githubWorkflow },
-  gitlab: { label: "GitLab CI", path: GITLAB_PATH, text: gitlabPipeline },
-};
+/** The gravest first. */
+const SEVERITIES: readonly CiSeverity[] = ["critical", "high", "medium", "low"];
 
 const DOCKERFILES = "**/{Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}";
 const NOT_LOOKED_INTO = "**/{node_modules,.git,vendor,.venv}/**";
@@ -45,17 +42,18 @@ const MAX_FILES = 100;
 export async function generateCi(parts: Parts, given?: unknown): Promise<void> {
   const folder = await chooseFolder();
   if (!folder) return;
-  const remote = await remoteHere(folder);
-  const provider = providerIn(given) ?? (await chooseProvider(folder, remote));
-  if (!provider) return;
+  const remote = await remoteHere(folder.uri);
+  const asked: CiProjectParams = { folder: folder.name, ...(remote !== undefined && { remote }) };
+  const facts = await parts.client.sendRequest<CiProjectFacts>("dockwright/ciProject", asked);
+  const service = serviceIn(facts, given) ?? (await chooseService(folder, facts));
+  if (!service) return;
   const files = await chooseDockerfiles(folder);
   if (!files) return;
   const builds = await Promise.all(files.map((file) => buildable(parts, folder, file)));
-  const first = repositoryFor(remote, folder.name, provider);
   const repository = await window.showInputBox({
     title: "Where the images are published",
     prompt: "Registry and repository, without tag; where there are several images each adds its name",
-    value: first,
+    value: service.repository,
     validateInput: (text) =>
       imageName(text) ? undefined : "Registry and repository in lower case, such as ghcr.io/owner/name",
     ignoreFocusOut: true,
@@ -64,20 +62,21 @@ export async function generateCi(parts: Parts, given?: unknown): Promise<void> {
   const thresholds = thresholdsOf(workspace.getConfiguration("dockwright", folder.uri).get("scan.thresholds"));
   const severity = await chooseSeverity(thresholds);
   if (!severity) return;
-  const project: CiProject = {
-    images: imagesOf(builds, repository, folder.name),
-    defaultBranch: (await branchHere(folder)) ?? "main",
-    platforms: ["linux/amd64"],
+  await offer(parts, folder, service, {
+    provider: service.provider,
+    repository,
+    folder: folder.name,
+    files: builds,
+    defaultBranch: (await branchHere(folder.uri)) ?? "main",
     severity,
-    ...(thresholds.fixableOnly && { fixableOnly: true }),
+    fixableOnly: thresholds.fixableOnly === true,
     version: String(extensions.getExtension("dockwright.dockwright")?.packageJSON.version ?? "latest"),
-  };
-  await offer(parts, folder, SERVICES[provider], project);
+  });
 }
 
-const providerIn = (given: unknown): Provider | undefined => {
+const serviceIn = ({ services }: CiProjectFacts, given: unknown): CiService | undefined => {
   const named = typeof given === "object" && given !== null && "provider" in given ? given.provider : undefined;
-  return named === "github" || named === "gitlab" ? named : undefined;
+  return services.find(({ provider }) => provider === named);
 };
 
 async function chooseFolder(): Promise<WorkspaceFolder | undefined> {
@@ -89,15 +88,16 @@ async function chooseFolder(): Promise<WorkspaceFolder | undefined> {
 }
 
 /** The service of the remote, or of the files that are there, stands first. */
-async function chooseProvider(folder: WorkspaceFolder, remote: Remote | undefined): Promise<Provider | undefined> {
-  const gitlab = remote?.host.includes("gitlab") || (await exists(Uri.joinPath(folder.uri, GITLAB_PATH)));
-  const order: readonly Provider[] = gitlab ? ["gitlab", "github"] : ["github", "gitlab"];
-  const items = order.map((provider) => ({
-    label: SERVICES[provider].label,
-    description: SERVICES[provider].path,
-    provider,
-  }));
-  return (await window.showQuickPick(items, { title: "CI files for", ignoreFocusOut: true }))?.provider;
+async function chooseService(
+  folder: WorkspaceFolder,
+  { likely, services }: CiProjectFacts,
+): Promise<CiService | undefined> {
+  const gitlab = services.find(({ provider }) => provider === "gitlab");
+  const first = gitlab && (await exists(Uri.joinPath(folder.uri, gitlab.path))) ? "gitlab" : likely;
+  const items = services
+    .toSorted((a, b) => Number(b.provider === first) - Number(a.provider === first))
+    .map((service) => ({ label: service.label, description: service.path, service }));
+  return (await window.showQuickPick(items, { title: "CI files for", ignoreFocusOut: true }))?.service;
 }
 
 async function chooseDockerfiles(folder: WorkspaceFolder): Promise<readonly string[] | undefined> {
@@ -137,7 +137,7 @@ async function buildable({ client }: Parts, folder: WorkspaceFolder, dockerfile:
 }
 
 /** What the setting allows none of stands first. */
-async function chooseSeverity(thresholds: Thresholds): Promise<Severity | undefined> {
+async function chooseSeverity(thresholds: Thresholds): Promise<CiSeverity | undefined> {
   const gate = gateOf(thresholds);
   const set = gate && (SEVERITIES.find((severity) => severity === gate) ?? SEVERITIES.at(-1));
   const items = SEVERITIES.toSorted((a, b) => Number(b === set) - Number(a === set)).map((severity) => ({
@@ -155,11 +155,18 @@ async function chooseSeverity(thresholds: Thresholds): Promise<Severity | undefi
 }
 
 /** Nothing is written before the person accepts what is shown. */
-async function offer(parts: Parts, folder: WorkspaceFolder, service: Service, project: CiProject): Promise<void> {
-  const commits = service === SERVICES.github ? await chooseCommits(parts) : NONE;
+async function offer(
+  parts: Parts,
+  folder: WorkspaceFolder,
+  service: CiService,
+  project: Omit<CiFileParams, "commits">,
+): Promise<void> {
+  const commits = service.actions.length > 0 ? await chooseCommits(parts, service) : {};
   if (!commits) return;
   const target = Uri.joinPath(folder.uri, service.path);
-  const text = service.text(project, commits);
+  const asked: CiFileParams = { ...project, commits };
+  const { text } = await parts.client.sendRequest<CiFile>("dockwright/ciFile", asked);
+  if (text === undefined) throw new Error("The language server could not write the file; its log says why");
   if (!(await exists(target))) return offerNew(target, text, service);
   const there = await workspace.openTextDocument(target);
   if (there.getText() !== text) return offerToReplace(target, text, service.path);
@@ -167,22 +174,24 @@ async function offer(parts: Parts, folder: WorkspaceFolder, service: Service, pr
   void window.showInformationMessage(`${service.path} is already as it would be generated`);
 }
 
-const NONE: Commits = new Map();
+type Commits = CiFileParams["commits"];
 
 /** Of the actions; undefined when the person left. Where nothing may be asked, placeholders stand for them. */
-async function chooseCommits(parts: Parts): Promise<Commits | undefined> {
-  if (workspace.getConfiguration("dockwright").get("offline", false)) return NONE;
+async function chooseCommits(parts: Parts, service: CiService): Promise<Commits | undefined> {
+  if (workspace.getConfiguration("dockwright").get("offline", false)) return {};
   const items = [
     { label: "Leave placeholders", description: "to be resolved before it runs", asks: false },
     { label: "Ask github.com now", description: "with git, for the commit of each action's release", asks: true },
   ] as const;
   const chosen = await window.showQuickPick(items, { title: "Actions are pinned by commit", ignoreFocusOut: true });
   if (!chosen) return undefined;
-  return chosen.asks ? withProgress(parts, "Asking github.com for the actions' commits", resolved) : NONE;
+  return chosen.asks
+    ? withProgress(parts, "Asking github.com for the actions' commits", (work) => resolved(service, work))
+    : {};
 }
 
 /** A document that is no file yet: saving it, as any other, is what writes it. */
-async function offerNew(target: Uri, text: string, { path }: Service): Promise<void> {
+async function offerNew(target: Uri, text: string, { path }: CiService): Promise<void> {
   const document = await workspace.openTextDocument(target.with({ scheme: "untitled" }));
   // One may be open since the command ran the last time.
   const edit = new WorkspaceEdit();
@@ -199,16 +208,21 @@ async function offerNew(target: Uri, text: string, { path }: Service): Promise<v
   await commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
 }
 
-async function resolved({ run, say }: Parameters<Parameters<typeof withProgress>[2]>[0]): Promise<Commits> {
-  const commits = new Map<string, string>();
-  for (const action of ALL_ACTIONS) {
+async function resolved(
+  { actions }: CiService,
+  { run, say }: Parameters<Parameters<typeof withProgress>[2]>[0],
+): Promise<Commits> {
+  const commits: Record<string, string> = {};
+  for (const action of actions) {
     say(`${action.repository} ${action.release}`);
     const outcome = await run(askCommit(action));
     if (outcome.missing) throw new Error("git is not on PATH, and the actions' commits are asked for with it");
     const commit = commitIn(outcome, action);
-    if (commit !== undefined) commits.set(action.repository, commit);
+    if (commit !== undefined) commits[action.repository] = commit;
   }
-  const left = ALL_ACTIONS.filter(({ repository }) => !commits.has(repository)).map(({ repository }) => repository);
+  const left = actions
+    .filter(({ repository }) => commits[repository] === undefined)
+    .map(({ repository }) => repository);
   if (left.length > 0)
     void window.showWarningMessage(`These are still to be resolved, the log says why: ${left.join(", ")}`);
   return commits;
@@ -220,24 +234,4 @@ async function exists(uri: Uri): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-const git = (folder: WorkspaceFolder, ...args: readonly string[]) =>
-  ask({
-    command: "git",
-    args: ["-C", folder.uri.fsPath, ...args],
-    env: { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" },
-  });
-
-async function remoteHere(folder: WorkspaceFolder): Promise<Remote | undefined> {
-  const { code, stdout } = await git(folder, "config", "--get", "remote.origin.url");
-  return code === 0 ? remoteOf(stdout) : undefined;
-}
-
-/** What the remote's HEAD is, else the branch that is checked out. */
-async function branchHere(folder: WorkspaceFolder): Promise<string | undefined> {
-  const remote = await git(folder, "symbolic-ref", "--short", "--quiet", "refs/remotes/origin/HEAD");
-  if (remote.code === 0) return remote.stdout.trim().replace(/^origin\//, "") || undefined;
-  const local = await git(folder, "symbolic-ref", "--short", "--quiet", "HEAD");
-  return local.code === 0 ? local.stdout.trim() || undefined : undefined;
 }

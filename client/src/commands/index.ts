@@ -6,6 +6,8 @@ import { buildImageWithOptions } from "./build-image-with-options.ts";
 import { bumpPackage } from "./bump-package.ts";
 import { composeRun } from "./compose-run.ts";
 import { checkBuild } from "./check-build.ts";
+import { containerize } from "./containerize.ts";
+import { convertToMultiStage } from "./convert-to-multi-stage.ts";
 import { createBuilder } from "./create-builder.ts";
 import { explainRule } from "./explain-rule.ts";
 import { exportSarif } from "./export-sarif.ts";
@@ -32,6 +34,7 @@ import { compareSboms } from "./compare-sboms.ts";
 import { pushImage } from "./push-image.ts";
 import { signImage } from "./sign-image.ts";
 import { verifyImage } from "./verify-image.ts";
+import { verifyRefactoring } from "./verify-refactoring.ts";
 import { attachSbom } from "./attach-sbom.ts";
 import { generateCi } from "./generate-ci.ts";
 import { selectBuilder } from "./select-builder.ts";
@@ -50,6 +53,8 @@ import { whyRestricted } from "./why-restricted.ts";
 export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.fixAllSafe": fixAllSafe,
   "dockwright.pinAllBaseImages": pinAllBaseImages,
+  "dockwright.convertToMultiStage": convertToMultiStage,
+  "dockwright.verifyRefactoring": verifyRefactoring,
   "dockwright.explainRule": explainRule,
   "dockwright.compose.run": composeRun,
   "dockwright.buildImage": buildImage,
@@ -83,6 +88,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.signImage": signImage,
   "dockwright.verifyImage": verifyImage,
   "dockwright.attachSbom": attachSbom,
+  "dockwright.containerize": containerize,
   "dockwright.generateCi": generateCi,
   "dockwright.checkReproducibility": checkReproducibility,
   "dockwright.openLine": openLine,

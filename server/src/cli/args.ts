@@ -21,6 +21,8 @@ export interface Args {
   has(name: string): boolean;
   /** The last value given. */
   value(name: string): string | undefined;
+  /** All values given, as written. */
+  values(name: string): readonly string[];
   /** All values given, split at commas. */
   list(name: string): readonly string[];
 }
@@ -53,6 +55,7 @@ export function parse(argv: readonly string[], options: readonly Option[]): Args
     positionals,
     has: (name) => given.has(name),
     value: (name) => given.get(name)?.at(-1),
+    values: (name) => given.get(name) ?? [],
     list: (name) =>
       (given.get(name) ?? [])
         .flatMap((value) => value.split(","))

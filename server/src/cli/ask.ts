@@ -1,6 +1,7 @@
 /** Rules ask, the outside world answers, the rules run again: until no question is left that may be asked. */
-import { type Answer, type Answers, type Finding, keyOf, type Question } from "../core/rule.ts";
+import { type Answer, type Answers, type Finding, keyOf, type Question, type RuleContext } from "../core/rule.ts";
 import { type AnswerCache, asksAboutImages, asksFiles, type DocumentPlace } from "../effects/answers.ts";
+import { filesAtOnce } from "../effects/finders.ts";
 import type { Io } from "./io.ts";
 import type { Parts } from "./parts.ts";
 
@@ -34,6 +35,11 @@ export interface Asked<T> {
 /** An answer may lead to another question (a tag, then its digest), but not for ever. */
 const MAX_ROUNDS = 5;
 const DEADLINE_MS = 60_000;
+/** Downloads have limits of their own. */
+const LONGER_MS: Readonly<Partial<Record<Question["ask"], number>>> = {
+  checksum: 31 * 60_000,
+  "package-version": 6 * 60_000,
+};
 
 /** Runs `work` with more and more answers. Rejects only when the signal aborts. */
 export async function withAnswers<T>(
@@ -61,13 +67,38 @@ export async function withAnswers<T>(
   }
 }
 
+/** Runs `work`, which looks up what it needs: files are looked at at once, what else may be asked is, and it runs again. */
+export async function withLookup<T>(
+  place: DocumentPlace,
+  asking: Asking,
+  work: (lookup: RuleContext["lookup"]) => T,
+): Promise<Asked<T>> {
+  const lookAt = filesAtOnce();
+  const { result, answers } = await withAnswers(
+    place,
+    asking,
+    (found) => {
+      const missing: Question[] = [];
+      const made = work((question) => {
+        const answer = found.get(keyOf(question)) ?? lookAt(question, place);
+        if (answer === undefined) missing.push(question);
+        return answer;
+      });
+      return { made, missing };
+    },
+    ({ missing }) => missing,
+  );
+  return { result: result.made, answers };
+}
+
 async function ask(cache: AnswerCache, question: Question, place: DocumentPlace, signal: AbortSignal): Promise<Answer> {
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  const ms = LONGER_MS[question.ask] ?? DEADLINE_MS;
+  const deadline = AbortSignal.timeout(ms);
   try {
     return await cache.ask(question, place, AbortSignal.any([signal, deadline]));
   } catch (error) {
     if (signal.aborted || !deadline.aborted) throw error;
-    return { unknown: `there was no answer within ${DEADLINE_MS / 1000} seconds; check the network and run again` };
+    return { unknown: `there was no answer within ${ms / 1000} seconds; check the network and run again` };
   }
 }
 

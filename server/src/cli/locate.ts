@@ -23,3 +23,12 @@ export function locator(text: string): (span: Span) => Region {
     return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
   };
 }
+
+/** From the first word of a line to the end of another; lines beyond the last one are that. */
+export function linesSpan(text: string, first: number, last: number): Span {
+  const lines = linesOf(text);
+  const start = lines.offset({ line: first - 1, column: 0 });
+  const end = lines.offset({ line: last - 1, column: Number.MAX_SAFE_INTEGER });
+  const blanks = /^[ \t]*/.exec(text.slice(start, end))?.[0].length ?? 0;
+  return { start: start + blanks, end: Math.max(start + blanks, end) };
+}

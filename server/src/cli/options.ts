@@ -1,7 +1,8 @@
 /** The options several commands share, and what their values mean. */
 import { FAIL_LEVELS, type FailLevel, PROFILES, SEVERITIES } from "../core/config/keys.ts";
 import type { Severity } from "../core/rule.ts";
-import type { Option } from "./args.ts";
+import type { Args, Option } from "./args.ts";
+import { UsageError } from "./io.ts";
 
 export const HELP: Option = { name: "help", short: "h", help: "show this help" };
 
@@ -22,6 +23,33 @@ export const STDIN_FILENAME: Option = {
 };
 
 export const OFFLINE: Option = { name: "offline", help: "never ask a registry" };
+
+/** How registries are asked. */
+export const REGISTRIES: readonly Option[] = [
+  {
+    name: "mirror",
+    value: "HOST=MIRROR",
+    help: "ask a mirror before a registry: docker.io=https://mirror.example; more than one in their order",
+  },
+  { name: "insecure-registry", value: "HOST", help: "a registry, with its port, that may be asked over plain HTTP" },
+];
+
+/** @throws UsageError */
+export function registriesOf(args: Args): {
+  readonly mirrors: Readonly<Record<string, readonly string[]>>;
+  readonly insecureRegistries: readonly string[];
+} {
+  const given = args.values("mirror").map((text) => {
+    const [, host, mirror] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    if (host === undefined || mirror === undefined)
+      throw new UsageError(`--mirror cannot be ${text}; it is as in --mirror docker.io=https://mirror.example`);
+    return { host, mirror };
+  });
+  const mirrors = Object.fromEntries(
+    [...Map.groupBy(given, ({ host }) => host)].map(([host, list]) => [host, list.map(({ mirror }) => mirror)]),
+  );
+  return { mirrors, insecureRegistries: args.values("insecure-registry") };
+}
 
 export const ONLINE: Option = {
   name: "online",

@@ -31,6 +31,8 @@ export type Question =
   | { readonly ask: "environment"; readonly image: string }
   /** The platforms there are of it, separated by blanks: `linux/amd64 linux/arm64/v8`. */
   | { readonly ask: "platforms"; readonly image: string }
+  /** The distribution in it: `debian trixie`, `ubuntu noble`, `alpine v3.22`. */
+  | { readonly ask: "distribution"; readonly image: string }
   /** The newest tag of the same scheme, as `24-alpine` for `node:22-alpine`; the tag itself when it is the newest. */
   | { readonly ask: "newer-tag"; readonly image: string }
   /** Tags of the same scheme worth going to, separated by blanks: the newest of its minor version, of its major version, of all. */
@@ -51,8 +53,26 @@ export type Question =
   | { readonly ask: "entries"; readonly path: string }
   /** Which compose services build the Dockerfile of that name in the document's folder: JSON, see model/compose/uses-of-dockerfile.ts. */
   | { readonly ask: "builds"; readonly path: string }
+  /** The checksum (`sha256:…`) of what is at an address today. It is downloaded for that: asked when a person has chosen it, never else. */
+  | { readonly ask: "checksum"; readonly url: string }
+  /**
+   * The version of a package that is installed today where none is asked for, from the index it comes from. Asked when a person has
+   * chosen it, never else.
+   */
+  | {
+      readonly ask: "package-version";
+      readonly manager: PackageManager;
+      readonly name: string;
+      readonly within: string;
+    }
   /** What ShellCheck says about a script, as its json1 output. */
   | { readonly ask: "shellcheck"; readonly shell: string; readonly script: string };
+
+/**
+ * Whose index is asked, and what decides besides the name which version it is (`within`): apt `debian trixie amd64` or
+ * `ubuntu noble arm64`, apk `v3.22 x86_64`, pip and gem the version of Python and Ruby, npm nothing.
+ */
+export type PackageManager = "apt" | "apk" | "pip" | "npm" | "gem";
 
 /** What was found out, or why it could not be. */
 export type Answer = string | { readonly unknown: string };
@@ -67,6 +87,8 @@ export interface AnswerSource {
 export function keyOf(question: Question): string {
   if ("image" in question) return `${question.ask}:${question.image}`;
   if ("path" in question) return `${question.ask}:${question.path}`;
+  if ("url" in question) return `${question.ask}:${question.url}`;
+  if ("manager" in question) return `${question.ask}:${question.manager}:${question.within}:${question.name}`;
   return question.ask === "list" ? "list:" : `shellcheck:${question.shell}:${question.script}`;
 }
 

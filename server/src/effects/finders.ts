@@ -76,4 +76,7 @@ export const registryFinders = (registry: Registry): Finders => ({
   "newer-tags": ({ image }, { signal }) => registry.newerTags(image, signal),
   environment: ({ image }, { signal }) => registry.environment(image, signal),
   platforms: ({ image }, { signal }) => registry.platforms(image, signal),
+  // It reads layers, which nothing else here does: most runs never need it.
+  distribution: async ({ image }, { signal }) =>
+    (await import("./image/distribution.ts")).distributionIn(registry, image, signal),
 });

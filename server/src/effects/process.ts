@@ -101,6 +101,8 @@ export function run(program: string, args: readonly string[], options: RunOption
 export interface StreamOptions {
   /** Gets what the program prints, piece by piece; the program waits for its promise. What it throws stops the program. */
   readonly onStdout: (chunk: Uint8Array) => void | Promise<void>;
+  /** Gets what it prints on stderr as it comes, besides the end of it being kept. */
+  readonly onStderr?: ((text: string) => void) | undefined;
   /** A program that prints nothing for so long is stopped. */
   readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -126,7 +128,7 @@ const WINDOWS = process.platform === "win32";
 export async function stream(
   program: string,
   args: readonly string[],
-  { onStdout, idleMs, signal, env, fifo }: StreamOptions,
+  { onStdout, onStderr, idleMs, signal, env, fifo }: StreamOptions,
 ): Promise<Omit<RunResult, "stdout">> {
   signal?.throwIfAborted();
   const own = fifo === undefined ? undefined : openFifo(fifo);
@@ -173,6 +175,7 @@ export async function stream(
 
   let stderr = "";
   child.stderr?.setEncoding("utf8").on("data", (more: string) => {
+    onStderr?.(more);
     stderr = (stderr + more).slice(-MAX_STDERR);
   });
   try {

@@ -1,4 +1,4 @@
-/** Rewritings of compose files as code actions: what is offered at a place, and the edit once one is chosen. */
+/** Rewritings of compose files and Dockerfiles as code actions: what is offered at a place, and the edit once one is chosen. */
 import { posix } from "node:path";
 import {
   type CodeAction,
@@ -10,19 +10,15 @@ import {
   TextDocumentEdit,
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
-import {
-  type Assist,
-  type Companion,
-  composeAssists,
-  isRefusal,
-  REQUESTS,
-  type Rewrite,
-} from "../core/assists/compose/index.ts";
-import type { ComposeFile } from "../core/model/compose/model.ts";
+import { composeAssists, REQUESTS } from "../core/assists/compose/index.ts";
+import { dockerfileAssists, type Lookup, refactoringNamed, rewriteAt } from "../core/assists/dockerfile/index.ts";
+import { type Assist, type Companion, isRefusal, type Refusal, type Rewrite } from "../core/assists/rewrite.ts";
+import type { Question } from "../core/rule.ts";
 import type { Span } from "../core/text/edit.ts";
 import { linesOf } from "../core/text/lines.ts";
 import { fixToWorkspaceEdit, toRange, toSpan, toWorkspaceEdit } from "./convert.ts";
 import type { Inspected, Session } from "./session.ts";
+import { lookIn, withAnswers } from "./with-answers.ts";
 
 export const ASSIST_KINDS: readonly string[] = [
   CodeActionKind.RefactorRewrite,
@@ -49,16 +45,19 @@ export function assistActions(
   { range, context }: CodeActionParams,
   wants: (kind: string) => boolean,
 ): CodeAction[] {
-  const compose = composeOf(checked);
-  if (!compose) return [];
   const at = toSpan(checked.lines, range);
   const isIdle =
     context.triggerKind === CodeActionTriggerKind.Automatic && context.only === undefined && at.start === at.end;
   if (isIdle) return [];
-  return composeAssists(compose, at)
+  return assistsAt(checked, at, lookIn(checked.answers))
     .filter(({ kind }) => wants(kind))
     .flatMap((assist) => actionFor(session, checked, assist, at));
 }
+
+const assistsAt = ({ inspection: { document } }: Inspected, at: Span, lookup: Lookup): readonly Assist[] => {
+  if (document.language === "compose") return composeAssists(document, at);
+  return document.language === "dockerfile" ? dockerfileAssists(document, at, lookup) : [];
+};
 
 function actionFor(session: Session, checked: Inspected, assist: Assist, at: Span): CodeAction[] {
   const { abilities } = session;
@@ -82,10 +81,10 @@ export async function resolveAssist(
   { title, start, end }: AssistData,
   signal: AbortSignal,
 ): Promise<CodeAction | undefined> {
-  const compose = composeOf(checked);
-  const assist = compose && composeAssists(compose, { start, end }).find((each) => each.title === title);
-  if (!assist) return undefined;
-  const made = assist.rewrite();
+  const at = { start, end };
+  const assist = assistsAt(checked, at, lookIn(checked.answers)).find((each) => each.title === title);
+  const made = assist && (await workedOut(session, checked, assist, at, signal));
+  if (!made) return undefined;
   if (isRefusal(made)) {
     session.showMessage(MessageType.Warning, `${title}: not possible, ${made.refusal}`);
     return action;
@@ -96,15 +95,40 @@ export async function resolveAssist(
   return { ...action, edit };
 }
 
+/** A registry that has not answered by then is not waited for. */
+const PATIENCE_MS = 10_000;
+/** A download is given up by whoever downloads, or when the document changes. */
+const DOWNLOAD_MS = 40 * 60_000;
+
+/** With the answers it wants, now that somebody has chosen it. */
+async function workedOut(
+  session: Session,
+  checked: Inspected,
+  assist: Assist,
+  at: Span,
+  signal: AbortSignal,
+): Promise<Rewrite | Refusal | undefined> {
+  const { document } = checked.inspection;
+  const refactoring = document.language === "dockerfile" ? refactoringNamed(assist.id) : undefined;
+  if (document.language !== "dockerfile" || !refactoring) return assist.rewrite();
+  const unchanged = session.whileUnchanged(checked.uri);
+  const { result } = await withAnswers<Rewrite | Refusal | undefined, Question>(
+    session,
+    checked,
+    AbortSignal.any([signal, unchanged]),
+    (lookup) => rewriteAt(document, refactoring, at, lookup, assist.title),
+    { patience: refactoring.downloads ? DOWNLOAD_MS : PATIENCE_MS, ask: session.look },
+  );
+  signal.throwIfAborted();
+  return unchanged.aborted ? undefined : result;
+}
+
 export function sortAction(session: Session, checked: Inspected): CodeAction[] {
-  const compose = composeOf(checked);
-  const made = compose && REQUESTS["sort-keys"]?.request(false)(compose, undefined);
+  const { document } = checked.inspection;
+  const made = document.language === "compose" && REQUESTS["sort-keys"]?.request(false)(document, undefined);
   if (!made || isRefusal(made)) return [];
   return [{ title: "Sort all keys of this file", kind: SORT_KIND, edit: documentEdit(session, checked, made) }];
 }
-
-const composeOf = ({ inspection: { document } }: Inspected): ComposeFile | undefined =>
-  document.language === "compose" ? document : undefined;
 
 const documentEdit = ({ abilities }: Session, checked: Inspected, { edits, snippet }: Rewrite): WorkspaceEdit =>
   fixToWorkspaceEdit(checked, { title: "", safety: "unsafe", edits, ...(snippet && { snippet }) }, abilities);

@@ -16,10 +16,12 @@ import { rules } from "../core/rules/index.ts";
 import { createAnswers } from "../effects/answers.ts";
 import { createConfigs } from "../effects/config/load.ts";
 import { findComposeEngine } from "../effects/compose-engine.ts";
+import { downloadFinders } from "../effects/downloads/finders.ts";
 import { fileFinders, registryFinders } from "../effects/finders.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
 import { shellcheckFinders } from "../effects/shellcheck/shellcheck.ts";
 import { createServer } from "./server.ts";
+import { registryOptions } from "./registry-options.ts";
 import type { AnswersWith } from "./session.ts";
 
 /** Serves on standard input and output until the client ends it, then ends the process. */
@@ -45,12 +47,12 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
     exit: (code) => process.exit(code),
   });
 
-const answersWith: AnswersWith = ({ insecureRegistries, shellcheck }, log) => {
-  // The session asks nothing before the workspace is trusted, so whoever asks may use credentials.
-  const registry = createRegistry({ trusted: true, insecureRegistries, log });
+const answersWith: AnswersWith = ({ registry: settings, shellcheck }, log) => {
+  const registry = createRegistry(registryOptions(settings, log));
   return createAnswers({
     ...fileFinders,
     ...registryFinders(registry),
+    ...downloadFinders(process.env),
     ...shellcheckFinders({ use: shellcheck, atOnce: 1 }), // one thread is enough for who types
   });
 };

@@ -11,6 +11,7 @@ import type {
   WastedRow,
 } from "../core/image/rows.ts";
 import type { Severity } from "../core/rule.ts";
+import type { Row } from "../core/verify/rows.ts";
 import type { ImageSource } from "../effects/image/source.ts";
 
 /** What our client sends along with `initialize`; other editors may leave out all of it. */
@@ -226,6 +227,89 @@ export interface SignatureNote {
   readonly line: string;
 }
 
+/**
+ * Request `dockwright/multiStage`: what an open Dockerfile of one stage is as one of several. `choices`: by decision, what a person
+ * chose instead. Nothing is changed.
+ */
+export interface MultiStageParams {
+  readonly uri: string;
+  readonly choices?: Readonly<Record<string, string>>;
+}
+export type MultiStageAnswer =
+  | MultiStageResult
+  | { readonly outcome: "refused"; readonly reason: string }
+  /** A second stage would leave nothing out. `instead`: what would help. */
+  | { readonly outcome: "no benefit"; readonly reason: string; readonly instead: readonly string[] };
+export interface MultiStageResult {
+  readonly outcome: "converted";
+  /** Of the document it was worked out from. */
+  readonly version: number;
+  /** The address of the folder COPY reads from. */
+  readonly context: string;
+  /** As people call it: `Go`. */
+  readonly ecosystem: string;
+  /** The whole new text. */
+  readonly text: string;
+  readonly edits: readonly {
+    readonly range: { readonly start: Place; readonly end: Place };
+    readonly newText: string;
+  }[];
+  readonly decisions: readonly MultiStageDecision[];
+  /** What the result does not have, as written, and why. */
+  readonly dropped: readonly { readonly text: string; readonly why: string }[];
+}
+export interface MultiStageDecision {
+  readonly id: string;
+  /** A sentence without its full stop. */
+  readonly what: string;
+  /** A clause without a full stop. */
+  readonly why: string;
+  /** A person should look at it. */
+  readonly doubtful: boolean;
+  /** What else could be chosen. */
+  readonly alternatives: readonly { readonly id: string; readonly label: string }[];
+}
+
+/**
+ * Request `dockwright/verifyRefactoring`: builds and runs two texts of a Dockerfile one after the other and compares them. Nothing is
+ * built before the workspace is trusted. Can be cancelled; what was built and run is gone then.
+ */
+export interface VerifyRefactoringParams {
+  readonly original: string;
+  readonly result: string;
+  /** Where the Dockerfile is on disk: for the ignore file that has its name. */
+  readonly path?: string;
+  /** The absolute path of the folder COPY reads from; by default the one a compose file or `path` says. */
+  readonly context?: string;
+  /** `context`: of docker; of podman the connection. */
+  readonly engine: { readonly name: "docker" | "podman"; readonly context?: string };
+  /** Variables both containers get. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Asked besides `/`, `/health` and the links found. */
+  readonly paths?: readonly string[];
+  /** `host`, `none`, or a network there is. */
+  readonly network?: string;
+  /** A token under which `VerifyProgress` comes as progress. */
+  readonly progress?: string;
+}
+export interface VerifyProgress {
+  /** A sentence without its full stop. */
+  readonly message: string;
+}
+export interface VerifiedRefactoring {
+  readonly verification?: {
+    readonly outcome: "same" | "differs" | "unverifiable";
+    /** Why it is unverifiable, a clause without a full stop. */
+    readonly why?: string;
+    readonly rows: readonly Row[];
+    /** The last lines of what failed. */
+    readonly said: readonly string[];
+  };
+  /** Why there is none. */
+  readonly failure?: string;
+}
+export type { Row as VerificationRow } from "../core/verify/rows.ts";
+
 /** Request `dockwright/explain`; null when there is no such rule. */
 export interface ExplainParams {
   readonly rule: string;
@@ -388,4 +472,103 @@ export interface ComparedOpened {
 /** Request `dockwright/closeImage`: nothing more will be asked about it; null. Its sizes stay in the Dockerfile until that is closed. */
 export interface CloseImageParams {
   readonly id: string;
+}
+
+export type CiProvider = "github" | "gitlab";
+export type CiSeverity = "critical" | "high" | "medium" | "low";
+
+/** Request `dockwright/ciProject`: what is known about CI files before any is asked for. */
+export interface CiProjectParams {
+  /** The address of the repository's remote, as git has it. */
+  readonly remote?: string;
+  /** The name of the project's folder. */
+  readonly folder: string;
+}
+export interface CiProjectFacts {
+  /** The sources are there, as far as the remote's address says it. */
+  readonly likely: CiProvider;
+  readonly services: readonly CiService[];
+}
+export interface CiService {
+  readonly provider: CiProvider;
+  readonly label: string;
+  /** Where its file is. */
+  readonly path: string;
+  /** `registry/repository` that the images usually have there. */
+  readonly repository: string;
+  /** What its file names by commit. */
+  readonly actions: readonly CiAction[];
+}
+export interface CiAction {
+  /** `owner/name` on github.com. */
+  readonly repository: string;
+  readonly release: string;
+}
+
+/** Request `dockwright/ciFile`: the text of a CI file. */
+export interface CiFileParams {
+  readonly provider: CiProvider;
+  readonly repository: string;
+  readonly folder: string;
+  /** Paths are from the project's folder, with slashes. */
+  readonly files: readonly {
+    readonly dockerfile: string;
+    readonly services: readonly { readonly service: string; readonly context?: string; readonly target?: string }[];
+  }[];
+  readonly defaultBranch: string;
+  readonly severity: CiSeverity;
+  readonly fixableOnly: boolean;
+  /** The release of dockwright that checks. */
+  readonly version: string;
+  /** Commits of actions, by repository. */
+  readonly commits: Readonly<Record<string, string>>;
+}
+export interface CiFile {
+  /** Absent where the server failed: its log says how. */
+  readonly text?: string;
+}
+
+/**
+ * Request `dockwright/containerize`: the files that build and run a project in a container. Nothing is written; registries are asked for
+ * digests unless that is switched off. Nothing is read before the workspace is trusted. Can be cancelled.
+ */
+export interface ContainerizeParams {
+  /** The project's folder. */
+  readonly uri: string;
+  /** The application's folder in it, relative; empty for itself. */
+  readonly folder?: string;
+  /** What a person chose, by decision. */
+  readonly choices: Readonly<Record<string, string>>;
+  /** The release of dockwright that CI files run. */
+  readonly version: string;
+}
+export interface Containerized {
+  readonly plan?: ContainerPlan;
+  /** Why there is none, a sentence without its full stop. */
+  readonly refusal?: string;
+  /** Folders that may be meant instead. */
+  readonly folders?: readonly { readonly folder: string; readonly manifest: string }[];
+}
+export interface ContainerPlan {
+  readonly ecosystem: string;
+  /** Relative to the project's folder. */
+  readonly folder: string;
+  readonly files: readonly {
+    readonly kind: string;
+    /** Relative to the project's folder, with slashes. */
+    readonly path: string;
+    /** What is there now; absent where there is no such file. */
+    readonly before?: string;
+    readonly text: string;
+  }[];
+  /** Doubtful ones first. */
+  readonly decisions: readonly ContainerDecision[];
+}
+export interface ContainerDecision {
+  readonly id: string;
+  /** A sentence without its full stop. */
+  readonly what: string;
+  readonly why: string;
+  readonly doubtful: boolean;
+  readonly alternatives: readonly { readonly id: string; readonly label: string }[];
 }

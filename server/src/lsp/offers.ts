@@ -1,5 +1,6 @@
 /** From an offer to its fix: ask the question, check again with the answer, take the fix the same finding has then. */
 import { inspectDocument } from "../core/findings/inspect.ts";
+import { whyUnsound } from "../core/findings/sound.ts";
 import { type Finding, type Fix, keyOf, type Offer } from "../core/rule.ts";
 import { contentModified } from "./guard.ts";
 import type { Inspected, Session } from "./session.ts";
@@ -25,7 +26,9 @@ export async function fixOfOffer(
   const answers = new Map([...checked.answers, [keyOf(question), answer] as const]);
   const again = inspectDocument(checked.inspection.document, session.rules, checked.config.settings, answers);
   const fix = findingAt(again.findings, finding)?.fixes[0];
-  return fix ?? { unknown: "with the answer there is nothing left to change" };
+  if (!fix) return { unknown: "with the answer there is nothing left to change" };
+  const unsound = whyUnsound(again.document, finding.rule, fix);
+  return unsound === undefined ? fix : { unknown: unsound };
 }
 
 /** The finding of the same rule at the same place. */

@@ -1,6 +1,6 @@
 /** Reads what comes over the wire as `unknown`: a wrong shape gives undefined, never an exception. */
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 export const fieldsOf = (value: unknown): Fields | undefined => (isFields(value) ? value : undefined);
 

@@ -23,6 +23,7 @@ import { type Fence, guardRequest, guardTask } from "./guard.ts";
 import { buildFacts, newChecks } from "./handlers/build-facts.ts";
 import { acceptFindingHandler } from "./handlers/accept-finding.ts";
 import { baseImages, imageAnswer, imageEdit } from "./handlers/base-images.ts";
+import { ciFile, ciProject } from "./handlers/ci.ts";
 import { codeLens } from "./handlers/code-lens.ts";
 import { codeAction } from "./handlers/code-action.ts";
 import { codeActionResolve } from "./handlers/code-action-resolve.ts";
@@ -30,6 +31,7 @@ import { closeImage } from "./handlers/close-image.ts";
 import { compareImages, notCompared } from "./handlers/compare-images.ts";
 import { compareOpened } from "./handlers/compare-opened.ts";
 import { composeCommand } from "./handlers/compose-command.ts";
+import { containerizeFolder, notContainerized } from "./handlers/containerize.ts";
 import { definition } from "./handlers/definition.ts";
 import { completion, noCompletions } from "./handlers/completion.ts";
 import { diagnostic, noDiagnostics } from "./handlers/diagnostic.ts";
@@ -47,6 +49,7 @@ import { inlayHint } from "./handlers/inlay-hint.ts";
 import { claimedIn, initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
 import { lookAround } from "./handlers/look-around.ts";
+import { multiStage } from "./handlers/multi-stage.ts";
 import { openImage } from "./handlers/open-image.ts";
 import { prepareRename } from "./handlers/prepare-rename.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
@@ -54,10 +57,12 @@ import { rangeFormatting } from "./handlers/range-formatting.ts";
 import { references } from "./handlers/references.ts";
 import { rename } from "./handlers/rename.ts";
 import { selectionRange } from "./handlers/selection-range.ts";
+import { endVerifications, verifyRefactoring } from "./handlers/verify-refactoring.ts";
 import { workspaceSymbol } from "./handlers/workspace-symbol.ts";
 import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
 import { fieldsOf } from "./read.ts";
 import type { ImageThreadOptions } from "./images/thread.ts";
+import type { MultiStageAnswer, VerifiedRefactoring } from "./messages.ts";
 import { summariesIn } from "./scan-summaries.ts";
 import { notesIn } from "./signature-notes.ts";
 import { type AnswersWith, createSession, type Session } from "./session.ts";
@@ -157,12 +162,14 @@ export function createServer(options: ServerOptions): void {
         });
     }),
   );
-  connection.onShutdown(() => {
+  connection.onShutdown(async () => {
     if (session === undefined || session === "closed") return;
+    const ending = session;
     publisher?.dispose();
     shellChecker?.dispose();
-    session.dispose();
+    ending.dispose();
     session = "closed";
+    await endVerifications(ending);
   });
 
   documents.onDidChangeContent(({ document }) => {
@@ -286,6 +293,29 @@ export function createServer(options: ServerOptions): void {
   connection.onRequest(
     "dockwright/closeImage",
     guardRequest(fence, "dockwright/closeImage", closeImage, () => null),
+  );
+  connection.onRequest<MultiStageAnswer, never>(
+    "dockwright/multiStage",
+    guardRequest(fence, "dockwright/multiStage", multiStage, () => ({
+      outcome: "refused",
+      reason: "the server failed; see its log",
+    })),
+  );
+  connection.onRequest(
+    "dockwright/ciProject",
+    guardRequest(fence, "dockwright/ciProject", ciProject, () => ({ likely: "github" as const, services: [] })),
+  );
+  connection.onRequest(
+    "dockwright/ciFile",
+    guardRequest(fence, "dockwright/ciFile", ciFile, () => ({})),
+  );
+  connection.onRequest<VerifiedRefactoring, never>(
+    "dockwright/verifyRefactoring",
+    guardRequest(fence, "dockwright/verifyRefactoring", verifyRefactoring, failed),
+  );
+  connection.onRequest(
+    "dockwright/containerize",
+    guardRequest(fence, "dockwright/containerize", containerizeFolder, notContainerized),
   );
   connection.onRequest(
     "dockwright/explain",

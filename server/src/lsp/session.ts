@@ -74,7 +74,7 @@ interface SessionOptions {
 
 /** The answers to be had under these settings. What is logged holds no secrets. */
 export type AnswersWith = (
-  config: Pick<Config, "insecureRegistries" | "shellcheck">,
+  config: Pick<Config, "registry" | "shellcheck">,
   log: (message: string) => void,
 ) => AnswerCache;
 
@@ -165,10 +165,9 @@ export function createSession(options: SessionOptions): Session {
   const checks = new Map<string, { readonly answered: number; readonly checked: Checked }>();
   const unchanged = new Map<string, AbortController>();
 
-  const cacheFor = ({ insecureRegistries, shellcheck }: Config): AnswerCache => {
-    const key = JSON.stringify([insecureRegistries, shellcheck]);
-    const cache =
-      caches.get(key) ?? answers({ insecureRegistries, shellcheck }, (message) => connection.console.log(message));
+  const cacheFor = ({ registry, shellcheck }: Config): AnswerCache => {
+    const key = JSON.stringify([registry, shellcheck]);
+    const cache = caches.get(key) ?? answers({ registry, shellcheck }, (message) => connection.console.log(message));
     caches.set(key, cache);
     return cache;
   };

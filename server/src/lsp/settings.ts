@@ -8,7 +8,7 @@ import type { Settings } from "../core/findings/settings.ts";
 import type { Rule, Severity } from "../core/rule.ts";
 import type { YamlProblem } from "../core/text/yaml.ts";
 import type { ComposeFeature } from "./messages.ts";
-import { fieldsOf, stringsOf } from "./read.ts";
+import { type Fields, fieldsOf, stringsOf } from "./read.ts";
 
 /** What holds for one document: a person's settings, and over them the project's configuration file. */
 export interface Config {
@@ -19,8 +19,7 @@ export interface Config {
   readonly online: boolean;
   /** Ask no registry. */
   readonly offline: boolean;
-  /** Registries that may be spoken to without TLS: `host` or `host:port`. */
-  readonly insecureRegistries: readonly string[];
+  readonly registry: RegistrySettings;
   /** What is done for compose files. */
   readonly compose: Readonly<Record<ComposeFeature, boolean>>;
   /** How the sizes of layers are shown in a Dockerfile. */
@@ -31,9 +30,19 @@ export interface Config {
   readonly ignored: boolean;
 }
 
+/** How registries are asked. */
+export interface RegistrySettings {
+  /** Registries that may be spoken to without TLS: `host` or `host:port`. */
+  readonly insecureRegistries: readonly string[];
+  /** Domain of a registry, to what is asked before it, in this order. */
+  readonly mirrors: Readonly<Record<string, readonly string[]>>;
+  /** How long what a tag points at is not asked for again. */
+  readonly cacheHours: number;
+}
+
 export type LayerSizes = "inlay" | "lens" | "off";
 
-interface ReadConfig extends Pick<Config, "online" | "offline" | "insecureRegistries" | "compose" | "layerSizes"> {
+interface ReadConfig extends Pick<Config, "online" | "offline" | "registry" | "compose" | "layerSizes"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -99,6 +108,7 @@ export function readConfig(
   const online = read("online", false, yesOrNo);
   const offline = read("offline", false, yesOrNo);
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
+  const registry = { insecureRegistries, ...readRegistry(read("registry", {}, fieldsOf), left) };
   const wishedSizes = read("layers", {}, fieldsOf)["sizes"] ?? "inlay";
   const layerSizes = LAYER_SIZES.find((known) => known === wishedSizes);
   if (layerSizes === undefined) left.push(`dockwright.layers.sizes = ${shown(wishedSizes)}`);
@@ -117,11 +127,28 @@ export function readConfig(
     values: { ...(profile && { profile }), rules: wishes, ...shared },
     online,
     offline,
-    insecureRegistries,
+    registry,
     compose,
     layerSizes: layerSizes ?? "inlay",
     left,
   };
+}
+
+const DEFAULT_CACHE_HOURS = 1;
+const MAX_CACHE_HOURS = 24 * 365;
+
+function readRegistry(fields: Fields, left: string[]): Omit<RegistrySettings, "insecureRegistries"> {
+  const hours = fields["cacheHours"] ?? DEFAULT_CACHE_HOURS;
+  const isHours = typeof hours === "number" && hours >= 0 && hours <= MAX_CACHE_HOURS;
+  if (!isHours) left.push(`dockwright.registry.cacheHours = ${shown(hours)}`);
+  const given = fields["mirrors"] ?? {};
+  const mirrors = Object.entries(fieldsOf(given) ?? {}).flatMap(([domain, value]) => {
+    const list = stringsOf(value);
+    if (!list) left.push(`dockwright.registry.mirrors.${domain} = ${shown(value)}`);
+    return list ? [[domain, list] as const] : [];
+  });
+  if (!fieldsOf(given)) left.push(`dockwright.registry.mirrors = ${shown(given)}`);
+  return { mirrors: Object.fromEntries(mirrors), cacheHours: isHours ? hours : DEFAULT_CACHE_HOURS };
 }
 
 function readShared(

@@ -33,14 +33,18 @@ export async function run(): Promise<void> {
   await import("./settings.test.ts");
   await import("./compose.test.ts");
   await import("./dockerignore.test.ts");
+  await import("./multi-stage.test.ts");
+  await import("./refactorings.test.ts");
   await import("./build.test.ts");
   await import("./check-build.test.ts");
   await import("./layers.test.ts");
   await import("./reproducibility.test.ts");
+  await import("./verify-refactoring.test.ts");
   await import("./commands.test.ts");
   await import("./supply-chain.test.ts");
   await import("./scan.test.ts");
   await import("./scan-kept.test.ts");
+  await import("./containerize.test.ts");
   const { tests, failures } = await new Promise<{ tests: number; failures: number }>((resolve) => {
     const runner = mocha.run((failures) => resolve({ tests: runner.stats?.passes ?? 0, failures }));
   });

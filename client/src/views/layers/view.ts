@@ -32,6 +32,7 @@ export function createLayersView(layers: LayersForPanel, extension: Uri, log: Lo
       listening.dispose();
     });
     webview.html = pageOf({
+      title: "Layers",
       ...{ script: address("layers.js"), style: address("layers.css"), source: webview.cspSource },
       nonce: randomBytes(16).toString("base64url"),
     });

@@ -1,7 +1,9 @@
 /** `dockwright fix`: applies fixes to files and says what was done, what was left, and why. */
 import { fixAll, type FixedText } from "../../core/findings/fix-all.ts";
 import { inspect, type Inspection } from "../../core/findings/inspect.ts";
+import { whyUnsound } from "../../core/findings/sound.ts";
 import { withWritten } from "../../core/findings/written.ts";
+import type { Document } from "../../core/model/document.ts";
 import type { FileChange, Finding, Question, Safety } from "../../core/rule.ts";
 import { asksAboutImages } from "../../effects/answers.ts";
 import { isLocal, perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
@@ -93,7 +95,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
       const delivered = await deliver(source, fixed, io, args.has("diff"));
       const remaining = findingsOf(left);
       if (delivered.failure) complainAboutFile(io, delivered.failure);
-      else delivered.say(account(source, fixed, remaining, args.has("diff")));
+      else delivered.say(account(source, fixed, remaining, left.document, args.has("diff")));
       const files = delivered.failure ? [] : (fixed.files ?? []);
       const unwritten = await deliverFiles(source, files, io, args.has("diff"));
       for (const failure of unwritten) complainAboutFile(io, failure);
@@ -112,7 +114,13 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
 };
 
 /** What was done to a file and what was not, and why. */
-function account(source: Source, { text, applied }: FixedText, left: readonly Finding[], dry: boolean): string {
+function account(
+  source: Source,
+  { text, applied }: FixedText,
+  left: readonly Finding[],
+  document: Document,
+  dry: boolean,
+): string {
   const locate = locator(text);
   const done = `${dry ? "would apply" : "applied"} ${plural(applied.length, "fix", "fixes")}`;
   return [
@@ -120,14 +128,16 @@ function account(source: Source, { text, applied }: FixedText, left: readonly Fi
     ...applied.map(({ rule, title }) => `  fixed  ${title} [${rule}]`),
     ...left.map((finding) => {
       const { line, column } = locate(finding.span);
-      return `  left   ${line}:${column} ${finding.message} [${finding.rule}]: ${whyLeft(finding, source)}`;
+      return `  left   ${line}:${column} ${finding.message} [${finding.rule}]: ${whyLeft(finding, document, source)}`;
     }),
   ].join("\n");
 }
 
-function whyLeft({ fixes, offers, refusal }: Finding, source: Source): string {
+function whyLeft({ rule, fixes, offers, refusal }: Finding, document: Document, source: Source): string {
   const [fix] = fixes;
   const [offer] = offers;
+  const unsound = fix && whyUnsound(document, rule, fix);
+  if (unsound !== undefined) return unsound;
   if (fix?.files && source.path === undefined) return `standard input has no folder for: ${fix.title}`;
   if (fix) return fix.safety === "unsafe" ? `--unsafe would: ${fix.title}` : `run again to: ${fix.title}`;
   if (refusal !== undefined) return refusal;

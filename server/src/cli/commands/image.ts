@@ -9,7 +9,7 @@ import { complain, complainAboutFile } from "../complain.ts";
 import { FROM } from "../image/choose-source.ts";
 import type { Account } from "../image/account.ts";
 import { EXIT, type Io, UsageError } from "../io.ts";
-import { COLOR, CONFIG, HELP } from "../options.ts";
+import { COLOR, CONFIG, HELP, REGISTRIES } from "../options.ts";
 import type { Parts } from "../parts.ts";
 import type { Command } from "./command.ts";
 
@@ -40,7 +40,9 @@ export const image: Command = {
   summary: "show what each line costs in an image, and hold it to a budget",
   usage: "[options] <image>",
   details: `An image is a name that an engine or a registry knows, an archive as docker save, podman save and --output type=oci
-write it, or an OCI layout. From a registry only the layers are read that are not known yet; with --outline none.
+write it, or an OCI layout. From a registry only the layers are read that are not known yet; with --outline none. Of
+an image of a registry it also says which platforms there are, and whether a signature, an SBOM and provenance are there: that they
+are there, not that they hold.
 
 A budget is in .dockwright.yaml (budget: size, wasted, growth) or in --max-size, --max-wasted and --max-growth.
 
@@ -60,7 +62,8 @@ that could not be read.`,
     { name: "outline", help: "read no files: sizes and history only" },
     FROM,
     { name: "platform", value: "PLATFORM", help: "linux/arm64; the first image of an archive by default" },
-    { name: "offline", help: "never ask a registry" },
+    { name: "offline", help: "ask no registry; with --from registry: take what it said before" },
+    ...REGISTRIES,
     {
       name: "format",
       short: "f",

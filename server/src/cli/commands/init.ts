@@ -1,4 +1,4 @@
-/** `dockwright init`: writes a configuration file to go on from, with what hadolint's file says where there is one. */
+/** `dockwright init`: a configuration file to go on from, with what hadolint's file says where there is one; or a project's container files. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderStarter } from "../../core/config/write.ts";
@@ -9,6 +9,7 @@ import { failureOf } from "../../effects/files/failure.ts";
 import { readText } from "../../effects/files/read.ts";
 import { placed } from "../choose-rules.ts";
 import { complain } from "../complain.ts";
+import { CONTAINERIZE, containerizeProject, ONLY_WITH_CONTAINERIZE } from "../containerize.ts";
 import { EXIT, type Io, UsageError } from "../io.ts";
 import { HELP } from "../options.ts";
 import type { Parts } from "../parts.ts";
@@ -16,19 +17,29 @@ import type { Command } from "./command.ts";
 
 export const init: Command = {
   name: "init",
-  summary: "write a .dockwright.yaml to go on from",
+  summary: "write a .dockwright.yaml to go on from, or what a project needs to run in a container",
   usage: "[options]",
   details: `Written into the current folder. Where that has a .hadolint.yaml, what it says is carried over,
 and what could not be is named.
 
-Exit code: 0 written, 2 there is a configuration already or it could not be written.`,
+With --containerize: reads the project and writes Dockerfile, .dockerignore, compose.yaml and a CI file, with what was
+decided and why. What is not known is refused or asked, never guessed: nothing is written before doubtful decisions are
+taken (--choose, --yes). A file that is there and differs is shown as a diff and left alone.
+
+Exit code: 0 written, 1 something is left to be decided or was left alone (with --diff: something would change), 2 there
+is a configuration already, nothing could be known of the project, or a file could not be written.`,
   options: [
     { name: "stdout", help: "print it and write nothing" },
-    { name: "force", help: "replace the configuration that is there" },
+    { name: "force", help: "replace what is there" },
+    ...CONTAINERIZE,
     HELP,
   ],
-  async run(args, io, { rules }) {
+  async run(args, io, parts) {
+    const { rules } = parts;
     if (args.positionals.length > 0) throw new UsageError("init takes no argument; it writes into the current folder");
+    if (args.has("containerize")) return containerizeProject(args, io, parts);
+    const stray = ONLY_WITH_CONTAINERIZE.find((name) => args.has(name));
+    if (stray !== undefined) throw new UsageError(`--${stray} goes with --containerize`);
     if (!args.has("force") && !args.has("stdout")) await refuseSecond(io.cwd);
     const theirs = await hadolintIn(io, rules);
     const text = renderStarter({

@@ -1,78 +1,63 @@
-/** `dockwright refactor`: rewrites compose files in ways a person asks for, and says what was left and why. */
-import { isRefusal, REQUESTS, type Rewrite } from "../../core/assists/compose/index.ts";
+/** `dockwright refactor`: rewrites Dockerfiles and compose files in ways a person asks for, and says what was left and why. */
+import { REQUESTS } from "../../core/assists/compose/index.ts";
+import { refactoringNamed, REFACTORINGS } from "../../core/assists/dockerfile/index.ts";
 import { parseCompose } from "../../core/model/compose/parse.ts";
-import { applyEdits } from "../../core/text/edit.ts";
 import { didYouMean } from "../../core/text/nearest.ts";
-import { complain, complainAboutFile } from "../complain.ts";
-import { deliver } from "../deliver.ts";
-import { EXIT, UsageError } from "../io.ts";
-import { HELP, STDIN_FILENAME } from "../options.ts";
-import { findSources, kindOf, readSource } from "../sources.ts";
+import { UsageError } from "../io.ts";
+import { HELP, OFFLINE, STDIN_FILENAME } from "../options.ts";
+import { dockerfileKinds, LINE, refactorDockerfiles } from "../refactor/dockerfile.ts";
+import { rewriteEach } from "../refactor/each.ts";
+import { ABOUT, MULTI_STAGE, MULTI_STAGE_OPTIONS, multiStage } from "../refactor/multi-stage.ts";
+import { VERIFY_DETAILS, VERIFY_OPTIONS, verifyFiles } from "../verify.ts";
 import type { Command } from "./command.ts";
 
-const kinds = Object.keys(REQUESTS);
+const kinds = [...Object.keys(REQUESTS), MULTI_STAGE, ...REFACTORINGS.map(({ id }) => id)];
 const width = Math.max(...kinds.map((kind) => kind.length));
 
 export const refactor: Command = {
   name: "refactor",
-  summary: "rewrite compose files: harden, extract secrets, change forms, sort",
-  usage: `<kind> [options] [paths…]`,
-  details: `Kinds:
+  summary: "rewrite Dockerfiles and compose files: stages, RUN instructions, forms, secrets, order",
+  usage: `<kind> [options] [paths…]
+       dockwright refactor --verify [options] <original> <result>`,
+  details: `Kinds for compose files:
 ${Object.entries(REQUESTS)
   .map(([kind, { about }]) => `  ${kind.padEnd(width)}  ${about}`)
   .join("\n")}
+
+Kinds for Dockerfiles:
+  ${MULTI_STAGE.padEnd(width)}  ${ABOUT}
+${dockerfileKinds(width)}
 
 Comments, order and quoting stay as they are. What could not be done is said, with the reason. The values of
 secrets are written nowhere: the files that are named have to be made.
 
 Exit code: 0 done, or nothing to do (with --diff: 1 something would change), 2 wrong usage or a file that could not be
-read or written.`,
+read or written.
+
+${VERIFY_DETAILS}`,
   options: [
-    { name: "service", value: "NAME", help: "only this service" },
+    LINE,
+    { name: "service", value: "NAME", help: "for compose files: only this service" },
     { name: "unsafe", help: "with extract-secret: also variables that the image is not known to read from a file" },
     { name: "diff", help: "print a unified diff and write nothing" },
+    ...MULTI_STAGE_OPTIONS,
+    ...VERIFY_OPTIONS,
+    OFFLINE,
     STDIN_FILENAME,
     HELP,
   ],
-  async run(args, io) {
+  async run(args, io, parts) {
     const [kind, ...paths] = args.positionals;
+    if (args.has("verify") && kind !== MULTI_STAGE) return verifyFiles(args, io);
+    if (kind === MULTI_STAGE) return multiStage(args, paths, io, parts);
+    const refactoring = kind === undefined ? undefined : refactoringNamed(kind);
+    if (refactoring) return refactorDockerfiles(refactoring, args, paths, io, parts);
     const row = kind !== undefined && Object.hasOwn(REQUESTS, kind) ? REQUESTS[kind] : undefined;
     if (!row) throw new UsageError(unknownKind(kind));
     const request = row.request(args.has("unsafe"));
-    const { places, failures } = await findSources({ ...args, positionals: paths }, io);
-    for (const failure of failures) complainAboutFile(io, failure);
-    let trouble = failures.length > 0;
-    let anyChanged = false;
-    for (const place of places) {
-      const { language, name } = kindOf(place);
-      if (language !== "compose") {
-        // A folder has Dockerfiles too; one that is named is a mistake.
-        if (paths.includes(place.name)) complain(io, `${place.name} is no compose file`);
-        trouble ||= paths.includes(place.name);
-        continue;
-      }
-      const source = await readSource(place, io);
-      if (!("text" in source)) {
-        complainAboutFile(io, source);
-        trouble = true;
-        continue;
-      }
-      const made = request(parseCompose(source.text, name), args.value("service"));
-      const edits = isRefusal(made) ? [] : made.edits;
-      const changed = { text: applyEdits(source.text, edits), edits, applied: [], settled: true };
-      const delivered = await deliver(source, changed, io, args.has("diff"));
-      if (delivered.failure) complainAboutFile(io, delivered.failure);
-      else
-        delivered.say(
-          isRefusal(made)
-            ? `${source.name}: left as it is: ${made.refusal}`
-            : account(source.name, made, args.has("diff")),
-        );
-      trouble ||= delivered.failure !== undefined;
-      anyChanged ||= edits.length > 0;
-    }
-    if (trouble) return EXIT.trouble;
-    return args.has("diff") && anyChanged ? EXIT.findings : EXIT.clean;
+    return rewriteEach(args, paths, io, "compose", ({ text }, name) =>
+      Promise.resolve(request(parseCompose(text, name), args.value("service"))),
+    );
   },
 };
 
@@ -81,15 +66,4 @@ function unknownKind(kind: string | undefined): string {
   if (kind === undefined) return `refactor needs to know what to do: ${all}`;
   const hint = didYouMean(kind, kinds);
   return hint === "" ? `refactor cannot do ${kind}; it is ${all}` : `refactor cannot do ${kind}${hint}`;
-}
-
-function account(name: string, { left = [], companions = [] }: Rewrite, dry: boolean): string {
-  const todo = companions.map((companion) =>
-    "make" in companion ? `make ${companion.make} with the value in it` : `add ${companion.line} to ${companion.addTo}`,
-  );
-  return [
-    `${name}: ${dry ? "would be rewritten" : "rewritten"}`,
-    ...todo.map((line) => `  to do  ${line}`),
-    ...left.map((reason) => `  left   ${reason}`),
-  ].join("\n");
 }

@@ -1,6 +1,8 @@
 /** What `dockwright image` tells of an image, whatever the format. */
 import type { Excess } from "../../core/image/budget.ts";
 import type { DiveVerdict } from "../../core/image/dive.ts";
+import type { Evidence } from "../../effects/registry/evidence.ts";
+import type { PlatformSize } from "../../effects/registry/overview.ts";
 import type { DuplicateRow, ImageChanges, LayerRow, Suggestion, Top, WastedRow } from "../../core/image/rows.ts";
 
 export interface Account {
@@ -25,8 +27,21 @@ export interface Account {
   readonly overBudget?: readonly Excess[] | undefined;
   /** What is over the rules of a `.dive-ci`, by dive's numbers. */
   readonly dive?: readonly DiveVerdict[] | undefined;
+  /** Undefined where it is not of a registry. */
+  readonly registry?: RegistryAccount | undefined;
   /** Against another image. */
   readonly against?: { readonly image: string; readonly changes: ImageChanges } | undefined;
+}
+
+/** What its registry has besides. */
+export interface RegistryAccount {
+  /** What a tag leads to, and a pin has: of the index where there is one. */
+  readonly digest: string;
+  readonly created?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly platforms: readonly PlatformSize[];
+  /** That it is there, not that it holds. Undefined where the registry did not say. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** What the bytes are, for people. */

@@ -5,7 +5,7 @@ import { EngineError } from "../../effects/image/engine-error.ts";
 import { ImageError } from "../../effects/image/error.ts";
 import type { Engine, ImageSource } from "../../effects/image/source.ts";
 import type { Args, Option } from "../args.ts";
-import { type Io, UsageError } from "../io.ts";
+import type { Io } from "../io.ts";
 
 const ENGINES: readonly Engine[] = ["docker", "podman", "nerdctl", "buildah"];
 
@@ -19,17 +19,14 @@ export const FROM: Option = {
 /** What nobody would call an image in a registry. */
 const LOOKS_LIKE_PATH = /^(?:\.{0,2}[/\\]|[A-Za-z]:[/\\])|\.(?:tar|tgz|tar\.gz|tar\.zst)$/i;
 
-/** @throws UsageError, ImageError, and the signal's reason */
+/** @throws ImageError, and the signal's reason */
 export async function chooseSource(image: string, args: Args, io: Io): Promise<ImageSource> {
   const wish = args.value("from") ?? "auto";
   const platform = args.value("platform");
   const path: ImageSource = { kind: "path", path: resolve(io.cwd, image) };
   const remote: ImageSource = { kind: "registry", image, ...(platform !== undefined && { platform }) };
   if (wish === "path") return path;
-  if (wish === "registry") {
-    if (args.has("offline")) throw new UsageError("--from registry has to ask one; leave --offline out");
-    return remote;
-  }
+  if (wish === "registry") return remote;
   const named = ENGINES.find((engine) => engine === wish);
   if (named) return { kind: "engine", engine: named, image };
 

@@ -22,8 +22,10 @@ import { outlineOf, readSource } from "../../effects/image/source.ts";
 import type { Args } from "../args.ts";
 import { type Io, UsageError } from "../io.ts";
 import { locator } from "../locate.ts";
-import type { Parts } from "../parts.ts";
-import type { Account } from "./account.ts";
+import { registriesOf } from "../options.ts";
+import { type Parts, registryOptions } from "../parts.ts";
+import { complain } from "../complain.ts";
+import type { Account, RegistryAccount } from "./account.ts";
 import { chooseSource } from "./choose-source.ts";
 import { createReadProgress } from "./progress.ts";
 
@@ -59,6 +61,7 @@ export async function accountFor(name: string, args: Args, io: Io, parts: Parts)
     suggestions: suggestionsOf(facts, origins, source && { ...source, offers: true }),
     wasted: facts.files?.wasted ?? NONE,
     duplicates: facts.files?.duplicates ?? NONE,
+    ...(read.ofRegistry && { registry: await registryAccount(name, args, io) }),
     ...(against &&
       other !== undefined && { against: { image: other, changes: changesOf(against, read, layers, source) } }),
     ...(wanted && { dive: verdicts(files, wanted.rules) }),
@@ -73,29 +76,47 @@ interface Read {
   readonly facts: ImageFacts;
   /** Undefined of an outline. */
   readonly files: { readonly image: Image; readonly costs: Costs } | undefined;
+  readonly ofRegistry: boolean;
 }
 
 async function readImage(name: string, args: Args, io: Io): Promise<Read> {
   const { signal, env } = io;
   const source = await chooseSource(name, args, io);
+  const ofRegistry = source.kind === "registry";
   const options = {
     signal,
     env,
     platform: args.value("platform"),
-    registry: { trusted: true, env, offline: args.has("offline") },
+    registry: await registryOptions(env, registryWishes(args)),
   };
   if (args.has("outline") && source.kind !== "path")
-    return { facts: factsOfOutline(await outlineOf(source, options)), files: undefined };
+    return { facts: factsOfOutline(await outlineOf(source, options)), files: undefined, ofRegistry };
   const progress = createReadProgress(io, name);
   const cache = createLayerCache({ folder: layerCacheFolder(env) });
   try {
     const image = await readSource(source, { ...options, cache, onProgress: progress.show });
     const costs = costsOf(image, signal);
     await cache.settled();
-    return { facts: factsOfImage(image, costs), files: { image, costs } };
+    return { facts: factsOfImage(image, costs), files: { image, costs }, ofRegistry };
   } finally {
     progress.end();
   }
+}
+
+const registryWishes = (args: Args) => ({ offline: args.has("offline"), ...registriesOf(args) });
+
+/** What the image is told of without is not worth failing for. */
+async function registryAccount(name: string, args: Args, io: Io): Promise<RegistryAccount> {
+  const { createRegistry } = await import("../../effects/registry/registry.ts");
+  const { RegistryError } = await import("../../effects/registry/errors.ts");
+  const registry = createRegistry(await registryOptions(io.env, registryWishes(args)));
+  const { digest, created, labels, platforms } = await registry.overview(name, io.signal);
+  const evidence = await registry.evidence(name, io.signal).catch((error: unknown) => {
+    if (!(error instanceof RegistryError)) throw error;
+    complain(io, `whether ${name} has signatures and SBOMs is not known: ${error.message}`);
+    return undefined;
+  });
+  return { digest, created, labels: Object.fromEntries(labels), platforms, evidence };
 }
 
 function compressedBytes({ layers }: ImageFacts): number | undefined {

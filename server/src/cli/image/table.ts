@@ -4,7 +4,8 @@ import { bytesText, shareText } from "../../core/text/bytes.ts";
 import type { Colors } from "../colors.ts";
 import { plural } from "../plural.ts";
 import { printable } from "../printable.ts";
-import { type Account, HOW, MEANING, originOf, placeOf } from "./account.ts";
+import type { Evidence, EvidenceKind } from "../../effects/registry/evidence.ts";
+import { type Account, type RegistryAccount, HOW, MEANING, originOf, placeOf } from "./account.ts";
 
 /** More than that nobody reads in a terminal; the other formats have all. */
 const MOST = 10;
@@ -15,6 +16,7 @@ export function tableText(account: Account, color: Colors): string {
   const blocks: readonly (readonly string[])[] = [
     [color.bold(headline(account)), color.dim(`Sizes are ${MEANING[account.sizeMeaning]}`)],
     layerTable(layers, color),
+    account.registry ? registryText(account.registry, color) : [],
     overBudget === undefined
       ? []
       : overBudget.length === 0
@@ -68,6 +70,45 @@ function headline({ image, platform, bytes, compressedBytes, layers, wastedBytes
   ];
   return `${printable(image)}: ${facts.join(", ")}`;
 }
+
+/** Labels that say where an image comes from (OCI image specification, annotations). */
+const ORIGINS: readonly string[] = ["source", "revision", "version"].map((key) => `org.opencontainers.image.${key}`);
+
+function registryText(registry: RegistryAccount, color: Colors): readonly string[] {
+  const { digest, created, labels, platforms, evidence } = registry;
+  const width = Math.max(...platforms.map(({ platform }) => platform.length));
+  const labelled = ORIGINS.flatMap((key) => {
+    const value = labels[key];
+    return value === undefined ? [] : [`  ${key.slice(key.lastIndexOf(".") + 1)}: ${shortened(value)}`];
+  });
+  return [
+    color.bold(`In its registry: ${printable(digest)}`),
+    ...(created === undefined ? [] : [`  created ${shortened(created)}`]),
+    ...labelled,
+    ...platforms.map(({ platform, bytes, layers }) => {
+      const size = bytes === undefined ? "" : `${bytesText(bytes).padStart(9)} in ${plural(layers ?? 0, "layer")}`;
+      return `  ${printable(platform.padEnd(width))}  ${size}`.trimEnd();
+    }),
+    ...(evidence ? evidenceText(evidence) : []),
+  ];
+}
+
+/** Each kind with where it was found; that it is there is not that it holds. */
+function evidenceText({ items }: Evidence): readonly string[] {
+  const kinds = [...Map.groupBy(items, ({ kind }) => kind)];
+  if (kinds.length === 0) return ["  no signature, SBOM or provenance"];
+  return kinds.map(([kind, found]) => {
+    const places = [...new Set(found.map(({ in: where }) => where.replace(/^tag sha256-[0-9a-f]+/, "tag …")))];
+    return `  ${WORDS[kind]}, not verified: ${plural(found.length, "statement")} in ${printable(places.join(", "))}`;
+  });
+}
+
+const WORDS: Readonly<Record<EvidenceKind, string>> = {
+  signature: "signature",
+  sbom: "SBOM",
+  provenance: "provenance",
+  attestation: "other attestation",
+};
 
 function layerTable(layers: readonly LayerRow[], color: Colors): readonly string[] {
   const rows = layers.map((row) => ({

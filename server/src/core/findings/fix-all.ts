@@ -1,8 +1,10 @@
+import type { Document } from "../model/document.ts";
 import type { AnswerSource, FileChange, Finding, Fix, Rule, Safety } from "../rule.ts";
 import { minimalEdits } from "../text/diff.ts";
 import { applyEdits, type Edit, type Span, touches } from "../text/edit.ts";
 import { DOCKERFILE, inspect, type Kind } from "./inspect.ts";
 import type { Settings } from "./settings.ts";
+import { soundTogether } from "./sound.ts";
 import { withWritten } from "./written.ts";
 
 export interface AppliedFix {
@@ -40,8 +42,8 @@ const MAX_PASSES: Readonly<Record<Kind["language"], number>> = { dockerfile: 10,
 const MAX_PASSES_WITH_FILES = 30;
 
 /**
- * Lint, apply the first allowed fix of every finding unless it touches one chosen before it, and again until nothing
- * changes. Fixes of neighbours computed on one text would combine wrongly; the next pass sees what the last one wrote.
+ * Lint, apply the first allowed fix of every finding unless it touches one chosen before it or breaks what has to hold of
+ * the result, and again until nothing changes. Fixes of neighbours computed on one text would combine wrongly; the next pass sees what the last one wrote.
  */
 export function fixAll(original: string, options: FixOptions): FixedText {
   const { rules, settings, answers, kind = DOCKERFILE } = options;
@@ -58,7 +60,8 @@ export function fixAll(original: string, options: FixOptions): FixedText {
   const most = options.files === true ? MAX_PASSES_WITH_FILES : MAX_PASSES[kind.language];
   for (let pass = 0; pass < most; pass++) {
     const now = withWritten(answers, [...written.values()]);
-    const chosen = choose(text, inspect(text, rules, settings, now, kind).findings, options);
+    const { document, findings } = inspect(text, rules, settings, now, kind);
+    const chosen = chooseSound(document, findings, options);
     if (chosen.length === 0) return result(true);
     applied.push(...chosen.map(({ rule, fix }) => ({ rule, title: fix.title })));
     text = applyEdits(
@@ -73,18 +76,36 @@ export function fixAll(original: string, options: FixOptions): FixedText {
   return result(false);
 }
 
+/** What must not be applied stands in nobody's way: others that touch the same text are chosen in its place. */
+function chooseSound(document: Document, findings: readonly Finding[], options: FixOptions): readonly Chosen[] {
+  const stopped = new Set<Fix>();
+  for (;;) {
+    const chosen = choose(document.text, findings, options, stopped);
+    const sound = soundTogether(document, chosen);
+    if (sound.length === chosen.length) return chosen;
+    for (const each of chosen) if (!sound.includes(each)) stopped.add(each.fix);
+  }
+}
+
+interface Chosen {
+  readonly rule: string;
+  readonly fix: Fix;
+}
+
 function choose(
   text: string,
   findings: readonly Finding[],
   { allow, only, files = false }: FixOptions,
-): { rule: string; fix: Fix }[] {
-  const chosen: { rule: string; fix: Fix }[] = [];
+  stopped: ReadonlySet<Fix>,
+): readonly Chosen[] {
+  const chosen: Chosen[] = [];
   const taken: Edit[] = [];
   const writing = new Set<string>();
   for (const { rule, fixes } of findings) {
     if (only && !only.has(rule)) continue;
     const fix = fixes.find((each) => allow.includes(each.safety) && (files || !each.files));
-    if (!fix || fix.edits.some((edit) => taken.some((other) => meet(text, edit.span, other.span)))) continue;
+    if (!fix || stopped.has(fix) || fix.edits.some((edit) => taken.some((other) => meet(text, edit.span, other.span))))
+      continue;
     // Two that write one file were worked out on the same text: one a pass.
     if (fix.files?.some(({ path }) => writing.has(path))) continue;
     for (const { path } of fix.files ?? []) writing.add(path);

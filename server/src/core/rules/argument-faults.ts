@@ -11,7 +11,7 @@ import { unsafeFix } from "../rule.ts";
 import { replace } from "../text/edit.ts";
 import { nearest } from "../text/nearest.ts";
 import { type Fault, mountFault } from "./mount-faults.ts";
-import { remoteKind } from "./remote.ts";
+import { remoteKind } from "../model/dockerfile/remote.ts";
 
 type Check = (dockerfile: Dockerfile, instruction: Instruction) => readonly (Fault | undefined)[];
 

@@ -4,7 +4,7 @@ import { TELLS_OF_GIT } from "../assists/dockerignore/patterns.ts";
 import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { parseDockerfile } from "../model/dockerfile/parse.ts";
 import { type Context, known, type Remedy } from "../rule.ts";
-import type { BuildContext } from "./build-context.ts";
+import type { BuildContext } from "../assists/build-context.ts";
 
 /** Folders with more are collections, and nobody knows which of them are built here. */
 const MAX_DOCKERFILES = 20;

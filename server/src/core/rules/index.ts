@@ -184,6 +184,7 @@ import composeHostPid from "./compose/compose-host-pid.ts";
 import composeHostUserns from "./compose/compose-host-userns.ts";
 import composeImageAndBuildMissing from "./compose/compose-image-and-build-missing.ts";
 import composeImageDigest from "./compose/compose-image-digest.ts";
+import composeImageReference from "./compose/compose-image-reference.ts";
 import composeImageRegistryUntrusted from "./compose/compose-image-registry-untrusted.ts";
 import composeImageTag from "./compose/compose-image-tag.ts";
 import composeIncludeConflict from "./compose/compose-include-conflict.ts";
@@ -427,6 +428,7 @@ export const rules: readonly Rule[] = [
   composeHostUserns,
   composeImageAndBuildMissing,
   composeImageDigest,
+  composeImageReference,
   composeImageRegistryUntrusted,
   composeImageTag,
   composeIncludeConflict,

@@ -12,6 +12,8 @@ import { unquote } from "../model/dockerfile/words.ts";
 import { type Report, unsafeFix } from "../rule.ts";
 import { type Edit, remove, type Span } from "../text/edit.ts";
 
+export { isLoopback } from "../model/dockerfile/remote.ts";
+
 type Remedy = Pick<Report, "fixes" | "refusal">;
 
 /** A fix that takes something away, or the reason why there is none. */
@@ -190,10 +192,6 @@ export const optionSpan = ({ word, valueWord }: CallOption): Span => ({
 
 export const optionRemoval = (dockerfile: Dockerfile, program: Program, option: CallOption): Remedy =>
   removal(`Remove ${option.name}`, single(dropOption(dockerfile, program, option)), IN_THE_WAY);
-
-/** The machine itself: nobody stands between. */
-export const isLoopback = (host: string): boolean =>
-  /^(?:[a-z]+:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0)(?=[:/]|$)/i.test(host);
 
 /** The call without one of its words. */
 export const wordRemoval = (dockerfile: Dockerfile, { command }: Program, first: ShellWord, last = first): Remedy =>

@@ -1,10 +1,11 @@
 /** The files of the cache folder: lines, packed, with their digest at the end; complete or not there, and together no more than so many bytes. */
 import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createDeflateRaw, inflateRawSync } from "node:zlib";
+import { PARTIAL, prune } from "../prune.ts";
 
 export interface CacheFiles {
   readonly names: () => readonly string[];
@@ -17,9 +18,6 @@ export interface CacheFiles {
 const DIGEST_BYTES = 32;
 /** A hostile file in the folder unpacks to no more. */
 const MAX_UNPACKED = 1024 ** 3;
-const PARTIAL = ".partial";
-/** By then a process that was writing has ended. */
-const ABANDONED_MS = 3_600_000;
 
 export const cacheFiles = (folder: string, mostBytes: number): CacheFiles => ({
   names() {
@@ -94,21 +92,4 @@ async function* withDigest(bytes: AsyncIterable<Buffer>, most: number): AsyncGen
     yield chunk;
   }
   yield hash.digest();
-}
-
-async function prune(folder: string, mostBytes: number): Promise<void> {
-  const found = await Promise.all(
-    (await readdir(folder)).map(async (name) => {
-      const path = join(folder, name);
-      const { size = 0, mtimeMs = 0 } = (await stat(path).catch(() => undefined)) ?? {};
-      return { path, size, usedAt: mtimeMs, isPartial: name.endsWith(PARTIAL) };
-    }),
-  );
-  for (const { path } of found.filter(({ isPartial, usedAt }) => isPartial && Date.now() - usedAt > ABANDONED_MS))
-    await rm(path, { force: true });
-  let total = 0;
-  for (const { path, size } of found.filter(({ isPartial }) => !isPartial).sort((a, b) => b.usedAt - a.usedAt)) {
-    total += size;
-    if (total > mostBytes) await rm(path, { force: true });
-  }
 }

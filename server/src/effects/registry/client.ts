@@ -9,6 +9,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { quote, RegistryError } from "./errors.ts";
 import { type HttpRequest, type HttpResponse, send } from "./http.ts";
 import type { Limits } from "./limits.ts";
+import { createNotices } from "./notices.ts";
 import { follow } from "./redirect.ts";
 import { createRetry } from "./retry.ts";
 
@@ -19,6 +20,8 @@ export interface RegistryRequest {
   /** After `/v2/`, query included. */
   readonly route: string;
   readonly accept?: string;
+  /** An ETag: the same content is answered with 304 and no body. */
+  readonly ifNoneMatch?: string;
   /** Bytes wanted, as the header of that name says it: `bytes=0-99`. */
   readonly range?: string;
   readonly limit: number;
@@ -36,10 +39,17 @@ export type Client = (endpoint: Endpoint, request: RegistryRequest, signal: Abor
 /** What an http registry gives when it is asked over https: no TLS at its port, or nobody at https' own. */
 const NO_TLS_THERE: ReadonlySet<string> = new Set(["EPROTO", "ECONNREFUSED"]);
 
+/** Asks nobody. */
+export const offlineClient: Client = ({ host, mirrorOf }, { path }) => {
+  const message = `${mirrorOf ?? host}/${path} was not looked up: offline; allow the network to do so`;
+  return Promise.reject(new RegistryError("offline", message));
+};
+
 export function createClient(options: ClientOptions): Client {
   const { limits, log } = options;
   const retry = createRetry(limits);
   const certificates = createCertificates(options);
+  const notices = createNotices(log);
   const agents = new Map<string, http.Agent>();
   const schemes = new Map<string, "https" | "http">();
 
@@ -73,7 +83,7 @@ export function createClient(options: ClientOptions): Client {
   async function ask(
     scheme: "https" | "http",
     endpoint: Endpoint,
-    { method, path, route, accept, range, limit, streamed = false }: RegistryRequest,
+    { method, path, route, accept, ifNoneMatch, range, limit, streamed = false }: RegistryRequest,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     const address = `${scheme}://${endpoint.host}/v2/${route}`;
@@ -83,10 +93,15 @@ export function createClient(options: ClientOptions): Client {
     }
     const url = new URL(address);
     if (endpoint.mirrorOf !== undefined) url.searchParams.set("ns", endpoint.mirrorOf);
-    const headers = { ...(accept !== undefined && { accept }), ...(range !== undefined && { range }) };
+    const headers = {
+      ...(accept !== undefined && { accept }),
+      ...(ifNoneMatch !== undefined && { "if-none-match": ifNoneMatch }),
+      ...(range !== undefined && { range }),
+    };
     const request = { method, url, headers, limit, streamed, idleMs: limits.idleMs, signal };
     const response = await authorize({ request, path, loginOf: endpoint.loginOf });
     schemes.set(endpoint.host, scheme);
+    notices(endpoint.host, response);
     return response;
   }
 

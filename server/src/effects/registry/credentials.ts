@@ -32,7 +32,8 @@ export async function findCredentials(
   source: CredentialSource,
   signal: AbortSignal,
 ): Promise<Credentials | undefined> {
-  const found = (await dockerCredentials(domain, source, signal)) ?? (await podmanCredentials(domain, path, source));
+  const found =
+    (await dockerCredentials(domain, source, signal)) ?? (await podmanCredentials(domain, path, source, signal));
   if (found?.kind === "password") registerLogin(found.username, found.password);
   if (found?.kind === "identity-token") registerSecret(found.token);
   return found;
@@ -122,6 +123,7 @@ async function podmanCredentials(
   domain: string,
   path: string,
   source: CredentialSource,
+  signal: AbortSignal,
 ): Promise<Credentials | undefined> {
   const { env, home } = source;
   const runtime = env["XDG_RUNTIME_DIR"];
@@ -133,7 +135,11 @@ async function podmanCredentials(
   const elements = [domain, ...path.split("/")];
   const keys = elements.map((_, index) => elements.slice(0, elements.length - index).join("/"));
   for (const file of files) {
-    const auths = file ? asObject(member(await readConfig(file, source), "auths")) : undefined;
+    const config = file ? await readConfig(file, source) : undefined;
+    const helper = asText(member(asObject(member(config, "credHelpers")), domain));
+    const helped = helper === undefined ? undefined : await askHelper(helper, domain, source, signal);
+    if (helped) return helped;
+    const auths = asObject(member(config, "auths"));
     const key = keys.find((candidate) => auths && Object.hasOwn(auths, candidate));
     const found = key === undefined ? undefined : fromEntry(asObject(auths?.[key]));
     if (found) return found;

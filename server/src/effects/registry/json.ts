@@ -20,6 +20,9 @@ export const asObject = (value: unknown): JsonObject | undefined => (isObject(va
 export const asText = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
+/** Empty for what is no list. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /** An own property; what an object inherits is not in the file. */
 export const member = (object: JsonObject | undefined, key: string): unknown =>
   object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;

@@ -38,7 +38,7 @@ export const LIMITS: Limits = {
   attempts: 3,
   retryMs: 500,
   maxWaitMs: 10_000,
-  requestsPerHost: 3,
+  requestsPerHost: 6,
   blobMs: 60_000,
   blobBytesPerSecond: 16 << 10,
   tagPages: 20,

@@ -15,6 +15,8 @@ interface Flight<T> {
 export interface Lifetimes {
   readonly successMs: number;
   readonly failureMs: (error: unknown) => number;
+  /** How many are kept: a thousand unless they are large. */
+  readonly most?: number;
 }
 
 const MAX_KEPT = 1000;
@@ -26,7 +28,7 @@ export type Memo<T> = (
 ) => Promise<T>;
 
 /** Whoever waits may leave by its signal, and gets the signal's reason; the work ends when nobody waits any more. */
-export function createMemo<T>({ successMs, failureMs }: Lifetimes): Memo<T> {
+export function createMemo<T>({ successMs, failureMs, most = MAX_KEPT }: Lifetimes): Memo<T> {
   const kept = new Map<string, Kept<T>>();
   const flights = new Map<string, Flight<T>>();
 
@@ -68,7 +70,7 @@ export function createMemo<T>({ successMs, failureMs }: Lifetimes): Memo<T> {
     kept.delete(key);
     kept.set(key, entry);
     const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > most && oldest !== undefined) kept.delete(oldest);
   }
 }
 

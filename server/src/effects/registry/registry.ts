@@ -7,15 +7,21 @@ import { type ImageRef, parseImageRef } from "../../core/model/image-ref.ts";
 import type { Answer } from "../../core/rule.ts";
 import { redact } from "../redact.ts";
 import { blobBytes, blobRange } from "./blob.ts";
-import { createClient } from "./client.ts";
+import { ageText, type CacheOptions, createCache, type Said } from "./cache.ts";
+import { createClient, offlineClient } from "./client.ts";
+import { createDocuments, type Place } from "./documents.ts";
 import { type Endpoint, endpointsOf } from "./endpoint.ts";
 import { quote, RegistryError, type RegistryErrorKind } from "./errors.ts";
+import { type Evidence, evidenceIn, evidenceOf } from "./evidence.ts";
 import { imageFacts, type ImageFacts } from "./image-facts.ts";
 import { LIMITS, type Limits } from "./limits.ts";
+import { asText, listOf, member } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 import { createMemo } from "./memo.ts";
+import { type Overview, overviewOf } from "./overview.ts";
 import { type Descriptor, type RemoteImage, remoteImage } from "./remote-image.ts";
 import { resolveManifest } from "./resolve.ts";
+import { evidenceSaid, manifestSaid, saidOf } from "./said.ts";
 import { createSlots } from "./slots.ts";
 import { listTags } from "./tags.ts";
 import { candidatesFor, newerLike, newestLike } from "./version-tag.ts";
@@ -23,8 +29,10 @@ import { candidatesFor, newerLike, newestLike } from "./version-tag.ts";
 export interface RegistryOptions {
   /** Whether stored logins may be read and credential helpers run: a workspace must be trusted for it. */
   readonly trusted: boolean;
-  /** Nothing is asked; every question fails with `offline`. */
+  /** Nothing is asked: what is in the cache is good however old it is, every other question fails with `offline`. */
   readonly offline?: boolean;
+  /** What was said before is kept there beyond this process; nothing is by default. */
+  readonly cache?: CacheOptions;
   /** Domain of a registry (`docker.io`), to its mirrors as `https://mirror.example` or `mirror.example:5000`. */
   readonly mirrors?: Readonly<Record<string, readonly string[]>>;
   /** Hosts, with their port, that may be asked over http when they have no TLS. This machine's own always may. */
@@ -51,10 +59,16 @@ export interface Registry {
   newerTag(image: string, signal?: AbortSignal): Promise<Answer>;
   /** Answers `{ ask: "newer-tags" }`. Rejects only when the signal aborted, with its reason. */
   newerTags(image: string, signal?: AbortSignal): Promise<Answer>;
-  /** @throws RegistryError, or the signal's reason */
-  resolveDigest(image: string, signal?: AbortSignal): Promise<Manifest>;
+  /** @param anew whatever was said before, which is for who waits for a tag to move. @throws RegistryError, or the signal's reason */
+  resolveDigest(image: string, signal?: AbortSignal, anew?: boolean): Promise<Manifest>;
   /** @throws RegistryError, or the signal's reason */
   resolveVersionTag(image: string, signal?: AbortSignal): Promise<string>;
+  /** All tags, in no order that means anything. @throws RegistryError, or the signal's reason */
+  tags(image: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Several requests: one for each platform there is. @throws RegistryError, or the signal's reason */
+  overview(image: string, signal?: AbortSignal): Promise<Overview>;
+  /** Half a dozen requests and more. Presence only: nothing is verified. @throws RegistryError, or the signal's reason */
+  evidence(image: string, signal?: AbortSignal): Promise<Evidence>;
   /**
    * Manifest and configuration. `platform` as `linux/arm64`; by default Linux for this machine's architecture, else the first there is.
    *
@@ -91,17 +105,27 @@ export function createRegistry(options: RegistryOptions): Registry {
   const limits = { ...LIMITS, ...options.limits };
   const log = (message: string) => options.log?.(redact(message));
   const { trusted, ca = [], env = process.env, home = homedir(), mirrors = {}, insecureRegistries = [] } = options;
-  const client = createClient({ trusted, ca, env, home, limits, log });
+  const { offline = false } = options;
+  const client = offline ? offlineClient : createClient({ trusted, ca, env, home, limits, log });
+  const cache = createCache(options.cache);
+  const documents = createDocuments(client, cache, limits);
+  /** What a tag points at is in memory for a moment where there is a cache, which others may have written meanwhile. */
+  const { cache: kept } = options;
+  const tagMs = kept ? Math.min(MINUTE_MS, (kept.hours ?? 1) * HOUR_MS) : HOUR_MS;
   /** Waiting for others to be answered is not counted in one's own deadline. */
   const lanes = createSlots(limits.requestsPerHost);
-  const manifests = createMemo<Manifest>({ successMs: HOUR_MS, failureMs });
-  const versionTags = createMemo<string>({ successMs: HOUR_MS, failureMs });
+  const manifests = createMemo<Manifest>({ successMs: tagMs, failureMs });
+  /** Only those who ask at the same time share an answer. */
+  const manifestsAnew = createMemo<Manifest>({ successMs: 0, failureMs: () => 0 });
+  const versionTags = createMemo<string>({ successMs: tagMs, failureMs });
 
   const facts = createMemo<ImageFacts>({ successMs: HOUR_MS, failureMs });
-  const tagLists = createMemo<readonly string[]>({ successMs: HOUR_MS, failureMs });
+  const tagLists = createMemo<readonly string[]>({ successMs: tagMs, failureMs });
+  const overviews = createMemo<Overview>({ successMs: HOUR_MS, failureMs, most: 200 });
+  const evidences = createMemo<Evidence>({ successMs: tagMs, failureMs, most: 200 });
 
-  const resolveDigest = async (image: string, signal?: AbortSignal): Promise<Manifest> =>
-    manifestOf(parsed(image), signal);
+  const resolveDigest = async (image: string, signal?: AbortSignal, anew?: boolean): Promise<Manifest> =>
+    manifestOf(parsed(image), signal, anew);
 
   const resolveVersionTag = async (image: string, signal?: AbortSignal): Promise<string> => {
     const ref = parsed(image);
@@ -114,6 +138,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     resolveDigest,
     resolveVersionTag,
+    tags: async (image, signal) => tagsOf(parsed(image), signal),
+    overview,
+    evidence,
     open,
     digest: (image, signal) => answer(async () => (await resolveDigest(image, signal)).digest, signal),
     versionTag: (image, signal) => answer(() => resolveVersionTag(image, signal), signal),
@@ -136,54 +163,128 @@ export function createRegistry(options: RegistryOptions): Registry {
     if (result.ref.domain === "docker.io" && result.ref.path === "library/scratch") {
       throw new RegistryError("reference", "scratch is the empty base, which no registry has; leave it as it is");
     }
-    if (options.offline)
-      throw new RegistryError("offline", `${image} was not looked up: offline; allow the network to do so`);
     return result.ref;
   }
 
   /** What the tag points at, also when the reference has a digest besides; without a tag, the digest itself. */
-  function manifestOf(ref: ImageRef, signal?: AbortSignal): Promise<Manifest> {
+  function manifestOf(ref: ImageRef, signal?: AbortSignal, anew = false): Promise<Manifest> {
     const reference = ref.tag === undefined && ref.digest !== undefined ? ref.digest : tagOf(ref);
-    const query = { path: ref.path, reference, image: ref.text };
-    return manifests(`${ref.domain}/${ref.path}@${reference}`, signal, (flight) =>
-      lanes(ref.domain, flight, () =>
+    const what = `manifest ${ref.domain}/${ref.path}@${reference}`;
+    const memo = anew ? manifestsAnew : manifests;
+    return memo(what, signal, async (flight) => {
+      const said = await cache.said(what);
+      const known = manifestSaid(said);
+      const isKnown = known && said && (reference === known.digest || ((offline || !anew) && isGood(said, ref.text)));
+      if (isKnown) return known;
+      const query = { path: ref.path, reference, image: ref.text };
+      const found = await lanes(ref.domain, flight, () =>
         within(limits.totalMs, ref.text, flight, (limited) =>
-          atFirstThatAnswers(ref, limited, (endpoint) => resolveManifest(client, endpoint, query, limits, limited)),
+          atFirstThatAnswers(ref, limited, (endpoint) =>
+            resolveManifest(client, endpoint, query, limits, limited, known && saidOf(said, { manifest: known })),
+          ),
+        ),
+      );
+      await cache.keepSaid(what, { ...found.manifest }, fromHost(found));
+      return found.manifest;
+    });
+  }
+
+  /** Fresh, or all there is to be had. */
+  function isGood({ isFresh, at }: Said, what: string): boolean {
+    if (offline && !isFresh) log(`offline: ${what} is taken as it was ${ageText(Date.now() - at)} ago`);
+    return isFresh || offline;
+  }
+
+  /**
+   * With the digest a reference leads to: what is behind it is asked for by that, and never twice. A tag may have moved since it was
+   * last looked up, and what it pointed at then be gone.
+   */
+  async function byDigest<T>(
+    ref: ImageRef,
+    signal: AbortSignal | undefined,
+    ask: (digest: string) => Promise<T>,
+  ): Promise<T> {
+    if (ref.digest !== undefined) return ask(ref.digest);
+    const { digest } = await manifestOf(ref, signal);
+    try {
+      return await ask(digest);
+    } catch (error) {
+      if (offline || !(error instanceof RegistryError && error.kind === "not-found")) throw error;
+      const today = await manifestOf(ref, signal, true);
+      if (today.digest === digest) throw error;
+      return ask(today.digest);
+    }
+  }
+
+  /** Asks something about an image once for all who want to know it now or soon. */
+  async function aboutImage<T>(
+    memo: ReturnType<typeof createMemo<T>>,
+    image: string,
+    signal: AbortSignal | undefined,
+    ask: (place: Place, digest: string, limited: AbortSignal) => Promise<T>,
+    order: "mirrors first" | "registry first" = "mirrors first",
+  ): Promise<T> {
+    const ref = parsed(image);
+    return byDigest(ref, signal, (digest) =>
+      memo(`${ref.domain}/${ref.path}@${digest}`, signal, (flight) =>
+        lanes(ref.domain, flight, () =>
+          within(limits.totalMs, image, flight, (limited) =>
+            atFirstThatAnswers(
+              ref,
+              limited,
+              (endpoint) => ask({ endpoint, path: ref.path, image }, digest, limited),
+              order,
+            ),
+          ),
         ),
       ),
     );
   }
 
-  async function factsOf(image: string, signal?: AbortSignal): Promise<ImageFacts> {
-    const ref = parsed(image);
-    const reference = ref.digest ?? tagOf(ref);
-    const query = { path: ref.path, reference, image };
-    return facts(`${ref.domain}/${ref.path}@${reference}`, signal, (flight) =>
-      lanes(ref.domain, flight, () =>
-        within(limits.totalMs, image, flight, (limited) =>
-          atFirstThatAnswers(ref, limited, (endpoint) => imageFacts(client, endpoint, query, limits, limited)),
-        ),
-      ),
+  function factsOf(image: string, signal?: AbortSignal): Promise<ImageFacts> {
+    return aboutImage(facts, image, signal, (place, digest, limited) => imageFacts(documents, place, digest, limited));
+  }
+
+  function overview(image: string, signal?: AbortSignal): Promise<Overview> {
+    return aboutImage(overviews, image, signal, (place, digest, limited) =>
+      overviewOf(documents, place, digest, OWN_PLATFORM, limited),
     );
+  }
+
+  /** A mirror may have the image and not what belongs to it, and would answer that there is nothing. */
+  function evidence(image: string, signal?: AbortSignal): Promise<Evidence> {
+    const ask = async ({ endpoint, path }: Place, digest: string, limited: AbortSignal): Promise<Evidence> => {
+      const what = `evidence ${parsed(image).domain}/${path}@${digest}`;
+      const said = await cache.said(what);
+      const known = evidenceSaid(said);
+      if (known && said && isGood(said, `what belongs to ${image}`)) return known;
+      const place = { endpoint, path, image };
+      const found = await evidenceOf(client, documents, place, digest, OWN_PLATFORM, limits, limited);
+      await cache.keepSaid(what, { items: found });
+      return evidenceIn(found);
+    };
+    return aboutImage(evidences, image, signal, ask, "registry first");
   }
 
   async function open(image: string, platform: string | undefined, signal: AbortSignal): Promise<OpenedRemote> {
     const ref = parsed(image);
-    const query = { path: ref.path, reference: ref.digest ?? tagOf(ref), image, platform, preferred: [OWN_PLATFORM] };
+    const wish = { platform, preferred: [OWN_PLATFORM] };
     const behind = ({ mirrorOf }: Endpoint): readonly Endpoint[] =>
       mirrorOf === undefined ? [] : [endpointsOf(ref.domain, { mirrors: {}, insecureRegistries, log }).registry];
-    return within(limits.totalMs, image, signal, (limited) =>
-      atFirstThatAnswers(ref, limited, async (endpoint) => {
-        const found = await remoteImage(client, endpoint, query, limits, limited);
-        if (!found) throw new RegistryError("not-found", `${endpoint.host} has ${image} as an index without images`);
-        const blob = ({ digest, size }: Descriptor) => ({ path: ref.path, digest, size, image });
-        return {
-          image: found,
-          bytes: (layer, until) => blobBytes(client, [endpoint, ...behind(endpoint)], blob(layer), limits, until),
-          range: (layer, range, until) => blobRange(client, endpoint, blob(layer), range, limits, until),
-        };
-      }),
-    );
+    const opened = (digest: string) =>
+      within(limits.totalMs, image, signal, (limited) =>
+        atFirstThatAnswers(ref, limited, async (endpoint): Promise<OpenedRemote> => {
+          const found = await remoteImage(documents, { endpoint, path: ref.path, image }, digest, wish, limited);
+          if (!found) throw new RegistryError("not-found", `${endpoint.host} has ${image} as an index without images`);
+          const blob = (layer: Descriptor) => ({ path: ref.path, digest: layer.digest, size: layer.size, image });
+          return {
+            image: found,
+            bytes: (layer, until) => blobBytes(client, [endpoint, ...behind(endpoint)], blob(layer), limits, until),
+            range: (layer, range, until) => blobRange(client, endpoint, blob(layer), range, limits, until),
+          };
+        }),
+      );
+    return byDigest(ref, signal, opened);
   }
 
   async function findNewerTag(image: string, signal?: AbortSignal): Promise<string> {
@@ -196,18 +297,26 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   function tagsOf(ref: ImageRef, signal?: AbortSignal): Promise<readonly string[]> {
     const { domain, path } = ref;
-    return tagLists(`${domain}/${path}`, signal, (flight) =>
-      within(limits.versionTagMs, ref.text, flight, (limited) =>
-        atFirstThatAnswers(ref, limited, (endpoint) => listTags(client, endpoint, path, limits, limited)),
-      ),
-    );
+    const what = `tags ${domain}/${path}`;
+    return tagLists(what, signal, async (flight) => {
+      const said = await cache.said(what);
+      const known = said && listOf(member(said.value, "tags")).flatMap((tag) => asText(tag) ?? []);
+      if (known && isGood(said, `the list of tags of ${domain}/${path}`)) return known;
+      return within(limits.versionTagMs, ref.text, flight, async (limited) => {
+        const listed = await atFirstThatAnswers(ref, limited, (endpoint) =>
+          listTags(client, endpoint, path, limits, limited, known && saidOf(said, { tags: known })),
+        );
+        await cache.keepSaid(what, { tags: listed.tags }, fromHost(listed));
+        return listed.tags;
+      });
+    });
   }
 
   async function findVersionTag(ref: ImageRef, signal: AbortSignal): Promise<string> {
     const tag = tagOf(ref);
     const { domain, path } = ref;
     const wanted = await manifestOf({ ...ref, tag }, signal);
-    const tags = await atFirstThatAnswers(ref, signal, (endpoint) => listTags(client, endpoint, path, limits, signal));
+    const tags = await tagsOf(ref, signal);
     const candidates = candidatesFor(tag, tags).slice(0, limits.candidates);
     for (let at = 0; at < candidates.length; at += limits.requestsPerHost) {
       const batch = candidates.slice(at, at + limits.requestsPerHost);
@@ -236,8 +345,19 @@ export function createRegistry(options: RegistryOptions): Registry {
     { domain }: ImageRef,
     signal: AbortSignal,
     ask: (endpoint: Endpoint) => Promise<T>,
+    order: "mirrors first" | "registry first" = "mirrors first",
   ): Promise<T> {
-    const endpoints = endpointsOf(domain, { mirrors, insecureRegistries, log });
+    const { registry, ...endpoints } = endpointsOf(domain, { mirrors, insecureRegistries, log });
+    if (offline) return ask(registry);
+    if (order === "registry first") {
+      try {
+        return await ask(registry);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (endpoints.mirrors.length === 0 || !(error instanceof RegistryError && PASSING.has(error.kind))) throw error;
+        log(`${registry.host} did not answer, its mirrors are asked: ${error.message}`);
+      }
+    }
     for (const mirror of endpoints.mirrors) {
       try {
         return await ask(mirror);
@@ -246,9 +366,12 @@ export function createRegistry(options: RegistryOptions): Registry {
         log(`the mirror ${mirror.host} did not help: ${error instanceof Error ? error.message : error}`);
       }
     }
-    return ask(endpoints.registry);
+    return ask(registry);
   }
 }
+
+const fromHost = ({ host, etag }: { readonly host: string; readonly etag: string | undefined }) =>
+  etag === undefined ? undefined : { host, etag };
 
 /** As images call what Node calls x64; the others are called the same or are not in use. */
 const OWN_PLATFORM = `linux/${({ x64: "amd64", ia32: "386" } as Partial<Record<NodeJS.Architecture, string>>)[process.arch] ?? process.arch}`;

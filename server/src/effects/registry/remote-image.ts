@@ -1,14 +1,9 @@
-/** An image as its registry describes it: manifest and configuration, two or three small requests, each answer held against its digest. */
-import { createHash } from "node:crypto";
-import type { Client } from "./client.ts";
+/** An image as its registry describes it: manifest and configuration, each held against its digest. */
+import type { Documents, Place } from "./documents.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RegistryError } from "./errors.ts";
-import type { HttpResponse } from "./http.ts";
-import { asObject, asText, type JsonObject, member, parseObject } from "./json.ts";
-import type { Limits } from "./limits.ts";
-import { ACCEPT, manifestOfBody } from "./manifest.ts";
-import type { ManifestQuery } from "./resolve.ts";
-import { statusError } from "./status.ts";
+import { imagesIn, type PlatformImage, platformOf } from "./index-entries.ts";
+import { asObject, asText, type JsonObject, listOf, member } from "./json.ts";
 
 /** Something a manifest names by its digest. */
 export interface Descriptor {
@@ -34,7 +29,7 @@ export interface RemoteImage {
   readonly layers: readonly Descriptor[];
 }
 
-export interface ImageQuery extends ManifestQuery {
+export interface PlatformWish {
   /** Only this one. */
   readonly platform?: string | undefined;
   /** The first of these that there is, else the first there is. */
@@ -44,63 +39,36 @@ export interface ImageQuery extends ManifestQuery {
 const DIGEST = /^sha256:[a-f0-9]{64}$/;
 const BLOB_DIGEST = /^(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})$/;
 
-/** Undefined where the reference leads to an index without images. */
+/** Undefined where the digest is of an index without images. */
 export async function remoteImage(
-  client: Client,
-  endpoint: Endpoint,
-  { path, reference, image, platform, preferred }: ImageQuery,
-  limits: Limits,
+  documents: Documents,
+  place: Place,
+  digest: string,
+  { platform, preferred }: PlatformWish,
   signal: AbortSignal,
 ): Promise<RemoteImage | undefined> {
-  const get = async (route: string, accept?: string): Promise<HttpResponse> => {
-    const response = await client(
-      endpoint,
-      { method: "GET", path, route: `${path}/${route}`, limit: limits.manifestBytes, ...(accept && { accept }) },
-      signal,
-    );
-    if (response.status !== 200) throw statusError(response, image);
-    return response;
-  };
-  const manifestAt = async (where: string) => {
-    const response = await get(`manifests/${where}`, ACCEPT);
-    const { digest, isIndex } = manifestOfBody(response);
-    if (DIGEST.test(where) && where !== digest) throw wrongDigest(endpoint, where, digest);
-    return { digest, isIndex, content: parseObject(response.body.toString("utf8")) };
-  };
-
-  const top = await manifestAt(reference);
+  const { host } = place.endpoint;
+  const top = await documents.manifest(place, digest, signal);
   const choices = top.isIndex ? imagesIn(top.content) : [];
   if (top.isIndex && choices.length === 0) return undefined;
   const chosen = top.isIndex ? choose(choices, platform, preferred) : undefined;
   if (top.isIndex && !chosen) {
     const there = choices.map((each) => each.platform).join(", ");
-    throw new RegistryError("not-found", `${endpoint.host} has no ${image} for ${platform}; it has ${there}`);
+    throw new RegistryError("not-found", `${host} has no ${place.image} for ${platform}; it has ${there}`);
   }
-  const { content, digest } = chosen ? await manifestAt(chosen.digest) : top;
-  const configDigest = asText(member(asObject(member(content, "config")), "digest")) ?? "";
-  if (!DIGEST.test(configDigest))
-    throw new RegistryError("protocol", `${endpoint.host} sent an image without a configuration`);
-  const { body } = await get(`blobs/${configDigest}`);
-  const got = `sha256:${createHash("sha256").update(body).digest("hex")}`;
-  if (got !== configDigest) throw wrongDigest(endpoint, configDigest, got);
-  const config = parseObject(body.toString("utf8")) ?? {};
+  const manifest = chosen ? await documents.manifest(place, chosen.digest, signal) : top;
+  const configDigest = asText(member(asObject(member(manifest.content, "config")), "digest")) ?? "";
+  if (!DIGEST.test(configDigest)) throw new RegistryError("protocol", `${host} sent an image without a configuration`);
+  const config = await documents.config(place, configDigest, signal);
   return {
-    digest,
+    digest: manifest.digest,
     topDigest: top.digest,
     platform: platformOf(config),
     platforms: top.isIndex ? choices.map((each) => each.platform) : [platformOf(config)],
     configDigest,
     config,
-    layers: layersIn(content, endpoint),
+    layers: layersIn(manifest.content, place.endpoint),
   };
-}
-
-const wrongDigest = ({ host }: Endpoint, asked: string, got: string): RegistryError =>
-  new RegistryError("digest", `${host} was asked for ${asked} and gave ${got}; do not use it, report it`);
-
-interface PlatformImage {
-  readonly platform: string;
-  readonly digest: string;
 }
 
 function choose(
@@ -120,16 +88,8 @@ function choose(
 /** arm64 means its variant v8 as well. */
 const plain = (platform: string): string => platform.replace(/^(.*\/arm64)\/v8$/, "$1");
 
-/** Attestations stand in the index as images for `unknown/unknown`. */
-function imagesIn(index: JsonObject | undefined): readonly PlatformImage[] {
-  return listOf(member(index, "manifests")).flatMap((each) => {
-    const digest = asText(member(asObject(each), "digest")) ?? "";
-    const platform = platformOf(asObject(member(asObject(each), "platform")));
-    return DIGEST.test(digest) && !platform.startsWith("unknown/") ? [{ platform, digest }] : [];
-  });
-}
-
-function layersIn(manifest: JsonObject | undefined, { host }: Endpoint): readonly Descriptor[] {
+/** @throws RegistryError */
+export function layersIn(manifest: JsonObject, { host }: Endpoint): readonly Descriptor[] {
   return listOf(member(manifest, "layers")).map((each) => {
     const descriptor = asObject(each);
     const digest = asText(member(descriptor, "digest")) ?? "";
@@ -146,14 +106,3 @@ function layersIn(manifest: JsonObject | undefined, { host }: Endpoint): readonl
     };
   });
 }
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const platformOf = (from: JsonObject | undefined): string =>
-  [
-    asText(member(from, "os")) ?? "unknown",
-    asText(member(from, "architecture")) ?? "unknown",
-    asText(member(from, "variant")) ?? "",
-  ]
-    .filter((part) => part !== "")
-    .join("/");

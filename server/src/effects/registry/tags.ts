@@ -5,10 +5,26 @@ import { RegistryError } from "./errors.ts";
 import type { HttpResponse } from "./http.ts";
 import { member, parseObject } from "./json.ts";
 import type { Limits } from "./limits.ts";
+import { nextRoute, pagesFrom } from "./pages.ts";
+import { etagOf } from "./resolve.ts";
 import { statusError } from "./status.ts";
 
 /** The most that every registry allows. */
 const PAGE = 1000;
+
+/** What a host said before, and by what it can be asked whether that still is so. */
+export interface KnownTags {
+  readonly host: string;
+  readonly etag: string;
+  readonly tags: readonly string[];
+}
+
+export interface ListedTags {
+  readonly tags: readonly string[];
+  readonly host: string;
+  /** Where all came on one page. */
+  readonly etag: string | undefined;
+}
 
 export async function listTags(
   client: Client,
@@ -16,19 +32,25 @@ export async function listTags(
   path: string,
   limits: Limits,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+  known?: KnownTags,
+): Promise<ListedTags> {
+  const { host } = endpoint;
   const tags = new Set<string>();
-  const seen = new Set<string>();
-  let route: string | undefined = `${path}/tags/list?n=${PAGE}`;
-  while (route !== undefined && !seen.has(route) && seen.size < limits.tagPages) {
-    seen.add(route);
-    const request = { method: "GET", path, route, limit: limits.tagsBytes } as const;
-    const response: HttpResponse = await client(endpoint, request, signal);
+  const ifNoneMatch = known?.host === host ? known.etag : undefined;
+  let etag: string | undefined;
+  for await (const response of pagesFrom(
+    client,
+    endpoint,
+    { method: "GET", path, route: `${path}/tags/list?n=${PAGE}`, limit: limits.tagsBytes },
+    { most: limits.tagPages, ...(ifNoneMatch !== undefined && { ifNoneMatch }) },
+    signal,
+  )) {
+    if (response.status === 304 && known) return known;
     if (response.status !== 200) throw statusError(response, `the tags of ${path}`);
+    etag = tags.size === 0 && nextRoute(response) === undefined ? etagOf(response.headers) : undefined;
     for (const tag of tagsOf(response)) tags.add(tag);
-    route = nextRoute(response);
   }
-  return [...tags];
+  return { tags: [...tags], host, etag };
 }
 
 function tagsOf({ body, url }: HttpResponse): readonly string[] {
@@ -40,13 +62,4 @@ function tagsOf({ body, url }: HttpResponse): readonly string[] {
     throw new RegistryError("protocol", `${url.host} sent no list of tags; a proxy or a login page may be in between`);
   }
   return tags.filter((tag) => typeof tag === "string" && /^\w[\w.-]{0,127}$/.test(tag));
-}
-
-/** The link is followed as it is written, for its cursor is the registry's own; but only within the registry. */
-function nextRoute({ headers, url }: HttpResponse): string | undefined {
-  const link = [headers["link"] ?? []].flat().join(", ");
-  const target = /<([^<>]+)>\s*;[^<]*\brel="?next\b/.exec(link)?.[1];
-  const next = target !== undefined && URL.canParse(target, url.href) ? new URL(target, url.href) : undefined;
-  if (!next || next.origin !== url.origin || !next.pathname.startsWith("/v2/")) return undefined;
-  return next.pathname.slice("/v2/".length) + next.search;
 }

@@ -1,5 +1,6 @@
 /** `codeAction/resolve`: the edit of an action, computed now that it was chosen. */
 import { type CodeAction, MessageType } from "vscode-languageserver/node";
+import { whyUnsound } from "../../core/findings/sound.ts";
 import type { Finding, Fix } from "../../core/rule.ts";
 import { resolveAssist } from "../assists.ts";
 import { fixToWorkspaceEdit } from "../convert.ts";
@@ -7,6 +8,7 @@ import { contentModified } from "../guard.ts";
 import { findingAt, fixOfOffer } from "../offers.ts";
 import type { Inspected, Session } from "../session.ts";
 import { actionDataOf, fixRuleEdit } from "./code-action.ts";
+import { resolveMultiStage } from "./multi-stage.ts";
 
 export async function codeActionResolve(
   session: Session,
@@ -22,6 +24,7 @@ export async function codeActionResolve(
     if (!resolved) throw contentModified();
     return resolved;
   }
+  if (data.do === "multi-stage") return resolveMultiStage(session, checked, action, signal);
   if (data.do === "fix-rule") return { ...action, edit: fixRuleEdit(session, checked, data.rule) };
 
   const span = { start: data.start, end: data.end };
@@ -45,5 +48,8 @@ async function offeredFix(
 ): Promise<Fix | { readonly unknown: string }> {
   const offer = finding.offers[index];
   if (offer) return fixOfOffer(session, checked, finding, offer, signal);
-  return finding.fixes[0] ?? { unknown: finding.refusal ?? "nothing is left to change" };
+  const [fix] = finding.fixes;
+  const unsound = fix && whyUnsound(checked.inspection.document, finding.rule, fix);
+  if (unsound !== undefined) return { unknown: unsound };
+  return fix ?? { unknown: finding.refusal ?? "nothing is left to change" };
 }

@@ -8,6 +8,7 @@ import {
 } from "vscode-languageserver/node";
 import { type FixOptions, fixAll } from "../../core/findings/fix-all.ts";
 import { ignoreHere, ignoreInFile, skipCheck } from "../../core/findings/ignore.ts";
+import { whyUnsound } from "../../core/findings/sound.ts";
 import type { Finding, Fix, Severity } from "../../core/rule.ts";
 import { touches } from "../../core/text/edit.ts";
 import { ASSIST_KINDS, type AssistData, assistActions, SORT_KIND, sortAction } from "../assists.ts";
@@ -16,6 +17,7 @@ import { fixEdit } from "../fix-files.ts";
 import { fixOfOffer } from "../offers.ts";
 import { fieldsOf, numberOf, stringOf } from "../read.ts";
 import type { Inspected, Session } from "../session.ts";
+import { type MultiStageData, multiStageActions } from "./multi-stage.ts";
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.dockwright`;
 
@@ -31,6 +33,7 @@ type ActionData =
       readonly offer: number;
     }
   | { readonly do: "fix-rule"; readonly uri: string; readonly version: number; readonly rule: string }
+  | MultiStageData
   | AssistData;
 
 export async function codeAction(
@@ -70,6 +73,8 @@ export async function codeAction(
     for (const rule of rules) actions.push(explainAction(rule));
   }
   if (assists) actions.push(...assistActions(session, checked, params, wants));
+  if (wants(CodeActionKind.RefactorRewrite))
+    actions.push(...(await multiStageActions(session, checked, params, signal)));
   if (source) actions.push(...fixAllActions(session, checked));
   if (sorting) actions.push(...sortAction(session, checked));
   return actions;
@@ -97,7 +102,8 @@ function fixActions(session: Session, checked: Inspected, finding: Finding): Cod
   const { abilities } = session;
   const preferred = finding.fixes.find(({ safety }) => safety === "safe");
   return finding.fixes.flatMap((fix): CodeAction[] => {
-    const made = fixEdit(session, checked, fix);
+    const unsound = whyUnsound(checked.inspection.document, finding.rule, fix);
+    const made = unsound === undefined ? fixEdit(session, checked, fix) : { refusal: unsound };
     const action = {
       title: fix.title,
       kind: CodeActionKind.QuickFix,
@@ -251,6 +257,7 @@ export function actionDataOf(value: unknown): ActionData | undefined {
   if (uri === undefined || version === undefined) return undefined;
   if (fields?.["do"] === "assist" && title !== undefined && start !== undefined && end !== undefined)
     return { do: "assist", uri, version, title, start, end };
+  if (fields?.["do"] === "multi-stage") return { do: "multi-stage", uri, version };
   if (rule === undefined) return undefined;
   if (fields?.["do"] === "fix-rule") return { do: "fix-rule", uri, version, rule };
   const offer = numberOf(fields?.["offer"]);

@@ -28,7 +28,7 @@ export async function openImage(session: Session, params: unknown, signal: Abort
       {
         source,
         deep: fields?.["deep"] === true,
-        insecureRegistries: config.insecureRegistries,
+        registry: config.registry,
         builtFrom: async () => (uri === undefined ? undefined : dockerfileAt(session, uri, target)),
       },
       {

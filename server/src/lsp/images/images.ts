@@ -11,6 +11,7 @@ import type { Finding } from "../../core/rule.ts";
 import type { ImageSource } from "../../effects/image/source.ts";
 import type { OpenedImage } from "../messages.ts";
 import { nameOf } from "../scan-summaries.ts";
+import type { RegistrySettings } from "../settings.ts";
 import { type AskOptions, createImageThread, type ImageThreadOptions, ThreadFailure } from "./thread.ts";
 
 /** The Dockerfile an image was built from, as it is now. */
@@ -27,7 +28,7 @@ export interface OpenDockerfile {
 export interface OpenRequest {
   readonly source: ImageSource;
   readonly deep: boolean;
-  readonly insecureRegistries: readonly string[];
+  readonly registry: RegistrySettings;
   /** Looked at when the image is there: somebody may have written in it meanwhile. */
   readonly builtFrom: () => Promise<OpenDockerfile | undefined>;
 }
@@ -126,9 +127,9 @@ export function createImages(options: ImageThreadOptions): Images {
     );
 
   return {
-    async open({ source, deep, insecureRegistries, builtFrom }, asking) {
+    async open({ source, deep, registry, builtFrom }, asking) {
       const id = `image-${++count}`;
-      const facts = await thread.ask("open", { image: id, source, deep, insecureRegistries }, asking);
+      const facts = await thread.ask("open", { image: id, source, deep, registry }, asking);
       const from = await builtFrom();
       const plain = originsOf(facts, from);
       const origins = originsOf(facts, from, basesOf(facts, plain.baseImage));

@@ -3,6 +3,7 @@ import type { FileChanges } from "../../core/image/changes.ts";
 import type { ImageFacts } from "../../core/image/facts.ts";
 import type { FolderPage, FolderQuestion } from "../../core/image/rows.ts";
 import type { ImageSource } from "../../effects/image/source.ts";
+import type { RegistrySettings } from "../settings.ts";
 
 /** What the thread can be asked, and what it answers. */
 export interface Calls {
@@ -12,7 +13,7 @@ export interface Calls {
       readonly image: string;
       readonly source: ImageSource;
       readonly deep: boolean;
-      readonly insecureRegistries: readonly string[];
+      readonly registry: RegistrySettings;
     };
     readonly answers: ImageFacts;
   };

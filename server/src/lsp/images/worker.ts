@@ -11,6 +11,7 @@ import { EngineError } from "../../effects/image/engine-error.ts";
 import { ImageError } from "../../effects/image/error.ts";
 import { outlineOf, readSource } from "../../effects/image/source.ts";
 import { RegistryError } from "../../effects/registry/errors.ts";
+import { registryOptions } from "../registry-options.ts";
 import { createKept, type View } from "./kept.ts";
 import type { CallName, Calls, FromThread, ToThread } from "./thread-messages.ts";
 
@@ -37,9 +38,8 @@ let reading: Promise<unknown> = Promise.resolve();
 const PUT_AWAY = "The image was put away to make room for others; open it again";
 
 const handlers: Handlers = {
-  async open({ image: id, source, deep, insecureRegistries }, work): Promise<ImageFacts> {
-    // The server asks nothing before the workspace is trusted, so whoever asks may use credentials.
-    const registry = { trusted: true, insecureRegistries, log: work.log };
+  async open({ image: id, source, deep, registry: settings }, work): Promise<ImageFacts> {
+    const registry = registryOptions(settings, work.log);
     const { signal, onProgress } = work;
     const options = { signal, onProgress, registry, cache };
     if (!deep && source.kind !== "path") return factsOfOutline(await outlineOf(source, options));

@@ -1,56 +1,19 @@
 /** What a rewriting of a compose file is: offered at a place, worked out when somebody chooses it. */
 import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
 import { parseCompose } from "../../model/compose/parse.ts";
-import type { Safety } from "../../rule.ts";
 import { minimalEdits } from "../../text/diff.ts";
 import { applyEdits, type Edit, type Span } from "../../text/edit.ts";
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
+import { type Assist, isRefusal, type Refusal, type Rewrite } from "../rewrite.ts";
 
-/** As the Language Server Protocol sorts them. */
-export type AssistKind = "refactor.rewrite" | "refactor.extract" | "refactor.inline";
-
-export interface Refusal {
-  /** Begins in lower case, no full stop. */
-  readonly refusal: string;
-}
-
-/** A file beside the compose file that comes with a rewriting; paths are relative to its folder. */
-export type Companion =
-  /** Made with this text. One that is there is left alone. */
-  | { readonly make: string; readonly text: string }
-  /** This line is added to it unless it has it; it is made where it is missing. */
-  | { readonly addTo: string; readonly line: string };
-
-export interface Rewrite {
-  readonly edits: readonly Edit[];
-  /** The same change with `${1:tab stops}`. */
-  readonly snippet?: readonly Edit[];
-  readonly companions?: readonly Companion[];
-  /** What was asked for and not done, and why; clauses without a full stop. */
-  readonly left?: readonly string[];
-}
-
-export interface Assist {
-  /** As the command line names it. */
-  readonly id: string;
-  /** Verb phrase in sentence case. */
-  readonly title: string;
-  readonly kind: AssistKind;
-  readonly safety: Safety;
-  /** The text it is about. */
-  readonly span: Span;
-  /** Known beforehand to be impossible, and why. */
-  readonly refusal?: string;
-  rewrite(): Rewrite | Refusal;
-}
+export type { Assist, AssistKind, Companion, Refusal, Rewrite } from "../rewrite.ts";
+export { isRefusal } from "../rewrite.ts";
 
 /** Assists for a place: a cursor or a selection. */
 export type Offering = (compose: ComposeFile, at: Span) => readonly Assist[];
 
 /** What the command line asks for: all of a file, or one service of it. */
 export type Request = (compose: ComposeFile, service: string | undefined) => Rewrite | Refusal;
-
-export const isRefusal = (value: object): value is Refusal => "refusal" in value;
 
 /** A compose file that is changed step by step: each step sees what the ones before it wrote. */
 export interface Draft {

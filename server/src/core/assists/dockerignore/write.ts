@@ -134,7 +134,7 @@ const readsEnvFiles = ({ paths, texts }: ContextFacts): boolean =>
   READS_ENV_IN_BUILD.test(texts.get("package.json") ?? "") && paths.some((path) => /^\.env(?:\.|$)/.test(path));
 
 /** Takes nothing away that a Dockerfile names. */
-const isHarmless = (facts: ContextFacts, pattern: string): boolean => {
+export const isHarmless = (facts: ContextFacts, pattern: string): boolean => {
   const alone = parseIgnoreFile(pattern);
   return alone !== undefined && lost(facts, alone, undefined) === undefined;
 };

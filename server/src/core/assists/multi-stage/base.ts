@@ -17,6 +17,8 @@ export interface BuildBase {
   readonly variant: Variant;
   /** Of Debian or Ubuntu, as the tag says it: `bookworm`. */
   readonly suite: string | undefined;
+  /** The suite, where the version tells it as well: the same libraries are in its `slim`. */
+  readonly release: string | undefined;
 }
 
 const SUITES = /\b(trixie|bookworm|bullseye|buster|stretch|jessie|noble|jammy|focal|bionic|xenial)\b/;
@@ -44,7 +46,31 @@ export function buildBase({ stage }: Pick<Case, "stage">): BuildBase | undefined
     name: known?.name,
     variant: /alpine/.test(said) ? "alpine" : /slim/.test(said) ? "slim" : "full",
     suite: SUITES.exec(said)?.[1],
+    release: SUITES.exec(said)?.[1] ?? releaseOf(known?.name, tag),
   };
+}
+
+/**
+ * Tags that name no suite stay on the one that was the default when their version was last built: official images went over to
+ * bookworm in June 2023 and to trixie in August 2025. Versions that were built on both sides of a change are left out.
+ */
+const RELEASES: Readonly<Record<string, readonly (readonly [from: number, to: number, suite: string])[]>> = {
+  golang: [
+    [17, 18, "bullseye"],
+    [21, 22, "bookworm"],
+    [25, 27, "trixie"],
+  ],
+  rust: [
+    [57, 68, "bullseye"],
+    [71, 88, "bookworm"],
+    [90, 99, "trixie"],
+  ],
+};
+
+function releaseOf(name: string | undefined, tag: string): string | undefined {
+  const minor = /^1\.(\d+)(?:\.\d+)?(?:-slim)?$/.exec(tag)?.[1];
+  if (name === undefined || minor === undefined || !Object.hasOwn(RELEASES, name)) return undefined;
+  return RELEASES[name]?.find(([from, to]) => from <= Number(minor) && Number(minor) <= to)?.[2];
 }
 
 /** The same image's `slim` tag: official images keep language and distribution, and leave compilers and headers out. */
@@ -54,8 +80,8 @@ export function slimTag({ repository, tag, suite, name }: BuildBase): string | u
   if (tag === "" || tag === "latest") return `${repository}:slim`;
   if (/slim|alpine|windows|nanoserver/.test(tag)) return undefined;
   if (suite === undefined) return `${repository}:${tag}-slim`;
-  // `3.12-bookworm` and `22-bookworm`: python and ruby put slim in front of the suite, node behind.
-  return name === "node" || name === "perl" || name === "rust" || name === "elixir"
+  // Node alone puts it behind the suite: `22-bookworm-slim`, `3.12-slim-bookworm`.
+  return name === "node"
     ? tag.endsWith(suite)
       ? `${repository}:${tag}-slim`
       : undefined

@@ -16,6 +16,7 @@ export function contextFor(dockerfile: Dockerfile, lookup: RuleContext["lookup"]
       const plain = path.replace(/^(?:\.?\/)+/, "");
       return isSent(plain) ? known(lookup({ ask: "read", path: plain })) : undefined;
     },
+    beside: (path) => known(lookup({ ask: "text", path })),
     digest: (image) => known(lookup({ ask: "digest", image })),
   };
 }

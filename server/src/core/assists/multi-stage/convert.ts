@@ -1,16 +1,18 @@
 /** A Dockerfile of one stage → the same in several, with what was decided and why; or the reason why not. */
 import { needsOf } from "../../model/dockerfile/flow/need.ts";
-import { baseImageOf, lastOf, isRoot, usersOf } from "../../model/dockerfile/facts.ts";
-import type { Dockerfile } from "../../model/dockerfile/model.ts";
+import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { parseDockerfile } from "../../model/dockerfile/parse.ts";
-import { finalStage } from "../../model/dockerfile/stages.ts";
 import { minimalEdits } from "../../text/diff.ts";
-import { applyEdits, type Edit } from "../../text/edit.ts";
-import { planHealthcheck } from "../add-healthcheck.ts";
-import { userRemedy } from "../add-user.ts";
+import type { Edit } from "../../text/edit.ts";
+import { brokenBy, type Declared } from "../post-conditions.ts";
+import type { Setting } from "../post-conditions/declared.ts";
+import { startsAlike } from "./base.ts";
+import { developedIn } from "./development.ts";
 import { gate } from "./gate.ts";
 import { RECIPES } from "./index.ts";
-import { plan } from "./plan.ts";
+import { workdir } from "./look.ts";
+import { type Plan, plan } from "./plan.ts";
+import { STEPS } from "./steps.ts";
 import {
   type BuildContext,
   type Case,
@@ -18,6 +20,7 @@ import {
   type Decision,
   type Dropped,
   NO_CHOICES,
+  refused,
   type Split,
   type Verdict,
 } from "./recipe.ts";
@@ -33,8 +36,14 @@ export type Conversion =
       readonly decisions: readonly Decision[];
       readonly dropped: readonly Dropped[];
     }
-  | { readonly outcome: "refused"; readonly reason: string }
-  | { readonly outcome: "no benefit"; readonly reason: string; readonly instead: readonly string[] };
+  | { readonly outcome: "refused"; readonly reason: string; readonly recipe: string | undefined }
+  | {
+      readonly outcome: "no benefit";
+      readonly reason: string;
+      readonly instead: readonly string[];
+      /** The recipe that says so; undefined where none had to look. */
+      readonly recipe: string | undefined;
+    };
 
 export type Converted = Extract<Conversion, { readonly outcome: "converted" }>;
 
@@ -54,28 +63,37 @@ export function convertToMultiStage(
     choices,
     needs: needsOf(dockerfile, stage, (path) => context.read(path)),
   };
+  const used = developedIn(context, workdir(it));
+  if (used !== undefined) return outcomeOf(refused(`people develop in it: ${used}`));
   for (const recipe of RECIPES) {
     const verdict = recipe.recognise(it);
-    if (verdict?.is === "split") return converted(it, verdict.split);
-    if (verdict) return outcomeOf(verdict);
+    if (verdict?.is === "split") return converted(it, verdict.split, recipe.name);
+    if (verdict) return outcomeOf(verdict, recipe.name);
   }
   return outcomeOf(undefined);
 }
 
-function outcomeOf(verdict: Verdict | undefined): Conversion {
-  if (verdict?.is === "no benefit") return { outcome: "no benefit", reason: verdict.reason, instead: verdict.instead };
-  if (verdict?.is === "refused") return { outcome: "refused", reason: verdict.reason };
-  return { outcome: "refused", reason: "it is not known how what this image builds is told apart from what it runs" };
+function outcomeOf(verdict: Verdict | undefined, recipe?: string): Conversion {
+  if (verdict?.is === "no benefit")
+    return { outcome: "no benefit", reason: verdict.reason, instead: verdict.instead, recipe };
+  if (verdict?.is === "refused") return { outcome: "refused", reason: verdict.reason, recipe };
+  return {
+    outcome: "refused",
+    reason: "it is not known how what this image builds is told apart from what it runs",
+    recipe,
+  };
 }
 
-function converted(it: Case, split: Split): Conversion {
+function converted(it: Case, split: Split, recipe: string): Conversion {
   const made = plan(it, split);
-  if ("refused" in made) return { outcome: "refused", reason: made.refused };
-  const decisions: Decision[] = [baseDecision(split), ...made.decisions];
+  if ("refused" in made) return { outcome: "refused", reason: made.refused, recipe };
   const { dockerfile } = it;
+  const [broken] = brokenBy(dockerfile, parseDockerfile(made.text, dockerfile.name), declaredBy(it, split, made));
+  if (broken !== undefined) return { outcome: "refused", reason: broken, recipe };
+  const decisions: Decision[] = [baseDecision(split), ...made.decisions];
   let { text } = made;
-  for (const step of [withUser, withHealthcheck]) {
-    const result = step(parseDockerfile(text, dockerfile.name), it);
+  for (const step of STEPS) {
+    const result = step(parseDockerfile(text, dockerfile.name), it, split);
     text = result.text;
     if (result.decision) decisions.push(result.decision);
   }
@@ -86,6 +104,26 @@ function converted(it: Case, split: Split): Conversion {
     edits: minimalEdits(dockerfile.text, text),
     decisions: unique(decisions),
     dropped: made.dropped,
+  };
+}
+
+/** What the plan says of itself: everything else is as it was. */
+function declaredBy({ dockerfile, stage }: Case, split: Split, { dropped }: Plan): Declared {
+  const own = ({ span }: Instruction): string => dockerfile.text.slice(span.start, span.end);
+  const rewritten = [...(split.inBuild ?? []), ...(split.inRuntime ?? [])];
+  const { base } = stage;
+  const alike = base.kind === "image" && startsAlike(base.reference, split.runtime.image);
+  return {
+    dropped: dropped.map(({ text }) => text),
+    changes: [
+      ...(split.changes ?? []),
+      ...rewritten.flatMap(([{ name }]): readonly Setting[] => (name === "CMD" || name === "ENTRYPOINT" ? [name] : [])),
+      // Whoever the new base runs as is not root; an entrypoint that hands over starts the same command.
+      ...(split.runtime.user === "other" ? (["USER"] as const) : []),
+      ...(alike ? (["ENTRYPOINT"] as const) : []),
+    ],
+    rewritten: rewritten.map(([instruction, to]) => ({ from: own(instruction), to })),
+    ...(split.static === true && { static: true }),
   };
 }
 
@@ -104,78 +142,4 @@ function baseDecision({ runtime, decisions }: Split): Decision {
       alternatives: [],
     }
   );
-}
-
-interface Step {
-  readonly text: string;
-  readonly decision?: Decision;
-}
-
-const USER = "user";
-
-/** The last stage runs as somebody else than root, where that is sure to start. */
-function withUser(result: Dockerfile, { choices }: Case): Step {
-  const { text } = result;
-  const stage = finalStage(result);
-  if (!stage) return { text };
-  const said = usersOf(result, stage).at(-1);
-  if (said && (said.name === undefined || !isRoot(said.name))) return { text };
-  // Whoever the base already runs as is not root.
-  if (!said && baseImageOf(result, stage)?.user === "other") return { text };
-  const keep = { id: "root", label: "keep running as root" };
-  const remedy = userRemedy(result, stage);
-  const [fix] = remedy.fixes ?? [];
-  if (choices.get(USER) === "root")
-    return {
-      text,
-      decision: {
-        id: USER,
-        what: "the image runs as root, as before",
-        why: "you chose so",
-        doubtful: false,
-        alternatives: fix ? [{ id: "other", label: "run as another user" }] : [],
-      },
-    };
-  if (!fix)
-    return {
-      text,
-      decision: {
-        id: USER,
-        what: "the image runs as before",
-        why: remedy.refusal ?? "its user is not known",
-        doubtful: false,
-        alternatives: [],
-      },
-    };
-  return {
-    text: applyEdits(text, fix.edits),
-    decision: {
-      id: USER,
-      what: "the image no longer runs as root",
-      why: "what it starts only reads its files; folders that it writes to have to belong to the user",
-      doubtful: true,
-      alternatives: [keep],
-    },
-  };
-}
-
-const HEALTH = "healthcheck";
-
-/** A HEALTHCHECK with a program the last base has, where the file opens a port and has none. */
-function withHealthcheck(result: Dockerfile, { choices }: Case): Step {
-  const { text } = result;
-  const stage = finalStage(result);
-  if (!stage || lastOf(result, stage, "HEALTHCHECK")) return { text };
-  const made = planHealthcheck(result, stage);
-  if ("refusal" in made || choices.get(HEALTH) === "none") return { text };
-  return {
-    text: applyEdits(text, made.edits),
-    decision: {
-      id: HEALTH,
-      what: "a HEALTHCHECK asks the port for its first page",
-      why: "an orchestrator sees then that the service hangs; the path / is a guess",
-      doubtful: true,
-      alternatives: [{ id: "none", label: "no HEALTHCHECK" }],
-    },
-  };
 }

@@ -3,9 +3,12 @@ import {
   baseImageOf,
   familyUnder,
   lastOf,
+  startArguments,
   startedPrograms,
   startsInteractively,
 } from "../../model/dockerfile/facts.ts";
+import { contextSources } from "../../model/dockerfile/copies.ts";
+import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { commandsOf } from "../../model/dockerfile/shell.ts";
 import { type BuildContext, noBenefit, refused, type Verdict } from "./recipe.ts";
@@ -17,6 +20,11 @@ const SUPERVISORS: ReadonlySet<string> = new Set(
 /** Bases and tools whose files lie all over the image. */
 const WHOLE_IMAGE =
   /(?:^|\/)(?:cuda|pytorch|tensorflow|miniconda3?|anaconda3?|condaforge|mambaforge|micromamba|jupyter|texlive|steamcmd|devcontainers)(?:[/:]|$)|nvidia\//;
+
+/** Programs that build other people's projects. */
+const TOOLS = /^(?:.*\/)?(?:gradle|mvn|ant|sbt|cargo|rustc|go|gcc|make|cmake|npm|yarn|dotnet|composer|bundle|mix)$/;
+/** Such an image has a script of its own at most. */
+const SCRIPT = /\.sh$|entrypoint|\.(?:xml|conf)$/;
 
 /** Undefined when a recipe may look. */
 export function gate(dockerfile: Dockerfile, context: BuildContext): Verdict | undefined {
@@ -35,7 +43,8 @@ export function gate(dockerfile: Dockerfile, context: BuildContext): Verdict | u
   if (/onbuild/.test(image)) return refused("the base image has ONBUILD instructions, which nobody sees from here");
   if (stage.instructions.some(({ name }) => name === "ONBUILD"))
     return refused("the image is there for others to build on: ONBUILD");
-  if (stage.instructions.some(({ name }) => name === "")) return refused("it has a line that is no instruction");
+  if (stage.instructions.some(({ name }) => !INSTRUCTIONS.has(name)))
+    return refused("it has a line that is no instruction");
   const base = baseImageOf(dockerfile, stage);
   if (!lastOf(dockerfile, stage, "CMD") && !lastOf(dockerfile, stage, "ENTRYPOINT")) {
     const serves = base?.port !== undefined || (base?.name === "php" && /fpm|apache/.test(image));
@@ -44,6 +53,13 @@ export function gate(dockerfile: Dockerfile, context: BuildContext): Verdict | u
   const supervisor = startedPrograms(dockerfile, stage).find((program) => SUPERVISORS.has(program));
   if (supervisor !== undefined)
     return refused(`${supervisor} starts several programs, and which files each of them needs is not known`);
+  const [program, ...more] = startArguments(dockerfile, stage);
+  if (
+    more.length === 0 &&
+    TOOLS.test(program ?? "") &&
+    !contextSources(dockerfile).some(({ path }) => !SCRIPT.test(path))
+  )
+    return refused(`it starts ${program} and holds no project: an image of a tool, for others to build with`);
   const conda = stage.instructions.some((run) =>
     commandsOf(dockerfile, run).some(({ name }) => /^(?:conda|mamba|micromamba)$/.test(name ?? "")),
   );

@@ -58,6 +58,11 @@ export function runtimeInstall(
   const at = last ?? removed.at(-1)?.end ?? part.span.end;
   let out = "";
   let from = part.span.start;
+  /** The part's own text, with the new packages behind the last one that stays. */
+  const withExtra = (start: number, end: number): string =>
+    last !== undefined && extra.length > 0 && start < at && at <= end
+      ? `${text.slice(start, at)} ${extra.join(" ")}${text.slice(at, end)}`
+      : text.slice(start, end);
   const cuts = [
     ...removed.map(({ start, end }) => ({ start, end, comment: false })),
     ...run.comments.map(({ span }) => ({ ...span, comment: true })),
@@ -69,17 +74,13 @@ export function runtimeInstall(
     const start = cut.comment ? text.lastIndexOf("\n", cut.start) + 1 : cut.start;
     const end = cut.comment ? text.indexOf("\n", cut.end) + 1 || cut.end : cut.end;
     if (start < from) continue;
-    out += text.slice(from, start);
+    out += withExtra(from, start);
     // What stood in front of a word goes with it: a blank, or its own line of the list.
     if (!cut.comment) out = out.replace(new RegExp(`(?:\\s|\\${dockerfile.escape}\\r?\\n)+$`), "");
     from = end;
     if (at === cut.end && extra.length > 0) out += ` ${extra.join(" ")}`;
   }
-  if (last !== undefined && extra.length > 0 && at >= from) {
-    out += `${text.slice(from, at)} ${extra.join(" ")}`;
-    from = at;
-  }
-  return { text: out + text.slice(from, part.span.end), left, doubtful };
+  return { text: out + withExtra(from, part.span.end), left, doubtful };
 }
 
 /** A RUN of our own, as the rules want it. */

@@ -3,6 +3,7 @@
  * whose they are, the last one installs those. So no table of package names has to follow a distribution's releases. What a
  * program loads by name while it runs (dlopen) is not seen.
  */
+import { buildName } from "./plan.ts";
 import type { Case } from "./recipe.ts";
 
 export interface LibrarySteps {
@@ -15,10 +16,14 @@ export interface LibrarySteps {
 /** Whoever builds may write there. */
 const LIST = "/tmp/runtime-packages";
 
-/** The command that looks at every library of a folder. */
-export const lddBelow = (folder: string): string => `find ${folder} -name '*.so*' -type f -exec ldd {} +`;
+/** The command that looks at every library of a folder, and at every program of its `bin`. */
+export const lddBelow = (folder: string): string =>
+  `find ${folder} -type f \\( -name '*.so*' -o -path '*/bin/*' \\) -exec ldd {} +`;
 
-/** `look` prints what ldd says: `ldd /app/server`, or `lddBelow`. `extra` is installed as well. */
+/**
+ * `look` prints what ldd says: `ldd /app/server`, or `lddBelow`; it fails on what is no program, which is no fault. `extra` is
+ * installed as well. Libraries that no package has, as wheels bring them and as lie in /usr/local, come along by themselves.
+ */
 export function librarySteps(
   { dockerfile, stage }: Case,
   manager: "apt" | "apk",
@@ -26,23 +31,23 @@ export function librarySteps(
   extra: readonly string[] = [],
 ): LibrarySteps {
   const { eol, escape } = dockerfile;
-  const from = stage.as?.text ?? "build";
+  const from = buildName(stage);
   const next = ` ${escape}${eol}`;
-  // What is no program, and what no package has, makes a part of the pipe fail; that is no fault.
-  const shell = stage.instructions.some(({ name }) => name === "SHELL") ? "set +o pipefail; " : "";
   const names = extra.map((name) => `${name} `).join("");
   const mount = `--mount=type=bind,from=${from},source=${LIST},target=${LIST}`;
   if (manager === "apk")
     return {
-      build: [`RUN ${shell}${look} | awk '/=>/ && $1 !~ /musl/ { print "so:" $1 }' | sort -u > ${LIST}`],
+      build: [
+        `RUN { ${look} || true; } | awk '$3 ~ /^\\/(usr\\/)?lib\\// && $1 !~ /musl/ { print "so:" $1 }' | sort -u > ${LIST}`,
+      ],
       runtime: [`RUN ${mount}${next}    apk add --no-cache ${names}$(cat ${LIST})`],
     };
   return {
     build: [
       [
-        `RUN ${shell}${look} | awk '/=> \\// { print $3 }' | xargs -r readlink -f | sort -u`,
-        `    | while read -r file; do dpkg-query -S "$file" "\${file#/usr}" "/usr$file" 2>/dev/null; done`,
-        `    | cut -d: -f1 | sort -u > ${LIST}`,
+        `RUN { ${look} || true; } | awk '/=> \\// { print $3 }' | xargs -r readlink -f | sort -u`,
+        `    | while read -r file; do dpkg-query -S "$file" "\${file#/usr}" "/usr$file" 2>/dev/null || true; done`,
+        `    | awk -F: '!/^diversion / { print $1 }' | sort -u > ${LIST}`,
       ].join(next),
     ],
     runtime: [

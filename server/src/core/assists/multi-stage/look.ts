@@ -1,10 +1,18 @@
 /** What recipes ask about a file: its commands, what it starts, where files of the context lie in the image. */
-import { baseImageOf, lastOf } from "../../model/dockerfile/facts.ts";
+import { lastOf } from "../../model/dockerfile/facts.ts";
 import { contextSources, isExcluded } from "../../model/dockerfile/copies.ts";
 import { originOf } from "../../model/dockerfile/context-files.ts";
 import { environmentAt } from "../../model/dockerfile/environment.ts";
 import type { Answer } from "../../model/dockerfile/flow/need.ts";
-import { files, matches, overlap, pathFrom } from "../../model/dockerfile/flow/place.ts";
+import {
+  covers,
+  everythingBelow,
+  files,
+  matches,
+  overlap,
+  pathFrom,
+  type Place,
+} from "../../model/dockerfile/flow/place.ts";
 import type { Started } from "../../model/dockerfile/flow/starts.ts";
 import { flowOf } from "../../model/dockerfile/flow/walk.ts";
 import { purposeOf } from "../../model/dockerfile/flow/purposes.ts";
@@ -68,9 +76,6 @@ export function imagePath({ dockerfile, stage }: Case, path: string): string | u
   return undefined;
 }
 
-/** Where the build context's root comes to lie: `COPY . /app`. */
-export const rootFolder = (it: Case): string | undefined => imagePath(it, "");
-
 /** Packages the file installs that nothing says are for building only. */
 export const keptPackages = ({ dockerfile }: Case): readonly string[] =>
   allSystemCalls(dockerfile)
@@ -121,4 +126,33 @@ const copies = ({ needs }: Case, path: string): boolean =>
       effect.writes.some((place) => overlap(place, files(path))),
   );
 
-export const hasBash = (it: Case): boolean => baseImageOf(it.dockerfile, it.stage)?.hasBash ?? false;
+/** What an instruction writes; nothing where nobody knows. */
+export const writesOf = ({ needs }: Case, instruction: Instruction): readonly Place[] =>
+  needs.answers.flatMap(({ effect }) =>
+    effect.instruction === instruction && effect.writes !== "anything" ? effect.writes : [],
+  );
+
+/** The last COPY behind an instruction that writes into a folder; the instruction itself where there is none. */
+export const lastCopy = (it: Case, at: Instruction, folder: string): Instruction =>
+  it.stage.instructions.findLast(
+    (each) =>
+      (each.name === "COPY" || each.name === "ADD") &&
+      each.index > at.index &&
+      writesOf(it, each).some((place) => overlap(place, files(everythingBelow(folder)))),
+  ) ?? at;
+
+/** Who a COPY of the file gives a folder to; what is copied from a stage would be root's. */
+export function ownerOf(it: Case, folder: string): { readonly owner?: string } {
+  const copy = it.stage.instructions.findLast(
+    (each) =>
+      (each.name === "COPY" || each.name === "ADD") &&
+      each.flags.some(({ name }) => name === "--chown") &&
+      writesOf(it, each).some((place) => covers(place, files(everythingBelow(folder)))),
+  );
+  const owner = copy?.flags.find(({ name }) => name === "--chown")?.value?.text;
+  return owner === undefined ? {} : { owner };
+}
+
+/** What nobody can follow of what it starts; a clause. */
+export const unknownStart = ({ needs }: Case): string | undefined =>
+  needs.runtime.unknown.find((what) => /^what \S+ starts is not known$/.test(what));

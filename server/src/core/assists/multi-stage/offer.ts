@@ -11,8 +11,11 @@ export function hasBuildTools(dockerfile: Dockerfile): boolean {
   const stage = onlyStage(dockerfile);
   if (!stage || gate(dockerfile, { ...NO_CONTEXT, dockerfile: dockerfile.name })) return false;
   return (
-    effectsOf(dockerfile, stage).some(({ does }) => does === "build" || does === "dependencies") ||
-    allPackageCalls(dockerfile).some(({ operands }) => operands.some(({ value }) => purposeOf(value) === "build"))
+    effectsOf(dockerfile, stage).some(
+      ({ does, command }) =>
+        // `javac $(find …)`: what it compiles is not known, that it does is.
+        does === "build" || does === "dependencies" || (does === "unknown" && command?.name === "javac"),
+    ) || allPackageCalls(dockerfile).some(({ operands }) => operands.some(({ value }) => purposeOf(value) === "build"))
   );
 }
 

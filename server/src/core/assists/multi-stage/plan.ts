@@ -6,13 +6,15 @@
 import { namesIn } from "../../model/dockerfile/environment.ts";
 import { isRoot, usersOf } from "../../model/dockerfile/facts.ts";
 import { inheritedFrom } from "../../model/dockerfile/flow/inherited.ts";
-import type { Purpose } from "../../model/dockerfile/flow/purposes.ts";
 import { keywordLike } from "../../model/dockerfile/layout.ts";
-import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
+import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
-import { installLine, isInstallPart, runtimeInstall } from "./install-lines.ts";
+import { installLine, isInstallPart } from "./install-lines.ts";
+import { missingPrograms } from "./missing.ts";
+import { runText } from "./run-text.ts";
 import type { Carried, Case, Decision, Dropped, Split } from "./recipe.ts";
-import { type Refused, type Sided, type SidedPart, sidesOf } from "./sides.ts";
+import { type Refused, type Sided } from "./sided.ts";
+import { sidesOf } from "./sides.ts";
 
 export interface Plan {
   readonly text: string;
@@ -29,7 +31,7 @@ export function plan(it: Case, split: Split): Plan | Refused {
   const carried = [...split.carried, ...sides.carried];
   const end = lastOfBuild(sides.instructions, carried);
   if (end === undefined) return { refused: "no instruction builds anything that could be left behind" };
-  const build = stage.as?.text ?? "build";
+  const build = buildName(stage);
   const written = writer(it, split);
   const first = written.first(sides.instructions, end, build);
   const last = written.last(sides.instructions, carried, build);
@@ -44,6 +46,9 @@ export function plan(it: Case, split: Split): Plan | Refused {
     dropped: [...(split.dropped ?? []), ...last.dropped, ...droppedOf(dockerfile, sides.instructions)],
   };
 }
+
+/** What the first stage is called: the file's own name is the image's. */
+export const buildName = ({ name }: Stage): string => (name?.text.toLowerCase() === "build" ? "builder" : "build");
 
 /** The last instruction the first stage needs. */
 function lastOfBuild(instructions: readonly Sided[], carried: readonly Carried[]): Instruction | undefined {
@@ -87,6 +92,9 @@ function writer(it: Case, split: Split): Writer {
   };
   const textOf = ({ span }: Instruction): string => text.slice(span.start, span.end);
   const line = (keyword: string, rest: string): string => `${keywordLike(dockerfile, keyword)} ${rest}`;
+  /** Lines of recipes, with their keyword in the file's own case. */
+  const ours = (lines: readonly string[]): readonly string[] =>
+    lines.map((each) => each.replace(/^[A-Z]+(?= )/, (keyword) => keywordLike(dockerfile, keyword)));
   const tail = (): string => {
     const final = own.at(-1);
     const start = final ? text.indexOf("\n", final.span.end) + 1 : 0;
@@ -105,17 +113,26 @@ function writer(it: Case, split: Split): Writer {
       const image = stage.image;
       const start = from.span.start;
       const written = image ? text.slice(start, image.span.start) : text.slice(start, from.span.end);
-      const named = stage.as
-        ? text.slice(image?.span.end ?? from.span.end, from.span.end)
-        : ` ${keywordLike(dockerfile, "AS")} ${name}`;
+      const named = ` ${keywordLike(dockerfile, "AS")} ${name}`;
       let out = `${text.slice(0, start)}${written}${split.buildImage ?? image?.text ?? ""}${named}${eol}`;
       for (const sided of instructions) {
         const { instruction } = sided;
         if (!inFirst(sided, end, instructions)) continue;
-        const above = split.above?.get(instruction);
-        out += `${leadOf(instruction)}${above ? above.join(eol) + eol : ""}${split.inBuild?.get(instruction) ?? textOf(instruction)}${eol}`;
+        const lead = leadOf(instruction);
+        const above = split.above?.get(instruction) ?? [];
+        // New lines stand in front of the comments, which are about the instruction.
+        const comments = lead.slice(blankOf(lead).length);
+        const own = split.inBuild?.get(instruction) ?? textOf(instruction);
+        out += `${blankOf(lead)}${ours(above)
+          .map((each) => each + eol)
+          .join("")}${comments}${own}${eol}`;
       }
-      return out + (split.buildEnd ?? []).map((each) => each + eol).join("");
+      return (
+        out +
+        ours(split.buildEnd ?? [])
+          .map((each) => each + eol)
+          .join("")
+      );
     },
 
     last(instructions, carried, build) {
@@ -124,7 +141,9 @@ function writer(it: Case, split: Split): Writer {
       const dropped: Dropped[] = [];
       const lines: string[] = [];
       const late: string[] = [];
-      let extra = split.packages ?? [];
+      const missing = missingPrograms(it, split, instructions);
+      if ("refused" in missing) return missing;
+      let extra = [...(split.packages ?? []), ...missing.late];
       const shelled = split.runtime.hasShell;
       for (const sided of instructions) {
         const { instruction, parts } = sided;
@@ -157,19 +176,30 @@ function writer(it: Case, split: Split): Writer {
       }
       const used = new Set(lines.flatMap((each) => namesIn(each, dockerfile.escape)));
       const kept = lines.filter((each) => !isUnusedArg(it, each, used));
-      const head = [line("FROM", `${platformOf(it)}${pinned(it, split.runtime.image)}`)];
+      // Whoever builds a stage by the name the file gives it wants the image.
+      const own = stage.name ? ` ${stage.as?.text ?? keywordLike(dockerfile, "AS")} ${stage.name.text}` : "";
+      const head = [line("FROM", `${platformOf(it)}${pinned(it, split.runtime.image)}${own}`)];
       const folder = inheritedFolder(it, split);
       if (folder !== undefined) head.push(line("WORKDIR", folder));
-      head.push(...lostEnvironment(it, split, used).map((each) => line("ENV", each)), ...(split.environment ?? []));
-      if (extra.length > 0) {
+      head.push(...lostEnvironment(it, split, used).map((each) => line("ENV", each)), ...ours(split.environment ?? []));
+      head.push(...lostPath(it, split, carried).map((each) => line("ENV", each)));
+      extra = [...new Set([...extra, ...missing.early])];
+      const heads = withPackages(split.head ?? [], extra);
+      if (extra.length > 0 && heads === undefined) {
         const manager = split.runtime.packages;
         if (manager === undefined)
           return { refused: `${extra.join(", ")} cannot be installed in ${split.runtime.image}` };
-        head.push(installLine(manager, extra, eol, dockerfile.escape));
+        head.push(...ours([installLine(manager, extra, eol, dockerfile.escape)]));
       }
-      head.push(...(split.head ?? []));
+      head.push(...ours(heads ?? split.head ?? []));
       const at = beforeStart(kept);
-      const all = [...head, ...kept.slice(0, at), ...(split.lines ?? []), ...kept.slice(at), ...(split.start ?? [])];
+      const all = [
+        ...head,
+        ...kept.slice(0, at),
+        ...ours(split.lines ?? []),
+        ...kept.slice(at),
+        ...ours(split.start ?? []),
+      ];
       return { text: `${all.join(eol)}${eol}${late.join("")}${tail()}`, decisions, dropped };
     },
   };
@@ -191,14 +221,30 @@ function beforeStart(lines: readonly string[]): number {
   return at;
 }
 
-const copyLine = (it: Case, split: Split, { from, to, stage, writable }: Carried, build: string): string =>
-  `${keywordLike(it.dockerfile, "COPY")} --from=${stage ?? build}${writable === true ? ownerFlag(it, split) : ""} ${from} ${to}`;
+function copyLine(it: Case, split: Split, carried: Carried, build: string): string {
+  const { from, to, stage, writable, owner } = carried;
+  const flag = owner === undefined ? (writable === true ? ownerFlag(it, split, carried.at) : "") : ` --chown=${owner}`;
+  return `${keywordLike(it.dockerfile, "COPY")} --from=${stage ?? build}${flag} ${from} ${to}`;
+}
+
+/** The account is not there yet where the files come: the file's own commands give it what it needs. */
+const isMadeBehind = ({ needs }: Case, name: string, at: Instruction): boolean =>
+  needs.answers.some(
+    ({ effect: { does, writes, instruction } }) =>
+      does === "accounts" &&
+      instruction.index >= at.index &&
+      writes !== "anything" &&
+      writes.some((place) => place.kind === "account" && place.name === name),
+  );
 
 /** For what the account that runs has to write: the file's own, the base's, else the one that will be made. */
-function ownerFlag(it: Case, { runtime }: Split): string {
+function ownerFlag(it: Case, { runtime }: Split, at: Instruction): string {
   if (it.choices.get("user") === "root") return "";
   const own = usersOf(it.dockerfile, it.stage).at(-1);
-  if (own) return own.name === undefined || isRoot(own.name) ? "" : ` --chown=${own.instruction.args.text}`;
+  if (own)
+    return own.name === undefined || isRoot(own.name) || isMadeBehind(it, own.name, at)
+      ? ""
+      : ` --chown=${own.instruction.args.text}`;
   if (runtime.account !== undefined) return ` --chown=${runtime.account}:${runtime.account}`;
   return ` --chown=${runtime.user === "other" ? "65532:65532" : "10001:10001"}`;
 }
@@ -234,6 +280,30 @@ function lostEnvironment(it: Case, split: Split, used: ReadonlySet<string>): rea
     .map(([name, value]) => `${name}=${value}`);
 }
 
+/** Lines that install packages already, with more of them; undefined where none does. */
+function withPackages(lines: readonly string[], names: readonly string[]): readonly string[] | undefined {
+  const install = /(?<=\b(?:apt-get install -y --no-install-recommends|apk add --no-cache) )/;
+  const at = lines.findIndex((each) => install.test(each));
+  return at === -1 || names.length === 0
+    ? undefined
+    : lines.map((each, index) => (index === at ? each.replace(install, `${names.toSorted().join(" ")} `) : each));
+}
+
+/** Folders that the old base has on PATH and the new one has not, where a program that is started by its name alone comes to lie. */
+function lostPath({ needs, stage: { base } }: Case, split: Split, carried: readonly Carried[]): readonly string[] {
+  if (base.kind !== "image") return [];
+  const started = new Set(needs.runtime.started.map(({ argv }) => argv[0]));
+  const after = inheritedFrom(split.runtime.image.replace(/\$\{?\w+\}?/g, "1")).path;
+  const folders = inheritedFrom(base.reference).path.filter(
+    (folder) =>
+      !after.includes(folder) &&
+      carried.some(
+        ({ to, folder: whole }) => !whole && to.startsWith(`${folder}/`) && started.has(to.slice(folder.length + 1)),
+      ),
+  );
+  return folders.length > 0 ? [`PATH=${folders.join(":")}:$PATH`] : [];
+}
+
 /** An ARG that nothing of the last stage reads. */
 function isUnusedArg(it: Case, line: string, used: ReadonlySet<string>): boolean {
   const { dockerfile } = it;
@@ -242,88 +312,3 @@ function isUnusedArg(it: Case, line: string, used: ReadonlySet<string>): boolean
   );
   return arg !== undefined && arg.pairs.every(({ key }) => !used.has(unquote(key.text, dockerfile.escape)));
 }
-
-/** A RUN of the last stage: its parts that belong there, in their own words. */
-function runText(
-  it: Case,
-  split: Split,
-  { instruction, parts }: Sided,
-  extra: readonly string[],
-  decisions: Decision[],
-): string | undefined {
-  const { dockerfile } = it;
-  const { text } = dockerfile;
-  const texts = new Map<SidedPart, string>();
-  for (const sided of parts) {
-    const { part, run, cleanup } = sided;
-    if (!run || cleanup) continue;
-    if (!isInstallPart(dockerfile, instruction, part)) {
-      if (!sided.packages) texts.set(sided, text.slice(part.span.start, part.span.end));
-      continue;
-    }
-    const install = runtimeInstall(
-      dockerfile,
-      instruction,
-      part,
-      extra,
-      (name) => keepPackage(it, name) ?? split.purpose?.(name),
-    );
-    if (install.left.length > 0) decisions.push(leftPackages(install.left));
-    decisions.push(...install.doubtful.map(doubtfulPackage));
-    if (install.text !== undefined) texts.set(sided, install.text);
-  }
-  if (![...texts.keys()].some(({ part }) => !isStateOnly(part.commands.map(({ name }) => name)))) return undefined;
-  const installs = [...texts.keys()].some(({ part }) => isInstallPart(dockerfile, instruction, part));
-  const chosen = parts.filter((sided) => texts.has(sided) || (installs && (sided.packages || sided.cleanup)));
-  const own = ({ part }: SidedPart): string => text.slice(part.span.start, part.span.end);
-  if (chosen.length === parts.length && chosen.every((sided) => (texts.get(sided) ?? own(sided)) === own(sided)))
-    return text.slice(instruction.span.start, instruction.span.end);
-  const prefix = text.slice(instruction.span.start, parts[0]?.part.span.start ?? instruction.args.span.start);
-  return chosen.reduce((out, sided, at) => {
-    const body = texts.get(sided) ?? own(sided);
-    if (at === 0) return prefix + body;
-    return out + withoutComments(dockerfile, instruction, sided.part.lead) + body;
-  }, "");
-}
-
-const isStateOnly = (names: readonly (string | undefined)[]): boolean =>
-  names.every((name) => name === undefined || /^(?:cd|set|export|umask)$/.test(name));
-
-/** What joins two parts, without the comment lines in it. */
-function withoutComments(
-  { text }: Dockerfile,
-  run: Instruction,
-  { start, end }: { start: number; end: number },
-): string {
-  let out = "";
-  let from = start;
-  for (const { span } of run.comments) {
-    if (span.start < start || span.end > end) continue;
-    const lineStart = text.lastIndexOf("\n", span.start) + 1;
-    out += text.slice(from, Math.max(from, lineStart));
-    from = Math.max(from, text.indexOf("\n", span.end) + 1);
-  }
-  return out + text.slice(from, end);
-}
-
-const PACKAGES = "packages";
-
-/** A person may leave out what is only probably needed. */
-const keepPackage = ({ choices }: Case, name: string): Purpose | undefined =>
-  choices.get(`${PACKAGES}:${name}`) === "leave out" ? "build" : undefined;
-
-const leftPackages = (names: readonly string[]): Decision => ({
-  id: `${PACKAGES}:${names[0]}`,
-  what: `${names.join(", ")} ${names.length === 1 ? "stays" : "stay"} in the first stage`,
-  why: names.length === 1 ? "it only builds" : "they only build",
-  doubtful: false,
-  alternatives: [],
-});
-
-const doubtfulPackage = (name: string): Decision => ({
-  id: `${PACKAGES}:${name}`,
-  what: `${name} stays in the last stage`,
-  why: "what runs may start it, and nothing in the file says that it does not",
-  doubtful: true,
-  alternatives: [{ id: "leave out", label: `leave ${name} to the first stage` }],
-});

@@ -5,12 +5,15 @@
 import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/model.ts";
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import type { Purpose } from "../../model/dockerfile/flow/purposes.ts";
+import type { Setting } from "../post-conditions/declared.ts";
 import type { Needs } from "../../model/dockerfile/flow/need.ts";
 
 /** What can be read of the build context. Pure: the driver has looked already, or looks at once. */
 export interface BuildContext {
   /** The text of a file, relative to the context's root; undefined when it is not there, or nobody knows. */
   read(path: string): string | undefined;
+  /** The text of a file beside the Dockerfile, whether a build gets it or not. */
+  beside(path: string): string | undefined;
   /** Every file's path, without folders and without what an ignore file leaves out; undefined when nobody knows. */
   readonly paths: readonly string[] | undefined;
   /** The Dockerfile's own name, for the word `dev` in it. */
@@ -21,6 +24,7 @@ export interface BuildContext {
 
 export const NO_CONTEXT: BuildContext = {
   read: () => undefined,
+  beside: () => undefined,
   paths: undefined,
   dockerfile: undefined,
   digest: () => undefined,
@@ -86,6 +90,8 @@ export interface Carried {
   readonly stage?: string;
   /** The account that runs has to write in it. */
   readonly writable?: boolean;
+  /** Who has it, as `--chown` takes it: the file's own COPY says so. */
+  readonly owner?: string;
 }
 
 /** Where an instruction, or one command of a RUN, belongs. */
@@ -129,6 +135,12 @@ export interface Split {
   readonly start?: readonly string[];
   readonly decisions: readonly Decision[];
   readonly dropped?: readonly Dropped[];
+  /** Why another user than root could not do what the program does; a clause. */
+  readonly staysRoot?: string;
+  /** What of the image's configuration is another one; each with a decision that says so. */
+  readonly changes?: readonly Setting[];
+  /** Whatever is carried needs neither the C library nor another library of the distribution it was built on. */
+  readonly static?: boolean;
 }
 
 export type Verdict =

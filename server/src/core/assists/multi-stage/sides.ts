@@ -1,40 +1,14 @@
 /** On which side of the cut each instruction belongs, and each part of a RUN: as the recipe says, else as need.ts has found out. */
 import type { Answer } from "../../model/dockerfile/flow/need.ts";
-import { covers, everythingBelow, files, type Place, placeText } from "../../model/dockerfile/flow/place.ts";
+import { purposeOf } from "../../model/dockerfile/flow/purposes.ts";
 import type { Instruction } from "../../model/dockerfile/model.ts";
-import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import type { Carried, Case, Side, Split } from "./recipe.ts";
+import { comesAlong, download, isTool, tool } from "./along.ts";
+import { configures, setsSources, setsSystem, staysFolder } from "./kept.ts";
+import { makesWay } from "./makes-way.ts";
 import { type RunPart, runParts, setsShellUp } from "./run-parts.ts";
-
-export type Refused = { readonly refused: string };
-
-export interface SidedPart {
-  readonly part: RunPart;
-  readonly build: boolean;
-  readonly run: boolean;
-  /** Something that only a build does: the first stage goes on at least to here. */
-  readonly makes: boolean;
-  /** It installs packages of the distribution: which of them the image keeps is another matter. */
-  readonly packages: boolean;
-  /** It only takes away what was left over. */
-  readonly cleanup: boolean;
-}
-
-export interface Sided {
-  readonly instruction: Instruction;
-  readonly build: boolean;
-  readonly run: boolean;
-  /** Of a RUN. */
-  readonly parts: readonly SidedPart[];
-  /** Why it is in no stage. */
-  readonly drop: string | undefined;
-}
-
-export interface Sides {
-  readonly instructions: readonly Sided[];
-  /** Files that commands fetched or made, and that have to come along. */
-  readonly carried: readonly Carried[];
-}
+import { answersAt, type Refused, type Sided, type SidedPart, type Sides } from "./sided.ts";
+import { commandText, placesText } from "./told.ts";
 
 /** Configuration of the image, which only the last stage has. */
 const OWN: ReadonlySet<string> = new Set(
@@ -70,9 +44,6 @@ function usualSide(it: Case, instruction: Instruction): "build" | "run" | "both"
   return need === "run" || need === "build" ? need : "both";
 }
 
-export const answersAt = ({ needs }: Case, instruction: Instruction): readonly Answer[] =>
-  needs.answers.filter(({ effect }) => effect.instruction === instruction);
-
 function runSides(it: Case, split: Split, instruction: Instruction, carried: Carried[]): Sided | Refused {
   const parts: SidedPart[] = [];
   for (const part of runParts(it.dockerfile, instruction)) {
@@ -81,12 +52,21 @@ function runSides(it: Case, split: Split, instruction: Instruction, carried: Car
     parts.push(sided);
   }
   if (parts.length === 0) parts.push(...runParts(it.dockerfile, instruction).map(inBuild));
-  const withState = parts.map(
-    (sided, at): SidedPart =>
-      setsShellUp(sided.part)
-        ? { ...sided, build: true, run: parts.slice(at + 1).some((later) => later.run && !later.cleanup) }
-        : sided,
+  const cleaned = parts.map((sided, at) =>
+    makesWay(it, split, instruction, sided, parts.slice(at + 1)) ? { ...sided, run: true, cleanup: false } : sided,
   );
+  const { text } = it.dockerfile;
+  const withState = cleaned.map((sided, at): SidedPart => {
+    if (!setsShellUp(sided.part)) return sided;
+    const later = cleaned.slice(at + 1).filter((each) => each.run && !each.cleanup && !setsShellUp(each.part));
+    const own = text.slice(sided.part.span.start, sided.part.span.end);
+    const name = /\$\(|`/.test(own) ? /(\w+)=/.exec(own)?.[1] : undefined;
+    // What a command finds out is of no use where nobody reads it.
+    const isRead =
+      name === undefined ||
+      later.some(({ part }) => new RegExp(`\\$\\{?${name}\\b`).test(text.slice(part.span.start, part.span.end)));
+    return { ...sided, build: true, run: later.length > 0 && isRead, packages: false, cleanup: false };
+  });
   const works = (sided: SidedPart): boolean => !setsShellUp(sided.part) && !sided.cleanup;
   return {
     instruction,
@@ -123,20 +103,78 @@ function partSides(
     const run = sides.some((side) => side === "run" || side === "both");
     return { part, build, run, makes: build, packages: isInstall(answers), cleanup: isCleanup(answers) };
   }
+  const file = packageFile(answers);
+  if (file !== undefined)
+    return {
+      refused: `${file} is a package that was fetched as a file: install it in one RUN that also fetches it, in a stage of its own`,
+    };
+  if (answers.some(setsSources) && answers.every((each) => setsSources(each) || isHarmless(each)))
+    return {
+      part,
+      build: true,
+      run: installsLater(it, split, instruction),
+      makes: false,
+      packages: false,
+      cleanup: false,
+    };
   const named = sides.filter((side) => side !== undefined);
   let build = named.some((side) => side === "build" || side === "both");
   let makes = build;
   let run = named.some((side) => side === "run" || side === "both");
   for (const answer of answers) {
     if (split.side(instruction, answer.effect.command) !== undefined) continue;
-    const side = commandSide(answer, split, carried);
+    const side = commandSide(it, answer, split, carried);
     if (typeof side === "object") return side;
     build ||= side !== "run";
     makes ||= side === "build" && answer.effect.does !== "cleanup" && answer.effect.does !== "nothing";
     run ||= side !== "build";
   }
+  // A heredoc, a loop: it cannot be cut.
+  if (
+    run &&
+    makes &&
+    named.some((side) => side === "build") &&
+    answers.some(({ effect }) => effect.does === "packages")
+  ) {
+    const kept = packagesOf(answers).filter((name) => (split.purpose?.(name) ?? purposeOf(name)) !== "build");
+    if (kept.length > 0)
+      return {
+        refused: `one RUN installs ${kept.slice(0, 3).join(", ")} and builds, and it cannot be cut: write a RUN for each`,
+      };
+    run = false;
+  }
   return { part, build, run, makes, packages: isInstall(answers), cleanup: isCleanup(answers) };
 }
+
+const packagesOf = (answers: readonly Answer[]): readonly string[] =>
+  answers.flatMap(({ effect: { does, writes } }) =>
+    does !== "packages" || writes === "anything"
+      ? []
+      : writes.flatMap((place) => (place.kind === "package" ? [place.name] : [])),
+  );
+
+/** A package of the distribution that no server of its has: the last stage would have to fetch it as well. */
+const packageFile = (answers: readonly Answer[]): string | undefined =>
+  answers
+    .flatMap(({ effect: { command } }) => {
+      const words = command?.args.map(({ value }) => value) ?? [];
+      const installs = /^(?:dpkg|gdebi)$/.test(command?.name ?? "")
+        ? words.some((word) => /^(?:-\w*i\w*|--install)$/.test(word) || word.endsWith(".deb"))
+        : /^(?:apt|apt-get|apk|dnf|yum|rpm)$/.test(command?.name ?? "");
+      return installs ? words.filter((word) => /\.(?:deb|rpm|apk)$/.test(word) || /^\.?\//.test(word)) : [];
+    })
+    .find((word) => !word.startsWith("-"));
+
+/** What is piped into such a command: it leaves nothing of its own. */
+const isHarmless = ({ effect: { does } }: Answer): boolean => does === "nothing" || does === "download";
+
+/** The RUN, or a later one, installs packages that the last stage needs. */
+const installsLater = ({ needs }: Case, split: Split, at: Instruction): boolean =>
+  needs.answers.some(
+    (answer) =>
+      answer.effect.instruction.index >= at.index &&
+      packagesOf([answer]).some((name) => (split.purpose?.(name) ?? purposeOf(name)) !== "build"),
+  );
 
 const isInstall = (answers: readonly Answer[]): boolean =>
   answers.length > 0 && answers.every(({ effect }) => effect.does === "packages" || effect.does === "nothing");
@@ -144,8 +182,9 @@ const isCleanup = (answers: readonly Answer[]): boolean =>
   answers.length > 0 && answers.every(({ effect }) => effect.does === "cleanup" || effect.does === "nothing");
 
 /** What is known of a command that the recipe says nothing about. */
-function commandSide(answer: Answer, split: Split, carried: Carried[]): "build" | "run" | "both" | Refused {
+function commandSide(it: Case, answer: Answer, split: Split, carried: Carried[]): "build" | "run" | "both" | Refused {
   const { effect, need, places } = answer;
+  if (configures(answer)) return "both";
   switch (effect.does) {
     case "packages":
       return "both";
@@ -155,8 +194,12 @@ function commandSide(answer: Answer, split: Split, carried: Carried[]): "build" 
     case "nothing":
       return "build";
     case "files":
-      return need === "build" || comesAlong(answer, split) ? "build" : "both";
+      if (comesAlong(answer, split)) return "build";
+      if (setsSystem(answer) || staysFolder(it, answer)) return "both";
+      if (need === "build" && isTool(answer)) return tool(answer, carried);
+      return need === "build" ? "build" : "both";
     case "download":
+      if (need === "build" && isTool(answer)) return tool(answer, carried);
       return need === "build" ? "build" : download(answer, carried);
     case "build":
     case "dependencies":
@@ -168,40 +211,4 @@ function commandSide(answer: Answer, split: Split, carried: Carried[]): "build" 
     default:
       return { refused: `it is not known what ${commandText(effect.command)} leaves behind` };
   }
-}
-
-/** It changes only files that are copied afterwards, as they are then; their owner is not copied. */
-const comesAlong = ({ effect: { command, writes } }: Answer, { carried }: Split): boolean =>
-  command?.name !== "chown" &&
-  writes !== "anything" &&
-  writes.length > 0 &&
-  writes.every(
-    (place) =>
-      place.kind === "files" &&
-      carried.some(({ from, folder }) => covers(files(folder ? everythingBelow(from) : from), place)),
-  );
-
-/** Single files that were fetched come along as they are. */
-function download({ effect, places }: Answer, carried: Carried[]): "build" | Refused {
-  const single = places.flatMap((place) =>
-    place.kind === "files" && place.realm === "image" && !place.pattern.includes("*") ? [place.pattern] : [],
-  );
-  if (single.length === 0 || single.length < places.length)
-    return {
-      refused: `${commandText(effect.command)} fetches ${placesText(places)}, and it is not known what of it runs`,
-    };
-  carried.push(...single.map((path) => ({ from: path, to: path, folder: false, at: effect.instruction })));
-  return "build";
-}
-
-const placesText = (places: readonly Place[]): string =>
-  places.length === 0 ? "something" : places.slice(0, 3).map(placeText).join(", ");
-
-const MAX_WORDS = 4;
-
-/** The first words of a command. */
-export function commandText(command: ShellCommand | undefined): string {
-  if (!command) return "a RUN in another form";
-  const words = [command.name ?? "a command", ...command.args.map(({ text }) => text)];
-  return `${words.slice(0, MAX_WORDS).join(" ")}${words.length > MAX_WORDS ? " …" : ""}`;
 }

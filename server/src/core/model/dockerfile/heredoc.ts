@@ -1,4 +1,5 @@
 /** Heredoc markers on an instruction's line, as BuildKit finds them (parser.go: heredocsFromLine, ParseHeredoc). */
+import type { Since } from "./frontend.ts";
 import { isBlank } from "./logical.ts";
 import { endOfQuotedWord, unquote } from "./words.ts";
 
@@ -14,6 +15,9 @@ export interface Marker {
 
 /** A whole word: optional descriptor, `<<`, optional `-`, then the name. A lone `<<` is a shift or a shell's own. */
 const MARKER = /^(\d*)<<(-?)([^<]+)$/;
+
+/** The frontend's releases that first had them. */
+export const HEREDOCS: Since = { since: "1.4", labs: "1.3" };
 
 /** Only RUN, COPY and ADD have heredocs, also below ONBUILD. */
 export const TAKES_HEREDOCS: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD"]);

@@ -23,7 +23,7 @@ export function insertBelow(dockerfile: Dockerfile, instruction: Instruction, li
 }
 
 /** The start of the comment lines that stand directly above, without a blank line between. */
-function aboveComments(dockerfile: Dockerfile, instruction: Instruction): number {
+export function aboveComments(dockerfile: Dockerfile, instruction: Instruction): number {
   let { start } = linesSpan(dockerfile, instruction);
   for (;;) {
     const comment = dockerfile.comments.findLast(({ span }) => span.end < start);

@@ -11,6 +11,8 @@ export interface OptionSyntax {
   readonly long: ReadonlySet<string>;
   /** The first letter of short options of two: wget's `-nv`. */
   readonly twoLetters?: string;
+  /** One dash is enough for long options: Go's `-tags`. */
+  readonly oneDash?: boolean;
 }
 
 export interface CallOption {
@@ -43,7 +45,7 @@ export function readOptions({ args }: ShellCommand, syntax: OptionSyntax): CallA
       waiting = undefined;
     } else if (only || !value.startsWith("-") || value === "-") operands.push(word);
     else if (value === "--") only = true;
-    else if (value.startsWith("--")) {
+    else if (value.startsWith("--") || (syntax.oneDash === true && /^-[^-]{2}/.test(value))) {
       const equals = value.indexOf("=");
       const name = equals === -1 ? value : value.slice(0, equals);
       const option = { name, value: equals === -1 ? undefined : value.slice(equals + 1), word };

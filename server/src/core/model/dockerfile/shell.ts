@@ -83,6 +83,25 @@ export interface ShellPipeline {
   readonly unjudged: boolean;
 }
 
+/** A statement of the outermost list: members joined by `&&` and `||`. */
+export interface ShellList {
+  readonly span: Span;
+  /** `&` stands behind it. */
+  readonly background: boolean;
+  readonly members: readonly ShellMember[];
+}
+
+export interface ShellMember {
+  readonly span: Span;
+  /** What stands before it; undefined for the first. */
+  readonly joinedBy: "&&" | "||" | undefined;
+  /**
+   * What `set -e` changes about it is more than that a failure ends the script: something in it may fail and it goes on, or nothing
+   * ends the script although it failed.
+   */
+  readonly mindsErrexit: boolean;
+}
+
 export interface ShellScript {
   readonly instruction: Instruction;
   /** Set when the script is a heredoc's body. */
@@ -98,6 +117,8 @@ export interface ShellScript {
   readonly pipelines: readonly ShellPipeline[];
   /** The statements of the outermost list, for what is about order. */
   readonly statements: readonly Span[];
+  /** The same statements with what they are put together from. */
+  readonly lists: readonly ShellList[];
   /** The functions it defines, by name. */
   readonly functions: readonly string[];
   /** The variables that `for` and `select` set. */
@@ -449,12 +470,58 @@ function readScript(
     commands,
     pipelines,
     statements: tree.commands.map((statement) => span(statement.pos, statement.end)),
+    lists: tree.commands.map((statement) => listOf(statement, span)),
     functions,
     loopVariables,
     broken: (tree.errors?.length ?? 0) > 0,
     ...(open && { openQuote: span(open.pos, text.length) }),
   };
 }
+
+function listOf({ command, background, pos, end }: Statement, span: ShellScript["spanOf"]): ShellList {
+  const nodes = command.type === "AndOr" ? command.commands : [command];
+  const operators = command.type === "AndOr" ? command.operators : [];
+  return {
+    span: span(pos, end),
+    background: background === true,
+    members: nodes.map((node, at) => ({
+      span: span(node.pos, node.end),
+      joinedBy: at === 0 ? undefined : operators[at - 1],
+      mindsErrexit: mindsErrexit(node),
+    })),
+  };
+}
+
+/**
+ * With `set -e` a failing command ends the script, but not in front of `&&` and `||`, behind `!` and in conditions; and a compound
+ * command that fails because of one of those does not end it either, a subshell does (bash's manual, `set -e`).
+ */
+function mindsErrexit(node: SyntaxNode): boolean {
+  switch (node.type) {
+    case "Command":
+    case "TestCommand":
+    case "ArithmeticCommand":
+      return false;
+    case "Redirected":
+      return mindsErrexit(node.command);
+    case "Pipeline":
+      return node.prefixes.some(({ type }) => type === "Negation") || node.commands.some(mindsErrexit);
+    case "Subshell": {
+      const only = onlyOne(node.body.commands);
+      if (!only) return true;
+      return only.type === "AndOr" ? only.commands.some(mindsErrexit) : mindsErrexit(only);
+    }
+    case "BraceGroup": {
+      const only = onlyOne(node.body.commands);
+      return !only || only.type === "AndOr" || mindsErrexit(only);
+    }
+    default:
+      return true;
+  }
+}
+
+const onlyOne = (statements: readonly Statement[]): SyntaxNode | undefined =>
+  statements.length === 1 && statements[0]?.background !== true ? statements[0]?.command : undefined;
 
 /**
  * A substitution among the words of a command, or a heredoc, whose body stands elsewhere. The parser reads the inside of a word

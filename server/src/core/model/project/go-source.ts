@@ -35,14 +35,16 @@ export function readGoSource(text: string): GoSource {
   /** In `import x "y"`, or in its brackets. */
   let importing: "no" | "one" | "block" = "no";
   /** The last tokens, newest last: enough for `exec.Command(`, `exec.CommandContext(ctx,` */
-  let before: readonly string[] = [];
+  const before: string[] = [];
   for (const [token] of text.matchAll(TOKEN)) {
-    const [, embedded] = /^\/\/go:embed[ \t]+(.*)$/.exec(token) ?? [];
-    if (embedded !== undefined) embeds.push(...patternsOf(embedded));
-    const [, constraint] = /^\/\/go:build[ \t]+(.*)$/.exec(token) ?? [];
-    if (constraint !== undefined) constraints.push(constraint.trim());
-    if (token.startsWith("//") || token.startsWith("/*")) continue;
-    const [last = ""] = before.slice(-1);
+    if (token.startsWith("//") || token.startsWith("/*")) {
+      const [, embedded] = /^\/\/go:embed[ \t]+(.*)$/.exec(token) ?? [];
+      if (embedded !== undefined) embeds.push(...patternsOf(embedded));
+      const [, constraint] = /^\/\/go:build[ \t]+(.*)$/.exec(token) ?? [];
+      if (constraint !== undefined) constraints.push(constraint.trim());
+      continue;
+    }
+    const last = before.at(-1) ?? "";
     if (last === "package" && packageName === undefined && /^[\p{L}_]/u.test(token)) packageName = token;
     if (last === "func" && token === "main") hasMain = true;
     if (token === "import") importing = "one";
@@ -56,7 +58,8 @@ export function readGoSource(text: string): GoSource {
       if (importing === "one") importing = "no";
     }
     if (last === "." && token === "Open" && before.at(-2) === "plugin") loadsPlugins = true;
-    before = [...before.slice(-5), token.slice(0, 40)];
+    before.push(token.slice(0, 40));
+    if (before.length > 6) before.shift();
   }
   return {
     package: packageName,

@@ -15,6 +15,8 @@ export interface NodeLock {
   readonly locks: (name: string, range: string) => boolean | undefined;
   /** Every package in it, once; development dependencies included. */
   readonly packages: ReadonlySet<string>;
+  /** Those of them that run a script when they are installed; undefined where the format does not say. */
+  readonly scripted?: ReadonlySet<string>;
 }
 
 /** The dependencies of an entry that has them in groups as package.json does. */

@@ -1,7 +1,7 @@
 /** package-lock.json and npm-shrinkwrap.json → what they lock. */
 import { readJson } from "./json.ts";
 import { type NodeLock, wantedOf } from "./node-lock.ts";
-import { at, fieldsOf, isFields } from "./values.ts";
+import { at, fieldsOf, flagAt, isFields } from "./values.ts";
 
 const FOLDER = "node_modules/";
 
@@ -12,10 +12,10 @@ export function readNpmLock(text: string): NodeLock | undefined {
   if (!isFields(data) || typeof version !== "number") return undefined;
   const locked = at(data, "packages");
   const paths = Object.entries(fieldsOf(locked));
+  const nameOf = (path: string): readonly string[] =>
+    path.includes(FOLDER) ? [path.slice(path.lastIndexOf(FOLDER) + FOLDER.length)] : [];
   const packages = new Set(
-    isFields(locked)
-      ? paths.flatMap(([path]) => (path.includes(FOLDER) ? [path.slice(path.lastIndexOf(FOLDER) + FOLDER.length)] : []))
-      : Object.keys(fieldsOf(at(data, "dependencies"))),
+    isFields(locked) ? paths.flatMap(([path]) => nameOf(path)) : Object.keys(fieldsOf(at(data, "dependencies"))),
   );
   return {
     kind: "npm",
@@ -27,5 +27,8 @@ export function readNpmLock(text: string): NodeLock | undefined {
     // Version 1 has versions without what was asked for.
     locks: (name) => (packages.has(name) ? undefined : false),
     packages,
+    ...(isFields(locked) && {
+      scripted: new Set(paths.flatMap(([path, entry]) => (flagAt(entry, "hasInstallScript") ? nameOf(path) : []))),
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import { defineRule } from "../../rule.ts";
 import { isVerified } from "../downloaded.ts";
-import { movingPart, uncheckedSources } from "../remote.ts";
+import { movingPart, uncheckedSources } from "../../model/dockerfile/remote.ts";
 
 export default defineRule({
   id: "add-remote-url",
@@ -15,7 +15,8 @@ export default defineRule({
 \`--checksum=sha256:…\` the build stops when it is something else, and BuildKit need not even ask the server for what it has. An
 archive is not unpacked either, so that the packed file stays in its layer: a RUN with curl that unpacks and deletes in one
 go makes the smaller image. A file that a later RUN of the stage checks is left alone. A URL that means something else tomorrow (\`/latest/\`, \`/master/\`) is
-the matter of unpinned-git-or-url-add. There is no fix, because only the file itself tells its checksum.`,
+the matter of unpinned-git-or-url-add. There is no fix, because only the file itself tells its checksum:
+\`dockwright refactor add-checksum\`, in the editor *Download … and add its checksum*, downloads it and writes the checksum down.`,
   examples: [
     { bad: "FROM debian:13\nADD https://example.org/app-1.2.tar.gz /tmp/\n" },
     {

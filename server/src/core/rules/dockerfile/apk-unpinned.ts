@@ -18,7 +18,8 @@ itself (\`alpine:3.22\`) holds the versions together already.
 
 Any version sign counts, \`=\`, \`~\`, \`>\` and \`<\`, as hadolint has it; KICS wants \`=\`. \`curl@edge\` names a repository, not a
 version. Local \`.apk\` files and what a variable hides are left alone; a variable that the file or the script itself sets is looked
-into. There is no fix: which version to write only the package index knows.`,
+into. There is no fix: which version to write only the package index knows.
+\`dockwright refactor pin-packages\` asks it, and writes the version of today down.`,
   examples: [
     { bad: "FROM alpine:3.22\nRUN apk add --no-cache curl\n" },
     { good: "FROM alpine:3.22\nRUN apk add --no-cache curl~8.14\n" },

@@ -19,7 +19,8 @@ digest with a repository snapshot does the same for all packages at once.
 
 A target release (\`curl/trixie-backports\`), a local \`.deb\` and what a variable hides are left alone; a variable that the file
 or the script itself sets is looked into. \`apt install\` is what apt-not-apt-get is about; once it says \`apt-get\`, this rule
-has its say. What \`bash -c "…"\` runs is looked into, which hadolint does not. There is no fix: which version to write only the package index knows.`,
+has its say. What \`bash -c "…"\` runs is looked into, which hadolint does not. There is no fix: which version to write only the package index knows.
+\`dockwright refactor pin-packages\` asks it, and writes the version of today down.`,
   examples: [
     { bad: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n" },
     { good: "FROM debian:13\nRUN apt-get update && apt-get install -y 'curl=8.14.*'\n" },

@@ -1,9 +1,5 @@
-import type { Dockerfile, Stage } from "../../model/dockerfile/model.ts";
-import { fromReferences } from "../../model/dockerfile/references.ts";
-import { stageNamed } from "../../model/dockerfile/stages.ts";
-import { defineRule, type Fix, safeFix } from "../../rule.ts";
-import { type Edit, insert, replace } from "../../text/edit.ts";
-import { freeStageName } from "../stage-names.ts";
+import { countedStages, named } from "../../assists/dockerfile/name-stage.ts";
+import { defineRule, safeFix } from "../../rule.ts";
 
 export default defineRule({
   id: "copy-from-index",
@@ -27,39 +23,14 @@ same. There is no fix where the name would mean another stage, because two have 
     { good: "FROM golang:1.25 AS build\nRUN go build -o /app .\n\nFROM alpine:3.22\nCOPY --from=build /app /app\n" },
   ],
   check({ dockerfile, report }) {
-    const numbered = fromReferences(dockerfile).filter(
-      ({ source, word, instruction }) => source.kind === "stage" && /^\d+$/.test(word.text) && !instruction.triggered,
-    );
-    for (const { word, source } of numbered) {
-      if (source.kind !== "stage") continue;
-      const { stage } = source;
-      const uses = numbered.filter((each) => each.source.kind === "stage" && each.source.stage === stage);
-      const fix = fixFor(
-        dockerfile,
-        stage,
-        uses.map((each) => each.word.span),
-      );
-      report(word.span, {
-        message: `--from=${word.text} counts the FROM lines: it means another stage as soon as one comes or goes above`,
-        ...(typeof fix === "string" ? { refusal: fix } : { fixes: [fix] }),
-        related: [{ span: stage.from.head, message: "the stage" }],
-      });
+    for (const counted of countedStages(dockerfile)) {
+      const made = named(dockerfile, counted);
+      for (const span of counted.uses)
+        report(span, {
+          message: `--from=${counted.stage.index} counts the FROM lines: it means another stage as soon as one comes or goes above`,
+          ...("refusal" in made ? made : { fixes: [safeFix(made.title, ...made.edits)] }),
+          related: [{ span: counted.stage.from.head, message: "the stage" }],
+        });
     }
   },
 });
-
-function fixFor(dockerfile: Dockerfile, stage: Stage, uses: readonly Edit["span"][]): Fix | string {
-  if (stage.name) {
-    const { text } = stage.name;
-    if (stageNamed(dockerfile, text) !== stage) return `another stage is called ${text} too`;
-    return safeFix(`Use the name ${text}`, ...uses.map((span) => replace(span, text)));
-  }
-  if (stage.as || stage.from.words.length !== 1 || stage.from.open) return "its FROM cannot take a name as it stands";
-  const name = freeStageName(dockerfile, `stage-${stage.index}`);
-  const as = stage.from.keyword.text === "from" ? "as" : "AS";
-  return safeFix(
-    `Name the stage ${name}`,
-    insert(stage.from.args.span.end, ` ${as} ${name}`),
-    ...uses.map((span) => replace(span, name)),
-  );
-}

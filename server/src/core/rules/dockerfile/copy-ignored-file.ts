@@ -3,7 +3,7 @@ import { parseIgnoreFile } from "../../model/ignore.ts";
 import { lineThatLetsIn } from "../../assists/dockerignore/let-in.ts";
 import { defineRule, type FileChange, type Fix, known } from "../../rule.ts";
 import { applyEdits } from "../../text/edit.ts";
-import { ownIgnoreFile } from "../build-context.ts";
+import { ownIgnoreFile } from "../../assists/build-context.ts";
 
 export default defineRule({
   id: "copy-ignored-file",

@@ -3,11 +3,11 @@ import { type ContextSource, contextSources } from "../../model/dockerfile/copie
 import { folderOfCommand, workdirName } from "../../model/dockerfile/context-files.ts";
 import { resolvePath } from "../../model/dockerfile/before.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import { readOptions } from "../../model/dockerfile/options.ts";
 import { programsWithin } from "../../model/dockerfile/programs.ts";
 import { removeInstruction } from "../../model/dockerfile/removal.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import type { ShellCommand, ShellWord } from "../../model/dockerfile/shell.ts";
+import { plainUnpacking, TAR } from "../../model/dockerfile/tar-calls.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
 
@@ -66,8 +66,6 @@ Unsafe: \`ADD\` takes the owner and the mode of files from the archive as \`tar\
   },
 });
 
-/** What ADD unpacks; `.gz` alone may hold a single file. */
-const TAR = /\.(?:tar(?:\.(?:gz|bz2|xz|zst|lzma|lz|Z))?|tgz|tbz2?|tb2|txz|tzst|tlz|tpz|tZ)$/i;
 const PACKED = /\.(?:gz|bz2|xz|zst|lzma|lz|Z)$/;
 const UNPACKERS: ReadonlySet<string> = new Set(
   "gunzip bunzip2 unlzma unxz unzstd uncompress zcat gzcat bzcat xzcat zstdcat bsdtar".split(" "),
@@ -110,29 +108,16 @@ const unpacks = ({ name, args }: ShellCommand): boolean =>
       )
     : name !== undefined && UNPACKERS.has(name);
 
-const SYNTAX = { short: "CfTXbgHLNV", long: new Set(["--directory", "--file"]) };
-/** tar options that ADD does by itself. */
-const PLAIN =
-  /^(?:-[xvzjJpf]|--(?:extract|get|verbose|gzip|bzip2|xz|zstd|auto-compress|file|directory|preserve-permissions))$|^-C$/;
-
 function fixFor(dockerfile: Dockerfile, archive: Archive, run: Instruction, command: ShellCommand): Fix | undefined {
   const { copy, source } = archive;
   const target = copy.words.at(-1);
-  if (command.name !== "tar" || !source || !target || run.triggered || copy.words.length !== 2 || copy.json)
-    return undefined;
+  const unpacking = plainUnpacking(command);
+  if (!unpacking || !source || !target || run.triggered || copy.words.length !== 2 || copy.json) return undefined;
   if (!TAR.test(source.text) || copy.heredocs.length > 0 || run.comments.length > 0 || run.flags.length > 0)
     return undefined;
-  // `tar xzf a.tgz`: the old form without a dash.
-  const [first] = command.args;
-  const dashed =
-    first && /^[A-Za-z]+$/.test(first.value)
-      ? { ...command, args: [{ ...first, value: `-${first.value}` }, ...command.args.slice(1)] }
-      : command;
-  const { options, operands, hidden } = readOptions(dashed, SYNTAX);
-  if (hidden || operands.length > 0 || !options.every(({ name }) => PLAIN.test(name))) return undefined;
   const others = programsWithin(dockerfile, run).filter((each) => each.command !== command);
   if (!others.every(({ command: other }) => isCleanup(other, archive))) return undefined;
-  const written = options.findLast(({ name }) => name === "-C" || name === "--directory")?.value;
+  const written = unpacking.folder;
   const folder = written?.startsWith("/")
     ? written
     : resolvePath(folderOfCommand(dockerfile, run, command), written ?? ".");

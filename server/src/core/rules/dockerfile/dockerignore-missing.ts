@@ -1,7 +1,8 @@
 import { needsGit } from "../../assists/dockerignore/write.ts";
 import { TELLS_OF_GIT } from "../../assists/dockerignore/patterns.ts";
 import { type Context, defineRule, known } from "../../rule.ts";
-import { type BuildContext, buildContextOf, folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
+import { type BuildContext, buildContextOf } from "../../assists/build-context.ts";
+import { folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
 import { ignoreRemedyFor } from "../ignore-facts.ts";
 
 export default defineRule({

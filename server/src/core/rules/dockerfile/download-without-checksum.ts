@@ -24,7 +24,8 @@ a signature (\`gpg --verify\`), or \`ADD --checksum\` does. Reported are curl an
 made executable or run in the same stage, or is a library; over \`http:\`, where anyone on the way can replace it, in the
 recommended profile. A RUN that checks anything is left alone, so are lists and keys for package managers, and archives of one
 commit. ADD is the matter of add-remote-url, a script that goes straight into a shell that of curl-pipe-shell. There is no fix, because
-only the file itself tells its checksum.`,
+only the file itself tells its checksum: \`dockwright refactor add-checksum\` downloads it, and makes an \`ADD --checksum\` of a RUN that does
+nothing else.`,
   examples: [
     { bad: "FROM debian:13\nRUN curl -fsSL https://example.org/app-1.2.tar.gz | tar xz -C /opt\n" },
     {

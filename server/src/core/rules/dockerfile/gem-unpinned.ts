@@ -17,7 +17,8 @@ with its lock file.
 
 \`--version\` holds for one gem only: with several, RubyGems stops with an error, which hadolint takes for pinned and this rule, with
 KICS, reports. hadolint also reports a \`.gem\` file; there the version is in the file. A gem that a variable hides is not judged.
-Which version is right only rubygems.org and a test know: there is no fix.`,
+Which version is right only rubygems.org and a test know: there is no fix, but \`dockwright refactor pin-packages\` asks it
+and writes the version of today down.`,
   examples: [
     { bad: "FROM ruby:3.4\nRUN gem install rake\n" },
     { good: "FROM ruby:3.4\nRUN gem install rake:13.3.0\n" },

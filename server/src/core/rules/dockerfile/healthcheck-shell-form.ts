@@ -4,7 +4,7 @@ import { plainWords } from "../../model/dockerfile/plain-words.ts";
 import { isPosixShell } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { defineRule, safeFix } from "../../rule.ts";
-import { isProgram, jsonEdits } from "../exec-words.ts";
+import { isProgram, jsonEdits } from "../../model/dockerfile/exec-words.ts";
 
 export default defineRule({
   id: "healthcheck-shell-form",

@@ -1,84 +1,9 @@
-import { saidBefore, settingBefore } from "../../model/dockerfile/before.ts";
+import { copiedLock, frozenFix, looseInstall } from "../../assists/dockerfile/frozen-fix.ts";
 import { folderOfCommand, originOf } from "../../model/dockerfile/context-files.ts";
-import { inFolder, type LockedInstall, lockedInstalls, originBeside } from "../../model/dockerfile/lock-files.ts";
+import { inFolder, type LockedInstall, lockedInstalls } from "../../model/dockerfile/lock-files.ts";
 import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
-import { type Context, defineRule, known, type Profile, type Report, unsafeFix } from "../../rule.ts";
-import { type Edit, insert, replace } from "../../text/edit.ts";
+import { type Context, defineRule, known } from "../../rule.ts";
 import { listed } from "../unpinned.ts";
-import { yarnOf } from "../yarn.ts";
-
-/** What makes one program keep to its lock file. */
-interface Row {
-  /** Actions that may leave it. */
-  readonly actions: RegExp;
-  /** Options of which one is enough. */
-  readonly held?: RegExp;
-  /** Environment that does the same. */
-  readonly variables?: readonly string[];
-  /** Words in an earlier RUN, or a file written here, that do the same. */
-  readonly said?: RegExp;
-  /** An option to add, or what stands in the action's place. */
-  readonly add?: string;
-  readonly instead?: string;
-  /** In front of the program. */
-  readonly assign?: string;
-  readonly profile: Profile;
-}
-
-const ROWS: Readonly<Record<string, Row>> = {
-  npm: { actions: /^(?:install|i)$/, instead: "ci", profile: "recommended" },
-  yarn: {
-    actions: /^(?:install)?$/,
-    held: /^--(?:frozen-lockfile|pure-lockfile|immutable)/,
-    variables: ["YARN_ENABLE_IMMUTABLE_INSTALLS"],
-    said: /enableImmutableInstalls|frozen-lockfile true/,
-    add: "--frozen-lockfile",
-    profile: "strict",
-  },
-  pnpm: {
-    actions: /^(?:install|i)$/,
-    held: /^--(?:no-)?frozen-lockfile/,
-    variables: ["CI"],
-    said: /frozen-lockfile/,
-    add: "--frozen-lockfile",
-    profile: "strict",
-  },
-  bun: { actions: /^(?:install|i)$/, held: /^--frozen-lockfile/, add: "--frozen-lockfile", profile: "strict" },
-  uv: {
-    actions: /^sync$/,
-    held: /^--(?:locked|frozen|check)/,
-    variables: ["UV_LOCKED", "UV_FROZEN"],
-    add: "--locked",
-    profile: "strict",
-  },
-  pipenv: { actions: /^install$/, held: /^--(?:deploy|ignore-pipfile)$/, add: "--deploy", profile: "strict" },
-  bundle: {
-    actions: /^(?:install)?$/,
-    held: /^--(?:frozen|deployment)$/,
-    variables: ["BUNDLE_FROZEN", "BUNDLE_DEPLOYMENT"],
-    said: /bundle config\b[^&;\n]*\b(?:frozen|deployment)\b|BUNDLE_(?:FROZEN|DEPLOYMENT)/,
-    assign: "BUNDLE_FROZEN=true",
-    profile: "strict",
-  },
-  cargo: {
-    actions: /^(?:build|b|run|r|test|t|check|c|rustc|fetch)$/,
-    held: /^--(?:locked|frozen)$/,
-    add: "--locked",
-    profile: "strict",
-  },
-};
-
-/** What stands in the place of an update, by program. */
-const INSTALLS: Readonly<Record<string, string>> = {
-  npm: "ci",
-  yarn: "install --frozen-lockfile",
-  pnpm: "install --frozen-lockfile",
-  bun: "install --frozen-lockfile",
-  poetry: "install",
-  pipenv: "sync",
-  bundle: "install",
-  composer: "install",
-};
 
 export default defineRule({
   id: "install-ignores-lockfile",
@@ -116,99 +41,28 @@ is there already.`,
   },
 });
 
-function checkInstall(context: Context, install: LockedInstall): void {
-  const { report } = context;
-  const { program, command, action, updates, label } = install;
-  const row = ROWS[program];
-  if (command.conditional || command.joinedBy === "||") return;
-  if (!updates && (!row?.actions.test(action?.value ?? "") || isHeld(context, install, row))) return;
-  const lock = copiedLock(context, install);
-  if (lock === undefined || isDeleted(context, install, lock)) return;
+function checkInstall({ dockerfile, lookup, report }: Context, install: LockedInstall): void {
+  const { command, action, label } = install;
+  const loose = looseInstall(dockerfile, install);
+  const lock = loose && copiedLock(dockerfile, install, lookup);
+  if (loose === undefined || lock === undefined) return;
   const span = {
     start: command.nameWord?.span.start ?? command.span.start,
     end: action?.span.end ?? command.nameWord?.span.end ?? command.span.end,
   };
-  if (updates)
+  const fix = frozenFix(dockerfile, install, loose);
+  if (loose === "updates")
     report(span, {
       message: `${label} chooses all versions anew, whatever ${lock} says`,
       severity: "warning",
-      ...insteadOf(install, INSTALLS[program]),
+      ...fix,
     });
-  else if (row)
+  else
     report(span, {
       message: `${label} goes on without a word when ${lock} and ${install.manifest} do not agree`,
-      profile: row.profile,
-      ...remedy(context, install, row),
+      profile: loose.profile,
+      ...fix,
     });
-}
-
-function isHeld(
-  { dockerfile }: Context,
-  { command, run }: LockedInstall,
-  { held, variables = [], said }: Row,
-): boolean {
-  if (held && command.args.some(({ value }) => held.test(value))) return true;
-  // `CI=1 pnpm install`, `env UV_LOCKED=1 …`, `export BUNDLE_FROZEN=true;`.
-  const before = dockerfile.text.slice(run.span.start, command.nameWord?.span.start ?? command.span.start);
-  if (variables.some((name) => before.includes(`${name}=`) || settingBefore(dockerfile, run, name) !== undefined))
-    return true;
-  return said !== undefined && (said.test(before) || saidBefore(dockerfile, run, said));
-}
-
-/** The lock file that is certainly there. */
-function copiedLock({ dockerfile, lookup }: Context, install: LockedInstall): string | undefined {
-  return install.locks.find((name) => {
-    const origin = originBeside(dockerfile, install, name);
-    if (!origin || origin.kind === "hidden") return false;
-    return origin.kind === "named" || known(lookup({ ask: "exists", path: origin.path })) === "yes";
-  });
-}
-
-/** `rm -f package-lock.json && npm install`: on purpose. */
-const isDeleted = ({ dockerfile }: Context, { run }: LockedInstall, lock: string): boolean => {
-  const removal = new RegExp(`\\brm\\b[^&;|\\n]*${lock.replace(/\./g, "\\.")}`);
-  return removal.test(dockerfile.text.slice(run.span.start, run.span.end)) || saidBefore(dockerfile, run, removal);
-};
-
-const JSON_FORM = "the JSON form runs one program: write the RUN in shell form first";
-
-function insteadOf({ action, run, command }: LockedInstall, instead: string | undefined): Partial<Report> {
-  if (!action || instead === undefined)
-    return { refusal: "take the update out, and run it where the lock file is kept" };
-  if (run.json && instead.includes(" ")) return { refusal: JSON_FORM };
-  if (command.args.length > 1 && instead !== "ci")
-    return { refusal: `the options may be others for ${instead}: write it by hand` };
-  return { fixes: [unsafeFix(`Write ${instead} instead`, replace(action.span, run.json ? `"${instead}"` : instead))] };
-}
-
-function remedy({ dockerfile }: Context, install: LockedInstall, row: Row): Partial<Report> {
-  const { action, command, run, program } = install;
-  if (row.instead !== undefined) {
-    if (command.args.some(({ value }) => /^--(?:no-)?package-lock\b/.test(value)))
-      return { refusal: "an option switches the lock file off: take it out first" };
-    return insteadOf({ ...install, command: { ...command, args: [] } }, row.instead);
-  }
-  if (row.assign !== undefined) {
-    if (run.json || command.wrappers.length > 0 || !command.nameWord) return { refusal: `set ${row.assign} with ENV` };
-    return { fixes: [unsafeFix(`Set ${row.assign} for it`, insert(command.nameWord.span.start, `${row.assign} `))] };
-  }
-  const yarn =
-    program === "yarn"
-      ? yarnOf(
-          dockerfile,
-          run,
-          command.args.map(({ value }) => value),
-        )
-      : undefined;
-  if (yarn === "either")
-    return {
-      refusal: "the option depends on the Yarn that corepack brings: --frozen-lockfile for Yarn 1, else --immutable",
-    };
-  const option = yarn === "later" ? "--immutable" : row.add;
-  const after = action ?? command.nameWord;
-  if (option === undefined || !after) return {};
-  const edit: Edit = insert(after.span.end, run.json ? `, "${option}"` : ` ${option}`);
-  return { fixes: [unsafeFix(`Add ${option}`, edit)] };
 }
 
 /** A requirements file without hashes, and one that does not even say versions. */

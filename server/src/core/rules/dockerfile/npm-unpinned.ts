@@ -28,7 +28,7 @@ A tag somebody chose, as \`@latest\` or \`@10\`, is let off, as hadolint and KIC
 repository without \`#revision\` follows its default branch and is reported, as hadolint does and KICS does not. Folders, archives and
 packages a variable hides are not judged. hadolint reads \`npm install\` alone; \`npm i\`, \`npm add\`, \`yarn add\`, \`yarn global
 add\`, \`pnpm add\` and \`bun add\` do the same and are reported as well. Which version is right only the registry and a test know:
-there is no fix.`,
+there is no fix, but \`dockwright refactor pin-packages\` asks the registry and writes the version of today down.`,
   examples: [
     { bad: "FROM node:24\nRUN npm install -g pnpm\n" },
     { good: "FROM node:24\nRUN npm install -g pnpm@10.19.0\n" },

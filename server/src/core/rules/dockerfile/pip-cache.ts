@@ -3,7 +3,7 @@ import { clearsFolder } from "../../model/dockerfile/cleanup.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { isCached, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { addOption, type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
-import { programsOf } from "../../model/dockerfile/shell.ts";
+import { programsOf, type Subshell } from "../../model/dockerfile/shell.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { contains } from "../../text/edit.ts";
 
@@ -88,8 +88,8 @@ function given(
   instruction: Instruction,
   { command }: PackageCall,
 ): { value: string } | undefined {
-  const words = programsOf(dockerfile, instruction).flatMap(({ name, args, span, isolated }) =>
-    (name === "export" && !isolated && span.end <= command.span.start) ||
+  const words = programsOf(dockerfile, instruction).flatMap(({ name, args, span, subshell }) =>
+    (name === "export" && isWithinShell(command.subshell, subshell) && span.end <= command.span.start) ||
     (name === "env" && contains(span, command.span))
       ? args
       : [],
@@ -97,6 +97,10 @@ function given(
   const word = words.findLast(({ value }) => value.startsWith(`${SWITCH}=`));
   return word && { value: word.value.slice(SWITCH.length + 1) };
 }
+
+/** What is exported in a shell holds in those it starts. */
+const isWithinShell = (own: Subshell | undefined, outer: Subshell | undefined): boolean =>
+  own === outer || (own !== undefined && isWithinShell(own.parent, outer));
 
 /** Root's cache folder, or that of some other home. */
 const isCacheMounted = (dockerfile: Dockerfile, instruction: Instruction): boolean => {

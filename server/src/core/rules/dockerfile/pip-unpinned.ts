@@ -30,7 +30,7 @@ that is already fixed elsewhere is let off: local files and folders, archives by
 and Git repositories with a revision behind \`@\`. What peers miss is reported: the \`@\` of a user name in a Git address is no
 revision, \`-r requirements.txt\` pins nothing of what is named beside it, and \`sudo\`, \`uv pip\`, \`uv tool\` and \`pip\` within
 \`sh -c\` install in the same way. A package that a variable hides is not judged. Which version is right only the package index and a
-test know: there is no fix.`,
+test know: there is no fix, but \`dockwright refactor pin-packages\` asks PyPI and writes the version of today down.`,
   examples: [
     { bad: "FROM python:3.14\nRUN pip install --no-cache-dir flask\n" },
     { good: "FROM python:3.14\nRUN pip install --no-cache-dir flask==3.1.2\n" },

@@ -1,9 +1,8 @@
-import { indentAt } from "../../model/dockerfile/append-command.ts";
+import { flagsOf, joinRuns } from "../../assists/dockerfile/join-runs.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import { isPosixShell, programsOf, scriptsOf, type ShellScript } from "../../model/dockerfile/shell.ts";
+import { isPosixShell, programsOf } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
-import { replace } from "../../text/edit.ts";
 
 /** A RUN of more commands than this was put together on purpose. */
 const FEW = 1;
@@ -74,58 +73,12 @@ function statementsIn(text: string): number {
   return outer.split(/;|&&|\|/).filter((part) => part.trim() !== "").length;
 }
 
-const flagsOf = ({ flags }: Instruction): string =>
-  flags
-    .map(({ name, value }) => `${name}=${value?.text ?? ""}`)
-    .sort()
-    .join(" ");
-
-/** What a command leaves in the shell for the next one. */
-const STATE: ReadonlySet<string> = new Set(
-  "cd pushd popd set shopt export unset readonly declare typeset local umask ulimit trap alias source . exec exit return eval".split(
-    " ",
-  ),
-);
-
 function remedy(dockerfile: Dockerfile, first: Instruction, second: Instruction): Pick<Report, "fixes" | "refusal"> {
-  const [above, ...othersAbove] = scriptsOf(dockerfile, first);
-  const [below, ...othersBelow] = scriptsOf(dockerfile, second);
-  if (first.heredocs.length > 0 || second.heredocs.length > 0) return { refusal: "a heredoc cannot be joined with &&" };
-  if (first.json || second.json) return { refusal: "the JSON form has no shell that could join them" };
-  if (!above || !below || othersAbove.length > 0 || othersBelow.length > 0 || above.broken || below.broken)
-    return { refusal: "the commands cannot be read for certain" };
-  if (leavesState(above))
+  const joined = joinRuns(dockerfile, first, second);
+  if ("refusal" in joined) return joined;
+  if (joined.first === "subshell")
     return { refusal: "the first RUN changes the state of its shell, which the second would then see" };
-  if (!endsPlainly(dockerfile, above) || first.open)
-    return { refusal: "something stands behind the last command of the first RUN" };
-  if (below.statements.length > 1 || below.commands.some(({ joinedBy }) => joinedBy === "||" || joinedBy === ";"))
+  if (joined.second === "braces")
     return { refusal: "the second RUN has a ; or ||, which would hide a failure of the first" };
-  const comments = dockerfile.comments.filter(
-    ({ span }) => span.start >= first.span.end && span.end <= second.span.start,
-  );
-  if (comments.some(({ text }) => /^(?:hadolint|dockwright|check=|checkov|kics|trivy)/i.test(text)))
-    return { refusal: "a comment between them says what a linter has to ignore there" };
-  const { text, eol, escape } = dockerfile;
-  const indent =
-    first.head.end > first.keyword.span.end && text.slice(first.head.start, first.head.end).includes("\n")
-      ? indentAt(text, first.head.end) || "    "
-      : "    ";
-  const kept = comments.map(({ span }) => text.slice(span.start, span.end) + eol).join("");
-  const span = { start: first.head.end, end: second.body.sourceAt(0) };
-  return { fixes: [unsafeFix("Join it with the RUN above", replace(span, ` && ${escape}${eol}${kept}${indent}`))] };
+  return { fixes: [unsafeFix("Join it with the RUN above", ...joined.edits)] };
 }
-
-const leavesState = ({ commands }: ShellScript): boolean =>
-  commands.some(
-    ({ name, nameWord, isolated }) => !isolated && (nameWord === undefined || (name !== undefined && STATE.has(name))),
-  );
-
-/** No `;`, `&` or comment behind the last statement. */
-const endsPlainly = ({ text }: Dockerfile, { statements, instruction }: ShellScript): boolean => {
-  const last = statements.at(-1);
-  return (
-    last !== undefined &&
-    text.slice(last.end, instruction.head.end).trim() === "" &&
-    !/[&;]\s*$/.test(text.slice(last.start, last.end))
-  );
-};

@@ -2,7 +2,8 @@ import { leavesTraces } from "../../model/dockerfile/before.ts";
 import { type ContextSource, contextSources, isExcluded } from "../../model/dockerfile/copies.ts";
 import { isForTests, type SecretFile, secretFileNamed } from "../../model/secret-files.ts";
 import { type Context, defineRule, known, type Report } from "../../rule.ts";
-import { buildContextOf, folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
+import { buildContextOf } from "../../assists/build-context.ts";
+import { folderSources, isBuiltHere, isCopied, reason } from "../build-context.ts";
 import { ignoreRemedyFor } from "../ignore-facts.ts";
 
 /** Of one copy: reading more tells no more. */

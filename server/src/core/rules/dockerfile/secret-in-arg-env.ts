@@ -1,10 +1,6 @@
-import { frontendOf, whyMissing } from "../../model/dockerfile/frontend.ts";
-import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
-import { removePair } from "../../model/dockerfile/removal.ts";
-import { finalStage, lineage } from "../../model/dockerfile/stages.ts";
+import { secretMountFix } from "../../assists/dockerfile/secret-mount.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
-import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
-import { insert } from "../../text/edit.ts";
+import { defineRule } from "../../rule.ts";
 import { harmlessKind, isSecretName, valueOf } from "../secret-names.ts";
 import { secretsIn } from "../tokens.ts";
 
@@ -45,7 +41,7 @@ stage, because nothing else can take a secret.`,
         if (harmlessKind(name, pair.value && valueOf(dockerfile, instruction, pair.value.text)) !== undefined) continue;
         // A value that is a token for certain is the matter of secret-value.
         if (pair.value && secretsIn(pair.value.text).length > 0) continue;
-        const result = mountFix(dockerfile, instruction, pair, name);
+        const result = secretMountFix(dockerfile, instruction, pair, name);
         report(pair.key.span, {
           message:
             instruction.name === "ARG"
@@ -57,48 +53,3 @@ stage, because nothing else can take a secret.`,
     }
   },
 });
-
-/** The edit that hands the secret to each RUN that names it, or why that cannot be done. */
-function mountFix(dockerfile: Dockerfile, instruction: Instruction, pair: Pair, name: string): Fix | string {
-  const stage = dockerfile.stages[instruction.stage];
-  if (instruction.triggered) return "the builds that ONBUILD runs in decide where it is used";
-  if (!stage) return "it stands before FROM: declare nothing there, and mount the secret in the stage that needs it";
-  if (instruction.name === "ENV" && finalStage(dockerfile) && ships(dockerfile, stage))
-    return "the program may read it when it runs: set it when the container starts, with docker run -e or a compose secret";
-  const missing = whyMissing(frontendOf(dockerfile), { since: "1.10" });
-  if (missing !== undefined) return `a secret cannot be mounted as a variable: ${missing}`;
-  const uses = usesOf(dockerfile, stage, instruction, name);
-  const other = uses.find(({ name: user, stage: at }) => user !== "RUN" || at !== stage.index);
-  if (other)
-    return other.stage === stage.index
-      ? `${other.name} uses it too, and only RUN can take a secret`
-      : "a later stage that is built on this one uses it too";
-  if (uses.length === 0) return "no RUN of the stage names it, so it is not known which one needs it";
-  if (uses.some((run) => run.flags.some((flag) => mountsAs(flag.fields, name))))
-    return "a RUN mounts a secret of that name already";
-  return unsafeFix(
-    `Mount ${name} as a secret in the RUN that uses it`,
-    removePair(dockerfile, instruction, pair),
-    ...uses.map((run) => insert(run.keyword.span.end, ` --mount=type=secret,id=${name},env=${name}`)),
-  );
-}
-
-/** Whether the stage is in the image that a plain build makes. */
-const ships = (dockerfile: Dockerfile, stage: Stage): boolean => {
-  const final = finalStage(dockerfile);
-  return final !== undefined && lineage(dockerfile, final).includes(stage);
-};
-
-/** The instructions that name the variable, in the stage and in those built on it. Anything but a RUN counts if it expands it. */
-function usesOf(dockerfile: Dockerfile, stage: Stage, declared: Instruction, name: string): readonly Instruction[] {
-  const word = new RegExp(`(?<![A-Za-z0-9_])${escaped(name)}(?![A-Za-z0-9_])`);
-  return dockerfile.stages
-    .filter((each) => lineage(dockerfile, each).includes(stage))
-    .flatMap(({ instructions }) => instructions)
-    .filter((each) => each !== declared && word.test(dockerfile.text.slice(each.span.start, each.span.end)));
-}
-
-const mountsAs = (fields: readonly { readonly key: string; readonly value?: string }[], name: string): boolean =>
-  fields.some(({ key, value }) => (key === "env" || key === "id") && value === name);
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

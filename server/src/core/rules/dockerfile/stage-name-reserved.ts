@@ -1,5 +1,5 @@
 import { defineRule, unsafeFix } from "../../rule.ts";
-import { freeStageName, renameStage } from "../stage-names.ts";
+import { freeStageName, renameStage } from "../../model/dockerfile/stage-names.ts";
 
 /** `reservedStageNames` in BuildKit's validations.go. */
 const RESERVED: Readonly<Record<string, string>> = {

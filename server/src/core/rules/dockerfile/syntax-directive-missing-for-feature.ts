@@ -6,13 +6,14 @@ import {
   missingFor,
   type Since,
 } from "../../model/dockerfile/frontend.ts";
+import { HEREDOCS } from "../../model/dockerfile/heredoc.ts";
 import { INSTRUCTIONS, MOUNT_TYPES } from "../../model/dockerfile/instructions.ts";
 import type { Directive, Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { lexedParts } from "../../model/dockerfile/problems.ts";
 import { hasVariable, referencesIn } from "../../model/dockerfile/variables.ts";
 import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
 import { insert, replace, type Span } from "../../text/edit.ts";
-import { remoteKind } from "../remote.ts";
+import { remoteKind } from "../../model/dockerfile/remote.ts";
 
 export default defineRule({
   id: "syntax-directive-missing-for-feature",
@@ -73,7 +74,6 @@ interface Feature {
   readonly has: Since;
 }
 
-const HEREDOC: Since = { since: "1.4", labs: "1.3" };
 const SYMBOLIC_MODE: Since = { since: "1.14", labs: "1.11" };
 const MOUNT_VARIABLE: Since = { since: "1.3" };
 const GIT_SOURCE: Since = { since: "1.6", labs: "1.1" };
@@ -87,7 +87,7 @@ function featuresOf(dockerfile: Dockerfile, instruction: Instruction): readonly 
   const { name, heredocs } = instruction;
   return [
     ...flagFeatures(instruction),
-    ...heredocs.map(({ marker }) => ({ what: `The heredoc of ${name}`, span: marker, has: HEREDOC })),
+    ...heredocs.map(({ marker }) => ({ what: `The heredoc of ${name}`, span: marker, has: HEREDOCS })),
     ...gitFeatures(instruction),
     ...variableFeatures(dockerfile, instruction),
   ];

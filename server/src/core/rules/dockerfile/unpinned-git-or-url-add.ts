@@ -3,7 +3,7 @@ import { readOptions, type OptionSyntax } from "../../model/dockerfile/options.t
 import { type Program, programsCalled } from "../../model/dockerfile/programs.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { type Context, defineRule } from "../../rule.ts";
-import { isCommit, isVersion, movingPart, uncheckedSources } from "../remote.ts";
+import { isCommit, isVersion, movingPart, uncheckedSources } from "../../model/dockerfile/remote.ts";
 import { isLoopback } from "../verification.ts";
 
 export default defineRule({

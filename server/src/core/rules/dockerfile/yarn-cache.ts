@@ -7,7 +7,7 @@ import { isCached, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { programsOf, scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule, known, type Report, safeFix, unsafeFix } from "../../rule.ts";
-import { yarnOf } from "../yarn.ts";
+import { yarnOf } from "../../model/dockerfile/yarn.ts";
 
 /** Where Yarn 1 keeps it: for root (`user-home-dir.js` and `user-dirs.js` of Yarn 1), and for everybody else. */
 const FOLDERS = ["/usr/local/share/.cache/yarn", "/root/.cache/yarn"];

@@ -1,3 +1,4 @@
+import { comesAndGoes } from "../../model/dockerignore/comes-and-goes.ts";
 import type { IgnorePattern } from "../../model/ignore.ts";
 import { mayMeet, readIgnoreLine } from "../../model/ignore.ts";
 import { defineDockerignoreRule, type Fix, unsafeFix } from "../../rule.ts";
@@ -62,11 +63,3 @@ function nearestBeside(path: string, paths: readonly string[]): string | undefin
   const name = nearest(path.slice(folder.length), names);
   return name === undefined ? undefined : `${folder}${name}`;
 }
-
-/** Made by builds, tools and editors. */
-const comesAndGoes = ({ text }: IgnorePattern): boolean =>
-  /(?:^|\/)\./.test(text) ||
-  /(?:^|\/)(?:node_modules|bower_components|jspm_packages|dist|build|builds|out|output|target|bin|obj|vendor|coverage|htmlcov|te?mp|logs?|cache|storage|deps|_build|__pycache__|v?env|virtualenv|reports?|results?|TestResults|artifacts|release|releases|public|data|backups?|npm-debug\.log|yarn-error\.log|Thumbs\.db|Dockerfile|docker-compose\.ya?ml|compose\.ya?ml|LICENSE|README\.md|CHANGELOG\.md|Makefile)(?:\/|$)/i.test(
-    text,
-  ) ||
-  /\.(?:log|pid|seed|tmp|bak|swp|sqlite3?|db|tgz|tar\.gz|zip|pem|key|crt|cov|out|test|exe|tfstate)$/i.test(text);

@@ -1,22 +1,12 @@
 /** C and C++ with make, cmake, meson or a compiler alone: the program that starts, and the libraries it loads. */
 import type { Answer } from "../../../model/dockerfile/flow/need.ts";
 import { familyUnder } from "../../../model/dockerfile/facts.ts";
-import {
-  assetsOf,
-  carriedFile,
-  commonData,
-  distinct,
-  distributionNeeds,
-  filesDecision,
-  foldersOf,
-  madeBeside,
-  onlyBuilds,
-  startedArtefact,
-} from "../artefact.ts";
-import { pathsNamed } from "../../../model/project/go-source.ts";
+import { commonData, distributionNeeds, onlyBuilds, startedArtefact } from "../artefact.ts";
+import { carriedWith, filesDecision, literalsOf } from "../carried.ts";
+import { writingSource } from "../writing.ts";
 import { type BuildBase, buildBase, runtimeBase } from "../base.ts";
 import { librarySteps } from "../libraries.ts";
-import { commandsNamed, namedFiles } from "../look.ts";
+import { commandsNamed } from "../look.ts";
 import { type Case, noBenefit, type Recipe, refused, type RuntimeBase, type Verdict } from "../recipe.ts";
 import { systemCalls } from "../../../model/dockerfile/system-packages.ts";
 
@@ -64,14 +54,9 @@ function split(it: Case, base: BuildBase, builds: readonly Answer[]): Verdict {
     return refused(
       `programs in C++ load the library of ${base.written}, which Debian does not have: build on debian:… with g++`,
     );
-  const literals = sources.flatMap((text) =>
-    [...text.matchAll(/"((?:[^"\\\n]|\\.){1,200})"/g)].map(([, literal = ""]) => literal),
-  );
-  const assets = assetsOf(it, paths ? pathsNamed(literals, [...paths, ...foldersOf(paths)]) : [], artefact.at);
-  const beside = madeBeside(it, artefact);
-  if (typeof beside === "string") return refused(beside);
-  const named = namedFiles(it, [artefact.path]).map((path) => carriedFile(path, artefact.at));
-  const carried = distinct([carriedFile(artefact.path, artefact.at), ...assets, ...beside, ...named]);
+  const writing = writingSource(it, "c", /\.(?:c|cc|cpp|cxx)$/);
+  const carried = carriedWith(it, artefact, sources.flatMap(literalsOf));
+  if (typeof carried === "string") return refused(carried);
   const steps =
     runtime.packages === undefined
       ? undefined
@@ -83,6 +68,7 @@ function split(it: Case, base: BuildBase, builds: readonly Answer[]): Verdict {
       runtime,
       carried,
       side: onlyBuilds(it),
+      ...(writing !== undefined && { staysRoot: writing }),
       ...(steps && { buildEnd: steps.build, head: steps.runtime }),
       decisions: [filesDecision(it, carried)],
     },

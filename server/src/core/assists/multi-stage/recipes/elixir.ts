@@ -20,18 +20,20 @@ export const elixir: Recipe = {
     if (base === undefined || !isElixir) return refused("Elixir comes from somewhere else than the image elixir");
     const release = mixes.filter(({ effect }) => effect.command?.args.some(({ value }) => value === "release")).at(-1);
     if (!release) return refused("no mix release makes what starts");
-    return split(it, base, release.effect.instruction);
+    return split(it, base, release.effect.instruction, release.effect.command?.args.map(({ value }) => value) ?? []);
   },
 };
 
-function split(it: Case, base: BuildBase, at: Case["stage"]["from"]): Verdict {
+function split(it: Case, base: BuildBase, at: Case["stage"]["from"], options: readonly string[]): Verdict {
   const folder = workdir(it);
   const program = startedBy(it)[0]?.argv[0];
   if (folder === undefined || program === undefined || !program.includes("/"))
     return refused("what starts is not a program of the release");
   const path = pathFrom(folder, program);
   const own = /^(.*)\/bin\/[^/]+$/.exec(path)?.[1];
-  if (own === undefined || !matches("/**/_build/*/rel/*", own))
+  const option = options.indexOf("--path");
+  const told = option === -1 ? undefined : pathFrom(folder, options[option + 1] ?? "");
+  if (own === undefined || (own !== told && !matches("/**/_build/*/rel/*", own)))
     return refused(`${program} is not in the folder that mix release writes`);
   const runtime = runtimeOf(base);
   if (typeof runtime === "string") return refused(runtime);
@@ -51,6 +53,10 @@ function split(it: Case, base: BuildBase, at: Case["stage"]["from"]): Verdict {
       runtime,
       carried: [{ from: own, to: own, folder: true, at, writable: true }],
       side: onlyBuilds(it),
+      // Assets are in the release; Erlang is no Node.
+      purpose: (name) => (/^(?:nodejs|npm|yarn|git|inotify-tools|rebar3?)$/.test(name) ? "build" : undefined),
+      // The images of hexpm have none.
+      ...(base.repository === "hexpm/elixir" && { changes: ["ENTRYPOINT"] }),
       ...(language.length > 0 && { environment: language }),
       ...(steps && { buildEnd: steps.build, head: steps.runtime }),
       decisions: [

@@ -1,24 +1,24 @@
 /** Go: one program, most often without anything around it. */
 import { cgoRequires, readGoMod } from "../../../model/project/go-mod.ts";
-import { type GoSource, pathsNamed, readGoSource } from "../../../model/project/go-source.ts";
+import { type GoSource, readGoSource } from "../../../model/project/go-source.ts";
+import { contextSources } from "../../../model/dockerfile/copies.ts";
 import type { Answer } from "../../../model/dockerfile/flow/need.ts";
 import type { Instruction } from "../../../model/dockerfile/model.ts";
-import {
-  assetsOf,
-  carriedFile,
-  commonData,
-  distinct,
-  distributionNeeds,
-  filesDecision,
-  foldersOf,
-  madeBeside,
-  onlyBuilds,
-  startedArtefact,
-} from "../artefact.ts";
+import { commonData, distributionNeeds, onlyBuilds, startedArtefact } from "../artefact.ts";
+import { carriedFile, carriedWith, filesDecision } from "../carried.ts";
+import { withRoot, writingSource } from "../writing.ts";
 import { type BuildBase, buildBase, runtimeBase } from "../base.ts";
 import { librarySteps } from "../libraries.ts";
-import { commandsNamed, execForms, installedPackages, namedFiles, startedBy, variable } from "../look.ts";
-import { type Case, type Decision, type Recipe, refused, type RuntimeBase, type Verdict } from "../recipe.ts";
+import { commandsNamed, execForms, imagePath, installedPackages, startedBy, variable, workdir } from "../look.ts";
+import {
+  type Carried,
+  type Case,
+  type Decision,
+  type Recipe,
+  refused,
+  type RuntimeBase,
+  type Verdict,
+} from "../recipe.ts";
 
 export const go: Recipe = {
   name: "Go",
@@ -53,26 +53,27 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
   const wants = distributionNeeds(it);
   const forms = execForms(it);
   const needsDistribution = forms === undefined || wants.some((want) => want !== "a shell");
-  const runtime = runtimeOf(base, linked, needsDistribution, forms === undefined ? ["a shell", ...wants] : wants);
+  const writing = writingSource(it, "go", /\.go$/);
+  const plain = runtimeOf(base, linked, needsDistribution, forms === undefined ? ["a shell", ...wants] : wants);
+  const runtime = typeof plain === "string" || writing === undefined ? plain : withRoot(plain);
   if (typeof runtime === "string") return refused(runtime);
   const libraries =
     linked.static || runtime.packages === undefined
       ? undefined
       : librarySteps(it, runtime.packages, `ldd ${artefact.path}`, commonData(it));
-  const literals = sources.flatMap((source) => source.literals);
-  const assets = assetsOf(
+  const carried = carriedWith(
     it,
-    it.context.paths ? pathsNamed(literals, [...it.context.paths, ...foldersOf(it.context.paths)]) : [],
-    artefact.at,
+    artefact,
+    sources.flatMap((source) => source.literals),
+    otherPrograms(builds, artefact.path),
   );
-  const beside = madeBeside(it, artefact);
-  if (typeof beside === "string") return refused(beside);
-  const named = namedFiles(it, [artefact.path]).map((path) => carriedFile(path, artefact.at));
-  const carried = distinct([carriedFile(artefact.path, artefact.at), ...assets, ...beside, ...named]);
-  const build = builds.find(({ effect }) => effect.instruction === artefact.at)?.effect.instruction ?? artefact.at;
-  const above: ReadonlyMap<Instruction, readonly string[]> = linked.set
-    ? new Map([[build, ["ENV CGO_ENABLED=0"]]])
-    : new Map();
+  if (typeof carried === "string") return refused(carried);
+  const build = builds[0]?.effect.instruction ?? artefact.at;
+  const modules = modulesFirst(it, calls);
+  const above = new Map<Instruction, readonly string[]>([
+    ...(modules ? [[modules, MODULES] as const] : []),
+    ...(linked.set ? [[build, ["ENV CGO_ENABLED=0"]] as const] : []),
+  ]);
   return {
     is: "split",
     split: {
@@ -80,13 +81,52 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
       runtime,
       carried,
       above,
+      static: linked.static,
+      ...(writing !== undefined && { staysRoot: writing }),
       ...(!libraries && runtime.packages !== undefined && { packages: commonData(it) }),
       ...(libraries && { buildEnd: libraries.build, head: libraries.runtime }),
       side: onlyBuilds(it),
       ...(forms && !needsDistribution && { inRuntime: forms }),
-      decisions: [...linked.decisions, filesDecision(it, carried)],
+      decisions: [...linked.decisions, ...(modules ? [ORDER] : []), filesDecision(it, carried)],
     },
   };
+}
+
+/** Programs built besides the one that starts: whoever starts the image may ask for another one. */
+const otherPrograms = (builds: readonly Answer[], but: string): readonly Carried[] =>
+  builds.flatMap(({ effect }) =>
+    effect.writes === "anything" || effect.conditional || effect.lost.length > 0
+      ? []
+      : effect.writes.flatMap((place) =>
+          place.kind === "files" && place.realm === "image" && !place.pattern.includes("*") && place.pattern !== but
+            ? [carriedFile(place.pattern, effect.instruction)]
+            : [],
+        ),
+  );
+
+const MODULES = ["COPY go.mod go.sum ./", "RUN go mod download"];
+const ORDER: Decision = {
+  id: "order",
+  what: "modules are downloaded before the sources are copied",
+  why: "a change of the sources leaves the downloaded modules as they are",
+  doubtful: false,
+  alternatives: [{ id: "keep", label: "keep the order" }],
+};
+
+/** The COPY of everything into the working folder, where modules can come first; nothing of them is in the sources. */
+function modulesFirst(it: Case, calls: readonly Answer[]): Instruction | undefined {
+  const { context, choices, dockerfile, stage } = it;
+  const { paths } = context;
+  const text = context.read("go.mod");
+  if (choices.get("order") === "keep" || paths === undefined || text === undefined || !paths.includes("go.sum"))
+    return undefined;
+  if (paths.includes("go.work") || paths.includes("vendor/modules.txt")) return undefined;
+  if (readGoMod(text)?.replaces.some(({ folder }) => folder !== undefined) ?? true) return undefined;
+  if (calls.some(({ effect }) => verb(effect.command?.args) === "mod")) return undefined;
+  const source = contextSources(dockerfile).find(
+    ({ instruction, path }) => instruction.stage === stage.index && path === ".",
+  );
+  return source && imagePath(it, "go.mod") === `${workdir(it)}/go.mod` ? source.instruction : undefined;
 }
 
 const verb = (args: readonly { readonly value: string }[] | undefined): string =>
@@ -141,7 +181,7 @@ function linking(it: Case, base: BuildBase, sources: readonly GoSource[]): Linki
             : "the sources could not be read: a program that uses C would not build",
         doubtful: sources.length === 0,
         alternatives:
-          base.suite === undefined && base.variant !== "alpine"
+          base.release === undefined && base.variant !== "alpine"
             ? []
             : [{ id: "keep", label: "link with the C library, on the same distribution" }],
       },
@@ -178,7 +218,7 @@ function runtimeOf(
     return runtimeBase(version === undefined ? "alpine:3" : `alpine:${version}`, because);
   }
   if (linked.static) return runtimeBase("debian:stable-slim", because);
-  if (base.suite === undefined)
+  if (base.release === undefined)
     return "the program is linked with the C library, and the tag does not say of which Debian release: write it, as in golang:1.26-trixie";
-  return runtimeBase(`debian:${base.suite}-slim`, because);
+  return runtimeBase(`debian:${base.release}-slim`, because);
 }

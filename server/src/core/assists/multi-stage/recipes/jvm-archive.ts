@@ -3,7 +3,7 @@ import type { Answer } from "../../../model/dockerfile/flow/need.ts";
 import { files, matches, overlap } from "../../../model/dockerfile/flow/place.ts";
 import type { Instruction } from "../../../model/dockerfile/model.ts";
 import { readPom, runnableArchive } from "../../../model/project/pom.ts";
-import { carriedFile } from "../artefact.ts";
+import { carriedFile } from "../carried.ts";
 import { fileOfImage } from "../look.ts";
 import type { Carried, Case } from "../recipe.ts";
 

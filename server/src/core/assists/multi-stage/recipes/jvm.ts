@@ -3,7 +3,9 @@ import { archiveOf } from "./jvm-archive.ts";
 import type { Answer } from "../../../model/dockerfile/flow/need.ts";
 import { pathFrom } from "../../../model/dockerfile/flow/place.ts";
 import { type BuildBase, buildBase, runtimeBase, startsAlike } from "../base.ts";
-import { carriedFile, onlyBuilds } from "../artefact.ts";
+import { onlyBuilds } from "../artefact.ts";
+import { argumentPlaces, carriedFile } from "../carried.ts";
+import { chosen } from "./jvm-choices.ts";
 import { commandsNamed, startedBy, workdir } from "../look.ts";
 import { type Carried, type Case, noBenefit, type Recipe, refused, type RuntimeBase, type Verdict } from "../recipe.ts";
 
@@ -16,7 +18,10 @@ export const jvm: Recipe = {
   recognise(it) {
     const base = buildBase(it);
     const repository = base?.repository.replace(/^docker\.io\/(?:library\/)?/, "") ?? "";
-    const builds = commandsNamed(it, BUILDERS).filter(({ effect }) => effect.does === "build");
+    const builds = commandsNamed(it, BUILDERS).filter(
+      ({ effect }) =>
+        effect.does === "build" || (effect.does === "unknown" && /^(?:javac|jar)$/.test(effect.command?.name ?? "")),
+    );
     const isJdk = JDKS.test(repository);
     if (!isJdk && builds.length === 0) return undefined;
     if (base === undefined) return refused("a variable hides the base image");
@@ -39,7 +44,7 @@ export const jvm: Recipe = {
 /** An archive of the build context on a JDK: one stage is enough. */
 const prebuilt = (it: Case, base: BuildBase): Verdict =>
   noBenefit(
-    "the archive is built outside, nothing is built here",
+    "nothing is built here: no command compiles or packs anything",
     ...(/jre/.test(base.tag) || it.stage.base.kind !== "image"
       ? []
       : [`a JRE instead of the JDK of ${base.written}, when nothing compiles at run time`]),
@@ -52,12 +57,25 @@ function split(it: Case, base: BuildBase, repository: string, builds: readonly A
   const folder = workdir(it) ?? "/";
   const at = builds.at(-1)?.effect.instruction;
   if (!at) return refused("no command builds an archive");
-  const carried = carriedOf(it, start.argv, folder, builds);
-  if (typeof carried === "string") return refused(carried);
-  const runtime = runtimeOf(base, repository);
-  if (typeof runtime === "string") return refused(runtime);
+  const started = carriedOf(it, start.argv, folder, builds);
+  if (typeof started === "string") return refused(started);
+  const carried = [
+    ...started,
+    ...argumentPlaces(it, at).filter(
+      ({ to }) => !started.some((each) => each.to === to || to.startsWith(`${each.to}/`)),
+    ),
+  ];
+  const plain = runtimeOf(base, repository);
+  if (typeof plain === "string") return refused(plain);
+  const own = chosen(it, base, plain, carried);
+  const { runtime } = own;
   if (it.stage.base.kind === "image" && !startsAlike(it.stage.base.reference, runtime.image))
     return refused(`${runtime.image} starts its command in another way than ${base.written}`);
+  const number = takenNumber(it, runtime.image);
+  if (number !== undefined)
+    return refused(
+      `${number} takes the number 1000, which is that of the user ubuntu in ${runtime.image}: take another`,
+    );
   const tool = start.argv.find((word) => /^-(?:agentlib:jdwp|Xrunjdwp)/.test(word));
   if (tool !== undefined) return refused(`it starts with ${tool}: an image to debug in needs the JDK`);
   return {
@@ -65,9 +83,14 @@ function split(it: Case, base: BuildBase, repository: string, builds: readonly A
     split: {
       ecosystem: `Java (${toolText(builds)})`,
       runtime,
-      carried,
+      carried: own.carried,
+      ...(own.buildEnd && { buildEnd: own.buildEnd }),
+      ...(own.environment && { environment: own.environment }),
       side: onlyBuilds(it),
+      // The image gradle keeps its downloads in a volume, which what runs knows nothing of.
+      ...(repository === "gradle" && { changes: ["VOLUME"] }),
       decisions: [
+        ...own.decisions,
         {
           id: "files",
           what: `${carried.map(({ to }) => to).join(", ")} ${carried.length === 1 ? "is" : "are"} copied`,
@@ -76,12 +99,21 @@ function split(it: Case, base: BuildBase, repository: string, builds: readonly A
               ? `${start.by} starts it; other files it may read are not known: the project could not be read`
               : `${start.by} starts it`,
           doubtful: it.context.paths === undefined,
-          alternatives: [],
+          alternatives: own.layered,
         },
       ],
     },
   };
 }
+
+/** Images of Temurin that name no distribution are made on Ubuntu's noble, whose user ubuntu has the number 1000. */
+const takenNumber = ({ needs }: Case, image: string): string | undefined =>
+  /eclipse-temurin:/.test(image) && !/alpine|jammy|focal|ubi/.test(image)
+    ? needs.answers.find(
+        ({ effect: { command, does } }) =>
+          does === "accounts" && command?.args.some(({ value }) => /(?:^|=)1000$/.test(value)),
+      )?.effect.command?.name
+    : undefined;
 
 const toolText = (builds: readonly Answer[]): string => {
   const name = builds.at(-1)?.effect.command?.name ?? "";

@@ -15,7 +15,7 @@ import {
 } from "../../../model/project/package-json.ts";
 import { readPnpmLock } from "../../../model/project/pnpm-lock.ts";
 import { readYarnLock } from "../../../model/project/yarn-lock.ts";
-import { contextPath } from "../look.ts";
+import { contextPath, workdir } from "../look.ts";
 import type { Case } from "../recipe.ts";
 
 export type NodeManager = "npm" | "yarn" | "yarn berry" | "pnpm" | "bun";
@@ -38,7 +38,9 @@ export interface NodeFacts {
   readonly builds: readonly Answer[];
   /** The folder all of it lies in. */
   readonly root: string;
-  /** What the root is called in the build context, with a slash behind; undefined where it is not known. */
+  /** The folder of the project that starts, where there are several. */
+  readonly home: string;
+  /** What that folder is called in the build context, with a slash behind; undefined where it is not known. */
   readonly folder: string | undefined;
   readonly project: PackageJson | undefined;
   readonly lock: NodeLock | undefined;
@@ -62,12 +64,23 @@ export function nodeFacts(it: Case): NodeFacts | string | undefined {
   if (installs.length === 0) return builds.length === 0 ? undefined : "nothing installs what its package.json names";
   const folders = installs.map(({ folder }) => folder);
   const root = commonFolder(folders);
+  const plugged = installs.find((install) => install.manager === "yarn berry" && !hasNodeModules(it, install.folder));
+  if (plugged)
+    return "yarn keeps packages in a folder of the user's, where no node_modules is: set nodeLinker: node-modules in .yarnrc.yml";
+  if (
+    it.context.paths === undefined &&
+    installs.some(({ manager }) => manager === "yarn") &&
+    calls.some(({ effect }) => effect.command?.name === "corepack")
+  )
+    return "which yarn corepack gives is not known, nor where that one keeps packages";
   if (root === "/")
     return folders.includes("/")
       ? "the project lies in /, beside the distribution's own files: give it a folder of its own with WORKDIR"
       : `its projects lie in ${[...new Set(folders)].slice(0, 3).join(" and ")}, which have no folder in common`;
   if (root.includes("*")) return "a variable hides the folder it is installed in";
-  const manifest = contextPath(it, `${root}/package.json`);
+  const end = workdir(it) ?? root;
+  const home = folders.find((each) => each === end) ?? folders.find((each) => each === root) ?? folders.at(-1) ?? root;
+  const manifest = contextPath(it, `${home}/package.json`);
   const text = manifest === undefined ? undefined : it.context.read(manifest);
   const folder = manifest?.slice(0, -"package.json".length);
   return {
@@ -75,6 +88,7 @@ export function nodeFacts(it: Case): NodeFacts | string | undefined {
     globals,
     builds,
     root,
+    home,
     folder,
     project: text === undefined ? undefined : readPackageJson(text),
     lock: folder === undefined ? undefined : lockOf(it, folder),
@@ -137,6 +151,13 @@ function isBerry(it: Case, folder: string): boolean {
   return asked?.name === "yarn" && asked.version !== undefined && !asked.version.startsWith("1.");
 }
 
+/** yarn 2 and later do without node_modules unless they are told otherwise. */
+function hasNodeModules(it: Case, folder: string): boolean {
+  const path = contextPath(it, `${folder}/.yarnrc.yml`);
+  const text = path === undefined ? undefined : it.context.read(path);
+  return /^nodeLinker:[ \t]*["']?(?:node-modules|pnpm)\b/m.test(text ?? "");
+}
+
 const PRODUCTION = /^(?:--production(?:=true)?|--prod(?:=true)?|-P|-p|--omit=dev|--only=prod(?:uction)?)$/;
 
 function leavesOut({ dockerfile }: Case, { effect: { command, instruction } }: Answer): boolean {
@@ -155,10 +176,13 @@ function leavesOut({ dockerfile }: Case, { effect: { command, instruction } }: A
   if (assigned) return /^(?:production|true|dev)$/.test(assigned.value);
   const { set } = environmentAt(dockerfile, instruction);
   const scope = scopeAt(dockerfile, instruction);
-  // bun and pnpm 10.? do not look at NODE_ENV; npm, yarn 1 and older pnpm do.
+  // The others look at these.
   if (command?.name === "bun") return false;
   return ["NODE_ENV", "NPM_CONFIG_PRODUCTION", "npm_config_production", "NPM_CONFIG_OMIT", "npm_config_omit"].some(
-    (name) => set.has(name) && /^(?:production|true|dev)$/.test(String(scope.get(name) ?? "")),
+    (name) => {
+      const value = set.has(name) ? scope.get(name) : undefined;
+      return typeof value === "string" && /^(?:production|true|dev)$/.test(value);
+    },
   );
 }
 

@@ -16,6 +16,8 @@ export interface NodeStart {
   readonly manager: string | undefined;
   /** `npm start`, as written. */
   readonly written: string;
+  /** Every word of what is started and of the scripts it goes through: launchers too, which no step names. */
+  readonly words: ReadonlySet<string>;
   /** Why it is not known; a clause. */
   readonly unknown: string | undefined;
 }
@@ -35,6 +37,7 @@ export function nodeStart(it: Case, project: PackageJson | undefined): NodeStart
     return script ? `what ${script.argv[0]} starts is not known` : "nothing says what it starts";
   }
   const steps: Step[] = [];
+  const words = new Set(own.flatMap(({ argv }) => argv.map(nameOf)));
   let manager: string | undefined;
   let unknown: string | undefined;
   for (const { argv, by } of started) {
@@ -44,6 +47,7 @@ export function nodeStart(it: Case, project: PackageJson | undefined): NodeStart
       manager = name;
       const script = scriptNamed(args);
       const found = script === undefined ? undefined : scriptSteps(project, script);
+      if (project && script !== undefined) scriptWords(project, script, words);
       if (found) steps.push(...found);
       else
         unknown = `what ${[name, ...args].slice(0, 3).join(" ")} starts is not known: ${
@@ -65,7 +69,7 @@ export function nodeStart(it: Case, project: PackageJson | undefined): NodeStart
     });
   }
   const main = steps.findLast(({ does }) => does !== "nothing");
-  return { steps, main, manager, written: (started.at(-1)?.argv ?? []).slice(0, 4).join(" "), unknown };
+  return { steps, main, manager, written: (started.at(-1)?.argv ?? []).slice(0, 4).join(" "), words, unknown };
 }
 
 const isScript = (program: string): boolean =>
@@ -89,6 +93,17 @@ function scriptSteps(project: PackageJson | undefined, script: string): readonly
   if (script !== "start") return stepsOf(project, script);
   const start = startOf(project);
   return start ? (stepsOf(project, "start") ?? [...start.before, start.step]) : undefined;
+}
+
+/** The words of a script, and of those it names. */
+function scriptWords(project: PackageJson, script: string, words: Set<string>): void {
+  const left = new Set([script]);
+  for (const name of left)
+    for (const each of [`pre${name}`, name, `post${name}`])
+      for (const word of project.scripts.get(each)?.split(/[\s;&|()"']+/) ?? []) {
+        words.add(nameOf(word));
+        if (project.scripts.has(word)) left.add(word);
+      }
 }
 
 /** What it does that keeps a conversion from being offered; a clause, with what would have to be done. */

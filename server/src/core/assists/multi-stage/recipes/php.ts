@@ -2,7 +2,8 @@
 import type { Instruction } from "../../../model/dockerfile/model.ts";
 import type { ShellCommand } from "../../../model/dockerfile/shell.ts";
 import { buildBase, runtimeBase } from "../base.ts";
-import { commandsNamed, startedBy, workdir } from "../look.ts";
+import { commandsNamed, lastCopy, ownerOf, startedBy, workdir, writesOf } from "../look.ts";
+import { covers, everythingBelow, files } from "../../../model/dockerfile/flow/place.ts";
 import { type Case, noBenefit, type Recipe, refused, type Side, type Verdict } from "../recipe.ts";
 
 const BUILDS = /^(?:composer|composer\.phar|npm|npx|yarn|pnpm)$/;
@@ -32,16 +33,15 @@ function split(it: Case, image: string, last: Instruction): Verdict {
   if (folder === undefined) return refused("the folder of the application is not known, or is the root of the image");
   // The same image has the same extensions; what BuildKit has made for one stage serves the other.
   const runtime = runtimeBase(image.replace(/@.*$/, ""), "extensions have to fit it, and are installed in both stages");
-  const artisan = commandsNamed(it, /^php$/)
-    .filter(({ effect }) => effect.does === "build")
-    .at(-1)?.effect.instruction;
-  const at = artisan && artisan.index > last.index ? artisan : last;
+  const console = it.needs.answers.filter(({ effect }) => isConsole(effect.command)).at(-1)?.effect.instruction;
+  const built = console && console.index > last.index ? console : last;
+  const at = lastCopy(it, built, folder);
   return {
     is: "split",
     split: {
       ecosystem: "PHP",
       runtime,
-      carried: [{ from: folder, to: folder, folder: true, at }],
+      carried: [{ from: folder, to: folder, folder: true, at, ...ownerOf(it, folder) }],
       purpose: (name) => (TOOLS.test(name) ? "build" : "run"),
       side: sideOf(it),
       decisions: [
@@ -62,6 +62,12 @@ function folderOfApplication(it: Case): string | undefined {
   return folder === undefined || folder === "/" ? undefined : folder;
 }
 
+/** `php artisan`, `php bin/console`, `bin/console`: they write into the application. */
+const isConsole = (command: ShellCommand | undefined): boolean =>
+  [command?.nameWord, ...(command?.name === "php" ? command.args.slice(0, 1) : [])].some((word) =>
+    /(?:^|\/)artisan$|(?:^|\/)bin\/console$/.test(word?.value ?? ""),
+  );
+
 const sideOf =
   (it: Case) =>
   (instruction: Instruction, command: ShellCommand | undefined): Side | undefined => {
@@ -69,22 +75,26 @@ const sideOf =
     const name = command?.name ?? "";
     if (EXTENSIONS.test(name)) return "both";
     if (BUILDS.test(name)) return "build";
-    const installer = command?.args.some(({ value }) => /composer-setup|getcomposer|installer/.test(value)) ?? false;
+    const installer =
+      command?.args.some(({ value }) =>
+        /composer-setup|getcomposer|installer|^--install-dir|^--filename=composer/.test(value),
+      ) ?? false;
     if (installer) return "build";
-    return name === "php" && command?.args[0]?.value.endsWith("artisan") === true ? "build" : undefined;
+    return isConsole(command) ? "build" : undefined;
   };
 
-/** Configuration of PHP and its server, which is no part of the application. */
-function outside({ needs }: Case, instruction: Instruction): boolean {
-  const [answer] = needs.answers.filter(({ effect }) => effect.instruction === instruction);
-  const writes = answer?.effect.writes;
+/** Configuration of PHP and its server, and scripts: no part of the application. */
+function outside(it: Case, instruction: Instruction): boolean {
+  const folder = folderOfApplication(it);
+  const writes = writesOf(it, instruction);
   return (
-    writes !== undefined &&
-    writes !== "anything" &&
+    folder !== undefined &&
     writes.length > 0 &&
     writes.every(
       (place) =>
-        place.kind === "files" && /^\/(?:usr\/local\/etc|etc|usr\/local\/bin\/(?!composer))/.test(place.pattern),
+        place.kind === "files" &&
+        !covers(files(everythingBelow(folder)), place) &&
+        !/^\/(?:usr\/)?(?:local\/)?s?bin\/(?:composer|node|npm|npx|yarn|\*)|\*\*$/.test(place.pattern),
     )
   );
 }

@@ -235,7 +235,7 @@ function startFixes(
     const shell = /\b(?:poetry|uv|pipenv)\s+run\s+(?=[\w./])/;
     const fixed = own.replace(json, "").replace(shell, "");
     if (fixed === own) continue;
-    const script = /\brun["\s,]+([\w./-]+\.py)\b/.exec(own)?.[1];
+    const script = /\b(?:poetry|uv|pipenv)["\s,]+run["\s,]+([\w./-]+\.py)\b/.exec(own)?.[1];
     const ready =
       script === undefined
         ? fixed

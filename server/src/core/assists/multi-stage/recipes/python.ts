@@ -10,7 +10,9 @@ import { pythonNatives } from "../../../model/project/python-native.ts";
 import { readRequirements } from "../../../model/project/requirements.ts";
 import { type BuildBase, buildBase, runtimeBase, slimTag, startsAlike } from "../base.ts";
 import { lddBelow, librarySteps } from "../libraries.ts";
-import { commandsNamed, contextPath, startedBy, workdir } from "../look.ts";
+import { writingSource } from "../writing.ts";
+import { BUILDPACK } from "../../dockerfile/base-swaps.ts";
+import { commandsNamed, contextPath, installedPackages, startedBy, workdir } from "../look.ts";
 import {
   type Carried,
   type Case,
@@ -95,8 +97,15 @@ function compilersOf({ dockerfile, stage }: Case): readonly string[] {
 }
 
 /** Paths of the interpreter's own packages, which are elsewhere afterwards. */
-function otherUses({ dockerfile, stage }: Case): string | undefined {
+function otherUses(it: Case): string | undefined {
+  const { dockerfile, stage } = it;
   const { text } = dockerfile;
+  const browser = it.needs.answers.find(({ effect: { command } }) => {
+    const words = [command?.name ?? "", ...(command?.args.map(({ value }) => value) ?? [])].join(" ");
+    return /^(?:python[\d.]* -m )?(?:playwright|patchright|camoufox|pyppeteer-install|rebrowser\w*)\b/.test(words);
+  });
+  if (browser)
+    return `${browser.effect.command?.name} fetches browsers, and with them packages of the distribution that no list names`;
   const named = stage.instructions.find(({ span }) =>
     /\/(?:site|dist)-packages\b/.test(text.slice(span.start, span.end)),
   );
@@ -139,11 +148,13 @@ function split(
   if (whole) carried.push({ from: app, to: app, folder: true, at: collected.instruction });
   if (collected && app === undefined)
     return refused(`the working folder, where ${collected.text} writes, is not known`);
+  const loaded = base.variant === "full" ? loadedBy(it) : [];
   const libraries =
     needsLibraries(it, base, compilers) && runtime.packages !== undefined
-      ? librarySteps(it, runtime.packages, lddBelow(environment.path))
+      ? librarySteps(it, runtime.packages, lddBelow(environment.path), loaded)
       : undefined;
   const decisions: Decision[] = [...environment.decisions];
+  const writing = writingSource(it, "py", /\.py$/);
   if (whole)
     decisions.push({
       id: "files",
@@ -163,6 +174,8 @@ function split(
       inRuntime: environment.inRuntime,
       ...(environment.buildImage !== undefined && { buildImage: environment.buildImage }),
       ...(!environment.onPath && { environment: [`ENV PATH=${environment.path}/bin:$PATH`] }),
+      ...(!libraries && loaded.length > 0 && { packages: loaded }),
+      ...(writing !== undefined && { staysRoot: writing }),
       ...(libraries && { buildEnd: libraries.build, head: libraries.runtime }),
       side: sideOf(it, environment, whole === true),
       decisions,
@@ -242,6 +255,34 @@ function needsLibraries(it: Case, base: BuildBase, compilers: readonly string[])
     texts.flatMap((text) => readRequirements(text).requirements.flatMap(({ name }) => name ?? [])),
   );
   return [...natives.values()].some(({ wheels, runs }) => !wheels || runs !== undefined);
+}
+
+/** What the full image has and packages load or start by name: no program tells of it. */
+const IN_FULL: ReadonlySet<string> = new Set(
+  "binutils git imagemagick libcairo2 libglib2.0-0 libgomp1 libharfbuzz-subset0 libmagic1 libpango-1.0-0 libpangoft2-1.0-0 libpq5".split(
+    " ",
+  ),
+);
+const STARTS =
+  /(?:subprocess\.\w+|Popen|check_output|check_call|os\.system|os\.popen|create_subprocess_\w+|which)\(\s*f?\[?\s*f?["'](git|curl|wget|hg|svn|ssh|scp|gpg|unzip|convert|magick)\b/g;
+
+/** Packages of the distribution that the project's requirements load, or its sources start. */
+function loadedBy(it: Case): readonly string[] {
+  const natives = pythonNatives(
+    (requirementTexts(it) ?? []).flatMap((text) =>
+      readRequirements(text).requirements.flatMap(({ name }) => name ?? []),
+    ),
+  );
+  const sources = (it.context.paths ?? []).filter((path) => path.endsWith(".py") && !/(?:^|\/)tests?\//.test(path));
+  const started = sources.flatMap((path) =>
+    [...(it.context.read(path) ?? "").matchAll(STARTS)].flatMap(([, program = ""]) => BUILDPACK[program]?.[0] ?? []),
+  );
+  const there = new Set(installedPackages(it));
+  const names = [
+    ...[...natives.values()].flatMap(({ runs = [] }) => runs.filter((name) => IN_FULL.has(name))),
+    ...started,
+  ];
+  return [...new Set(names)].filter((name) => !there.has(name)).toSorted();
 }
 
 /** Of every `-r`; undefined where one of them cannot be read, or something else installs. */

@@ -1,11 +1,22 @@
 /** Ruby: gems move as the folder they are installed to, to the same Ruby without compilers. */
-import { contextSources } from "../../../model/dockerfile/copies.ts";
+import { everythingBelow, files, overlap } from "../../../model/dockerfile/flow/place.ts";
 import { purposeOf } from "../../../model/dockerfile/flow/purposes.ts";
 import type { Instruction } from "../../../model/dockerfile/model.ts";
 import type { ShellCommand } from "../../../model/dockerfile/shell.ts";
+import { readGemfileLock } from "../../../model/project/gemfile-lock.ts";
+import { rubyNatives } from "../../../model/project/ruby-native.ts";
 import { type BuildBase, buildBase, runtimeBase, slimTag } from "../base.ts";
 import { lddBelow, librarySteps } from "../libraries.ts";
-import { commandsNamed, installedPackages, startedBy, variable, workdir } from "../look.ts";
+import {
+  commandsNamed,
+  installedPackages,
+  lastCopy,
+  ownerOf,
+  startedBy,
+  variable,
+  workdir,
+  writesOf,
+} from "../look.ts";
 import { type Carried, type Case, noBenefit, type Recipe, refused, type Side, type Verdict } from "../recipe.ts";
 
 const GEMS = "/usr/local/bundle";
@@ -51,12 +62,13 @@ function verdict(it: Case, base: BuildBase, last: Instruction): Verdict {
   const whole = inProject || builds.length > 0 || isRails(it);
   const carried: Carried[] = [];
   if (!inProject) carried.push({ from: GEMS, to: GEMS, folder: true, at: last });
-  const copied = lastCopy(it, at);
-  if (whole) carried.push({ from: folder, to: folder, folder: true, at: copied, writable: isRails(it) });
+  const copied = lastCopy(it, at, folder);
+  if (whole)
+    carried.push({ from: folder, to: folder, folder: true, at: copied, writable: isRails(it), ...ownerOf(it, folder) });
   const libraries =
     runtime.packages === undefined
       ? undefined
-      : librarySteps(it, runtime.packages, lddBelow(inProject ? folder : GEMS));
+      : librarySteps(it, runtime.packages, lddBelow(inProject ? folder : GEMS), loadedBy(it, base));
   return {
     is: "split",
     split: {
@@ -64,7 +76,7 @@ function verdict(it: Case, base: BuildBase, last: Instruction): Verdict {
       runtime,
       carried,
       ...(libraries && { buildEnd: libraries.build, head: libraries.runtime }),
-      side: sideOf(whole),
+      side: sideOf(it, whole ? folder : undefined),
       decisions: [
         {
           id: "files",
@@ -82,11 +94,15 @@ function verdict(it: Case, base: BuildBase, last: Instruction): Verdict {
   };
 }
 
-/** What the build reads may be copied late: whatever comes last. */
-const lastCopy = ({ dockerfile, stage }: Case, at: Instruction): Instruction =>
-  contextSources(dockerfile)
-    .filter(({ instruction }) => instruction.stage === stage.index && instruction.index > at.index)
-    .at(-1)?.instruction ?? at;
+/** What the full image has and gems start or load by name: no program tells of it. */
+function loadedBy(it: Case, { variant }: BuildBase): readonly string[] {
+  const lock = it.context.read("Gemfile.lock");
+  const gems = variant === "full" && lock !== undefined ? readGemfileLock(lock)?.gems : undefined;
+  if (!gems) return [];
+  const there = new Set(installedPackages(it));
+  const names = [...rubyNatives([...gems.keys()]).values()].flatMap(({ runs }) => runs);
+  return [...new Set(names)].filter((name) => /^(?:imagemagick|git|libmagic1)$/.test(name) && !there.has(name));
+}
 
 /** Settings that put gems below the application. */
 function gemsInProject(it: Case): boolean {
@@ -103,10 +119,17 @@ const isRails = (it: Case): boolean =>
   it.context.paths?.includes("config/application.rb") === true ||
   startedBy(it).some(({ argv }) => argv.some((word) => /(?:^|\/)(?:rails|puma|thrust)$/.test(word)));
 
+/** `application`: the folder that is copied as a whole. */
 const sideOf =
-  (whole: boolean) =>
+  (it: Case, application: string | undefined) =>
   (instruction: Instruction, command: ShellCommand | undefined): Side | undefined => {
-    if (instruction.name === "COPY" || instruction.name === "ADD") return whole ? "build" : "both";
+    if (instruction.name === "COPY" || instruction.name === "ADD") {
+      if (application === undefined) return "both";
+      // `COPY entrypoint.sh /usr/bin/`
+      const writes = writesOf(it, instruction);
+      const own = files(everythingBelow(application));
+      return writes.length > 0 && !writes.some((place) => overlap(place, own)) ? "both" : "build";
+    }
     if (command && /^(?:bundle|bundler|gem|rails|rake|bootsnap|yarn|npm|pnpm)$/.test(command.name ?? ""))
       return "build";
     return undefined;

@@ -1,22 +1,12 @@
 /** Rust: one program, linked with the C library of the image it is built in. */
 import { nativeCrates, readCargoToml } from "../../../model/project/cargo-toml.ts";
-import { pathsNamed } from "../../../model/project/go-source.ts";
 import type { Answer } from "../../../model/dockerfile/flow/need.ts";
-import {
-  assetsOf,
-  carriedFile,
-  commonData,
-  distinct,
-  distributionNeeds,
-  filesDecision,
-  foldersOf,
-  madeBeside,
-  onlyBuilds,
-  startedArtefact,
-} from "../artefact.ts";
+import { commonData, distributionNeeds, onlyBuilds, startedArtefact } from "../artefact.ts";
+import { carriedWith, filesDecision, literalsOf } from "../carried.ts";
+import { withRoot, writingSource } from "../writing.ts";
 import { type BuildBase, buildBase, runtimeBase } from "../base.ts";
 import { librarySteps } from "../libraries.ts";
-import { commandsNamed, execForms, installedPackages, namedFiles, startedBy } from "../look.ts";
+import { commandsNamed, execForms, installedPackages, startedBy } from "../look.ts";
 import { type Case, type Recipe, refused, type RuntimeBase, type Verdict } from "../recipe.ts";
 
 export const rust: Recipe = {
@@ -46,17 +36,15 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
   const alone = forms !== undefined && wants.every((want) => want === "a shell");
   const musl = /-linux-musl/.test(words(calls)) || /-linux-musl/.test(artefact.path);
   const libraries = musl ? "none" : librariesOf(it, base);
-  const runtime = runtimeOf(base, libraries, alone);
+  const writing = writingSource(it, "rs", /\.rs$/);
+  const plain = runtimeOf(base, musl ? "musl" : libraries, alone);
+  const runtime = typeof plain === "string" || writing === undefined ? plain : withRoot(plain);
   if (typeof runtime === "string") return refused(runtime);
-  const { paths } = it.context;
-  const literals = (paths ?? [])
+  const literals = (it.context.paths ?? [])
     .filter((path) => path.endsWith(".rs"))
     .flatMap((path) => literalsOf(it.context.read(path) ?? ""));
-  const assets = assetsOf(it, paths ? pathsNamed(literals, [...paths, ...foldersOf(paths)]) : [], artefact.at);
-  const beside = madeBeside(it, artefact);
-  if (typeof beside === "string") return refused(beside);
-  const named = namedFiles(it, [artefact.path]).map((path) => carriedFile(path, artefact.at));
-  const carried = distinct([carriedFile(artefact.path, artefact.at), ...assets, ...beside, ...named]);
+  const carried = carriedWith(it, artefact, ["Rocket.toml", ...literals]);
+  if (typeof carried === "string") return refused(carried);
   const steps =
     runtime.packages !== undefined && libraries !== "none"
       ? librarySteps(it, runtime.packages, `ldd ${artefact.path}`, commonData(it))
@@ -67,7 +55,9 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
       ecosystem: "Rust",
       runtime,
       carried,
+      static: musl || (base.variant === "alpine" && libraries === "none"),
       side: onlyBuilds(it),
+      ...(writing !== undefined && { staysRoot: writing }),
       ...(steps
         ? { buildEnd: steps.build, head: steps.runtime }
         : runtime.packages !== undefined && { packages: commonData(it) }),
@@ -79,10 +69,6 @@ function split(it: Case, base: BuildBase, calls: readonly Answer[]): Verdict {
 
 const words = (calls: readonly Answer[]): string =>
   calls.flatMap(({ effect }) => effect.command?.args.map(({ value }) => value) ?? []).join(" ");
-
-/** String literals of a Rust source; raw strings too. */
-const literalsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/"((?:[^"\\\n]|\\.){1,200})"/g)].map(([, literal = ""]) => literal);
 
 /** Whether the program loads more than the C library. */
 function librariesOf(it: Case, base: BuildBase): "none" | "some" | "unknown" {
@@ -102,9 +88,20 @@ function librariesOf(it: Case, base: BuildBase): "none" | "some" | "unknown" {
 const CC: Readonly<Record<string, string>> = { bookworm: "12", trixie: "13" };
 
 /** A text where none is known. */
-function runtimeOf(base: BuildBase, libraries: "none" | "some" | "unknown", alone: boolean): RuntimeBase | string {
+function runtimeOf(
+  base: BuildBase,
+  libraries: "musl" | "none" | "some" | "unknown",
+  alone: boolean,
+): RuntimeBase | string {
+  if (libraries === "musl" && base.variant !== "alpine")
+    return alone
+      ? runtimeBase(
+          "gcr.io/distroless/static-debian13:nonroot",
+          "the target musl links everything into the program, and it needs no shell",
+        )
+      : runtimeBase("debian:stable-slim", "the target musl links everything into the program");
   if (base.variant === "alpine") {
-    if (libraries === "none" && alone)
+    if (libraries !== "some" && libraries !== "unknown" && alone)
       return runtimeBase(
         "gcr.io/distroless/static-debian13:nonroot",
         "on Alpine Rust links everything into the program, and it needs no shell",
@@ -114,13 +111,13 @@ function runtimeOf(base: BuildBase, libraries: "none" | "some" | "unknown", alon
       ? "the program loads libraries of Alpine, and the tag does not say of which release: write it, as in rust:1-alpine3.23"
       : runtimeBase(`alpine:${version}`, "the program loads libraries of this distribution, or needs a shell");
   }
-  if (base.suite === undefined)
+  if (base.release === undefined)
     return "the program is linked with the C library, and the tag does not say of which Debian release: write it, as in rust:1-trixie";
-  const release = CC[base.suite];
+  const release = CC[base.release];
   if (libraries === "none" && alone && release !== undefined)
     return runtimeBase(
       `gcr.io/distroless/cc-debian${release}:nonroot`,
       `the same C library as ${base.written}; the program needs no other and no shell`,
     );
-  return runtimeBase(`debian:${base.suite}-slim`, `the same Debian as ${base.written}, without compilers`);
+  return runtimeBase(`debian:${base.release}-slim`, `the same Debian as ${base.written}, without compilers`);
 }

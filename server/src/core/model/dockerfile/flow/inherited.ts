@@ -65,6 +65,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   erlang: { cmd: "erl" },
   perl: { cmd: "perl -de0", folder: "/usr/src/app" },
   "eclipse-temurin": JDK,
+  openjdk: { cmd: "jshell" },
   maven: {
     entrypoint: "/usr/local/bin/mvn-entrypoint.sh",
     cmd: "mvn",

@@ -17,7 +17,7 @@ const BUILD = set(`
   linux-headers linux-headers-generic kernel-headers kernel-devel glibc-devel libstdc++-devel python3-dev python-dev python3-devel ruby-dev ruby-devel php-dev
   golang golang-go go cargo rustc rust default-jdk default-jdk-headless maven gradle ant git git-core mercurial subversion patch patchutils
   dpkg-dev debhelper devscripts fakeroot rpm-build abuild alpine-sdk m4 re2c swig protobuf-compiler protoc cython3 node-gyp ccache
-  python3-setuptools py3-setuptools python3-wheel py3-wheel python3-distutils autoconf-archive intltool ragel gperf upx upx-ucl patchelf
+  python3-setuptools py3-setuptools python3-wheel py3-wheel python3-distutils autoconf-archive intltool ragel gperf upx upx-ucl patchelf musl-tools mold lld clang-format
 `);
 
 const RUN = set(`

@@ -46,13 +46,20 @@ function goName(written: string): string {
   return last === undefined || last === "" || last === ".." || last === "..." ? "*" : last;
 }
 
+/** Those of `go help build` and `go help test` whose value may be the next word; Go takes one dash and two. */
+const LONG: ReadonlySet<string> = new Set(
+  (
+    "asmflags buildmode compiler covermode coverpkg exec gccgoflags gcflags installsuffix ldflags mod modfile overlay pgo pkgdir " +
+    "run tags timeout toolexec"
+  )
+    .split(" ")
+    .flatMap((name) => [`-${name}`, `--${name}`]),
+);
+
 export const GO: readonly Row[] = [
   {
     programs: "go xx-go",
-    syntax: {
-      short: "oCp",
-      long: new Set(),
-    },
+    syntax: { short: "oCp", long: LONG, oneDash: true },
     folder: "-C",
     acts: {
       "": NOTHING,

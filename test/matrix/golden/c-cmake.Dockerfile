@@ -1,0 +1,28 @@
+FROM debian:bookworm AS build
+RUN apt-get update && apt-get install -y build-essential cmake libsqlite3-dev
+WORKDIR /src
+COPY . .
+RUN cmake -B build && cmake --build build
+RUN { ldd /src/build/counter || true; } | awk '/=> \// { print $3 }' | xargs -r readlink -f | sort -u \
+    | while read -r file; do dpkg-query -S "$file" "${file#/usr}" "/usr$file" 2>/dev/null || true; done \
+    | awk -F: '!/^diversion / { print $1 }' | sort -u > /tmp/runtime-packages
+
+FROM debian:bookworm-slim
+RUN --mount=type=bind,from=build,source=/tmp/runtime-packages,target=/tmp/runtime-packages \
+    apt-get update && apt-get install -y --no-install-recommends $(cat /tmp/runtime-packages) \
+ && rm -rf /var/lib/apt/lists/*
+RUN groupadd --system --gid 10001 app \
+ && useradd --system --no-log-init --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
+USER 10001:10001
+WORKDIR /src
+COPY --from=build /src/build/counter /src/build/counter
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["bash","-c","exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ s _ <&3; [ \"$s\" -lt 400 ]"]
+CMD ["./build/counter"]
+
+# C and C++
+# - runtime-base: the last stage is built on debian:bookworm-slim: the same Debian, without what is installed for building
+# - files: only /src/build/counter is copied: the project's sources name no other file
+# - packages:build-essential: build-essential, cmake, libsqlite3-dev stay in the first stage: they only build
+# ? user: the image no longer runs as root: what it starts only reads its files; folders that it writes to have to belong to the user; or keep running as root
+# ? healthcheck: a HEALTHCHECK asks the port for its first page: an orchestrator sees then that the service hangs; the path / is a guess; or no HEALTHCHECK

@@ -1,0 +1,21 @@
+FROM gradle:8-jdk21 AS build
+WORKDIR /home/gradle/clock
+COPY . .
+RUN --mount=type=cache,target=/home/gradle/.gradle,sharing=locked gradle build --no-daemon
+
+FROM eclipse-temurin:21-jre
+WORKDIR /home/gradle/clock
+COPY --from=build /home/gradle/clock/build/libs/clock-1.4.jar /home/gradle/clock/build/libs/clock-1.4.jar
+EXPOSE 8080
+RUN groupadd --system --gid 10001 app \
+ && useradd --system --no-log-init --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin app
+USER 10001:10001
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["curl","-fsS","-o","/dev/null","http://127.0.0.1:8080/"]
+CMD ["java", "-jar", "build/libs/clock-1.4.jar"]
+
+# Java (Gradle)
+# - runtime-base: the last stage is built on eclipse-temurin:21-jre: the Java of gradle:8-jdk21 without compiler and build tool
+# - files: /home/gradle/clock/build/libs/clock-1.4.jar is copied: CMD starts it
+# - caches: what package managers download is kept in cache mounts: the next build finds it there, and no layer holds it; or no cache mounts
+# ? user: the image no longer runs as root: what it starts only reads its files; folders that it writes to have to belong to the user; or keep running as root
+# ? healthcheck: a HEALTHCHECK asks the port for its first page: an orchestrator sees then that the service hangs; the path / is a guess; or no HEALTHCHECK

@@ -1,0 +1,1 @@
+const char *page(const char *path);

@@ -1,0 +1,27 @@
+defmodule Pinger.MixProject do
+  use Mix.Project
+
+  def project do
+    [
+      app: :pinger,
+      version: "0.1.0",
+      elixir: "~> 1.18",
+      start_permanent: Mix.env() == :prod,
+      deps: deps()
+    ]
+  end
+
+  def application do
+    [
+      extra_applications: [:logger],
+      mod: {Pinger.Application, []}
+    ]
+  end
+
+  defp deps do
+    [
+      {:bandit, "~> 1.6"},
+      {:plug, "~> 1.16"}
+    ]
+  end
+end

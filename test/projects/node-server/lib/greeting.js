@@ -1,0 +1,1 @@
+exports.greeting = (name = "world") => `Hello, ${name}!\n`;

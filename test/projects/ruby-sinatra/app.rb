@@ -1,0 +1,6 @@
+require "sinatra/base"
+
+class App < Sinatra::Base
+  get("/") { erb :index }
+  get("/health") { "ok\n" }
+end

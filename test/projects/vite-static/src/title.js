@@ -1,0 +1,1 @@
+export const title = (path) => (path === "/" ? "Welcome" : `You are at ${path}`);
