@@ -233,6 +233,10 @@ describe("no difference", () => {
       answers({ body: "at 2026-11-21T10:00:00Z by 0123456789ab" }),
       answers({ body: "at 2026-11-21T10:00:07Z by ba9876543210" }),
     ],
+    "another name of one content type": [
+      answers({ type: "text/javascript" }),
+      answers({ type: "application/javascript" }),
+    ],
     "a body that is another at each request": [
       answers({ body: "visitor one", steady: false }),
       answers({ body: "visitor two", steady: false }),

@@ -49,8 +49,8 @@ export const PROJECTS: readonly Project[] = [
     kept: /RUN .*npm (?:ci|install)/,
     user: "101",
     health: "healthy",
-    // nginx has a working folder of its own, and another name for the type of JavaScript.
-    declared: ["folder", "answer"],
+    // nginx needs no working folder.
+    declared: ["folder"],
   },
   {
     name: "python-pip",

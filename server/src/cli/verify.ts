@@ -58,8 +58,8 @@ export async function verifyFiles(args: Args, io: Io): Promise<number> {
 }
 
 /**
- * A conversion before it is written: shows the table, and says that nothing is written unless it behaves the same. How it is started is
- * what a conversion may change. @throws UsageError
+ * A conversion before it is written: shows the table, and says that nothing is written unless it behaves the same. How it is started,
+ * and in which folder, is what a conversion may change: it says so in its decisions. @throws UsageError
  */
 export async function verifyConversion(
   { name, path, place, text }: Source,
@@ -70,7 +70,7 @@ export async function verifyConversion(
   const given = args.value("context");
   const folder = typeof place === "object" ? place.context : (place ?? io.cwd);
   const context = given === undefined ? folder : resolve(io.cwd, given);
-  const both = { before: { text, path }, after: { text: result }, context, declared: ["command"] as const };
+  const both = { before: { text, path }, after: { text: result }, context, declared: ["command", "folder"] as const };
   const verification = await verify(both, args, io);
   // What a program reads is on stdout then.
   const readElsewhere = args.has("json") || args.has("diff") || path === undefined;

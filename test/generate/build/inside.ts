@@ -2,26 +2,14 @@
  * Containerizes projects, builds their images and runs what compose.yaml says of them. A program of its own, in a network namespace of
  * its own (run.ts starts it so). Prints a line of JSON for each project.
  */
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mustRun, type RunResult } from "../../../scripts/process.ts";
-import { type RunningDocker, startDocker } from "../../../scripts/setup/docker.ts";
-import { startDockerRegistry } from "../../../scripts/setup/docker-registry.ts";
+import type { RunResult } from "../../../scripts/process.ts";
 import { containerize } from "../../../server/src/effects/containerize.ts";
-import { createAuthority } from "../../effects/certificates.ts";
-import { baseImages, proxyArgs } from "../../matrix/bases.ts";
-import { startRelay } from "../../matrix/relay.ts";
+import { proxyArgs } from "../../matrix/bases.ts";
+import { type Engine, withEngine } from "../../matrix/engine.ts";
+import type { Given } from "../../matrix/namespace.ts";
 import { BUILT, type Built } from "./projects.ts";
-
-export interface Task {
-  /** Of the mirror. */
-  readonly socket: string;
-  readonly rootfs: string;
-  readonly node: string;
-  /** Only the base images, and where they are. */
-  readonly basesOnly: boolean;
-}
 
 export interface Outcome {
   readonly name: string;
@@ -29,8 +17,6 @@ export interface Outcome {
   readonly wrong?: string;
 }
 
-/** Registries that are asked over TLS, which is ours. */
-const REGISTRIES = ["gcr.io"];
 /** Images of which there is one like it: what is served and who serves it is the same. */
 const STANDS_FOR: Readonly<Record<string, string>> = {
   "nginxinc/nginx-unprivileged:1.28-alpine": "nginxinc/nginx-unprivileged:stable-alpine",
@@ -41,40 +27,23 @@ const TRIES = 100;
 /** The daemon of the tests has no docker-init: what stands in compose.yaml beside it counts. */
 const WITHOUT_INIT = (service: string): string => `services:\n  ${service}:\n    init: false\n`;
 
-const { socket, rootfs, node, basesOnly } = JSON.parse(process.argv[2] ?? "{}") as Task;
-await mustRun("ip", ["link", "set", "lo", "up"]);
-let tlsPort = 0;
-await using relay = await startRelay(socket, () => tlsPort);
-const bases = await baseImages(relay, { rootfs, node });
-if (basesOnly) console.log(JSON.stringify(bases));
-else await buildAll();
+await withEngine(JSON.parse(process.argv[2] ?? "{}") as Given, buildAll);
 
-async function buildAll(): Promise<void> {
-  const root = await mkdtemp(join(tmpdir(), "dockwright-generated-"));
-  try {
-    const { storage } = bases;
-    const { certificate, key } = createAuthority("generated").issue({ dns: REGISTRIES });
-    const tls = { certificate: join(root, "certificate.pem"), key: join(root, "key.pem") };
-    await writeFile(tls.certificate, certificate);
-    await writeFile(tls.key, key, { mode: 0o600 });
-    await using hub = await startDockerRegistry({ folder: join(root, "hub"), storage });
-    await using others = await startDockerRegistry({ folder: join(root, "others"), storage, tls });
-    tlsPort = Number(others.host.split(":")[1]);
-    const proxy = { port: relay.port, insecure: REGISTRIES };
-    await using docker = await startDocker({ bridge: true, mirror: hub.host, proxy });
-    for (const [at, built] of BUILT.entries()) {
-      const wrong = await build(docker, join(root, `project-${at}`), built).catch((error: unknown) =>
-        error instanceof Error ? (error.stack ?? error.message) : String(error),
-      );
-      console.log(JSON.stringify({ name: built.name, ...(wrong !== undefined && { wrong }) } satisfies Outcome));
-    }
-  } finally {
-    await rm(root, { recursive: true, force: true });
+async function buildAll({ docker, root, port }: Engine): Promise<void> {
+  for (const [at, built] of BUILT.entries()) {
+    const wrong = await build({ docker, port }, join(root, `project-${at}`), built).catch((error: unknown) =>
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
+    console.log(JSON.stringify({ name: built.name, ...(wrong !== undefined && { wrong }) } satisfies Outcome));
   }
 }
 
 /** What is wrong; undefined when nothing is. */
-async function build(docker: RunningDocker, project: string, built: Built): Promise<string | undefined> {
+async function build(
+  { docker, port: proxy }: Omit<Engine, "root">,
+  project: string,
+  built: Built,
+): Promise<string | undefined> {
   await cp(join(TOP, built.folder), project, { recursive: true });
   if (built.adapted) {
     const { file, text, by } = built.adapted;
@@ -106,7 +75,7 @@ async function build(docker: RunningDocker, project: string, built: Built): Prom
   const contexts = Object.entries(STANDS_FOR).map(
     ([image, other]) => `--build-context=${image}=docker-image://docker.io/${other}`,
   );
-  const args = Object.entries(proxyArgs(relay.port)).map(([key, value]) => `--build-arg=${key}=${value}`);
+  const args = Object.entries(proxyArgs(proxy)).map(([key, value]) => `--build-arg=${key}=${value}`);
   const image = `${name}-${service}:latest`;
   const made = await docker.docker(
     ["buildx", "build", "--provenance=false", "--file", file, "--tag", image, ...args, ...contexts, context],

@@ -100,7 +100,7 @@ function judgedAnswer(before: Answer, after: Answer): Judged {
   if ("failure" in before) return "failure" in after ? ["not compared", before.failure] : ["expected", "it answers"];
   if ("failure" in after) return ["different", after.failure];
   if (before.status !== after.status) return ["different", "another status"];
-  if (before.type !== after.type) return ["different", "another content type"];
+  if (meant(before.type) !== meant(after.type)) return ["different", "another content type"];
   if (masked(before.location ?? "") !== masked(after.location ?? "")) return ["different", "it leads elsewhere"];
   if (before.body === after.body || masked(before.body) === masked(after.body))
     return before.cut ? ["same", "as much of the body as is read"] : ["same"];
@@ -145,3 +145,7 @@ function judgedStop(before: RunFacts, after: RunFacts): Judged {
   if ((after.stopMs ?? 0) - (before.stopMs ?? 0) > SLOWER_MS) return ["different", "it takes longer"];
   return was === is ? ["same"] : ["expected", "another process gets the signal"];
 }
+
+/** One type has several names: RFC 9239 has them all mean `text/javascript`. */
+const meant = (type: string | undefined): string | undefined =>
+  type?.replace(/^(?:application|text)\/(?:x-)?(?:java|ecma)script$/, "text/javascript");

@@ -41,8 +41,8 @@ export async function verifyRefactoring(
     options: {
       environment: textsIn(fields?.["environment"]),
       paths: (stringsOf(fields?.["paths"]) ?? []).filter((each) => each.startsWith("/")),
-      // How a container is started is what conversions may change; whoever asked has the difference before their eyes.
-      declared: new Set(["command"]),
+      // How a container is started, and in which folder, is what conversions may change; whoever asked has the difference before their eyes.
+      declared: new Set(["command", "folder"]),
       ...(network !== undefined && network !== "" && { network }),
     },
     signal: AbortSignal.any([signal, stopping.signal]),
