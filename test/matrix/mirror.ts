@@ -88,7 +88,7 @@ async function keep(file: string, body: Uint8Array): Promise<void> {
   await rename(partial, file);
 }
 
-/** Versions by package, out of the lock files of the projects. */
+/** Versions by package, out of the lock files of the projects and the examples. */
 type Locked = ReadonlyMap<string, ReadonlySet<string>>;
 
 interface LockFile {
@@ -99,7 +99,8 @@ interface LockFile {
 
 async function lockedPackages(): Promise<Locked> {
   const locked = new Map<string, Set<string>>();
-  for (const file of globSync(join(import.meta.dirname, "../projects/*/package-lock.json"))) {
+  const folders = ["../projects", "../../examples"];
+  for (const file of folders.flatMap((folder) => globSync(join(import.meta.dirname, folder, "*/package-lock.json")))) {
     const { packages } = JSON.parse(await readFile(file, "utf8")) as LockFile;
     for (const [path, { version, os, cpu }] of Object.entries(packages)) {
       const name = path.split("node_modules/").at(-1) ?? "";

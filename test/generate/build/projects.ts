@@ -73,6 +73,7 @@ export const BUILT: readonly Built[] = [
     answer: /Hello, you!/,
     user: "65532:65532",
   },
+  { name: "the example node", folder: "examples/node", path: "/notes", answer: /^200 \[\]/, user: "1000:1000" },
   {
     name: "the example python",
     folder: "examples/python",
