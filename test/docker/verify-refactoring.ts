@@ -35,6 +35,8 @@ export function verifyRefactoringTests(machine: Machine): void {
   describe("verifying a refactoring", () => {
     const places = new Map<string, Place>();
     let temporary = "";
+    /** Containers of other tests. */
+    const others = new Set<string>();
     before(async () => {
       temporary = await machine.folder("temporary");
       const usual = process.env["TMPDIR"];
@@ -54,6 +56,7 @@ export function verifyRefactoringTests(machine: Machine): void {
         env: { ...docker, DOCKER_CONFIG: noPlugins, DOCKER_BUILDKIT: "0" },
       });
       places.set("podman", { name: "podman", env: podman.env });
+      for (const place of places.values()) for (const id of await containersOf(place)) others.add(id);
     });
 
     const base = (): string => `${machine.registry.host}/library/alpine:3.22`;
@@ -82,12 +85,20 @@ export function verifyRefactoringTests(machine: Machine): void {
       return stdout;
     };
 
+    async function containersOf(place: Place): Promise<readonly string[]> {
+      const external = place.name === "podman" ? ["--external"] : [];
+      const listed = await asked(place, "ps", "--all", "--no-trunc", ...external, "--format", "{{.ID}}");
+      return listed.split("\n").filter((id) => id !== "");
+    }
+
     /** Nothing of ours in the engine. */
     async function nothingLeft(place: Place): Promise<void> {
-      const external = place.name === "podman" ? ["--external"] : [];
-      const containers = await asked(place, "ps", "--all", ...external, "--format", "{{.Names}} {{.Image}}");
       const images = await asked(place, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}");
-      assert.equal(containers.trim(), "");
+      const containers = await containersOf(place);
+      assert.deepEqual(
+        containers.filter((id) => !others.has(id)),
+        [],
+      );
       assert.doesNotMatch(images, /dockwright-verify/);
     }
 
