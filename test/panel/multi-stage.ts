@@ -25,8 +25,15 @@ const SHOWN: Shown = {
 };
 
 async function show(page: Page, own: Partial<Shown> = {}): Promise<void> {
-  await page.evaluate((shown) => staged.tell({ kind: "shown", shown }), { ...SHOWN, ...own });
-  await page.locator("h1").waitFor();
+  // The page listens longer than this does: when it is told here, the page has drawn.
+  await page.evaluate(
+    (shown) =>
+      new Promise<void>((drawn) => {
+        addEventListener("message", () => drawn(), { once: true });
+        staged.tell({ kind: "shown", shown });
+      }),
+    { ...SHOWN, ...own },
+  );
 }
 
 const lastSent = (page: Page): Promise<unknown> => page.evaluate(() => staged.sent.at(-1));
