@@ -1,10 +1,10 @@
 /** What each RUN does with the caches of package managers, and the mounts it would take. Read by cache-mount-missing. */
-import { settingBefore } from "./before.ts";
+import { settingBefore, workdirAt } from "./before.ts";
 import { builderAt, type CacheRow, CACHES, plainWords, type Surroundings } from "./caches.ts";
 import { removeCommands } from "./command-removal.ts";
 import { perDocument, perInstruction } from "./memo.ts";
 import type { Dockerfile, Instruction } from "./model.ts";
-import { isCached, mountsOf } from "./mounts.ts";
+import { isCached, isWithin, mountsOf } from "./mounts.ts";
 import { type Program, programsWithin } from "./programs.ts";
 import type { ShellCommand } from "./shell.ts";
 import { type Edit, insert } from "../../text/edit.ts";
@@ -156,6 +156,10 @@ function mountEdits(
   if (mounted) return [];
   if (typeof targets === "string") return targets;
   if (targets.some((target) => !/^\/[\w./@+-]+$/.test(target))) return "a variable decides where the folder is";
+  const folder = workdirAt(dockerfile, instruction);
+  const over = folder === undefined ? undefined : targets.find((target) => isWithin(folder, target));
+  if (over !== undefined)
+    return `the cache is ${over}, and a mount would hide the files that the command works on there`;
   const id = row.byPlatform ? platformOf(dockerfile, instruction) : "";
   if (id === undefined)
     return "the file builds for several platforms: declare ARG TARGETARCH in this stage, so that each can have a cache of its own";
