@@ -7,7 +7,7 @@ import { editOf, imagesOf } from "../compose-images.ts";
 export default defineComposeRule({
   id: "compose-image-reference",
   summary: "image that is no valid reference",
-  severity: "error",
+  severity: "warning",
   profile: "recommended",
   fixable: "sometimes",
   since: "0.5.0",
