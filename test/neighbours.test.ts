@@ -1,4 +1,4 @@
-/** What other extensions do for compose files, so that nothing is shown twice. */
+/** What other extensions do for Dockerfiles and compose files, so that nothing is shown twice. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claimedByOthers } from "../client/src/neighbours/table.ts";
@@ -7,47 +7,82 @@ const DX = "docker.docker";
 const CONTAINERS = "ms-azuretools.vscode-containers";
 const YAML = "redhat.vscode-yaml";
 
+const DOCKER = "ms-azuretools.vscode-docker";
+const COMPOSE_OFF = { "docker.extension.enableComposeLanguageServer": false };
+const SERVER = "completion hover links signatureHelp symbols";
+
 const cases: readonly {
   readonly name: string;
   readonly installed: readonly string[];
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly claimed: string;
+  readonly compose: string;
+  readonly dockerfile: string;
 }[] = [
-  { name: "nobody else", installed: [], claimed: "" },
+  { name: "nobody else", installed: [], compose: "", dockerfile: "" },
   {
-    name: "Docker DX validates nothing",
+    name: "Docker DX shows no findings of the shared server",
     installed: [DX],
-    claimed: "completion formatting hover inlayHints links navigation symbols",
+    compose: "completion hover inlayHints links navigation symbols",
+    dockerfile: SERVER.replace("symbols", "stageSeparators symbols"),
   },
   {
-    name: "Docker DX switched off",
+    name: "Docker DX switched off for compose files, and its lines as well",
     installed: [DX],
-    settings: { "docker.extension.enableComposeLanguageServer": false },
-    claimed: "",
+    settings: { ...COMPOSE_OFF, "docker.extension.editor.dockerfileBuildStageDecorationLines": false },
+    compose: "",
+    dockerfile: SERVER,
   },
-  { name: "Container Tools", installed: [CONTAINERS], claimed: "codeLens completion formatting hover" },
-  { name: "YAML validates", installed: [YAML], claimed: "completion formatting hover symbols validation" },
+  {
+    name: "Container Tools",
+    installed: [CONTAINERS],
+    compose: "codeLens completion hover",
+    dockerfile: `${SERVER} validation`,
+  },
+  {
+    name: "Container Tools switched off for compose files",
+    installed: [CONTAINERS],
+    settings: { "containers.enableComposeLanguageService": false },
+    compose: "",
+    dockerfile: `${SERVER} validation`,
+  },
+  {
+    name: "Docker DX beside Container Tools still draws its lines",
+    installed: [CONTAINERS, DX],
+    compose: "codeLens completion hover inlayHints links navigation symbols",
+    dockerfile: `${SERVER.replace("symbols", "stageSeparators symbols")} validation`,
+  },
+  { name: "the old Docker extension", installed: [DOCKER], compose: "", dockerfile: `${SERVER} validation` },
+  {
+    name: "YAML validates",
+    installed: [YAML],
+    compose: "completion hover symbols validation",
+    dockerfile: "",
+  },
   {
     name: "YAML with parts switched off",
     installed: [YAML],
     settings: { "yaml.validate": false, "yaml.hover": false },
-    claimed: "completion formatting symbols",
+    compose: "completion symbols",
+    dockerfile: "",
   },
   {
     name: "YAML steps back where Docker DX is at work",
     installed: [YAML, DX],
-    claimed: "completion formatting hover inlayHints links navigation symbols",
+    compose: "completion hover inlayHints links navigation symbols",
+    dockerfile: SERVER.replace("symbols", "stageSeparators symbols"),
   },
   {
     name: "and does not where that is switched off",
     installed: [YAML, DX],
-    settings: { "docker.extension.enableComposeLanguageServer": false },
-    claimed: "completion formatting hover symbols validation",
+    settings: COMPOSE_OFF,
+    compose: "completion hover symbols validation",
+    dockerfile: SERVER.replace("symbols", "stageSeparators symbols"),
   },
 ];
-for (const { name, installed, settings = {}, claimed } of cases)
-  test(`compose features of others: ${name}`, () =>
-    assert.equal(
-      claimedByOthers({ isInstalled: (id) => installed.includes(id), setting: (id) => settings[id] }).join(" "),
-      claimed,
-    ));
+for (const { name, installed, settings = {}, compose, dockerfile } of cases)
+  test(`features of others: ${name}`, () => {
+    const claims = claimedByOthers({ isInstalled: (id) => installed.includes(id), setting: (id) => settings[id] });
+    const of = (language: string): string =>
+      claims.flatMap((claim) => (claim.startsWith(`${language}.`) ? [claim.slice(language.length + 1)] : [])).join(" ");
+    assert.deepEqual({ compose: of("compose"), dockerfile: of("dockerfile") }, { compose, dockerfile });
+  });

@@ -1,4 +1,4 @@
-/** Tells the server what other extensions do for compose files, at its start and whenever that changes. */
+/** Tells the server what other extensions do, at its start and whenever that changes. */
 import { Disposable, extensions, workspace } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { NeighboursParams } from "../../../server/src/lsp/messages.ts";

@@ -37,6 +37,21 @@ export type Question =
   | { readonly ask: "newer-tag"; readonly image: string }
   /** Tags of the same scheme worth going to, separated by blanks: the newest of its minor version, of its major version, of all. */
   | { readonly ask: "newer-tags"; readonly image: string }
+  /**
+   * As `digest`, of an image whose reference has a digest: asked where looking images up is switched on. `anew`: whatever was said
+   * before, which is for who has chosen to update.
+   */
+  | { readonly ask: "digest-today"; readonly image: string; readonly anew?: true }
+  /** When it was made, as ISO 8601. Unknown where its builder put no time there, as those do who make the same image each time. */
+  | { readonly ask: "created"; readonly image: string }
+  /** `yes`; `no`, where the registry says that there is no such tag or repository, and behind it the nearest tags, separated by blanks. */
+  | { readonly ask: "existence"; readonly image: string }
+  /** All its tags, newest first, separated by blanks. */
+  | { readonly ask: "tags"; readonly image: string }
+  /** Platforms with their sizes, when it was made, labels: JSON, see model/image-overview.ts. */
+  | { readonly ask: "overview"; readonly image: string }
+  /** Whether signatures, SBOMs and provenance are beside it: JSON, see model/image-overview.ts. */
+  | { readonly ask: "evidence"; readonly image: string }
   /** How many known vulnerabilities a scanner finds: `critical=2 high=5`. */
   | { readonly ask: "vulnerabilities"; readonly image: string }
   /** `yes` or `no`: whether the build context (the Dockerfile's folder) has this path. */

@@ -47,6 +47,12 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
   distribution: REMOTE,
   "newer-tag": REMOTE,
   "newer-tags": REMOTE,
+  "digest-today": REMOTE,
+  created: REMOTE,
+  existence: REMOTE,
+  tags: REMOTE,
+  overview: REMOTE,
+  evidence: REMOTE,
   vulnerabilities: REMOTE,
   checksum: REMOTE,
   "package-version": REMOTE,
@@ -83,6 +89,9 @@ const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
   "environment",
   "platforms",
   "newer-tag",
+  "digest-today",
+  "created",
+  "existence",
   "vulnerabilities",
 ]);
 export const asksAboutImages = ({ ask }: Question): boolean => ABOUT_IMAGES.has(ask);
@@ -126,13 +135,14 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
     if (oldest !== undefined) kept.delete(oldest);
   };
 
-  const takeOff = (slot: string, question: Question, folder: string | undefined): Flight => {
+  /** @param flown under which others find it while it is under way */
+  const takeOff = (slot: string, flown: string, question: Question, folder: string | undefined): Flight => {
     const controller = new AbortController();
     const answer = find(question, folder, controller.signal)
       .catch((error: unknown): Answer => ({ unknown: error instanceof Error ? error.message : String(error) }))
       .then((found) => {
         if (controller.signal.aborted) return found;
-        flights.delete(slot);
+        flights.delete(flown);
         const lifetime = typeof found === "string" ? LIFETIMES[question.ask] : FAILURE;
         keep(slot, {
           key: keyOf(question),
@@ -145,7 +155,7 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
         return found;
       });
     const flight = { answer, controller, waiting: 0 };
-    flights.set(slot, flight);
+    flights.set(flown, flight);
     return flight;
   };
 
@@ -154,16 +164,18 @@ export function createAnswers(finders: Finders, now: () => number = Date.now): A
       signal.throwIfAborted();
       const folder = folderFor(question, place);
       const slot = asksFiles(question) ? `${folder ?? ""}\0${keyOf(question)}` : keyOf(question);
-      const entry = kept.get(slot);
+      const isAnew = "anew" in question && question.anew === true;
+      const entry = isAnew ? undefined : kept.get(slot);
       if (entry && now() - entry.at < entry.lifetime.asked) return entry.answer;
-      const flight = flights.get(slot) ?? takeOff(slot, question, folder);
+      const flown = isAnew ? `${slot}\0anew` : slot;
+      const flight = flights.get(flown) ?? takeOff(slot, flown, question, folder);
       flight.waiting++;
       const left = Promise.withResolvers<never>();
       const leave = (): void => {
         flight.waiting--;
         if (flight.waiting === 0) {
           flight.controller.abort(signal.reason);
-          if (flights.get(slot) === flight) flights.delete(slot);
+          if (flights.get(flown) === flight) flights.delete(flown);
         }
         left.reject(signal.reason);
       };

@@ -22,8 +22,8 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** Send `dockwright/status`. */
   readonly status?: boolean;
-  /** What other extensions do for compose files. */
-  readonly claimed?: readonly ComposeFeature[];
+  /** What other extensions do. */
+  readonly claimed?: readonly Claim[];
   /** Commands the client carries out or registers itself; the server does not announce them. */
   readonly commands?: readonly string[];
 }
@@ -40,9 +40,28 @@ export type ComposeFeature =
   | "inlayHints"
   | "codeLens";
 
-/** Notification `dockwright/neighbours`: what other extensions do for compose files. */
+/** What is done for Dockerfiles, each to be switched on and off. `validation`: faults that others find and nobody mends. */
+export type DockerfileFeature =
+  | "validation"
+  | "completion"
+  | "hover"
+  | "signatureHelp"
+  | "navigation"
+  | "symbols"
+  | "links"
+  | "folding"
+  | "formatting"
+  | "semanticTokens"
+  | "inlayHints"
+  | "linkedEditing"
+  | "stageSeparators";
+
+/** A feature for a language. */
+export type Claim = `compose.${ComposeFeature}` | `dockerfile.${DockerfileFeature}`;
+
+/** Notification `dockwright/neighbours`: what other extensions do. */
 export interface NeighboursParams {
-  readonly claimed: readonly ComposeFeature[];
+  readonly claimed: readonly Claim[];
 }
 
 /** Notification `dockwright/trust`. */

@@ -21,7 +21,7 @@ import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
 import { createImages, type Images } from "./images/images.ts";
 import type { ImageThreadOptions } from "./images/thread.ts";
-import type { ComposeFeature, InitializationOptions, StatusParams } from "./messages.ts";
+import type { Claim, InitializationOptions, StatusParams } from "./messages.ts";
 import { noNotes, type SignatureNotes } from "./signature-notes.ts";
 import { noSummaries, type ScanSummaries } from "./scan-summaries.ts";
 import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
@@ -124,8 +124,8 @@ export interface Session {
   readonly setTrusted: (trusted: boolean) => void;
   /** Settings changed; `pushed` is what the client sent along, if anything. */
   readonly settingsChanged: (pushed: unknown) => void;
-  /** Other extensions do these for compose files now. */
-  readonly setClaimed: (features: readonly ComposeFeature[]) => void;
+  /** Other extensions do these now. */
+  readonly setClaimed: (claims: readonly Claim[]) => void;
   /** What scans found in images. */
   readonly scanSummaries: () => ScanSummaries;
   readonly setScanSummaries: (summaries: ScanSummaries) => void;
@@ -151,7 +151,7 @@ export function createSession(options: SessionOptions): Session {
   let answered = 0;
   let trusted = initial.trusted ?? true;
   let initialSettings = initial.settings;
-  let claimed: ReadonlySet<ComposeFeature> = new Set(initial.claimed);
+  let claimed: ReadonlySet<Claim> = new Set(initial.claimed);
   let scanSummaries = noSummaries;
   let signatureNotes = noNotes;
   let lastIgnored = "";
@@ -403,8 +403,8 @@ export function createSession(options: SessionOptions): Session {
       stale();
     },
 
-    setClaimed(features) {
-      claimed = new Set(features);
+    setClaimed(claims) {
+      claimed = new Set(claims);
       configs.clear();
       stale();
     },

@@ -7,7 +7,7 @@ import type { BudgetWish } from "../core/image/budget.ts";
 import type { Settings } from "../core/findings/settings.ts";
 import type { Rule, Severity } from "../core/rule.ts";
 import type { YamlProblem } from "../core/text/yaml.ts";
-import type { ComposeFeature } from "./messages.ts";
+import type { Claim, ComposeFeature, DockerfileFeature } from "./messages.ts";
 import { type Fields, fieldsOf, stringsOf } from "./read.ts";
 
 /** What holds for one document: a person's settings, and over them the project's configuration file. */
@@ -22,6 +22,8 @@ export interface Config {
   readonly registry: RegistrySettings;
   /** What is done for compose files. */
   readonly compose: Readonly<Record<ComposeFeature, boolean>>;
+  /** What is done for Dockerfiles. */
+  readonly dockerfile: Readonly<Record<DockerfileFeature, boolean>>;
   /** How the sizes of layers are shown in a Dockerfile. */
   readonly layerSizes: LayerSizes;
   /** `wasm`, `off` or a program. */
@@ -42,7 +44,7 @@ export interface RegistrySettings {
 
 export type LayerSizes = "inlay" | "lens" | "off";
 
-interface ReadConfig extends Pick<Config, "online" | "offline" | "registry" | "compose" | "layerSizes"> {
+interface ReadConfig extends Pick<Config, "online" | "offline" | "registry" | "compose" | "dockerfile" | "layerSizes"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -55,7 +57,22 @@ export type ProjectConfig = (path: string | undefined, own: ReadConfig) => Promi
 /** Settings of the same name and shape as in a configuration file. */
 const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "budget", "shellcheck"] as const;
 
-const FEATURES: readonly ComposeFeature[] = [
+const DOCKERFILE_FEATURES: readonly DockerfileFeature[] = [
+  "validation",
+  "completion",
+  "hover",
+  "signatureHelp",
+  "navigation",
+  "symbols",
+  "links",
+  "folding",
+  "formatting",
+  "semanticTokens",
+  "inlayHints",
+  "linkedEditing",
+  "stageSeparators",
+];
+const COMPOSE_FEATURES: readonly ComposeFeature[] = [
   "validation",
   "completion",
   "hover",
@@ -73,11 +90,21 @@ const FEATURE_WISHES = ["auto", "on", "off"] as const;
 /** Rules that another extension's validation would say again in other words. */
 const VALIDATION_RULES = ["compose-yaml", "compose-schema"];
 
-/** `claimed`: what other extensions do for compose files. */
+/**
+ * The same for Dockerfiles: what others say again. Those with a fix stay on, because a fix is shown with its finding.
+ */
+const saidByOthers = (rules: readonly Rule[]): readonly string[] =>
+  rules.flatMap(({ id, severity, fixable, sameAs }) =>
+    severity === "error" && fixable === "never" && sameAs.some((code) => code.startsWith("dockerfile-utils:"))
+      ? [id]
+      : [],
+  );
+
+/** `claimed`: what other extensions do. */
 export function readConfig(
   section: unknown,
   rules: readonly Rule[],
-  claimed: ReadonlySet<ComposeFeature> = new Set(),
+  claimed: ReadonlySet<Claim> = new Set(),
 ): ReadConfig {
   const left: string[] = [];
   const fields = fieldsOf(section) ?? {};
@@ -112,16 +139,10 @@ export function readConfig(
   const wishedSizes = read("layers", {}, fieldsOf)["sizes"] ?? "inlay";
   const layerSizes = LAYER_SIZES.find((known) => known === wishedSizes);
   if (layerSizes === undefined) left.push(`dockwright.layers.sizes = ${shown(wishedSizes)}`);
-  const features = read("compose", {}, fieldsOf);
-  const compose = Object.fromEntries(
-    FEATURES.map((name) => {
-      const value = features[name] ?? "auto";
-      const wish = FEATURE_WISHES.find((known) => known === value);
-      if (wish === undefined) left.push(`dockwright.compose.${name} = ${shown(value)}`);
-      return [name, wish === "on" || (wish !== "off" && !claimed.has(name))] as const;
-    }),
-  ) as Config["compose"];
+  const compose = readFeatures("compose", COMPOSE_FEATURES, read("compose", {}, fieldsOf), claimed, left);
+  const dockerfile = readFeatures("dockerfile", DOCKERFILE_FEATURES, read("dockerfile", {}, fieldsOf), claimed, left);
   if (!compose.validation) for (const id of VALIDATION_RULES) wishes[id] ??= "off";
+  if (!dockerfile.validation) for (const id of saidByOthers(rules)) wishes[id] ??= "off";
   const shared = readShared(fields, rules, left);
   return {
     values: { ...(profile && { profile }), rules: wishes, ...shared },
@@ -129,9 +150,27 @@ export function readConfig(
     offline,
     registry,
     compose,
+    dockerfile,
     layerSizes: layerSizes ?? "inlay",
     left,
   };
+}
+
+/** Which of a language's features are on. */
+function readFeatures<Feature extends string>(
+  language: "compose" | "dockerfile",
+  all: readonly Feature[],
+  fields: Fields,
+  claimed: ReadonlySet<string>,
+  left: string[],
+): Readonly<Record<Feature, boolean>> {
+  const entries = all.map((name) => {
+    const value = fields[name] ?? "auto";
+    const wish = FEATURE_WISHES.find((known) => known === value);
+    if (wish === undefined) left.push(`dockwright.${language}.${name} = ${shown(value)}`);
+    return [name, wish === "on" || (wish !== "off" && !claimed.has(`${language}.${name}`))] as const;
+  });
+  return Object.fromEntries(entries) as Readonly<Record<Feature, boolean>>;
 }
 
 const DEFAULT_CACHE_HOURS = 1;

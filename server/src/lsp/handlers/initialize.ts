@@ -3,7 +3,7 @@ import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from "vsc
 import { ASSIST_KINDS, SORT_KIND } from "../assists.ts";
 import type { Abilities } from "../abilities.ts";
 import { SOURCE } from "../convert.ts";
-import type { ComposeFeature, InitializationOptions } from "../messages.ts";
+import type { Claim, InitializationOptions } from "../messages.ts";
 import { fieldsOf, stringsOf } from "../read.ts";
 import { FIX_ALL_KIND } from "./code-action.ts";
 import { COMPLETION_TRIGGERS } from "./completion.ts";
@@ -48,5 +48,5 @@ export function initialOptionsOf(options: unknown): InitializationOptions {
 }
 
 /** Names of features nobody knows change nothing. */
-export const claimedIn = (params: unknown): readonly ComposeFeature[] =>
-  (stringsOf(fieldsOf(params)?.["claimed"]) ?? []) as readonly ComposeFeature[];
+export const claimedIn = (params: unknown): readonly Claim[] =>
+  (stringsOf(fieldsOf(params)?.["claimed"]) ?? []) as readonly Claim[];
