@@ -31,7 +31,7 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
     void connection.sendDiagnostics({ uri, diagnostics });
   };
 
-  return async (path, { values, online, offline, registry, compose, dockerfile, layerSizes }) => {
+  return async (path, { values, registry, compose, dockerfile, layerSizes }) => {
     const found = path === undefined ? undefined : await configs?.().near(dirname(path));
     if (found) showMistakes(found);
     const { settings, budget, shellcheck, ignored } = resolveFor(path ?? "", found, [
@@ -39,7 +39,7 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
     ]);
     return {
       ...{ settings, budget, shellcheck, ignored: ignored !== undefined },
-      ...{ online, offline, registry, compose, dockerfile, layerSizes },
+      ...{ registry, compose, dockerfile, layerSizes },
     };
   };
 }

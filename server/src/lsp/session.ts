@@ -9,8 +9,8 @@ import {
   type TextDocuments,
 } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { type Inspection, inspect, inspectDocument } from "../core/findings/inspect.ts";
-import { type Document, type Language, unruledProblems } from "../core/model/document.ts";
+import { type Inspection, inspectDocument } from "../core/findings/inspect.ts";
+import { type Document, type Language, parseDocument, unruledProblems } from "../core/model/document.ts";
 import { type Answer, type Answers, keyOf, type Question, type Rule, type Severity } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
 import { type AnswerCache, asksFiles, type DocumentPlace } from "../effects/answers.ts";
@@ -24,7 +24,7 @@ import type { ImageThreadOptions } from "./images/thread.ts";
 import type { Claim, InitializationOptions, StatusParams } from "./messages.ts";
 import { noNotes, type SignatureNotes } from "./signature-notes.ts";
 import { noSummaries, type ScanSummaries } from "./scan-summaries.ts";
-import { type Config, type ProjectConfig, readConfig } from "./settings.ts";
+import { type Config, LOOKUPS_OFF, type ProjectConfig, readConfig } from "./settings.ts";
 
 interface CheckedText {
   readonly uri: string;
@@ -54,6 +54,11 @@ interface NotChecked extends CheckedText {
 export interface Opened extends Omit<CheckedText, "resultId"> {
   readonly language: Language;
   readonly document: Document | undefined;
+}
+
+/** The newest text of a document and its model, without what rules say about it. */
+export interface Modelled extends Opened {
+  readonly document: Document;
 }
 
 /** One version of one document under one configuration, and what was found in it. */
@@ -99,6 +104,8 @@ export interface Session {
   readonly check: (uri: string) => Promise<Checked | undefined>;
   /** For what cannot wait for the rules: the text as it is now, unchecked. Undefined when it is not open, or neither of these. */
   readonly glance: (uri: string) => Promise<Opened | undefined>;
+  /** The same with the model of this text, which is made once for everybody; undefined also where the file is not to be checked. */
+  readonly model: (uri: string) => Promise<Modelled | undefined>;
   /** What holds for a file, and for what is none. */
   readonly configFor: (uri: string | undefined) => Promise<Config>;
   /** The images that are looked at. */
@@ -163,16 +170,18 @@ export function createSession(options: SessionOptions): Session {
   const contexts = new Map<string, string>();
   const caches = new Map<string, AnswerCache>();
   const checks = new Map<string, { readonly answered: number; readonly checked: Checked }>();
+  const models = new Map<string, { readonly text: string; readonly document: Document }>();
   const unchanged = new Map<string, AbortController>();
 
   const cacheFor = ({ registry, shellcheck }: Config): AnswerCache => {
-    const key = JSON.stringify([registry, shellcheck]);
+    // When they are asked changes nothing of what they said.
+    const key = JSON.stringify([{ ...registry, lookups: undefined }, shellcheck]);
     const cache = caches.get(key) ?? answers({ registry, shellcheck }, (message) => connection.console.log(message));
     caches.set(key, cache);
     return cache;
   };
 
-  const mayAsk = (config: Config): boolean => trusted && !config.offline;
+  const mayAsk = (config: Config): boolean => trusted && config.registry.lookups !== "off";
 
   /** The client's `dockwright` settings for a resource, or for none when that is empty; undefined when it has none or cannot be asked. */
   const requestSection = async (uri: string): Promise<unknown> => {
@@ -224,6 +233,14 @@ export function createSession(options: SessionOptions): Session {
     return context === undefined ? uri.slice(0, uri.lastIndexOf("/") + 1) : `${pathToFileURL(context).href}/`;
   };
 
+  const modelOf = (uri: string, text: string, language: Language): Document => {
+    const before = models.get(uri);
+    if (before?.text === text && before.document.language === language) return before.document;
+    const document = parseDocument(text, language, decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1)));
+    models.set(uri, { text, document });
+    return document;
+  };
+
   const inspectText = (document: TextDocument, language: Language, config: Config, uri: string): Checked => {
     const text = document.getText();
     const base = {
@@ -238,12 +255,7 @@ export function createSession(options: SessionOptions): Session {
     };
     const notChecked = whyNotChecked(text);
     if (notChecked !== undefined) return { ...base, notChecked };
-    const before = checks.get(uri)?.checked;
-    const kind = { language, name: decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1)) };
-    const inspection =
-      before?.inspection && before.text === text && before.inspection.document.language === language
-        ? inspectDocument(before.inspection.document, rules, config.settings, base.answers)
-        : inspect(text, rules, config.settings, base.answers, kind);
+    const inspection = inspectDocument(modelOf(uri, text, language), rules, config.settings, base.answers);
     for (const { rule, error } of inspection.crashes) {
       if (crashed.has(rule)) continue;
       crashed.add(rule);
@@ -276,12 +288,34 @@ export function createSession(options: SessionOptions): Session {
     // The ShellCheck that comes with us reads what it is given and nothing else.
     const harmless = question.ask === "shellcheck" && (config.shellcheck === "wasm" || config.shellcheck === "off");
     if (!trusted && !harmless) return { unknown: "this workspace is not trusted" };
-    if (config.offline && !asksFiles(question) && question.ask !== "shellcheck")
-      return { unknown: "the setting dockwright.offline is on" };
+    if (config.registry.lookups === "off" && !asksFiles(question) && question.ask !== "shellcheck")
+      return { unknown: LOOKUPS_OFF };
     return undefined;
   };
 
   const images = createImages({ ...options.imageThread, log: (message) => connection.console.log(message) });
+
+  const glance = async (uri: string): Promise<Opened | undefined> => {
+    const config = await configOf(uri);
+    const document = documents.get(uri);
+    const language = document && languageOf(document);
+    const text = document?.getText() ?? "";
+    if (!document || !language || whyNotChecked(text) !== undefined) return undefined;
+    const { version } = document;
+    const model = checks.get(uri)?.checked.inspection?.document;
+    const answers = cacheFor(config).known(placeOf(uri));
+    return {
+      uri,
+      context: contextUri(uri),
+      version,
+      text,
+      lines: linesOf(text),
+      config,
+      answers,
+      language,
+      document: model,
+    };
+  };
 
   return {
     abilities,
@@ -323,26 +357,12 @@ export function createSession(options: SessionOptions): Session {
       return checked;
     },
 
-    async glance(uri) {
-      const config = await configOf(uri);
-      const document = documents.get(uri);
-      const language = document && languageOf(document);
-      const text = document?.getText() ?? "";
-      if (!document || !language || whyNotChecked(text) !== undefined) return undefined;
-      const { version } = document;
-      const model = checks.get(uri)?.checked.inspection?.document;
-      const answers = cacheFor(config).known(placeOf(uri));
-      return {
-        uri,
-        context: contextUri(uri),
-        version,
-        text,
-        lines: linesOf(text),
-        config,
-        answers,
-        language,
-        document: model,
-      };
+    glance,
+
+    async model(uri) {
+      const opened = await glance(uri);
+      if (!opened || opened.config.ignored) return undefined;
+      return { ...opened, document: modelOf(uri, opened.text, opened.language) };
     },
 
     mayAsk,
@@ -387,6 +407,7 @@ export function createSession(options: SessionOptions): Session {
       configs.delete(uri);
       contexts.delete(uri);
       checks.delete(uri);
+      models.delete(uri);
       images.documentClosed(uri);
     },
 

@@ -15,10 +15,6 @@ export interface Config {
   readonly settings: Settings;
   /** What the image of the document may weigh. */
   readonly budget: BudgetWish;
-  /** Ask registries about images without anybody having chosen a fix. */
-  readonly online: boolean;
-  /** Ask no registry. */
-  readonly offline: boolean;
   readonly registry: RegistrySettings;
   /** What is done for compose files. */
   readonly compose: Readonly<Record<ComposeFeature, boolean>>;
@@ -32,8 +28,15 @@ export interface Config {
   readonly ignored: boolean;
 }
 
-/** How registries are asked. */
+/** `onCommand`: when a person has chosen it; `onOpen`: also after opening and saving; `off`: never. */
+export type Lookups = "onCommand" | "onOpen" | "off";
+
+/** Why nothing is asked then. */
+export const LOOKUPS_OFF = "the setting dockwright.registry.lookups is off";
+
+/** When and how registries are asked. */
 export interface RegistrySettings {
+  readonly lookups: Lookups;
   /** Registries that may be spoken to without TLS: `host` or `host:port`. */
   readonly insecureRegistries: readonly string[];
   /** Domain of a registry, to what is asked before it, in this order. */
@@ -44,7 +47,7 @@ export interface RegistrySettings {
 
 export type LayerSizes = "inlay" | "lens" | "off";
 
-interface ReadConfig extends Pick<Config, "online" | "offline" | "registry" | "compose" | "dockerfile" | "layerSizes"> {
+interface ReadConfig extends Pick<Config, "registry" | "compose" | "dockerfile" | "layerSizes"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -132,10 +135,10 @@ export function readConfig(
   }
   const profile = read("profile", undefined, (value) => PROFILES.find((known) => known === value));
   const yesOrNo = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
-  const online = read("online", false, yesOrNo);
-  const offline = read("offline", false, yesOrNo);
+  /** What the two settings that were there before say. */
+  const before: Lookups = read("offline", false, yesOrNo) ? "off" : read("online", false, yesOrNo) ? "onOpen" : "onCommand";
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
-  const registry = { insecureRegistries, ...readRegistry(read("registry", {}, fieldsOf), left) };
+  const registry = { insecureRegistries, ...readRegistry(read("registry", {}, fieldsOf), before, left) };
   const wishedSizes = read("layers", {}, fieldsOf)["sizes"] ?? "inlay";
   const layerSizes = LAYER_SIZES.find((known) => known === wishedSizes);
   if (layerSizes === undefined) left.push(`dockwright.layers.sizes = ${shown(wishedSizes)}`);
@@ -146,8 +149,6 @@ export function readConfig(
   const shared = readShared(fields, rules, left);
   return {
     values: { ...(profile && { profile }), rules: wishes, ...shared },
-    online,
-    offline,
     registry,
     compose,
     dockerfile,
@@ -176,7 +177,12 @@ function readFeatures<Feature extends string>(
 const DEFAULT_CACHE_HOURS = 1;
 const MAX_CACHE_HOURS = 24 * 365;
 
-function readRegistry(fields: Fields, left: string[]): Omit<RegistrySettings, "insecureRegistries"> {
+const LOOKUPS: readonly Lookups[] = ["onCommand", "onOpen", "off"];
+
+function readRegistry(fields: Fields, before: Lookups, left: string[]): Omit<RegistrySettings, "insecureRegistries"> {
+  const wished = fields["lookups"] ?? before;
+  const lookups = LOOKUPS.find((known) => known === wished);
+  if (lookups === undefined) left.push(`dockwright.registry.lookups = ${shown(wished)}`);
   const hours = fields["cacheHours"] ?? DEFAULT_CACHE_HOURS;
   const isHours = typeof hours === "number" && hours >= 0 && hours <= MAX_CACHE_HOURS;
   if (!isHours) left.push(`dockwright.registry.cacheHours = ${shown(hours)}`);
@@ -187,7 +193,11 @@ function readRegistry(fields: Fields, left: string[]): Omit<RegistrySettings, "i
     return list ? [[domain, list] as const] : [];
   });
   if (!fieldsOf(given)) left.push(`dockwright.registry.mirrors = ${shown(given)}`);
-  return { mirrors: Object.fromEntries(mirrors), cacheHours: isHours ? hours : DEFAULT_CACHE_HOURS };
+  return {
+    lookups: lookups ?? before,
+    mirrors: Object.fromEntries(mirrors),
+    cacheHours: isHours ? hours : DEFAULT_CACHE_HOURS,
+  };
 }
 
 function readShared(

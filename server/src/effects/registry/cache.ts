@@ -22,9 +22,10 @@ export interface Said {
   readonly at: number;
   /** Whether that is not so long ago that it has to be asked for again. */
   readonly isFresh: boolean;
+  /** Who said it: the registry's host, or a mirror's. */
+  readonly host: string | undefined;
   /** For asking the same host whether it is still so. */
   readonly etag: string | undefined;
-  readonly host: string | undefined;
 }
 
 export interface Content {
@@ -34,7 +35,7 @@ export interface Content {
 
 export interface RegistryCache {
   said(what: string): Promise<Said | undefined>;
-  keepSaid(what: string, value: JsonObject, from?: { readonly host: string; readonly etag: string }): Promise<void>;
+  keepSaid(what: string, value: JsonObject, from?: { readonly host: string; readonly etag?: string }): Promise<void>;
   /** Whose sha256 is for the reader to check. */
   content(repository: string, digest: string): Promise<Content | undefined>;
   keepContent(repository: string, digest: string, content: Content): Promise<void>;

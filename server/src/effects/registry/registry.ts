@@ -63,6 +63,8 @@ export interface Registry {
   resolveDigest(image: string, signal?: AbortSignal, anew?: boolean): Promise<Manifest>;
   /** @throws RegistryError, or the signal's reason */
   resolveVersionTag(image: string, signal?: AbortSignal): Promise<string>;
+  /** Who said what the tag, or the digest, leads to, as far as that is kept. Asks nobody. @throws RegistryError */
+  toldBy(image: string): Promise<ToldBy | undefined>;
   /** All tags, in no order that means anything. @throws RegistryError, or the signal's reason */
   tags(image: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Several requests: one for each platform there is. @throws RegistryError, or the signal's reason */
@@ -75,6 +77,15 @@ export interface Registry {
    * @throws RegistryError, or the signal's reason
    */
   open(image: string, platform: string | undefined, signal: AbortSignal): Promise<OpenedRemote>;
+}
+
+export interface ToldBy {
+  /** As asked, with its port where that is not the usual one. */
+  readonly host: string;
+  /** It is not the registry itself. */
+  readonly isMirror: boolean;
+  /** When, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** An image of a registry, whose layers are asked for where its manifest came from. Their digests are for the reader to check. */
@@ -138,6 +149,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     resolveDigest,
     resolveVersionTag,
+    toldBy,
     tags: async (image, signal) => tagsOf(parsed(image), signal),
     overview,
     evidence,
@@ -168,8 +180,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   /** What the tag points at, also when the reference has a digest besides; without a tag, the digest itself. */
   function manifestOf(ref: ImageRef, signal?: AbortSignal, anew = false): Promise<Manifest> {
-    const reference = ref.tag === undefined && ref.digest !== undefined ? ref.digest : tagOf(ref);
-    const what = `manifest ${ref.domain}/${ref.path}@${reference}`;
+    const { what, reference } = leadsTo(ref);
     const memo = anew ? manifestsAnew : manifests;
     return memo(what, signal, async (flight) => {
       const said = await cache.said(what);
@@ -187,6 +198,14 @@ export function createRegistry(options: RegistryOptions): Registry {
       await cache.keepSaid(what, { ...found.manifest }, fromHost(found));
       return found.manifest;
     });
+  }
+
+  async function toldBy(image: string): Promise<ToldBy | undefined> {
+    const ref = parsed(image);
+    const said = await cache.said(leadsTo(ref).what);
+    if (said?.host === undefined) return undefined;
+    const { registry } = endpointsOf(ref.domain, { mirrors: {}, insecureRegistries, log });
+    return { host: said.host, isMirror: said.host !== registry.host, at: said.at };
   }
 
   /** Fresh, or all there is to be had. */
@@ -370,13 +389,21 @@ export function createRegistry(options: RegistryOptions): Registry {
   }
 }
 
-const fromHost = ({ host, etag }: { readonly host: string; readonly etag: string | undefined }) =>
-  etag === undefined ? undefined : { host, etag };
+const fromHost = ({ host, etag }: { readonly host: string; readonly etag: string | undefined }) => ({
+  host,
+  ...(etag !== undefined && { etag }),
+});
 
 /** As images call what Node calls x64; the others are called the same or are not in use. */
 const OWN_PLATFORM = `linux/${({ x64: "amd64", ia32: "386" } as Partial<Record<NodeJS.Architecture, string>>)[process.arch] ?? process.arch}`;
 
 const tagOf = (ref: ImageRef): string => ref.tag ?? "latest";
+
+/** What a reference is looked up by, its tag before its digest, and the name under which that is kept. */
+function leadsTo(ref: ImageRef): { readonly reference: string; readonly what: string } {
+  const reference = ref.tag === undefined && ref.digest !== undefined ? ref.digest : tagOf(ref);
+  return { reference, what: `manifest ${ref.domain}/${ref.path}@${reference}` };
+}
 
 async function answer(ask: () => Promise<string>, signal: AbortSignal | undefined): Promise<Answer> {
   try {

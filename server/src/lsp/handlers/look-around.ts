@@ -36,7 +36,7 @@ export async function lookAround(session: Session, uri: string): Promise<void> {
 const FILE_KEYS = /^(?:exists|read|list|path-kind|text|builds):/;
 
 const mayLookUp = (session: Session, { config }: Inspected, question: Question): boolean =>
-  asksFiles(question) || (config.online && session.mayAsk(config) && asksAboutImages(question));
+  asksFiles(question) || (config.registry.lookups === "onOpen" && session.mayAsk(config) && asksAboutImages(question));
 
 /** What rules ask when nothing else is known of files than what was just asked, so that what was seen once is looked at again. */
 function questionsOf(session: Session, checked: Inspected, asked: ReadonlySet<string>): readonly Question[] {

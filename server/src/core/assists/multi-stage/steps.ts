@@ -2,7 +2,7 @@
 import { baseImageOf, isRoot, lastOf, usersOf } from "../../model/dockerfile/facts.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { finalStage } from "../../model/dockerfile/stages.ts";
-import type { Answer, Question } from "../../rule.ts";
+import { type Answer, type Question, unsafeFix } from "../../rule.ts";
 import { applyEdits } from "../../text/edit.ts";
 import { planHealthcheck } from "../add-healthcheck.ts";
 import { userRemedy } from "../add-user.ts";
@@ -10,6 +10,7 @@ import { cacheMount } from "../dockerfile/cache-mount.ts";
 import { execForm } from "../dockerfile/exec-form.ts";
 import { isRefusal } from "../dockerfile/assist.ts";
 import { rewriteAll } from "../dockerfile/index.ts";
+import { brokenByFixes } from "../post-conditions/of-fixes.ts";
 import { manifestsBeforeSources } from "../dockerfile/manifests-first.ts";
 import { unknownStart } from "./look.ts";
 import { staysFolder } from "./kept.ts";
@@ -55,7 +56,9 @@ function withUser(result: Dockerfile, it: Case, split: Split): Step {
   if (!said && baseImageOf(result, stage)?.user === "other") return { text };
   const keep = { id: "root", label: "keep running as root" };
   const remedy = userRemedy(result, stage);
-  const [fix] = remedy.fixes ?? [];
+  const [made] = remedy.fixes ?? [];
+  const unsound = made && brokenByFixes(result, [{ rule: "user-root-last", fix: made }])[0];
+  const fix = unsound === undefined ? made : undefined;
   if (choices.get(USER) === "root")
     return {
       text,
@@ -73,7 +76,7 @@ function withUser(result: Dockerfile, it: Case, split: Split): Step {
       decision: {
         id: USER,
         what: "the image runs as before",
-        why: (fix && staysRoot) ?? remedy.refusal ?? "its user is not known",
+        why: (fix && staysRoot) ?? unsound ?? remedy.refusal ?? "its user is not known",
         doubtful: false,
         alternatives: fix ? [{ id: "other", label: "run as another user" }] : [],
       },
@@ -99,6 +102,8 @@ function withHealthcheck(result: Dockerfile, { choices }: Case): Step {
   if (!stage || lastOf(result, stage, "HEALTHCHECK")) return { text };
   const made = planHealthcheck(result, stage);
   if ("refusal" in made || choices.get(HEALTH) === "none") return { text };
+  const fix = unsafeFix(made.title, ...made.edits);
+  if (brokenByFixes(result, [{ rule: "healthcheck-missing", fix }]).length > 0) return { text };
   return {
     text: applyEdits(text, made.edits),
     decision: {
