@@ -5,6 +5,7 @@
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build as bundle, type Plugin } from "esbuild";
+import { WITHOUT_EFFECTS } from "./without-effects.ts";
 
 const root = join(import.meta.dirname, "..");
 const DIST = join(root, "dist");
@@ -43,6 +44,16 @@ const PAGES: Readonly<Record<string, string>> = {
 };
 const IN_A_PAGE: BuildOptions = { platform: "browser", format: "iife", target: "chrome130", define: {} };
 
+/**
+ * For editors that run in a browser: the client in the extension host's worker, the server in one of its own. That host loads no modules, and takes
+ * an entry for one where the manifest says module and the entry does not end in .cjs.
+ */
+const IN_A_BROWSER: Readonly<Record<string, string>> = {
+  "extension.cjs": "client/src/web/extension.ts",
+  "server.js": "server/src/lsp/web/main.ts",
+};
+const FORMATS: Readonly<Record<string, "cjs" | "iife">> = { "extension.cjs": "cjs", "server.js": "iife" };
+
 /** `dockwright lsp` is the server's own bundle: what is in there, a check need not load. */
 const SERVER_APART: Plugin = {
   name: "server apart",
@@ -67,6 +78,20 @@ export async function buildAll(dist: string = DIST): Promise<void> {
   await Promise.all([
     ...Object.entries(PAGES).map(([name, entry]) =>
       bundle({ ...common, ...IN_A_PAGE, entryPoints: [entry], outfile: join(dist, name) }),
+    ),
+    ...Object.entries(IN_A_BROWSER).map(([name, entry]) =>
+      bundle({
+        ...common,
+        ...{
+          platform: "browser",
+          format: FORMATS[name] ?? "iife",
+          target: "chrome130",
+          define: { "import.meta.dirname": '""' },
+        },
+        plugins: [WITHOUT_EFFECTS],
+        entryPoints: [entry],
+        outfile: join(dist, "browser", name),
+      }),
     ),
     ...Object.entries(ENTRIES).map(([name, entry]) =>
       bundle({

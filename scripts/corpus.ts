@@ -1,13 +1,14 @@
 /**
- * `npm run corpus [-- FOLDER] [agree|build-check|compose|multi-stage|references] [--rule ID]`: our rules over real files (FOLDER/dockerfiles,
+ * `npm run corpus [-- FOLDER] [agree|build-check|compose|format|multi-stage|references] [--rule ID]`: our rules over real files (FOLDER/dockerfiles,
  * FOLDER/compose; `../shared/corpus` when no folder is named).
  *
  * Without a word behind it: how often each rule fires, what share of the time it takes, and what the recommended profile reports on
  * official images; exit code 1 when a rule throws, a fix does not hold, or another way to write a file changes what is found.
  * `agree`: the table of agreement with the peers' answers that are in the folder; exit code 1 below 98 %. `build-check`: whether
  * BuildKit reads every fixed file that it read before. `compose`: compose files
- * beside the real compose, see corpus/compose.ts. `multi-stage`: what becomes of files of one stage, see corpus/multi-stage.ts. `references`: every image that is named, read and
- * printed again, see corpus/references.ts. `--rule` prints every finding of one rule, or where we differ from peers.
+ * beside the real compose, see corpus/compose.ts. `multi-stage`: what becomes of files of one stage, see corpus/multi-stage.ts. `names`: what is named, found and renamed
+ * there and back, see corpus/names.ts. `references`: every image that is named, read and
+ * printed again, see corpus/references.ts. `format`: every file laid out, see corpus/format.ts. `--rule` prints every finding of one rule, or where we differ from peers.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +20,9 @@ import { agreements, printAgreements } from "./corpus/agree.ts";
 import { composeSurvey } from "./corpus/compose.ts";
 import { buildCheck } from "./corpus/build-check.ts";
 import { type CorpusFile, corpusFiles } from "./corpus/files.ts";
+import { formatSurvey } from "./corpus/format.ts";
 import { multiStageSurvey } from "./corpus/multi-stage.ts";
+import { nameSurvey } from "./corpus/names.ts";
 import { inThreads } from "./threads.ts";
 import { referenceCheck } from "./corpus/references.ts";
 import { type Survey, timesOf } from "./corpus/survey.ts";
@@ -29,7 +32,9 @@ const TASKS: Readonly<Record<string, () => Promise<number>>> = {
   agree,
   "build-check": runBuildCheck,
   compose: () => composeSurvey(folder, shown),
+  format: () => formatSurvey(corpusFiles(folder)),
   references: () => referenceCheck(folder),
+  names: () => Promise.resolve(nameSurvey(corpusFiles(folder))),
   "multi-stage": () => multiStageSurvey(corpusFiles(folder)),
 };
 const DEFAULT_FOLDER = join(import.meta.dirname, "../../shared/corpus");
@@ -44,7 +49,7 @@ const task = TASKS[words.find((word) => word in TASKS) ?? "survey"];
 const folder = words.find((word) => !(word in TASKS)) ?? DEFAULT_FOLDER;
 if (!existsSync(join(folder, "dockerfiles")) || !task) {
   console.error(
-    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check|compose|multi-stage|references] [--rule ID]`,
+    `${folder} has no folder dockerfiles; usage: npm run corpus [-- FOLDER] [agree|build-check|compose|format|multi-stage|references] [--rule ID]`,
   );
   process.exit(2);
 }

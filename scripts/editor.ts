@@ -9,7 +9,7 @@ import { codeServer } from "./setup/code-server.ts";
 import { Unavailable } from "./setup/debian.ts";
 
 export interface WorkbenchOptions {
-  /** The extension's folder, built. */
+  /** The extension's folder, built; under test also an address, from which the browser's own extension host takes it. */
   readonly extension: string;
   readonly folder: string;
   /** Absolute path of a file to show. */
@@ -18,7 +18,7 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** True, the default: no question about trust. False: the folder opens in Restricted Mode. */
   readonly trusted?: boolean;
-  /** Absolute path of a test suite to run in the extension host; needs a driver that exposes its callbacks. */
+  /** Absolute path, or address, of a test suite to run in the extension host; needs a driver that exposes its callbacks. */
   readonly suite?: string;
   /** Added to the environment of the extension host. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -44,7 +44,17 @@ const SETTINGS = {
   "remote.autoForwardPorts": false,
 };
 /** What of the extension's folder an installed extension has. */
-const INSTALLED = ["package.json", "dist", "README.md", "LICENSE", "docs/rules", "media"];
+const INSTALLED = [
+  "package.json",
+  "dist",
+  "syntaxes",
+  "snippets",
+  "language-configuration",
+  "README.md",
+  "LICENSE",
+  "docs/rules",
+  "media",
+];
 
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const workbench = await codeServer();
@@ -91,13 +101,14 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
 function addressOf(origin: string, { folder, file, suite, extension }: WorkbenchOptions): string {
   const url = new URL(origin);
   const remote = (path: string): string => `vscode-remote://${url.host}${pathToFileURL(path).pathname}`;
+  const place = (path: string): string => (path.startsWith("http:") ? path : remote(path));
   const payload = [
     ...(file === undefined ? [] : [["openFile", remote(file)]]),
     ...(suite === undefined
       ? []
       : [
-          ["extensionDevelopmentPath", remote(extension)],
-          ["extensionTestsPath", remote(suite)],
+          ["extensionDevelopmentPath", place(extension)],
+          ["extensionTestsPath", place(suite)],
         ]),
   ];
   url.searchParams.set("folder", folder);

@@ -1,6 +1,6 @@
 /**
  * Writes what is generated from the rule files: the rule index, docs/rules, the tables in docs/, the page of refactorings, the extension's
- * settings in package.json, the schema of configuration files, the table of what a compose file may hold, NOTICE.
+ * settings in package.json, the schema of configuration files, the table of what a compose file may hold, grammars, snippets, NOTICE.
  * `--check` writes nothing and fails when something is stale.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,10 +11,12 @@ import { exampleOutput } from "../server/src/core/findings/example-output.ts";
 import { renderRule, renderRuleIndex } from "../server/src/core/rules/page.ts";
 import type { Rule } from "../server/src/core/rule.ts";
 import { COMPOSE_TABLE_PATH, composeSchemaTable } from "./compose-schema.ts";
+import { grammarFiles } from "./grammars/index.ts";
 import { manifestWith } from "./manifest.ts";
 import { notice } from "./notice.ts";
 import { REFACTORINGS_PATH, refactoringsPage } from "./refactorings-page.ts";
 import { SECTIONS, withSections } from "./sections.ts";
+import { snippetFiles } from "./snippets/index.ts";
 
 const root = join(import.meta.dirname, "..");
 const RULES = "server/src/core/rules";
@@ -37,6 +39,7 @@ export async function generated(): Promise<Map<string, string>> {
   files.set(REFACTORINGS_PATH, refactoringsPage());
   files.set(COMPOSE_TABLE_PATH, composeSchemaTable());
   files.set(SCHEMA_PATH, `${JSON.stringify(configSchema(rules), undefined, 2)}\n`);
+  for (const [path, text] of [...grammarFiles(), ...snippetFiles()]) files.set(path, text);
   for (const [path, sections] of Object.entries(SECTIONS))
     files.set(path, withSections(readFileSync(join(root, path), "utf8"), sections, rules));
   return files;
@@ -93,7 +96,8 @@ function readIfThere(path: string): string | undefined {
 }
 
 if (import.meta.main) {
-  for (const folder of ["docs/rules", "schemas"]) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ["docs/rules", "schemas", "syntaxes", "snippets"])
+    mkdirSync(join(root, folder), { recursive: true });
   if (process.argv.includes("--check")) {
     const wrong = await stale();
     for (const path of wrong) console.error(`${path} is stale: run npm run generate`);

@@ -1,10 +1,13 @@
 /** The parts of package.json that follow from the rules and from client/contributes.json. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withBrowserMenus } from "./browser-menus.ts";
+import { GRAMMARS } from "./grammars/index.ts";
+import { SNIPPETS } from "./snippets/index.ts";
 import { configShape } from "../server/src/core/config/keys.ts";
 import { SCHEMA_PATH, schemaOf } from "../server/src/core/config/schema.ts";
 import type { Field } from "../server/src/core/config/shape.ts";
-import { OWN_NAMES } from "../server/src/effects/config/find.ts";
+import { OWN_NAMES } from "../server/src/core/config/names.ts";
 import type { Rule } from "../server/src/core/rule.ts";
 
 const contributions = join(import.meta.dirname, "../client/contributes.json");
@@ -23,7 +26,16 @@ function withRules(client: Record<string, unknown>, rules: readonly Rule[]): Rec
   if (!contributes.configuration) return client;
   const properties = { ...contributes.configuration.properties, ...settingsOf(rules) };
   const configuration = { ...contributes.configuration, properties };
-  return { ...client, contributes: { ...contributes, configuration, ...VALIDATION } };
+  return {
+    ...client,
+    contributes: withBrowserMenus({
+      ...contributes,
+      configuration,
+      ...VALIDATION,
+      grammars: GRAMMARS,
+      snippets: SNIPPETS,
+    }),
+  };
 }
 
 const url = `./${SCHEMA_PATH}`;
@@ -34,7 +46,15 @@ const VALIDATION = {
 };
 
 /** What a person can set for all projects, of what a configuration file can say for one. */
-const SHARED: readonly string[] = ["rules", "options", "trustedRegistries", "labels", "inlineIgnores", "budget"];
+const SHARED: readonly string[] = [
+  "rules",
+  "options",
+  "trustedRegistries",
+  "labels",
+  "inlineIgnores",
+  "budget",
+  "format",
+];
 
 const settingsOf = (rules: readonly Rule[]): Record<string, unknown> =>
   Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- dockerfile compose refactor tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
+ * `npm run screenshots [-- dockerfile registry compose refactor tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
  * Exits 75 when some cannot be had on this machine.
  */
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -11,6 +11,7 @@ import { layerPictures } from "./screenshots/layers.ts";
 import { layersProject } from "./screenshots/layers-project.ts";
 import { refactorPictures } from "./screenshots/refactor.ts";
 import { Unavailable } from "./setup/debian.ts";
+import { registryPictures } from "./screenshots/registry.ts";
 import { dockerfilePictures } from "./screenshots/dockerfile.ts";
 import { toolsHere, writeProjects } from "./screenshots/tools-here.ts";
 import { toolPictures } from "./screenshots/tools.ts";
@@ -23,6 +24,17 @@ const ALL = Object.keys(THEMES) as readonly Theme[];
 const GROUPS: Readonly<Record<string, (work: string, examples: string) => Promise<void>>> = {
   async dockerfile(_, examples) {
     for (const theme of PLAIN) await dockerfilePictures(examples)(theme);
+  },
+  async registry(work) {
+    try {
+      await registryPictures(work, async (take) => {
+        for (const theme of PLAIN) await take(theme);
+      });
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      console.error(`NOT TAKEN, what registries say: ${error.message}`);
+      process.exitCode = NOT_HERE;
+    }
   },
   async compose(_, examples) {
     for (const theme of PLAIN) await composePictures(examples)(theme);

@@ -34,7 +34,7 @@ function keysTable(rules: readonly Rule[]): string {
 
 /** Keys in keys, but those that stand for each rule. */
 const innerRows = ({ name, shape }: Field): readonly (readonly string[])[] =>
-  (name === "labels" || name === "budget") && shape.is === "fields"
+  (name === "labels" || name === "budget" || name === "format") && shape.is === "fields"
     ? shape.fields.map((inner) => keyRow(`${name}.${inner.name}`, inner))
     : [];
 

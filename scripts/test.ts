@@ -119,10 +119,15 @@ const GROUPS: readonly Group[] = [
     run: () =>
       all([
         () => check(bin("tsc"), ["--noEmit"]),
-        // What runs in a page has the page's types.
-        ...["client/src/views/layers/web", "client/src/views/multi-stage/web", "test/panel"].map(
-          (folder) => () => check(bin("tsc"), ["--noEmit", "--project", folder]),
-        ),
+        // What runs in a page or a web worker has its types.
+        ...[
+          "client/src/views/layers/web",
+          "client/src/views/multi-stage/web",
+          "client/src/web",
+          "server/src/lsp/web",
+          "test/vscode/browser-suite",
+          "test/panel",
+        ].map((folder) => () => check(bin("tsc"), ["--noEmit", "--project", folder])),
       ]),
   },
   {
@@ -147,10 +152,13 @@ const GROUPS: readonly Group[] = [
         "test/compose/*.test.ts",
         "test/flow/*.test.ts",
         "test/generate/*.test.ts",
+        "test/grammar/*.test.ts",
         "test/image/*.test.ts",
+        "test/image-references/*.test.ts",
         "test/matrix/*.test.ts",
         "test/multi-stage/*.test.ts",
         "test/project/*.test.ts",
+        "test/snippets/*.test.ts",
       ]),
   },
   { name: "lsp", lane: 0, run: () => nodeTests(["test/lsp/*.test.ts"]) },
@@ -164,6 +172,7 @@ const GROUPS: readonly Group[] = [
       all([
         () => script("test/vscode/run.ts"),
         () => script("test/vscode/person.ts"),
+        () => script("test/vscode/browser.ts"),
         () => script("test/panel/run.ts"),
       ]),
   },

@@ -27,6 +27,7 @@ labels:
   strict: true
 inlineIgnores: false
 budget: {size: 200 MB, wasted: 5%, growth: 1048576}
+format: {keywordCase: upper, indent: 2}
 failLevel: none
 shellcheck: "off"
 ignore: [vendor/]
@@ -44,6 +45,7 @@ overrides:
     labels: { schema: { "org.opencontainers.image.source": "url" }, strict: true },
     inlineIgnores: false,
     budget: { size: "200 MB", wasted: "5%", growth: "1048576" },
+    format: { keywordCase: "upper", indent: "2" },
     failLevel: "none",
     shellcheck: "off",
     ignore: ["vendor/"],
@@ -85,10 +87,12 @@ const MISTAKES: readonly (readonly [text: string, ...expected: string[]])[] = [
   ["overrides: [{profile: all}]", "{profile: all}: overrides[0] has no files"],
   [
     "overrides: [{files: a, ignore: b}]",
-    "ignore: ignore in overrides[0] is no setting of an override; there are files, profile, rules, options, trustedRegistries, labels, inlineIgnores, budget, failLevel",
+    "ignore: ignore in overrides[0] is no setting of an override; there are files, profile, rules, options, trustedRegistries, labels, inlineIgnores, budget, format, failLevel",
   ],
   ["budget: {size: 5%}", "5%: budget.size cannot be 5%; it is a size such as 200 MB or 64 MiB"],
   ["budget: {wasted: [1]}", "[1]: budget.wasted has to be a share such as 5% or a size such as 20 MB"],
+  ["format: {indent: 9}", "9: format.indent cannot be 9; it is a number of blanks from 1 to 8, or tab"],
+  ["format: {keywordCase: title}", "title: format.keywordCase cannot be title; it is one of preserve, upper, lower"],
   ["budget: {wastd: 1}", "wastd: wastd in budget is no part of a budget; did you mean wasted?"],
   ["- profile", "- profile: The file has to be a map of names and values"],
   ["just words", "just words: The file has to be a map of names and values"],

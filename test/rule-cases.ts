@@ -10,6 +10,7 @@ import {
   type Example,
   type FileChange,
   type Finding,
+  keyOf,
   noPolicy,
   type Profile,
   type Rule,
@@ -31,8 +32,12 @@ export const wishedFor = (rule: Rule, { policy, options }: Pick<Example, "policy
   options: options ? { [rule.id]: options } : {},
 });
 
-/** As what the texts of these rules are read: those of one test are of one language. */
-const kindOf = ([rule]: readonly Rule[]): Kind => ({ language: rule?.language ?? "dockerfile" });
+/** As what the texts of these rules are read: those of one test are of one language. A name only where an answer is about it. */
+const kindOf = ([rule]: readonly Rule[], answers: Answers): Kind => ({
+  language: rule?.language ?? "dockerfile",
+  ...(answers.has(NAMED) && { name: "Dockerfile" }),
+});
+const NAMED = keyOf({ ask: "builds", path: "Dockerfile" });
 
 export const findingsOf = (
   text: string,
@@ -40,7 +45,7 @@ export const findingsOf = (
   answers: Answers = new Map(),
   settings: Settings = everything,
 ): readonly Finding[] => {
-  const { findings, crashes } = inspect(text, withReviewed(rules), settings, answers, kindOf(rules));
+  const { findings, crashes } = inspect(text, withReviewed(rules), settings, answers, kindOf(rules, answers));
   for (const { rule, error } of crashes) throw new Error(`${rule} threw`, { cause: error });
   return findings.filter((finding) => rules.some(({ id }) => id === finding.rule));
 };
@@ -62,7 +67,7 @@ export const fixed = (
     settings,
     answers,
     allow,
-    kind: kindOf(rules),
+    kind: kindOf(rules, answers),
   });
 
 const profiles: ReadonlyMap<string, Profile> = new Map(allRules.map(({ id, profile }) => [id, profile]));

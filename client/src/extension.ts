@@ -7,10 +7,12 @@ import { createLanguageClient } from "./language-client.ts";
 import { watchEngine } from "./engine.ts";
 import { watchNeighbours } from "./neighbours/watch.ts";
 import { setTrusted } from "./process.ts";
+import { confirmPins } from "./pins-of-workspace.ts";
 import { providePreviews } from "./preview.ts";
 import { closeReports } from "./report-page.ts";
 import { provideRulePages } from "./rule-pages.ts";
 import { keptReports } from "./scanners/kept.ts";
+import { drawStageSeparators } from "./stage-separators.ts";
 import { createStatus } from "./status.ts";
 import { sayRestricted, waitingForTrust } from "./trust.ts";
 import { createFindings } from "./views/findings/store.ts";
@@ -52,6 +54,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     tellNewServers(client, signatures.entries),
     followDockerfiles(parts),
     watchNeighbours(client),
+    drawStageSeparators(client),
+    confirmPins(client),
     watchEngine(log),
     registerBuildTasks(client),
     findings,

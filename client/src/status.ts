@@ -1,12 +1,12 @@
 /** The language status item: how many findings the open file has, and whether registries may be asked. */
 import { Disposable, LanguageStatusSeverity, languages, window, workspace } from "vscode";
-import { type LanguageClient, State } from "vscode-languageclient/node";
-import type { StatusParams } from "../../server/src/lsp/messages.ts";
+import { type BaseLanguageClient, State } from "vscode-languageclient";
+import type { StatusParams, WaitingParams } from "../../server/src/lsp/messages.ts";
 
 const SHOW_LOG = { title: "Show log", command: "dockwright.showLog" };
 const RESTART = { title: "Restart server", command: "dockwright.restartServer" };
 
-export function createStatus(client: LanguageClient): Disposable {
+export function createStatus(client: BaseLanguageClient): Disposable {
   const item = languages.createLanguageStatusItem("dockwright.status", [
     { language: "dockerfile" },
     { language: "dockercompose" },
@@ -14,9 +14,10 @@ export function createStatus(client: LanguageClient): Disposable {
   ]);
   item.name = "Dockwright";
   const latest = new Map<string, StatusParams>();
+  let waitingFor: WaitingParams["images"] = [];
 
   const show = (): void => {
-    item.busy = client.state === State.Starting;
+    item.busy = client.state === State.Starting || waitingFor.length > 0;
     item.severity = LanguageStatusSeverity.Information;
     item.command = SHOW_LOG;
     if (client.state === State.Starting) {
@@ -34,6 +35,11 @@ export function createStatus(client: LanguageClient): Disposable {
     const document = window.activeTextEditor?.document;
     const status = document && latest.get(client.code2ProtocolConverter.asUri(document.uri));
     item.text = status ? textOf(status) : "Dockwright";
+    const [image, ...more] = waitingFor;
+    if (image !== undefined) {
+      item.detail = `asking a registry about ${image}${more.length > 0 ? ` and ${more.length} more` : ""}`;
+      return;
+    }
     item.detail = !workspace.isTrusted ? "offline, Restricted Mode" : status?.offline ? "offline" : "online";
   };
 
@@ -41,11 +47,18 @@ export function createStatus(client: LanguageClient): Disposable {
   return Disposable.from(
     item,
     client.onDidChangeState(() => {
-      if (client.state !== State.Running) latest.clear();
+      if (client.state !== State.Running) {
+        latest.clear();
+        waitingFor = [];
+      }
       show();
     }),
     client.onNotification("dockwright/status", (status: StatusParams) => {
       latest.set(status.uri, status);
+      show();
+    }),
+    client.onNotification("dockwright/waiting", ({ images }: WaitingParams) => {
+      waitingFor = images;
       show();
     }),
     workspace.onDidCloseTextDocument(({ uri }) => latest.delete(client.code2ProtocolConverter.asUri(uri))),

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { AnswerWishes } from "../../server/src/cli/parts.ts";
 import { MAX_BYTES } from "../../server/src/effects/files/read.ts";
-import type { AnswerCache } from "../../server/src/effects/answers.ts";
+import { type AnswerCache, createAnswers } from "../../server/src/effects/answers.ts";
 import baseNewerTag from "../../server/src/core/rules/dockerfile/base-newer-tag.ts";
+import baseNotFound from "../../server/src/core/rules/dockerfile/base-not-found.ts";
 import { answersFrom, cli, folderWith, rules } from "./harness.ts";
 
 const CLEAN = "FROM scratch\n";
@@ -339,23 +341,55 @@ test("a rule that fails is named, the others go on, and the run ends with 2", as
   assert.equal(code, 2);
 });
 
-test("check --online asks registries about images; without it, and offline, nobody does", async (t) => {
+test("check --online asks registries about images, as it is wished; without it nobody does", async (t) => {
   const cwd = folderWith(t, { Dockerfile: "FROM node:22-alpine\n" });
-  let asked = 0;
+  const asked: (AnswerWishes | undefined)[] = [];
   const parts = {
     rules: [baseNewerTag],
-    answers: async () => {
-      asked++;
+    answers: async (wishes?: AnswerWishes) => {
+      asked.push(wishes);
       return answersFrom({ "node:22-alpine": "24-alpine" });
     },
   };
   const run = async (...args: string[]) =>
     (await cli(["check", "--profile", "strict", "--format", "json", ...args, "Dockerfile"], { cwd, parts })).stdout;
   assert.deepEqual(rulesOf(await run()), []);
-  assert.deepEqual(rulesOf(await run("--online", "--offline")), []);
-  assert.equal(asked, 0);
-  assert.deepEqual(rulesOf(await run("--online")), ["base-newer-tag"]);
-  assert.equal(asked, 1);
+  assert.deepEqual(rulesOf(await run("--offline")), []);
+  assert.equal(asked.length, 0);
+  for (const args of [
+    [],
+    ["--offline"],
+    ["--no-cache", "--mirror=docker.io=https://m.example", "--insecure-registry=old"],
+  ])
+    assert.deepEqual(rulesOf(await run("--online", ...args)), ["base-newer-tag"]);
+  assert.deepEqual(
+    asked.map((wishes) => [
+      wishes?.registries,
+      wishes?.offline,
+      wishes?.anew,
+      wishes?.mirrors,
+      wishes?.insecureRegistries,
+    ]),
+    [
+      [true, false, false, {}, []],
+      [true, true, false, {}, []],
+      [true, false, true, { "docker.io": ["https://m.example"] }, ["old"]],
+    ],
+  );
+  const both = await cli(["check", "--online", "--offline", "--no-cache", "Dockerfile"], { cwd, parts });
+  assert.deepEqual([both.code, both.stdout], [2, ""]);
+  assert.match(both.stderr, /leave --offline out/);
+});
+
+test("check --online says which images nobody knows anything about", async (t) => {
+  const text = Array.from({ length: 7 }, (_, at) => `FROM gone:${at}\n`).join("");
+  const cwd = folderWith(t, { "a/Dockerfile": text, "b/Dockerfile": "FROM gone:0\n" });
+  const existence = async ({ image }: { readonly image: string }) => ({ unknown: `${image} is nowhere` });
+  const parts = { rules: [baseNotFound], answers: async () => createAnswers({ existence }) };
+  const { code, stderr } = await cli(["check", "--online", "."], { cwd, parts });
+  assert.equal(code, 0, "what is not known is no finding");
+  const named = [0, 1, 2, 3, 4].map((at) => `dockwright: gone:${at} was not looked up: gone:${at} is nowhere\n`);
+  assert.equal(stderr, `${named.join("")}dockwright: 2 more images could not be looked up\n`);
 });
 
 test("fix --unsafe moves no image to a newer tag", async (t) => {

@@ -16,7 +16,10 @@ const HISTORY = [
   { created_by: "RUN /bin/sh -c apt-get update && apt-get install -y make # buildkit" },
   { created_by: "COPY a /a # buildkit" },
   { created_by: "RUN /bin/sh -c rm -r /var/lib/apt/lists && chmod +x /a # buildkit" },
-  { created_by: 'CMD ["/a"]', comment: "buildkit.dockerfile.v0", empty_layer: true },
+  {
+    ...{ created_by: 'CMD ["/a"]', created: "2026-11-01T01:02:03Z" },
+    ...{ comment: "buildkit.dockerfile.v0", empty_layer: true },
+  },
 ];
 const bytes = (kilobytes: number, letter: string): Buffer => Buffer.alloc(kilobytes * 1000, letter);
 const image = (more: readonly File[] = []): Buffer =>
@@ -53,6 +56,9 @@ base    2.0 MB   27 %  2.0 MB       –  ADD file:1 in /
 line 2  4.3 MB   57 %  6.3 MB  4.0 MB  RUN apt-get update && apt-get install -y make
 line 3  600 kB  8.0 %  6.9 MB  600 kB  COPY a /a
 line 4  600 kB  8.0 %  7.5 MB       –  RUN rm -r /var/lib/apt/lists && chmod +x /a
+
+Without a layer
+  2026-11-01  CMD ["/a"]
 
 What could go
   line 2: apt package lists: 4.0 MB in layer 2. Add && rm -rf /var/lib/apt/lists/* to the RUN that updates them: only apt reads them, and they are soon out of date

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createProgress } from "../../server/src/cli/check/progress.ts";
+import { createAnswers } from "../../server/src/effects/answers.ts";
 import { threadsFor } from "../../server/src/cli/threads/check-many.ts";
 import { rules as real } from "../../server/src/core/rules/index.ts";
 import { cli, folderWith } from "./harness.ts";
@@ -33,6 +34,20 @@ test("threads find what one thread finds, in the same order, whatever is configu
   assert.equal(together.stderr, alone.stderr);
   assert.equal(together.code, 2);
   assert.ok(JSON.parse(alone.stdout).length > 600);
+});
+
+test("threads know what registries say", async (t) => {
+  const count = 700;
+  const files = Array.from({ length: count }, (_, at) => [`${at}/Dockerfile`, "FROM node:22-alpine\n"]);
+  const cwd = folderWith(t, Object.fromEntries(files));
+  // This thread waits with all the files it may have begun; the others are left to threads.
+  const answers = createAnswers({
+    "newer-tag": () => new Promise((resolve) => setTimeout(resolve, 2000, "24-alpine")),
+  });
+  const parts = { rules: real, thread, answers: async () => answers };
+  const args = ["check", "--online", "-f", "json", "--select", "base-newer-tag", "--shellcheck", "off"];
+  const { stdout } = await cli(args, { cwd, parts });
+  assert.equal(JSON.parse(stdout).length, count);
 });
 
 test("a mistake in a configuration file that a thread reads ends the run", async (t) => {

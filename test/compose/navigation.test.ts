@@ -5,9 +5,10 @@ import { composeArguments, lensesOf } from "../../server/src/core/features/compo
 import { definitionAt } from "../../server/src/core/features/compose/definition.ts";
 import { filesToRun } from "../../server/src/core/features/compose/files.ts";
 import { foldsOf } from "../../server/src/core/features/compose/folding.ts";
-import { imagePage, linksOf } from "../../server/src/core/features/compose/links.ts";
+import { linksOf } from "../../server/src/core/features/compose/links.ts";
 import { highlightsAt, referencesAt } from "../../server/src/core/features/compose/references.ts";
 import { selectionsAt } from "../../server/src/core/features/compose/selection.ts";
+import { imagePage } from "../../server/src/core/features/pages.ts";
 import { outlineOf, type OutlineSymbol } from "../../server/src/core/features/compose/symbols.ts";
 import { parseCompose } from "../../server/src/core/model/compose/parse.ts";
 import { cursorIn, filesFrom, unmarked } from "./project-files.ts";

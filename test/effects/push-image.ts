@@ -31,7 +31,12 @@ export const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha
 export async function pushImage(
   repository: string,
   tags: readonly string[],
-  { label, architecture = "amd64", family = "oci" }: { label: string; architecture?: string; family?: Family },
+  {
+    label,
+    architecture = "amd64",
+    family = "oci",
+    created,
+  }: { label: string; architecture?: string; family?: Family; created?: string | undefined },
 ): Promise<Pushed> {
   const types = TYPES[family];
   const tar = Buffer.alloc(1024);
@@ -40,6 +45,7 @@ export async function pushImage(
     JSON.stringify({
       architecture,
       os: "linux",
+      created,
       config: { Labels: { label }, Env: ["PATH=/usr/bin:/bin", `LABEL_NAME=${label}`, "broken"] },
       rootfs: { type: "layers", diff_ids: [digestOf(tar)] },
     }),
@@ -58,11 +64,11 @@ export async function pushImage(
 export async function pushIndex(
   repository: string,
   tags: readonly string[],
-  { label, family = "oci" }: { label: string; family?: Family },
+  { label, family = "oci", created }: { label: string; family?: Family; created?: string },
 ): Promise<Pushed> {
   const manifests = [];
   for (const architecture of ["amd64", "arm64"]) {
-    const image = await pushImage(repository, [], { label, architecture, family });
+    const image = await pushImage(repository, [], { label, architecture, family, created });
     manifests.push({ ...image, platform: { os: "linux", architecture } });
   }
   const mediaType = TYPES[family].index;

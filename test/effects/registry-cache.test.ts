@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { createCache } from "../../server/src/effects/registry/cache.ts";
 import { RegistryError } from "../../server/src/effects/registry/errors.ts";
+import { recallFinders } from "../../server/src/effects/registry/recalled.ts";
 import { createRegistry, type RegistryOptions } from "../../server/src/effects/registry/registry.ts";
 import { createStore } from "../../server/src/effects/registry/store.ts";
 import { type LocalServer, serve } from "./local-server.ts";
@@ -185,6 +186,65 @@ describe("the cache of registries", () => {
     assert.ok(error instanceof RegistryError && error.kind === "offline", `${error}`);
     assert.match(error.message, /team\/app was not looked up: offline; allow the network/);
     assert.deepEqual(visits, []);
+  });
+
+  test("what is recalled is what was said, by whom and when; nobody is asked, also not for what is missing", async (t) => {
+    const folder = folderFor(t);
+    const options: RegistryOptions = { trusted: true, env: {}, home: "/nonexistent", cache: { folder, hours: 0 } };
+    const recall = recallFinders(options);
+    const where = { folder: undefined, signal: new AbortController().signal };
+    const recalled = async (of: string): Promise<unknown> =>
+      JSON.parse(String(await recall.recalled?.({ ask: "recalled", image: of }, where)));
+    assert.deepEqual(await seen(async () => assert.deepEqual(await recalled(image()), {})), []);
+    assert.deepEqual(await recall["told-by"]?.({ ask: "told-by", image: image() }, where), {
+      unknown: `nobody has said anything about ${image()}`,
+    });
+
+    const asked = registry(folder);
+    await Promise.all([asked.overview(image()), asked.evidence(image()), asked.tags(image())]);
+    const overview = {
+      digest: digestOf(TOP),
+      platforms: [{ platform: "linux/amd64", digest: digestOf(IMAGE), bytes: 2468, layers: 2 }],
+      labels: {},
+    };
+    const evidence = { signed: false, sbom: false, provenance: false };
+    const pinned = `${image()}@${digestOf(TOP)}`;
+    await seen(async () => {
+      assert.deepEqual(await recalled(image()), { overview, evidence, today: digestOf(TOP) });
+      assert.deepEqual(await recalled(pinned), { overview, evidence, today: digestOf(TOP) });
+      assert.deepEqual(await recalled(`${server.host}/team/app@${digestOf(TOP)}`), { overview, evidence });
+      assert.equal(await recall["recalled-tags"]?.({ ask: "recalled-tags", image: image() }, where), "1 1.2 1.2.3");
+      const told = JSON.parse(String(await recall["told-by"]?.({ ask: "told-by", image: pinned }, where)));
+      assert.deepEqual([told.host, told.isMirror], [server.host, false]);
+      assert.ok(Math.abs(Date.now() - told.at) < 60_000);
+    });
+    assert.equal(visits.join(), "");
+  });
+
+  test("a mirror that has said something is told from the registry", async (t) => {
+    const folder = folderFor(t);
+    const mirrored = registry(folder, { mirrors: { "registry.example": [`http://${server.host}`] } });
+    await mirrored.resolveDigest("registry.example/team/app:1");
+    const told = await mirrored.toldBy("registry.example/team/app:1");
+    assert.deepEqual([told?.host, told?.isMirror], [server.host, true]);
+    assert.equal(await mirrored.toldBy("registry.example/team/app:2"), undefined);
+  });
+
+  test("what is asked anew is asked, and then known to those who do not", async (t) => {
+    const folder = folderFor(t);
+    t.after(() => {
+      top = TOP;
+    });
+    const { overview, evidence } = registry(folder);
+    assert.equal((await overview(image())).digest, digestOf(TOP));
+    await evidence(image());
+    top = MOVED;
+    assert.deepEqual(await seen(() => Promise.all([overview(image()), evidence(image())])), []);
+    assert.equal((await overview(image(), undefined, true)).digest, digestOf(MOVED));
+    const again = await seen(() => evidence(image(), undefined, true));
+    assert.ok(again.length > 1, again.join());
+    assert.equal((await registry(folder).overview(image())).digest, digestOf(MOVED));
+    assert.deepEqual(await seen(() => registry(folder).evidence(image())), []);
   });
 
   test("an entry that is damaged, cut off, another's or of another form is asked for again", async (t) => {

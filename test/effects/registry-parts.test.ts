@@ -1,5 +1,8 @@
 /** The pure parts of the registry effect: challenges, waits, addresses, hops, version tags, mirrors, redaction, messages. */
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { redact, registerLogin, registerSecret } from "../../server/src/effects/redact.ts";
 import {
@@ -9,16 +12,18 @@ import {
   type Reach,
   reachOfHost,
 } from "../../server/src/effects/registry/address.ts";
-import { ageText } from "../../server/src/effects/registry/cache.ts";
+import { ageText } from "../../server/src/core/text/ages.ts";
 import { parseChallenges } from "../../server/src/effects/registry/challenge.ts";
-import { endpointsOf } from "../../server/src/effects/registry/endpoint.ts";
+import { type Endpoint, endpointsOf, pathAt } from "../../server/src/effects/registry/endpoint.ts";
 import { quote, RegistryError } from "../../server/src/effects/registry/errors.ts";
 import { createNotices } from "../../server/src/effects/registry/notices.ts";
+import { readRegistriesConf } from "../../server/src/effects/registry/registries-conf.ts";
 import { checkHop } from "../../server/src/effects/registry/redirect.ts";
 import { etagOf } from "../../server/src/effects/registry/resolve.ts";
 import { retryAfter } from "../../server/src/effects/registry/retry.ts";
 import { countVulnerabilities } from "../../server/src/effects/trivy.ts";
-import { candidatesFor, newerLike, newestLike } from "../../server/src/effects/registry/version-tag.ts";
+import { newerLike, newestLike } from "../../server/src/core/model/image-tags/newer.ts";
+import { candidatesFor } from "../../server/src/core/model/image-tags/precise.ts";
 
 const challenges: readonly (readonly [
   header: string | undefined,
@@ -230,25 +235,29 @@ test("tens of thousands of tags are compared in little time", () => {
 test("where an image is asked for", () => {
   const logged: string[] = [];
   const of = (domain: string) =>
-    endpointsOf(domain, {
-      mirrors: {
-        "docker.io": [
-          "mirror.example:5000",
-          "http://localhost:1",
-          "http://plain.example",
-          "https://u:p@m.example",
-          "https://m.example/sub",
-        ],
+    endpointsOf(
+      { domain, path: "team/app" },
+      {
+        mirrors: {
+          "docker.io": [
+            "mirror.example:5000",
+            "http://localhost:1",
+            "http://plain.example",
+            "https://u:p@m.example",
+            "https://m.example/sub",
+          ],
+        },
+        insecureRegistries: ["old.example"],
+        log: (message) => logged.push(message),
       },
-      insecureRegistries: ["old.example"],
-      log: (message) => logged.push(message),
-    });
+    );
   assert.deepEqual(of("docker.io"), {
     mirrors: [
       { host: "mirror.example:5000", schemes: ["https"], loginOf: "mirror.example:5000", mirrorOf: "docker.io" },
       { host: "localhost:1", schemes: ["http"], loginOf: "localhost:1", mirrorOf: "docker.io" },
     ],
     registry: { host: "registry-1.docker.io", schemes: ["https"], loginOf: "docker.io" },
+    blocked: false,
   });
   assert.equal(logged.length, 3);
   assert.deepEqual(of("old.example").registry.schemes, ["https", "http"]);
@@ -256,7 +265,90 @@ test("where an image is asked for", () => {
   assert.deepEqual(of("constructor"), {
     mirrors: [],
     registry: { host: "constructor", schemes: ["https"], loginOf: "constructor" },
+    blocked: false,
   });
+});
+
+const CONF = `
+unqualified-search-registries = ["elsewhere.example"]
+[[registry]]
+location = "docker.io"
+[[registry.mirror]]
+location = "mirror.example:5000/hub"
+insecure = true
+[[registry.mirror]]
+location = "digests.example"
+pull-from-mirror = "digest-only"
+[[registry]]
+prefix = "docker.io/acme"
+location = "inside.example/teams/acme"
+[[registry]]
+prefix = "*.old.example"
+insecure = true
+[[registry]]
+prefix = "bad.example/team"
+blocked = true
+[[registry]]
+prefix = "one.example/team:tag"
+blocked = true
+[[registry]]
+location = "not a host"
+`;
+
+test("registries.conf: mirrors, other locations, plain http, what is blocked", (t) => {
+  const home = mkdtempSync(join(tmpdir(), "dockwright-conf-"));
+  t.after(() => rmSync(home, { recursive: true, force: true }));
+  const own = join(home, "containers");
+  mkdirSync(join(own, "registries.conf.d"), { recursive: true });
+  writeFileSync(join(own, "registries.conf"), CONF);
+  writeFileSync(join(own, "registries.conf.d", "10.conf"), '[[registry]]\nprefix = "late.example"\nblocked = true\n');
+  writeFileSync(join(own, "registries.conf.d", "20.conf"), '[[registry]]\nprefix = "late.example"\n');
+  writeFileSync(join(own, "registries.conf.d", "30.conf"), "this is no TOML");
+  writeFileSync(join(own, "registries.conf.d", "note.txt"), '[[registry]]\nprefix = "late.example"\nblocked = true\n');
+  const logged: string[] = [];
+  const log = (message: string) => logged.push(message);
+  const read = (env: NodeJS.ProcessEnv) => readRegistriesConf({ env, home: "/nonexistent", log });
+  const rules = read({ XDG_CONFIG_HOME: home });
+  assert.match(logged.join(), /30\.conf is not read: it is no valid TOML/);
+  assert.equal(logged.length, 1);
+
+  const at = (domain: string, path: string) => {
+    const { mirrors, registry, blocked } = endpointsOf(
+      { domain, path },
+      { mirrors: { "docker.io": ["ours.example"] }, insecureRegistries: [], rules, log },
+    );
+    const place = (each: Endpoint) => `${each.schemes.join("|")} ${each.host}/${pathAt(each, path)}`;
+    return [
+      ...mirrors.map((each) => `${place(each)} for ${each.mirrorOf}`),
+      place(registry),
+      ...(blocked ? ["blocked"] : []),
+    ];
+  };
+  assert.deepEqual(at("docker.io", "library/node"), [
+    "https ours.example/library/node for docker.io",
+    "https|http mirror.example:5000/hub/library/node for docker.io",
+    "https registry-1.docker.io/library/node",
+  ]);
+  assert.deepEqual(at("docker.io", "acme/app").slice(1), ["https inside.example/teams/acme/app"]);
+  assert.deepEqual(at("docker.io", "acmeother/app").at(-1), "https registry-1.docker.io/acmeother/app");
+  assert.deepEqual(at("r.old.example", "team/app"), ["https|http r.old.example/team/app"]);
+  assert.deepEqual(at("old.example", "team/app"), ["https old.example/team/app"]);
+  assert.deepEqual(at("bad.example", "team/app"), ["https bad.example/team/app", "blocked"]);
+  assert.deepEqual(at("bad.example", "other/app"), ["https bad.example/other/app"]);
+  assert.deepEqual(at("one.example", "team"), ["https one.example/team"]);
+  assert.deepEqual(at("late.example", "app"), ["https late.example/app"], "the last file of a prefix holds");
+  assert.deepEqual(at("elsewhere.example", "app"), ["https elsewhere.example/app"]);
+
+  assert.deepEqual(read({ CONTAINERS_REGISTRIES_CONF: join(own, "registries.conf.d", "20.conf") }), [
+    {
+      prefix: "late.example",
+      location: { host: "late.example", path: "", insecure: false },
+      blocked: false,
+      mirrors: [],
+    },
+  ]);
+  assert.deepEqual(read({ CONTAINERS_REGISTRIES_CONF: join(own, "missing.conf") }), []);
+  assert.match(logged.at(-1) ?? "", /missing\.conf could not be read .*going on without it/);
 });
 
 test("registered secrets are hidden in every form, and what looks like a credential too", () => {

@@ -1,5 +1,6 @@
 /** The registry effect against real docker-registry processes: open, with passwords, with TLS, with tokens. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,9 +8,15 @@ import { after, before, describe, test } from "node:test";
 import { type RunningRegistry, startDockerRegistry, TEST_LOGIN } from "../../scripts/setup/docker-registry.ts";
 import { createRegistry, type RegistryOptions } from "../../server/src/effects/registry/registry.ts";
 import { RegistryError } from "../../server/src/effects/registry/errors.ts";
+import { defaultParts } from "../../server/src/cli/parts.ts";
+import { keyOf } from "../../server/src/core/rule.ts";
+import { createAnswers } from "../../server/src/effects/answers.ts";
+import { registryFinders } from "../../server/src/effects/finders.ts";
 import { createAuthority } from "./certificates.ts";
+import { cli, folderWith } from "../cli/harness.ts";
+import { serve } from "./local-server.ts";
 import { type Pushed, pushImage, pushIndex, pushManifest } from "./push-image.ts";
-import { IDENTITY_TOKEN, ISSUER, SERVICE, startTokenServer, type TokenServer } from "./token-server.ts";
+import { IDENTITY_TOKEN, ISSUER, LEEWAY_SECONDS, SERVICE, startTokenServer, type TokenServer } from "./token-server.ts";
 
 const authority = createAuthority("Test CA");
 const AUTH = Buffer.from(`${TEST_LOGIN.username}:${TEST_LOGIN.password}`).toString("base64");
@@ -179,6 +186,19 @@ describe("real registries", () => {
       ),
     };
     assert.equal(await registry({ env: podman }).digest(name), image.digest);
+    // Where Podman keeps logins: for this session, with its configuration, and below another folder of configurations.
+    for (const [at, path, env] of [
+      ["runtime", [], { XDG_RUNTIME_DIR: join(folder, "runtime") }],
+      ["config", [], { XDG_CONFIG_HOME: join(folder, "config") }],
+      ["podman-home", [".config"], {}],
+    ] as const) {
+      const place = join(folder, at, ...path, "containers");
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, "auth.json"), JSON.stringify({ auths: { [basic.host]: { auth: AUTH } } }));
+      const found = await registry({ env, home: join(folder, "podman-home") }).digest(name);
+      assert.equal(found, image.digest, at);
+      await rm(place, { recursive: true });
+    }
 
     const wrongAuth = Buffer.from("testuser:wrong-password").toString("base64");
     const wrong = registry({ env: await dockerConfig("wrong", { auths: { [basic.host]: { auth: wrongAuth } } }) });
@@ -204,6 +224,14 @@ describe("real registries", () => {
     assert.match(error.message, /unknown authority .*NODE_EXTRA_CA_CERTS/);
     assert.equal(await registry({ ca: [authority.certificate] }).digest(name), image.digest);
 
+    for (const place of [".config/docker", ".config/containers"]) {
+      const certs = join(folder, "certs-home", place, "certs.d", tls.host);
+      await mkdir(certs, { recursive: true });
+      await writeFile(join(certs, "ca.crt"), authority.certificate);
+      assert.equal(await registry({ home: join(folder, "certs-home") }).digest(name), image.digest, place);
+      await rm(certs, { recursive: true });
+    }
+    assert.equal((await errorOf(registry({ home: join(folder, "certs-home") }).resolveDigest(name))).kind, "tls");
     const certs = join(folder, "other-home", ".docker", "certs.d", tls.host);
     await mkdir(certs, { recursive: true });
     await writeFile(join(certs, "ca.crt"), authority.certificate);
@@ -250,6 +278,85 @@ describe("real registries", () => {
       /refused the stored login but serves tools\/single without it; renew it with docker login/,
     );
     assert.doesNotMatch(logged.join("\n"), /expired-password/);
+  });
+
+  test("a token that ends while we work is fetched anew, without a word to anybody", async () => {
+    const brief = await startTokenServer(authority.issue({ dns: ["token"] }), 2 - LEEWAY_SECONDS);
+    const auth = {
+      ...({ kind: "token", realm: brief.realm, service: SERVICE, issuer: ISSUER } as const),
+      rootCertificate: join(folder, "root.crt"),
+    };
+    const storage = join(folder, "storage");
+    await using guarded = await startDockerRegistry({ folder: join(folder, "brief"), storage, auth });
+    await using _ = brief;
+    const { digest, logged } = registry();
+    assert.equal(await digest(`${guarded.host}/${MULTI}:1`), index.digest);
+    assert.equal(await digest(`${guarded.host}/${MULTI}:list`), list.digest);
+    assert.deepEqual(brief.requests, ["GET anonymous"], "kept while it is good");
+    await new Promise((resolve) => setTimeout(resolve, 3200));
+    assert.equal(await digest(`${guarded.host}/${MULTI}@${list.digest}`), list.digest);
+    assert.deepEqual(brief.requests, ["GET anonymous", "GET anonymous"]);
+    assert.deepEqual(logged, []);
+  });
+
+  test("whether there is an image: yes, no with the nearest tags, and what is not said", async () => {
+    const { existence } = registry();
+    const repository = `${plain.host}/${NODE}`;
+    for (const [image, answer] of [
+      [`${repository}:22-alpine`, "yes"],
+      [repository, "yes"],
+      [`${repository}:22-alpin`, "no 22-alpine"],
+      [`${repository}:22.99`, "no 22.11 22.11.0 22"],
+      [`${repository}:21`, "no 22 20 22.11"],
+      [`${repository}:nightly@${node22.digest}`, "yes"],
+      [`${repository}:22@sha256:${"0".repeat(64)}`, "no"],
+      [`${plain.host}/${MULTI}`, "no 1"],
+      [`${plain.host}/nobody/nothing:1`, "no"],
+    ] as const)
+      assert.equal(await existence(image), answer, image);
+    for (const image of [`${basic.host}/tools/none:1`, `${token.host}/private/none:1`, "127.0.0.1:1/a:1"]) {
+      const unknown = await existence(image);
+      assert.ok(typeof unknown === "object", `${image}: a registry that does not want to say has not said no`);
+    }
+  });
+
+  test("when an image was made, and the images an index stands for", async () => {
+    const { created, platformDigests, tagsNewestFirst } = registry();
+    const repository = `${plain.host}/tools/dated`;
+    const one = await pushImage(repository, ["1"], { label: "dated", created: "2026-01-02T03:04:05.123456789+02:00" });
+    await pushImage(repository, ["reproducible"], { label: "dated", created: "1970-01-01T00:00:00Z" });
+    await pushImage(repository, ["garbled"], { label: "dated", created: "long ago" });
+    const two = await pushIndex(repository, ["2", "latest"], { label: "index", created: "2026-11-01T00:00:00Z" });
+    assert.equal(await created(`${repository}:1`), "2026-01-02T01:04:05.123Z");
+    assert.equal(await created(`${repository}:2@${one.digest}`), "2026-01-02T01:04:05.123Z", "the digest counts");
+    assert.equal(await created(repository), "2026-11-01T00:00:00.000Z");
+    for (const tag of ["reproducible", "garbled"]) {
+      const unknown = await created(`${repository}:${tag}`);
+      assert.match(typeof unknown === "object" ? unknown.unknown : unknown, /does not say when it was made/);
+    }
+    const { manifests } = (await (
+      await fetch(`http://${plain.host}/v2/tools/dated/manifests/${two.digest}`, { headers: { accept: two.mediaType } })
+    ).json()) as { manifests: readonly { digest: string }[] };
+    const [amd, arm] = manifests.map(({ digest }) => digest);
+    assert.equal(await platformDigests(`${repository}:2`), `linux/amd64@${amd} linux/arm64@${arm}`);
+    assert.equal(await platformDigests(`${repository}:1`), "");
+    assert.equal(await tagsNewestFirst(repository), "latest 2 1 garbled reproducible");
+  });
+
+  test("asked anew, a tag that has moved a moment ago", async () => {
+    const repository = `${plain.host}/tools/anew`;
+    const old = await pushImage(repository, ["1"], { label: "old" });
+    const finders = registryFinders(registry({ cache: { folder: join(folder, "cache-of-anew") } }));
+    const answers = createAnswers(finders);
+    const { signal } = new AbortController();
+    const question = { ask: "digest-today", image: `${repository}:1` } as const;
+    const ask = (anew: boolean) => answers.ask(anew ? { ...question, anew } : question, undefined, signal);
+    assert.equal(await ask(false), old.digest);
+    const moved = await pushImage(repository, ["1"], { label: "new" });
+    assert.equal(await ask(false), old.digest, "for a while nobody asks again");
+    assert.equal(await ask(true), moved.digest);
+    assert.equal(await ask(false), moved.digest);
+    assert.equal(answers.known(undefined).get(keyOf(question)), moved.digest, "and rules see it");
   });
 
   test("a credential helper is run without a shell, by its name only", async () => {
@@ -412,6 +519,80 @@ describe("real registries", () => {
     await registry().digest(`${plain.host}/tools/many:none`);
     while (!asked().some((line) => line.endsWith("/none"))) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(asked().filter((line) => !line.endsWith("/none")).length, tags.length);
+  });
+
+  test("dockwright pin over many files: a request for each image, and none in the second run", async (t) => {
+    const tags = Array.from({ length: 200 }, (_, at) => `p${at}`);
+    const { digest } = await pushImage(`${plain.host}/tools/pinned`, tags, { label: "pinned" });
+    const image = (at: number): string => `${plain.host}/tools/pinned:${tags[at]}`;
+    const files = Array.from({ length: 100 }, (_, at) => [
+      `${at}/Dockerfile`,
+      `FROM ${image(at * 2)}\nFROM ${image(at * 2 + 1)}\n`,
+    ]);
+    const env = { HOME: home, XDG_CACHE_HOME: join(folder, "cache-of-pin"), PATH: process.env["PATH"] };
+    const pin = async (...args: readonly string[]) => {
+      const cwd = folderWith(t, Object.fromEntries(files));
+      const outcome = await cli(["pin", ...args, "."], { cwd, env, parts: defaultParts({ env }) });
+      assert.deepEqual([outcome.code, outcome.stderr], [0, ""]);
+      return readFileSync(join(cwd, "99", "Dockerfile"), "utf8");
+    };
+    const asked = (): readonly string[] => plain.output().match(/"(?:HEAD|GET) \/v2\/tools\/pinned\/\S*/g) ?? [];
+    assert.equal(await pin(), `FROM ${image(198)}@${digest}\nFROM ${image(199)}@${digest}\n`);
+    while (asked().length < tags.length) await new Promise((resolve) => setTimeout(resolve, 20));
+    await pin();
+    await pin("--offline");
+    await registry().digest(`${plain.host}/tools/pinned:none`);
+    while (!asked().some((line) => line.endsWith("/none"))) await new Promise((resolve) => setTimeout(resolve, 20));
+    const lines = asked().filter((line) => !line.endsWith("/none"));
+    assert.deepEqual(lines.toSorted(), tags.map((tag) => `"HEAD /v2/tools/pinned/manifests/${tag}`).toSorted());
+  });
+
+  test("200 references take less than a fifth of the time that one lookup after the other takes", async (t) => {
+    const tags = Array.from({ length: 200 }, (_, at) => `t${at}`);
+    await pushImage(`${plain.host}/tools/timed`, tags, { label: "timed" });
+    // So far away that what counts is waiting, as it is on the Internet.
+    await using far = await serve((request, response) => {
+      setTimeout(() => {
+        const { method = "GET", url = "/", headers } = request;
+        const sent = { ...(headers.accept !== undefined && { accept: headers.accept }) };
+        fetch(`http://${plain.host}${url}`, { method, headers: sent }).then(
+          async (answer) => {
+            const kept = ["content-type", "docker-content-digest", "content-length"];
+            response.writeHead(
+              answer.status,
+              Object.fromEntries([...answer.headers].filter(([name]) => kept.includes(name))),
+            );
+            response.end(Buffer.from(await answer.arrayBuffer()));
+          },
+          () => response.destroy(),
+        );
+      }, 50);
+    });
+    const timed = async (work: () => Promise<unknown>): Promise<number> => {
+      const start = performance.now();
+      await work();
+      return performance.now() - start;
+    };
+    const accept = "application/vnd.oci.image.manifest.v1+json";
+    // One by one, a fifth of them tells how long all take.
+    const some = tags.slice(0, tags.length / 5);
+    const fifth = await timed(async () => {
+      for (const tag of some) {
+        await fetch(`http://${far.host}/v2/`);
+        const answer = await fetch(`http://${far.host}/v2/tools/timed/manifests/${tag}`, {
+          method: "HEAD",
+          headers: { accept },
+        });
+        assert.ok(answer.headers.get("docker-content-digest"));
+      }
+    });
+    const { resolveDigest } = registry();
+    // Certificates are read once, whatever is looked up.
+    await resolveDigest(`${far.host}/tools/timed:${tags.at(-1)}`);
+    const ours = await timed(() => Promise.all(tags.map((tag) => resolveDigest(`${far.host}/tools/timed:${tag}`))));
+    const figures = `${Math.round(ours)} ms; a fifth of them one by one ${Math.round(fifth)} ms`;
+    t.diagnostic(figures);
+    assert.ok(ours < fifth, figures);
   });
 
   test("a tag that has moved in a real registry: 304 until then, for it knows ETags", async () => {

@@ -14,8 +14,15 @@ export interface TokenServer extends LocalServer {
   readonly requests: string[];
 }
 
-/** Repositories under `private/` are for the logged in only; nobody is a wrong password. */
-export async function startTokenServer(identity: Identity): Promise<TokenServer> {
+/** Behind its end, the registry takes a token for so long all the same. */
+export const LEEWAY_SECONDS = 60;
+
+/**
+ * Repositories under `private/` are for the logged in only; nobody is a wrong password.
+ *
+ * @param seconds how long a token is good for, whatever is said of that
+ */
+export async function startTokenServer(identity: Identity, seconds = 300): Promise<TokenServer> {
   const requests: string[] = [];
   const server = await serve((request, response, body) => {
     const url = new URL(request.url ?? "/", "http://token.test");
@@ -27,7 +34,7 @@ export async function startTokenServer(identity: Identity): Promise<TokenServer>
       response.end('{"errors":[{"code":"UNAUTHORIZED","message":"incorrect username or password"}]}');
       return;
     }
-    const token = tokenFor(form.get("scope") ?? "", login !== "anonymous", identity);
+    const token = tokenFor(form.get("scope") ?? "", login !== "anonymous", identity, seconds);
     response.writeHead(200, { "content-type": "application/json" });
     response.end(JSON.stringify({ [request.method === "POST" ? "access_token" : "token"]: token, expires_in: 300 }));
   });
@@ -44,7 +51,7 @@ function loginOf(authorization: string | undefined, form: URLSearchParams): stri
 }
 
 /** https://distribution.github.io/distribution/spec/auth/jwt/ */
-function tokenFor(scope: string, known: boolean, { certificate, key }: Identity): string {
+function tokenFor(scope: string, known: boolean, { certificate, key }: Identity, seconds: number): string {
   const [type = "", name = "", actions = ""] = scope.split(":");
   const allowed = known || !name.startsWith("private/") ? actions.split(",").filter((action) => action === "pull") : [];
   const now = Math.floor(Date.now() / 1000);
@@ -53,8 +60,8 @@ function tokenFor(scope: string, known: boolean, { certificate, key }: Identity)
     iss: ISSUER,
     sub: known ? TEST_LOGIN.username : "",
     aud: SERVICE,
-    exp: now + 300,
-    nbf: now - 10,
+    exp: now + seconds,
+    nbf: now - LEEWAY_SECONDS - 10,
     iat: now,
     jti: randomUUID(),
     access: scope === "" ? [] : [{ type, name, actions: allowed }],

@@ -53,7 +53,7 @@ test("a download that fails is told, and nothing is edited", async () => {
 });
 
 for (const [when, options, reason] of [
-  ["offline", { settings: { offline: true } }, /dockwright\.offline/],
+  ["offline", { settings: { offline: true } }, /dockwright\.registry\.lookups is off/],
   ["the workspace is not trusted", { initializationOptions: { trusted: false } }, /not trusted/],
 ] as const)
   test(`nothing is downloaded: ${when}`, async () => {

@@ -138,7 +138,7 @@ for (const [when, options] of [
     const summary = await run(editor, "dockwright.pinAllBaseImages", editor.uri);
     assert.deepEqual(editor.asked, []);
     assert.equal(editor.text(), "FROM a\n");
-    assert.match(summary?.failed[0]?.why ?? "", /dockwright\.offline is on|not trusted/);
+    assert.match(summary?.failed[0]?.why ?? "", /dockwright\.registry\.lookups is off|not trusted/);
   });
 
 test("commands on files that are not open say so", async () => {
@@ -164,8 +164,14 @@ test("commands the client has are not announced, and are carried out all the sam
   const all = await startEditor();
   assert.deepEqual(all.initialized.capabilities.executeCommandProvider?.commands, [
     "dockwright.fixAll",
-    "dockwright.pinAllBaseImages",
     "dockwright.explainRule",
+    "dockwright.pinAllBaseImages",
+    "dockwright.updateAllDigests",
+    "dockwright.pinWorkspace",
+    "dockwright.updateWorkspaceDigests",
+    "dockwright.pinImage",
+    "dockwright.updateDigest",
+    "dockwright.unpinImage",
   ]);
   const editor = await startEditor({ initializationOptions: { commands: ["dockwright.fixAll"] } });
   assert.ok(!editor.initialized.capabilities.executeCommandProvider?.commands.includes("dockwright.fixAll"));

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver/node";
 import type { StatusParams } from "../../server/src/lsp/messages.ts";
 import { startEditor } from "./editor.ts";
+import { rules } from "./rules.ts";
 
 const codes = (diagnostics: readonly Diagnostic[]): readonly unknown[] => diagnostics.map(({ code }) => code);
 
@@ -183,8 +184,15 @@ test("registries are asked about images where that is switched on, and not offli
   const text = "FROM --platform=linux/amd64 app:1\n";
   for (const [settings, found] of [
     [{}, []],
+    [{ registry: { lookups: "onCommand" } }, []],
+    [{ registry: { lookups: "off" } }, []],
+    [{ registry: { lookups: "onOpen" } }, ["platform-missing"]],
+    // The names before: they count where the one of today is not set.
     [{ online: true, offline: true }, []],
     [{ online: true }, ["platform-missing"]],
+    [{ online: true, registry: { lookups: "onCommand" } }, []],
+    [{ offline: true, registry: { lookups: "onOpen" } }, ["platform-missing"]],
+    [{ online: true, registry: { lookups: "sometimes" } }, ["platform-missing"]],
   ] as const) {
     const editor = await startEditor({ settings, world: async () => "none" });
     editor.open(text);
@@ -196,4 +204,36 @@ test("registries are asked about images where that is switched on, and not offli
     );
     assert.equal(editor.asked.length, found.length);
   }
+});
+
+test("where registries are asked after opening, they are asked again after saving what was typed, and not while typing", async () => {
+  const editor = await startEditor({ settings: { registry: { lookups: "onOpen" } }, world: async () => "linux/amd64" });
+  const images = (): readonly string[] =>
+    editor.asked.flatMap((question) => (question.ask === "platforms" ? [question.image] : []));
+  editor.open("FROM --platform=linux/amd64 app:1\n");
+  await editor.diagnostics();
+  await sleep(300);
+  assert.deepEqual(images(), ["app:1"]);
+  editor.type(editor.text().indexOf(":1"), 2, ":2");
+  await editor.diagnostics();
+  await sleep(300);
+  assert.deepEqual(images(), ["app:1"]);
+  editor.wire.notify("textDocument/didSave", { textDocument: { uri: editor.uri } });
+  await sleep(300);
+  assert.deepEqual(images(), ["app:1", "app:2"]);
+});
+
+test("files are looked at while a registry takes its time", async () => {
+  const editor = await startEditor({
+    rules: rules.toReversed(), // the registry's rule asks first
+    settings: { registry: { lookups: "onOpen" } },
+    world: (question, signal) =>
+      question.ask === "exists"
+        ? Promise.resolve("no")
+        : new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  editor.open("FROM --platform=linux/amd64 app:1\nCOPY app.js /\n");
+  await editor.wire.until("workspace/diagnostic/refresh", 1);
+  assert.deepEqual(codes(await editor.diagnostics()), ["base-digest-unpinned", "file-missing"]);
+  editor.close();
 });

@@ -21,6 +21,7 @@ import { fileFinders } from "../../server/src/effects/finders.ts";
 import type { ImageThreadOptions } from "../../server/src/lsp/images/thread.ts";
 import { createServer } from "../../server/src/lsp/server.ts";
 import { rules as testRules } from "./rules.ts";
+import type { AnswersWith } from "../../server/src/lsp/session.ts";
 import { openWire, type Wire } from "./wire.ts";
 
 interface Capabilities {
@@ -51,6 +52,8 @@ interface EditorOptions {
   readonly uri?: string;
   /** Where configuration files are looked for; nowhere by default. */
   readonly configs?: () => Configs;
+  /** Instead of `world` and `disk`: who answers, by the settings. */
+  readonly answers?: AnswersWith;
   /** Questions about files are answered from the disk. */
   readonly disk?: boolean;
   /** Addresses of the workspace's folders. */
@@ -119,18 +122,22 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     ...(options.composeEngine && { composeEngine: options.composeEngine }),
     ...(options.imageThread && { imageThread: options.imageThread }),
     exit: (code) => exits.push(code),
-    answers: () =>
-      createAnswers({
-        digest: (question, { signal }) => ask(question, signal),
-        "version-tag": (question, { signal }) => ask(question, signal),
-        platforms: (question, { signal }) => ask(question, signal),
-        "newer-tags": (question, { signal }) => ask(question, signal),
-        checksum: (question, { signal }) => ask(question, signal),
-        "package-version": (question, { signal }) => ask(question, signal),
-        exists: (question) => ask(question, new AbortController().signal),
-        shellcheck: (question, { signal }) => ask(question, signal),
-        ...(options.disk && fileFinders),
-      }),
+    answers:
+      options.answers ??
+      (() =>
+        createAnswers({
+          digest: (question, { signal }) => ask(question, signal),
+          "digest-today": (question, { signal }) => ask(question, signal),
+          created: (question, { signal }) => ask(question, signal),
+          "version-tag": (question, { signal }) => ask(question, signal),
+          platforms: (question, { signal }) => ask(question, signal),
+          "newer-tags": (question, { signal }) => ask(question, signal),
+          checksum: (question, { signal }) => ask(question, signal),
+          "package-version": (question, { signal }) => ask(question, signal),
+          exists: (question) => ask(question, new AbortController().signal),
+          shellcheck: (question, { signal }) => ask(question, signal),
+          ...(options.disk && fileFinders),
+        })),
   });
   return introduce(openWire(toClient, toServer), options, asked, exits, options.uri);
 }

@@ -5,10 +5,12 @@ import type { Hover } from "vscode-languageserver/node";
 import { startEditor } from "./editor.ts";
 
 const TEXT = "FROM scratch\nrun true\n";
+/** What a squiggle is about stands alone: what the instruction is for has tests of its own. */
+const settings = { dockerfile: { hover: "off" } };
 const at = (line: number, character: number, uri: string) => ({ textDocument: { uri }, position: { line, character } });
 
 test("it says what the rule is about, on the word the squiggle is under, and links to the rule's page", async () => {
-  const editor = await startEditor();
+  const editor = await startEditor({ settings });
   editor.open(TEXT);
   const found = await editor.request<Hover>("textDocument/hover", at(1, 1, editor.uri));
   assert.deepEqual(found, {
@@ -22,7 +24,7 @@ test("it says what the rule is about, on the word the squiggle is under, and lin
 });
 
 test("a client with a page view of its own gets a command", async () => {
-  const editor = await startEditor({ initializationOptions: { commands: ["dockwright.explainRule"] } });
+  const editor = await startEditor({ settings, initializationOptions: { commands: ["dockwright.explainRule"] } });
   editor.open(TEXT);
   const { contents } = await editor.request<Hover & { contents: { value: string } }>(
     "textDocument/hover",
@@ -34,7 +36,7 @@ test("a client with a page view of its own gets a command", async () => {
 });
 
 test("beside squiggles, and in documents that are not open, there is nothing", async () => {
-  const editor = await startEditor();
+  const editor = await startEditor({ settings });
   editor.open(TEXT);
   assert.equal(await editor.request("textDocument/hover", at(0, 2, editor.uri)), null);
   assert.equal(await editor.request("textDocument/hover", at(0, 0, "file:///project/other/Dockerfile")), null);

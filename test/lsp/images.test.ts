@@ -420,7 +420,7 @@ test("offline no registry is asked", async () => {
   const source = { kind: "registry", image: "debian:13" };
   assert.match(
     (await editor.request<OpenedAnswer>("dockwright/openImage", { source, deep: false })).failure ?? "",
-    /dockwright\.offline/,
+    /dockwright\.registry\.lookups is off/,
   );
 });
 

@@ -91,7 +91,11 @@ test("what is not understood is ignored and logged in one line, once", async () 
     profile: "loud",
     offline: "yes",
     insecureRegistries: [1],
-    registry: { cacheHours: -1, mirrors: { "docker.io": "mirror.example", "ghcr.io": ["https://mirror.example"] } },
+    registry: {
+      lookups: "always",
+      cacheHours: -1,
+      mirrors: { "docker.io": "mirror.example", "ghcr.io": ["https://mirror.example"] },
+    },
     rules: { "keyword-case": "fatal", "no-such-rule": "error", "strict-only": "hint", "shell-odd": null },
     unknown: 1,
   };
@@ -108,7 +112,7 @@ test("what is not understood is ignored and logged in one line, once", async () 
   assert.deepEqual(lines, [
     'Settings that are not understood are ignored: dockwright.rules.keyword-case = "fatal", ' +
       'dockwright.rules.no-such-rule = "error", dockwright.profile = "loud", dockwright.offline = "yes", ' +
-      "dockwright.insecureRegistries = [1], dockwright.registry.cacheHours = -1, " +
+      'dockwright.insecureRegistries = [1], dockwright.registry.lookups = "always", dockwright.registry.cacheHours = -1, ' +
       'dockwright.registry.mirrors.docker.io = "mirror.example"',
   ]);
 });

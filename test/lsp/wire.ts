@@ -39,7 +39,8 @@ export interface Wire {
 
 const PATIENCE_MS = 10_000;
 
-export function openWire(input: Readable, output: Writable): Wire {
+/** `patience`: milliseconds to wait for any answer. */
+export function openWire(input: Readable, output: Writable, patience = PATIENCE_MS): Wire {
   let nextId = 1;
   let buffer = Buffer.alloc(0);
   const waiting = new Map<number | string, (message: Message) => void>();
@@ -87,7 +88,7 @@ export function openWire(input: Readable, output: Writable): Wire {
   return {
     send(method, params) {
       const id = nextId++;
-      const answer = patiently<Answered>(`an answer to ${method}`, (done) => {
+      const answer = patiently<Answered>(`an answer to ${method}`, patience, (done) => {
         waiting.set(id, ({ result, error }) => done({ result, ...(error && { error }) }));
       });
       write({ id, method, params });
@@ -97,7 +98,7 @@ export function openWire(input: Readable, output: Writable): Wire {
     handle: (method, answer) => void handlers.set(method, answer),
     received,
     until: (method, count = 1) =>
-      patiently<readonly unknown[]>(`${count} × ${method}`, (done) => {
+      patiently<readonly unknown[]>(`${count} × ${method}`, patience, (done) => {
         const look = (): void => {
           if (received(method).length < count) return;
           listeners.delete(look);
@@ -110,9 +111,9 @@ export function openWire(input: Readable, output: Writable): Wire {
   };
 }
 
-function patiently<T>(what: string, wait: (done: (value: T) => void) => void): Promise<T> {
+function patiently<T>(what: string, patience: number, wait: (done: (value: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`the server did not send ${what}`)), PATIENCE_MS);
+    const timer = setTimeout(() => reject(new Error(`the server did not send ${what}`)), patience);
     wait((value) => {
       clearTimeout(timer);
       resolve(value);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { type Locator, openBrowser, type Page } from "../../scripts/browser.ts";
 import { buildAll } from "../../scripts/build.ts";
 import { startWorkbench } from "../../scripts/editor.ts";
@@ -134,6 +134,58 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await scene.hand("answer", scene.reference);
     await note(scene, "An SBOM by the same signer is attached");
   },
+
+  "all images of the workspace are pinned once the modal with the counts is answered, saved, and undone in one step":
+    async (scene) => {
+      const { page, workspace, host } = scene;
+      const image = `${host}/team/signed:1`;
+      const digest = scene.reference.slice(scene.reference.indexOf("@"));
+      const files: Readonly<Record<string, readonly [before: string, after: string]>> = {
+        "api/Dockerfile": [`FROM ${image}\n`, `FROM ${image}${digest}\n`],
+        "web/Dockerfile": [
+          `FROM ${image} AS a\nFROM ${image}\n`,
+          `FROM ${image}${digest} AS a\nFROM ${image}${digest}\n`,
+        ],
+        "web/compose.yaml": [
+          `services:\n  db:\n    image: ${image}\n  gone:\n    image: ${host}/team/none:1\n`,
+          `services:\n  db:\n    image: ${image}${digest}\n  gone:\n    image: ${host}/team/none:1\n`,
+        ],
+      };
+      for (const [name, [text]] of Object.entries(files)) {
+        await mkdir(join(workspace, dirname(name)), { recursive: true });
+        await writeFile(join(workspace, name), text);
+      }
+      const isOnDisk = async (at: 0 | 1): Promise<boolean> => {
+        const texts = await Promise.all(Object.keys(files).map((name) => readFile(join(workspace, name), "utf8")));
+        return texts.every((text, index) => text === Object.values(files)[index]?.[at]);
+      };
+      const becomes = async (at: 0 | 1): Promise<void> => {
+        for (let tries = 0; tries < 100 && !(await isOnDisk(at)); tries += 1) await page.waitForTimeout(100);
+        assert.ok(await isOnDisk(at), `the files are ${at === 0 ? "as they were" : "pinned"}`);
+      };
+      for (const [button, at] of [
+        ["Cancel", 0],
+        ["Pin 4 Images", 1],
+      ] as const) {
+        await runCommand(page, "Dockwright: Pin All Images in Workspace…");
+        const said = String(await scene.hand("dialog", button));
+        for (const line of ["Pin 4 images in 3 files?", "api/Dockerfile: 1", "web/Dockerfile: 2", "Not possible: 1"])
+          assert.ok(said.includes(line), said);
+        await note(scene, at === 0 ? "Nothing was changed" : "Pinned 4 images in 3 files");
+        await becomes(at);
+      }
+      await runCommand(page, "File: Open File...");
+      await scene.hand("answer", join(workspace, "api", "Dockerfile"));
+      // There is another Dockerfile: the tab names the folder as well.
+      await page.locator(".tab.active", { hasText: "api" }).waitFor({ timeout: PATIENCE_MS });
+      await page.locator(".view-line", { hasText: digest }).first().click({ timeout: PATIENCE_MS });
+      await page.keyboard.press("ControlOrMeta+z");
+      await scene.hand("dialog", "Undo in 3 Files");
+      await runCommand(page, "File: Save All");
+      await becomes(0);
+      await runCommand(page, "View: Close All Editors");
+      for (const name of ["api", "web"]) await rm(join(workspace, name), { recursive: true });
+    },
 
   "a CI file that is there is kept when the difference is discarded, and replaced when it is accepted": async (
     scene,

@@ -9,10 +9,7 @@ import { openBrowser } from "../../scripts/browser.ts";
 import { startWorkbench } from "../../scripts/editor.ts";
 import { freePort } from "../../scripts/process.ts";
 import { type Hands, hands } from "./hands.ts";
-
-const DEADLINE_MS = 10 * 60_000;
-/** Lines of the suite; the rest is the workbench talking about itself. */
-const SUITE_LINE = /^(?:ok |not ok |\d+ passed, \d+ failed)/;
+import { runSuiteIn } from "./suite-in-page.ts";
 
 const { values, positionals } = parseArgs({ strict: false, allowPositionals: true });
 const { extensionDevelopmentPath: extension, extensionTestsPath: suite } = values;
@@ -49,26 +46,8 @@ const server = createServer((request, response) => void serve(served, request, r
   "127.0.0.1",
 );
 
-const ended = Promise.withResolvers<number>();
-const noise: string[] = [];
-await page.exposeFunction("codeAutomationExit", (code: number) => ended.resolve(code));
-await page.exposeFunction("codeAutomationLog", (_: string, args: readonly unknown[]) => {
-  const line = args.map(String).join(" ");
-  if (SUITE_LINE.test(line)) console.log(line);
-  else noise.push(line);
-});
-page.on("crash", () => ended.reject(new Error("the page of the workbench crashed")));
-void workbench.exited.then((code) => ended.reject(new Error(`the workbench ended with ${code}`)));
-const timer = setTimeout(() => ended.reject(new Error(`the suite took longer than ${DEADLINE_MS} ms`)), DEADLINE_MS);
-
 try {
-  await page.goto(workbench.url);
-  process.exitCode = await ended.promise;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error([...noise.slice(-40), workbench.output().slice(-4_000)].join("\n"));
-  process.exitCode = 1;
+  process.exitCode = await runSuiteIn(page, workbench);
 } finally {
-  clearTimeout(timer);
   server.close();
 }

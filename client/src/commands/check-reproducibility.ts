@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { CancellationTokenSource, commands, type Uri, window, workspace } from "vscode";
-import { ProgressType } from "vscode-languageclient/node";
+import { ProgressType } from "vscode-languageclient";
 import type { ComparedImages, CompareImagesParams } from "../../../server/src/lsp/messages.ts";
 import { failureOf, withEnding } from "../build/failure.ts";
 import { commitTimeInvocation, readCommitTime } from "../build/git.ts";

@@ -1,11 +1,11 @@
 /** Opens a rule's page: the rule given, the one under the cursor, or one chosen from the list. */
 import { commands, type Diagnostic, languages, window } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type { RuleSummary } from "../../../server/src/lsp/messages.ts";
 import { rulePageUri } from "../rule-pages.ts";
 import type { Parts } from "./command.ts";
 
-export async function explainRule({ client }: Parts, given?: unknown): Promise<void> {
+export async function explainRule({ client }: Pick<Parts, "client">, given?: unknown): Promise<void> {
   const rule = typeof given === "string" ? given : await chooseRule(client, rulesAtCursor());
   if (rule !== undefined) await commands.executeCommand("markdown.showPreview", rulePageUri(rule));
 }
@@ -22,7 +22,7 @@ function rulesAtCursor(): readonly string[] {
 const codeOf = ({ code }: Diagnostic): string => String(typeof code === "object" ? code.value : code);
 
 /** The rules at the cursor stand first. */
-async function chooseRule(client: LanguageClient, atCursor: readonly string[]): Promise<string | undefined> {
+async function chooseRule(client: BaseLanguageClient, atCursor: readonly string[]): Promise<string | undefined> {
   if (atCursor.length === 1) return atCursor[0];
   const rules = await client.sendRequest<readonly RuleSummary[]>("dockwright/rules", {});
   const sorted = rules.toSorted((a, b) => Number(atCursor.includes(b.id)) - Number(atCursor.includes(a.id)));

@@ -4,7 +4,7 @@ import { type Parts, runOnActiveFile } from "./command.ts";
 
 const SHOWN_MS = 5_000;
 
-export async function fixAllSafe(parts: Parts): Promise<void> {
+export async function fixAllSafe(parts: Pick<Parts, "client">): Promise<void> {
   const summary = await runOnActiveFile(parts, "dockwright.fixAll");
   if (!summary) return;
   if (summary.failed.length > 0) void window.showWarningMessage(summary.message);

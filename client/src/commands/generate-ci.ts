@@ -23,6 +23,7 @@ import type {
 import { askCommit, commitIn } from "../ci/commits.ts";
 import { imageName } from "../ci/image-name.ts";
 import { branchHere, remoteHere } from "../git.ts";
+import { lookupsIn } from "../lookups.ts";
 import { gateOf, type Thresholds, thresholdsOf } from "../scanners/thresholds.ts";
 import { factsOf } from "../tasks/run-build.ts";
 import { withProgress } from "../work.ts";
@@ -178,7 +179,7 @@ type Commits = CiFileParams["commits"];
 
 /** Of the actions; undefined when the person left. Where nothing may be asked, placeholders stand for them. */
 async function chooseCommits(parts: Parts, service: CiService): Promise<Commits | undefined> {
-  if (workspace.getConfiguration("dockwright").get("offline", false)) return {};
+  if (lookupsIn(workspace.getConfiguration("dockwright")) === "off") return {};
   const items = [
     { label: "Leave placeholders", description: "to be resolved before it runs", asks: false },
     { label: "Ask github.com now", description: "with git, for the commit of each action's release", asks: true },

@@ -16,7 +16,10 @@ import { clearFindings, clearFindingsFilter, filterFindings, groupFindings } fro
 import { fixAllSafe } from "./fix-all-safe.ts";
 import { ignoreVulnerability } from "./ignore-vulnerability.ts";
 import { pinAllBaseImages } from "./pin-all-base-images.ts";
+import { pinImage } from "./pin-image.ts";
+import { pinWorkspace } from "./pin-workspace.ts";
 import { restartServer } from "./restart-server.ts";
+import { lookUpImage } from "./look-up-image.ts";
 import { scanAgain } from "./scan-again.ts";
 import { scanBaseImages } from "./scan-base-images.ts";
 import { scanImage } from "./scan-image.ts";
@@ -47,12 +50,22 @@ import { showBaseImageLayers } from "./show-base-image-layers.ts";
 import { showLayers } from "./show-layers.ts";
 import { showLayersOf } from "./show-layers-of.ts";
 import { showLog } from "./show-log.ts";
+import { unpinImage } from "./unpin-image.ts";
+import { updateAllDigests } from "./update-all-digests.ts";
 import { updateBaseImage } from "./update-base-image.ts";
+import { updateDigest } from "./update-digest.ts";
+import { updateWorkspaceDigests } from "./update-workspace-digests.ts";
 import { whyRestricted } from "./why-restricted.ts";
 
 export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.fixAllSafe": fixAllSafe,
   "dockwright.pinAllBaseImages": pinAllBaseImages,
+  "dockwright.updateAllDigests": updateAllDigests,
+  "dockwright.pinWorkspace": pinWorkspace,
+  "dockwright.updateWorkspaceDigests": updateWorkspaceDigests,
+  "dockwright.pinImage": pinImage,
+  "dockwright.updateDigest": updateDigest,
+  "dockwright.unpinImage": unpinImage,
   "dockwright.convertToMultiStage": convertToMultiStage,
   "dockwright.verifyRefactoring": verifyRefactoring,
   "dockwright.explainRule": explainRule,
@@ -62,6 +75,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   "dockwright.checkBuild": checkBuild,
   "dockwright.selectBuilder": selectBuilder,
   "dockwright.createBuilder": createBuilder,
+  "dockwright.lookUpImage": lookUpImage,
   "dockwright.scanImage": scanImage,
   "dockwright.scanBaseImages": scanBaseImages,
   "dockwright.scanWorkspace": scanWorkspace,

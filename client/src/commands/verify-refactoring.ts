@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { CancellationTokenSource, type TextDocument, Uri, window, workspace } from "vscode";
-import { ProgressType } from "vscode-languageclient/node";
+import { ProgressType } from "vscode-languageclient";
 import type { VerifiedRefactoring, VerifyProgress, VerifyRefactoringParams } from "../../../server/src/lsp/messages.ts";
 import { committedTextInvocation } from "../build/git.ts";
 import { sentence, verificationText } from "../build/verification.ts";

@@ -1,6 +1,6 @@
 /** Tells the server what other extensions do, at its start and whenever that changes. */
 import { Disposable, extensions, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type { NeighboursParams } from "../../../server/src/lsp/messages.ts";
 import { claimedByOthers } from "./table.ts";
 
@@ -11,7 +11,7 @@ export const claimedNow = (): NeighboursParams["claimed"] =>
     setting: (name) => workspace.getConfiguration().get(name),
   });
 
-export function watchNeighbours(client: LanguageClient): Disposable {
+export function watchNeighbours(client: BaseLanguageClient): Disposable {
   let last = claimedNow().join();
   const tell = (): void => {
     const claimed = claimedNow();

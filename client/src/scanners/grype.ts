@@ -151,7 +151,8 @@ export const grype: Scanner = {
     },
     {
       pattern: /failed to load vulnerability db|database does not exist|no existing database|unable to find.*database/i,
-      meaning: "it has no vulnerability database. Switch dockwright.offline off once, or run `grype db update`",
+      meaning:
+        "it has no vulnerability database. Set dockwright.registry.lookups to onCommand once, or run `grype db update`",
     },
     {
       pattern: /unable to (?:update|download|check for) (?:vulnerability )?(?:db|database)/i,

@@ -285,7 +285,7 @@ export const trivy: Scanner = {
     {
       pattern: /first run cannot skip downloading DB|--skip-db-update cannot be specified/,
       meaning:
-        "it has no vulnerability database yet, and downloads are off. Switch dockwright.offline off once, or run `trivy image --download-db-only`",
+        "it has no vulnerability database yet, and downloads are off. Set dockwright.registry.lookups to onCommand once, or run `trivy image --download-db-only`",
     },
     {
       pattern: /failed to download vulnerability DB|DB error|init error: DB/i,

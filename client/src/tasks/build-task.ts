@@ -18,7 +18,7 @@ import {
   workspace,
   type WorkspaceFolder,
 } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import { type BuildEvent, isBuildStep } from "../build/events.ts";
 import { summaryOf } from "../build/summary.ts";
 import { paint, terminalText } from "../build/terminal.ts";
@@ -32,7 +32,7 @@ import { followEdits } from "./problems.ts";
 const DOCKERFILES = "**/{Dockerfile,Dockerfile.*,*.Dockerfile,*.dockerfile,Containerfile,Containerfile.*}";
 const MAX_TASKS = 50;
 
-export const registerBuildTasks = (client: LanguageClient): Disposable =>
+export const registerBuildTasks = (client: BaseLanguageClient): Disposable =>
   Disposable.from(
     followEdits(),
     tasks.registerTaskProvider(TASK_TYPE, {
@@ -56,7 +56,7 @@ export const registerBuildTasks = (client: LanguageClient): Disposable =>
   );
 
 export function buildTask(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   definition: BuildDefinition,
   folder: WorkspaceFolder | undefined,
 ): Task {
@@ -78,7 +78,7 @@ export function buildTask(
 }
 
 function buildTerminal(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   definition: BuildDefinition,
   folder: string | undefined,
 ): Pseudoterminal {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TextDocument, Uri, window, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type { BuildFacts, BuildFactsParams, NewChecksParams } from "../../../server/src/lsp/messages.ts";
 import { defaultTag } from "../build/defaults.ts";
 import type { BuildEvent, BuildReport, BuildWarning } from "../build/events.ts";
@@ -24,7 +24,7 @@ import { clearProblems, showFailure, showWarnings } from "./problems.ts";
 export interface BuildRun {
   readonly definition: BuildDefinition;
   readonly folder: string;
-  readonly client: LanguageClient;
+  readonly client: BaseLanguageClient;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void;
   /** The command line and what the engine cannot do, for the terminal. */
@@ -151,7 +151,7 @@ async function openDocument(uri: Uri): Promise<TextDocument | undefined> {
   }
 }
 
-export const factsOf = async (client: LanguageClient, uri: Uri): Promise<BuildFacts | undefined> => {
+export const factsOf = async (client: BaseLanguageClient, uri: Uri): Promise<BuildFacts | undefined> => {
   const params: BuildFactsParams = { uri: client.code2ProtocolConverter.asUri(uri) };
   return (await client.sendRequest<BuildFacts | null>("dockwright/buildFacts", params)) ?? undefined;
 };
@@ -187,7 +187,7 @@ async function mayPush(image: string, options: BuildOptions): Promise<boolean> {
 
 /** What no rule of ours says already. */
 export async function newWarnings(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   uri: Uri,
   warnings: readonly BuildWarning[],
 ): Promise<readonly BuildWarning[]> {

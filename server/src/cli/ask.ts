@@ -3,7 +3,7 @@ import { type Answer, type Answers, type Finding, keyOf, type Question, type Rul
 import { type AnswerCache, asksAboutImages, asksFiles, type DocumentPlace } from "../effects/answers.ts";
 import { filesAtOnce } from "../effects/finders.ts";
 import type { Io } from "./io.ts";
-import type { Parts } from "./parts.ts";
+import type { AnswerWishes, Parts } from "./parts.ts";
 
 export interface Asking {
   readonly answers: () => Promise<AnswerCache>;
@@ -14,11 +14,11 @@ export interface Asking {
 /** By what runs ShellCheck, the cache made when the first question comes up, and kept. */
 export function perShellcheck(
   answers: Parts["answers"],
-  registries = false,
+  wishes: AnswerWishes = { registries: false },
 ): (shellcheck: string) => Asking["answers"] {
   const made = new Map<string, Promise<AnswerCache>>();
   return (shellcheck) => () => {
-    const cache = made.get(shellcheck) ?? answers({ shellcheck, registries });
+    const cache = made.get(shellcheck) ?? answers({ ...wishes, shellcheck });
     made.set(shellcheck, cache);
     return cache;
   };
@@ -114,7 +114,7 @@ export const questionsIn = (found: {
   ...found.findings.flatMap(({ offers }) => offers.map(({ question }) => question)),
 ];
 
-const REGISTRY_KEYS = [keyOf({ ask: "digest", image: "" }), keyOf({ ask: "version-tag", image: "" })];
+const REGISTRY_KEYS = (["digest", "version-tag", "existence"] as const).map((ask) => keyOf({ ask, image: "" }));
 
 /** The image a registry's answer is about; undefined for answers of other kinds. */
 export function imageOf(key: string): string | undefined {

@@ -53,7 +53,7 @@ export function registriesOf(args: Args): {
 
 export const ONLINE: Option = {
   name: "online",
-  help: "also ask registries for newer tags, platforms and variables of images, and a Trivy on PATH for vulnerabilities",
+  help: "also ask registries whether images are there, for digests, newer tags and platforms, and a Trivy on PATH for vulnerabilities",
 };
 
 export const SHELLCHECK: Option = {

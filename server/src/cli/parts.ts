@@ -39,16 +39,18 @@ export interface Parts {
 export const defaultParts = ({ env }: Pick<Io, "env">): Parts => ({
   rules,
   async answers({ shellcheck, registries = true, ...wishes } = {}) {
-    const [{ createAnswers }, { fileFinders, registryFinders }, registry, downloads, shellchecks] = await Promise.all([
-      import("../effects/answers.ts"),
-      import("../effects/finders.ts"),
-      registries ? import("../effects/registry/registry.ts") : undefined,
-      registries && wishes.offline !== true ? import("../effects/downloads/finders.ts") : undefined,
-      shellcheck === "off" ? undefined : shellcheckWith(shellcheck, env),
-    ]);
+    const [{ createAnswers }, { fileFinders, registryFinders, scannerFinders }, registry, downloads, shellchecks] =
+      await Promise.all([
+        import("../effects/answers.ts"),
+        import("../effects/finders.ts"),
+        registries ? import("../effects/registry/registry.ts") : undefined,
+        registries && wishes.offline !== true ? import("../effects/downloads/finders.ts") : undefined,
+        shellcheck === "off" ? undefined : shellcheckWith(shellcheck, env),
+      ]);
     return createAnswers({
       ...fileFinders,
       ...(registry && registryFinders(registry.createRegistry(await registryOptions(env, wishes)))),
+      ...(registry && wishes.offline !== true && scannerFinders),
       ...downloads?.downloadFinders(env),
       ...shellchecks,
     });

@@ -31,6 +31,8 @@ export type Question =
   | { readonly ask: "environment"; readonly image: string }
   /** The platforms there are of it, separated by blanks: `linux/amd64 linux/arm64/v8`. */
   | { readonly ask: "platforms"; readonly image: string }
+  /** The images for single platforms that it stands for: `linux/amd64@sha256:… linux/arm64@sha256:…`; empty where it is one image. */
+  | { readonly ask: "platform-digests"; readonly image: string }
   /** The distribution in it: `debian trixie`, `ubuntu noble`, `alpine v3.22`. */
   | { readonly ask: "distribution"; readonly image: string }
   /** The newest tag of the same scheme, as `24-alpine` for `node:22-alpine`; the tag itself when it is the newest. */
@@ -49,9 +51,17 @@ export type Question =
   /** All its tags, newest first, separated by blanks. */
   | { readonly ask: "tags"; readonly image: string }
   /** Platforms with their sizes, when it was made, labels: JSON, see model/image-overview.ts. */
-  | { readonly ask: "overview"; readonly image: string }
+  | { readonly ask: "overview"; readonly image: string; readonly anew?: true }
   /** Whether signatures, SBOMs and provenance are beside it: JSON, see model/image-overview.ts. */
-  | { readonly ask: "evidence"; readonly image: string }
+  | { readonly ask: "evidence"; readonly image: string; readonly anew?: true }
+  /** Bytes of its layers for a platform, as they are downloaded. */
+  | { readonly ask: "compressed-size"; readonly image: string; readonly platform: string }
+  /** What registries said of it before and is kept on disk, however old: JSON, see model/recalled-image.ts. Asks nobody. */
+  | { readonly ask: "recalled"; readonly image: string }
+  /** Who said last what the reference leads to, and when: JSON, see model/recalled-image.ts. Asks nobody. */
+  | { readonly ask: "told-by"; readonly image: string; readonly anew?: true }
+  /** As `tags`, as it was said before and is kept on disk, however old. Asks nobody. */
+  | { readonly ask: "recalled-tags"; readonly image: string }
   /** How many known vulnerabilities a scanner finds: `critical=2 high=5`. */
   | { readonly ask: "vulnerabilities"; readonly image: string }
   /** `yes` or `no`: whether the build context (the Dockerfile's folder) has this path. */
@@ -100,6 +110,7 @@ export interface AnswerSource {
 }
 
 export function keyOf(question: Question): string {
+  if ("platform" in question) return `${question.ask}:${question.platform}:${question.image}`;
   if ("image" in question) return `${question.ask}:${question.image}`;
   if ("path" in question) return `${question.ask}:${question.path}`;
   if ("url" in question) return `${question.ask}:${question.url}`;

@@ -48,11 +48,16 @@ const LIFETIMES: Readonly<Record<Question["ask"], Lifetime>> = {
   "newer-tag": REMOTE,
   "newer-tags": REMOTE,
   "digest-today": REMOTE,
+  "platform-digests": REMOTE,
   created: REMOTE,
   existence: REMOTE,
   tags: REMOTE,
   overview: REMOTE,
   evidence: REMOTE,
+  "compressed-size": REMOTE,
+  recalled: FILES,
+  "told-by": FILES,
+  "recalled-tags": FILES,
   vulnerabilities: REMOTE,
   checksum: REMOTE,
   "package-version": REMOTE,
@@ -85,11 +90,12 @@ const ABOUT_FILES: ReadonlySet<Question["ask"]> = new Set([
 const ABOUT_THE_CONTEXT: ReadonlySet<Question["ask"]> = new Set(["exists", "read", "list"]);
 
 /** What is asked of registries and scanners without anybody having chosen a fix: only where looking images up is switched on. */
-const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
+export const ABOUT_IMAGES: ReadonlySet<Question["ask"]> = new Set([
   "environment",
   "platforms",
   "newer-tag",
   "digest-today",
+  "platform-digests",
   "created",
   "existence",
   "vulnerabilities",

@@ -6,16 +6,20 @@ import { asksFiles, type DocumentPlace, type FileQuestion, folderFor, type Finde
 import { buildsOf } from "./files/builds.ts";
 import { existsInFolder, listFolder, listFolderAtOnce, readInFolder } from "./files/context.ts";
 import { entriesOfFolder, kindOfPath, textOfFile } from "./files/project.ts";
+import { evidenceText, overviewText } from "./registry/overview-text.ts";
 import type { Registry } from "./registry/registry.ts";
 import { vulnerabilities } from "./trivy.ts";
 
 function buildsAnswer(folder: string, path: string): Answer {
-  const builds: readonly ComposeBuild[] = buildsOf(join(folder, path)).map(({ service, target, args, context }) => ({
-    service,
-    ...(target !== undefined && { target }),
-    args,
-    context,
-  }));
+  const builds: readonly ComposeBuild[] = buildsOf(join(folder, path)).map(
+    ({ service, target, args, context, platforms }) => ({
+      service,
+      ...(target !== undefined && { target }),
+      ...(platforms && { platforms }),
+      args,
+      context,
+    }),
+  );
   return JSON.stringify(builds);
 }
 
@@ -67,13 +71,28 @@ const AT_ONCE: Readonly<Record<Exclude<FileQuestion["ask"], "list">, Looking>> =
   builds: buildsAnswer,
 };
 
-/** What is found out about images. Trivy runs as a program: whoever asks has seen to it that the workspace is trusted. */
-export const registryFinders = (registry: Registry): Finders => ({
+/** Trivy runs as a program and pulls the image: whoever asks has seen to it that the workspace is trusted. */
+export const scannerFinders: Finders = {
   vulnerabilities: ({ image }, { signal }) => vulnerabilities(image, signal),
+};
+
+/** What registries say about images. */
+export const registryFinders = (registry: Registry): Finders => ({
   digest: ({ image }, { signal }) => registry.digest(image, signal),
   "version-tag": ({ image }, { signal }) => registry.versionTag(image, signal),
   "newer-tag": ({ image }, { signal }) => registry.newerTag(image, signal),
   "newer-tags": ({ image }, { signal }) => registry.newerTags(image, signal),
+  "digest-today": ({ image, anew }, { signal }) => registry.digest(image, signal, anew),
+  "platform-digests": ({ image }, { signal }) => registry.platformDigests(image, signal),
+  created: ({ image }, { signal }) => registry.created(image, signal),
+  existence: ({ image }, { signal }) => registry.existence(image, signal),
+  tags: ({ image }, { signal }) => registry.tagsNewestFirst(image, signal),
+  overview: async ({ image, anew }, { signal }) => overviewText(await registry.overview(image, signal, anew)),
+  evidence: async ({ image, anew }, { signal }) => evidenceText(await registry.evidence(image, signal, anew)),
+  "compressed-size": async ({ image, platform }, { signal }) => {
+    const { layers } = (await registry.open(image, platform, signal)).image;
+    return String(layers.reduce((sum, { size }) => sum + size, 0));
+  },
   environment: ({ image }, { signal }) => registry.environment(image, signal),
   platforms: ({ image }, { signal }) => registry.platforms(image, signal),
   // It reads layers, which nothing else here does: most runs never need it.

@@ -52,9 +52,15 @@ interface Options {
 /** More rounds than files name each other in a row. */
 const MAX_ROUNDS = 30;
 
+/** The document one goes out from: a compose file, or a Dockerfile that compose files build. */
+interface From {
+  readonly checked: Pick<Inspected, "uri" | "config" | "answers">;
+  readonly compose?: ComposeFile;
+}
+
 export async function withFiles<T>(
   session: Session,
-  { checked, compose }: OpenCompose,
+  { checked, compose }: From,
   { signal, reach }: Options,
   work: (path: string, files: Files) => T,
 ): Promise<WorkedOut<T>> {
@@ -62,7 +68,7 @@ export async function withFiles<T>(
   const open = openTexts(session);
   const texts = new Map<string, Answer>();
   const kinds = new Map<string, Answer>();
-  const parsed = new Map<string, ComposeFile>([[own, compose]]);
+  const parsed = new Map<string, ComposeFile>(compose && [[own, compose]]);
   const around = new Set([...open].filter(([, { isCompose: is }]) => is).map(([path]) => path));
   const place = placeOf(session, checked, signal);
   const seen: Around = reach === "around" ? await composeAround(own, place, texts) : { paths: [] };
@@ -158,7 +164,7 @@ interface Place {
 }
 
 /** All is asked from one folder, so that whatever is in the workspace can be read. */
-function placeOf(session: Session, checked: Inspected, signal: AbortSignal): Place {
+function placeOf(session: Session, checked: From["checked"], signal: AbortSignal): Place {
   const own = folderOf(pathOf(checked.uri));
   const root = session.abilities.roots
     .map((uri) => pathOf(uri).replace(/\/$/, ""))

@@ -66,6 +66,31 @@ export const toTextEdit = (lines: Lines, { span, text }: Edit): TextEdit => ({
   newText: text,
 });
 
+/** Tokens in order, each on one line, as five numbers each: line and column from the one before, length, type, modifiers. */
+export function toTokenData(
+  lines: Lines,
+  tokens: readonly (Span & { readonly type: number; readonly modifiers: number })[],
+): number[] {
+  const data: number[] = [];
+  let line = 0;
+  let column = 0;
+  let lineStart = 0;
+  let next = lines.count > 1 ? lines.start(1) : Number.POSITIVE_INFINITY;
+  let at = 0;
+  for (const { start, end, type, modifiers } of tokens) {
+    while (start >= next) {
+      at++;
+      lineStart = next;
+      next = at + 1 < lines.count ? lines.start(at + 1) : Number.POSITIVE_INFINITY;
+    }
+    const character = start - lineStart;
+    data.push(at - line, at === line ? character - column : character, end - start, type, modifiers);
+    line = at;
+    column = character;
+  }
+  return data;
+}
+
 /** All diagnostics of a document: what BuildKit could not read, then the findings. */
 export function toDiagnostics(checked: Checked, abilities: Abilities): Diagnostic[] {
   if (checked.notChecked !== undefined) return [notCheckedDiagnostic(checked.notChecked)];

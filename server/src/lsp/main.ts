@@ -17,7 +17,8 @@ import { createAnswers } from "../effects/answers.ts";
 import { createConfigs } from "../effects/config/load.ts";
 import { findComposeEngine } from "../effects/compose-engine.ts";
 import { downloadFinders } from "../effects/downloads/finders.ts";
-import { fileFinders, registryFinders } from "../effects/finders.ts";
+import { fileFinders, registryFinders, scannerFinders } from "../effects/finders.ts";
+import { recallFinders } from "../effects/registry/recalled.ts";
 import { createRegistry } from "../effects/registry/registry.ts";
 import { shellcheckFinders } from "../effects/shellcheck/shellcheck.ts";
 import { createServer } from "./server.ts";
@@ -48,10 +49,12 @@ const serve = (reader: MessageReader, writer: MessageWriter): void =>
   });
 
 const answersWith: AnswersWith = ({ registry: settings, shellcheck }, log) => {
-  const registry = createRegistry(registryOptions(settings, log));
+  const options = registryOptions(settings, log);
   return createAnswers({
     ...fileFinders,
-    ...registryFinders(registry),
+    ...registryFinders(createRegistry(options)),
+    ...(options.offline !== true && scannerFinders),
+    ...recallFinders(options),
     ...downloadFinders(process.env),
     ...shellcheckFinders({ use: shellcheck, atOnce: 1 }), // one thread is enough for who types
   });

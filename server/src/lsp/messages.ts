@@ -56,8 +56,16 @@ export type DockerfileFeature =
   | "linkedEditing"
   | "stageSeparators";
 
+/** Request `dockwright/stageSeparators`: the lines, from 0, to draw a line above. */
+export interface StageSeparatorsParams {
+  readonly uri: string;
+}
+
 /** A feature for a language. */
 export type Claim = `compose.${ComposeFeature}` | `dockerfile.${DockerfileFeature}`;
+
+/** When registries are asked. `onCommand`: when a person has chosen it; `onOpen`: also after opening and saving; `off`: never. */
+export type Lookups = "onCommand" | "onOpen" | "off";
 
 /** Notification `dockwright/neighbours`: what other extensions do. */
 export interface NeighboursParams {
@@ -75,6 +83,11 @@ export interface StatusParams {
   readonly findings: Readonly<Record<Severity, number>>;
   /** True when nothing may be asked of a registry. */
   readonly offline: boolean;
+}
+
+/** Notification `dockwright/waiting`: registries are being asked about these images and have not answered for a moment; none at the end. */
+export interface WaitingParams {
+  readonly images: readonly string[];
 }
 
 /** Request `dockwright/composeCommand`; null where nothing can be run. */
@@ -194,6 +207,22 @@ export interface ImageEdit {
 interface Place {
   readonly line: number;
   readonly character: number;
+}
+
+/**
+ * Request `dockwright/lookUpImage`: asks the registry about the image that is named at a place of an open file, or for all tags of the
+ * image `tagsOf`. What it says is shown by the next hover, hints and completions. Can be cancelled.
+ */
+export interface LookUpImageParams {
+  readonly uri: string;
+  readonly position: Place;
+  readonly tagsOf?: string;
+}
+export interface LookedUpImage {
+  /** Where the reference begins; absent for tags, and where no image is named there. */
+  readonly start?: Place;
+  /** What could not be found out and why, a clause without a full stop. */
+  readonly failure?: string;
 }
 
 /** Request `dockwright/acceptFinding`: the text of a scanner's ignore file with one more entry. */
@@ -344,6 +373,39 @@ export interface RuleSummary {
   /** The same check elsewhere, as `hadolint:DL3006`. */
   readonly sameAs: readonly string[];
 }
+
+/** What commands are given that change the image at a position: any in its reference, or in its line where no other image is. */
+export interface ImagePosition {
+  readonly uri: string;
+  /** Lines and characters count from 0. */
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+/** What commands are given that pin all images of the workspace, or update their digests. */
+export interface WorkspacePins {
+  /** Addresses of folders; those the workspace had at the start by default. */
+  readonly folders?: readonly string[];
+  /** A token under which `PinProgress` comes as progress; without one it is a work-done progress. */
+  readonly progress?: string;
+}
+export interface PinProgress {
+  readonly done: number;
+  readonly of: number;
+  /** The image that is asked about. */
+  readonly image: string;
+}
+
+/** Request `dockwright/confirmPins`, from the server to a client that can show it: what a person decides before files are changed. */
+export interface ConfirmPinsParams {
+  /** A question. */
+  readonly message: string;
+  /** A line for each file. */
+  readonly detail: string;
+  /** What the button says that does it. */
+  readonly action: string;
+}
+/** `preview`: each change is to be confirmed. */
+export type PinsConfirmed = "apply" | "preview" | "cancel";
 
 /** What `workspace/executeCommand` gives back for commands that change a file. */
 export interface CommandSummary {

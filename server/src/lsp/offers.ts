@@ -2,6 +2,7 @@
 import { inspectDocument } from "../core/findings/inspect.ts";
 import { whyUnsound } from "../core/findings/sound.ts";
 import { type Finding, type Fix, keyOf, type Offer } from "../core/rule.ts";
+import { askShown } from "./ask-shown.ts";
 import { contentModified } from "./guard.ts";
 import type { Inspected, Session } from "./session.ts";
 
@@ -16,7 +17,7 @@ export async function fixOfOffer(
   const unchanged = session.whileUnchanged(checked.uri);
   let answer: Awaited<ReturnType<Session["ask"]>>;
   try {
-    answer = await session.ask(question, checked, AbortSignal.any([signal, unchanged]));
+    answer = await askShown(session, question, checked, AbortSignal.any([signal, unchanged]));
   } catch (error) {
     if (unchanged.aborted) throw contentModified();
     throw error;

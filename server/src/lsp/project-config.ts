@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Connection, DiagnosticSeverity } from "vscode-languageserver/node";
+import { resolve } from "../core/config/resolve.ts";
 import { linesOf } from "../core/text/lines.ts";
 import { type Configs, type LoadedConfig, resolveFor } from "../effects/config/load.ts";
 import { SOURCE, toRange } from "./convert.ts";
@@ -31,15 +32,15 @@ export function createProjectConfig(connection: Connection, configs: ConfigsAnew
     void connection.sendDiagnostics({ uri, diagnostics });
   };
 
-  return async (path, { values, registry, compose, dockerfile, layerSizes }) => {
+  return async (path, { values, registry, compose, dockerfile, layerSizes, registryHints }) => {
     const found = path === undefined ? undefined : await configs?.().near(dirname(path));
     if (found) showMistakes(found);
-    const { settings, budget, shellcheck, ignored } = resolveFor(path ?? "", found, [
-      { source: "the editor's settings", values },
-    ]);
+    const own = { source: "the editor's settings", values };
+    const resolved = found && path !== undefined ? resolveFor(path, found, [own]) : resolve([own]);
+    const { settings, budget, format, shellcheck, ignored } = resolved;
     return {
-      ...{ settings, budget, shellcheck, ignored: ignored !== undefined },
-      ...{ registry, compose, dockerfile, layerSizes },
+      ...{ settings, budget, format, shellcheck, ignored: ignored !== undefined },
+      ...{ registry, compose, dockerfile, layerSizes, registryHints },
     };
   };
 }

@@ -1,6 +1,7 @@
 /** What scans found in images, as the client tells it: shown when somebody hovers over the image, never as a squiggle. */
 import type { ImageUse } from "../core/model/dockerfile/images.ts";
 import { parseImageRef } from "../core/model/image-ref.ts";
+import { escaped } from "../core/text/markdown.ts";
 import type { ScanSummary } from "./messages.ts";
 import { fieldsOf, numberOf, stringOf } from "./read.ts";
 
@@ -69,4 +70,3 @@ export function summaryText(
 }
 
 const code = (text: string): string => `\`${text.replaceAll("`", "'")}\``;
-const escaped = (text: string): string => text.replaceAll(/[\\`*_{}[\]()<>#|!&~]/g, "\\$&");

@@ -16,7 +16,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Rule } from "../core/rule.ts";
-import { HADOLINT_NAMES, OWN_NAMES } from "../effects/config/find.ts";
+import { HADOLINT_NAMES, OWN_NAMES } from "../core/config/names.ts";
 import type { ComposeEngine } from "../effects/compose-engine.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { type Fence, guardRequest, guardTask } from "./guard.ts";
@@ -48,15 +48,21 @@ import { imageLines } from "./handlers/image-lines.ts";
 import { inlayHint } from "./handlers/inlay-hint.ts";
 import { claimedIn, initialize, initialOptionsOf } from "./handlers/initialize.ts";
 import { createShellChecker, type ShellChecker } from "./handlers/check-shell.ts";
+import { linkedEditingRange } from "./handlers/linked-editing-range.ts";
 import { lookAround } from "./handlers/look-around.ts";
+import { lookUpImage } from "./handlers/look-up-image.ts";
 import { multiStage } from "./handlers/multi-stage.ts";
+import { onTypeFormatting } from "./handlers/on-type-formatting.ts";
 import { openImage } from "./handlers/open-image.ts";
 import { prepareRename } from "./handlers/prepare-rename.ts";
 import { createPublisher, type Publisher } from "./handlers/publish-diagnostics.ts";
 import { rangeFormatting } from "./handlers/range-formatting.ts";
 import { references } from "./handlers/references.ts";
 import { rename } from "./handlers/rename.ts";
+import { noTokens, semanticTokens, semanticTokensDelta, semanticTokensRange } from "./handlers/semantic-tokens.ts";
+import { stageSeparators } from "./handlers/stage-separators.ts";
 import { selectionRange } from "./handlers/selection-range.ts";
+import { signatureHelp } from "./handlers/signature-help.ts";
 import { endVerifications, verifyRefactoring } from "./handlers/verify-refactoring.ts";
 import { workspaceSymbol } from "./handlers/workspace-symbol.ts";
 import { type ConfigsAnew, createProjectConfig } from "./project-config.ts";
@@ -221,6 +227,7 @@ export function createServer(options: ServerOptions): void {
   connection.onCodeAction(guardRequest(fence, "textDocument/codeAction", codeAction, () => []));
   connection.onHover(guardRequest(fence, "textDocument/hover", hover, () => null));
   connection.onCompletion(guardRequest(fence, "textDocument/completion", completion, noCompletions));
+  connection.onSignatureHelp(guardRequest(fence, "textDocument/signatureHelp", signatureHelp, () => null));
   connection.languages.inlayHint.on(guardRequest(fence, "textDocument/inlayHint", inlayHint, () => []));
   connection.onCodeActionResolve(guardRequest(fence, "codeAction/resolve", codeActionResolve, (action) => action));
   connection.onExecuteCommand(guardRequest(fence, "workspace/executeCommand", executeCommand, () => null));
@@ -233,10 +240,29 @@ export function createServer(options: ServerOptions): void {
   connection.onWorkspaceSymbol(guardRequest(fence, "workspace/symbol", workspaceSymbol, () => []));
   connection.onFoldingRanges(guardRequest(fence, "textDocument/foldingRange", foldingRange, () => null));
   connection.onSelectionRanges(guardRequest(fence, "textDocument/selectionRange", selectionRange, () => null));
+  connection.languages.onLinkedEditingRange(
+    guardRequest(fence, "textDocument/linkedEditingRange", linkedEditingRange, () => null),
+  );
+  connection.languages.semanticTokens.on(
+    guardRequest(fence, "textDocument/semanticTokens/full", semanticTokens, noTokens),
+  );
+  connection.languages.semanticTokens.onDelta(
+    guardRequest(fence, "textDocument/semanticTokens/full/delta", semanticTokensDelta, noTokens),
+  );
+  connection.languages.semanticTokens.onRange(
+    guardRequest(fence, "textDocument/semanticTokens/range", semanticTokensRange, noTokens),
+  );
+  connection.onRequest(
+    "dockwright/stageSeparators",
+    guardRequest(fence, "dockwright/stageSeparators", stageSeparators, () => []),
+  );
   connection.onDocumentLinks(guardRequest(fence, "textDocument/documentLink", documentLink, () => null));
   connection.onDocumentFormatting(guardRequest(fence, "textDocument/formatting", formatting, () => null));
   connection.onDocumentRangeFormatting(
     guardRequest(fence, "textDocument/rangeFormatting", rangeFormatting, () => null),
+  );
+  connection.onDocumentOnTypeFormatting(
+    guardRequest(fence, "textDocument/onTypeFormatting", onTypeFormatting, () => null),
   );
   connection.onCodeLens(guardRequest(fence, "textDocument/codeLens", codeLens, () => null));
   connection.onRequest(
@@ -265,6 +291,10 @@ export function createServer(options: ServerOptions): void {
       edits: [],
       refusal: "the server failed; see its log",
     })),
+  );
+  connection.onRequest(
+    "dockwright/lookUpImage",
+    guardRequest(fence, "dockwright/lookUpImage", lookUpImage, () => ({ failure: "the server failed; see its log" })),
   );
   connection.onRequest(
     "dockwright/acceptFinding",

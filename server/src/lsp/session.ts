@@ -21,9 +21,10 @@ import { languageOf } from "./language.ts";
 import { described, guardTask } from "./guard.ts";
 import { createImages, type Images } from "./images/images.ts";
 import type { ImageThreadOptions } from "./images/thread.ts";
-import type { Claim, InitializationOptions, StatusParams } from "./messages.ts";
+import type { Claim, InitializationOptions, StatusParams, WaitingParams } from "./messages.ts";
 import { noNotes, type SignatureNotes } from "./signature-notes.ts";
 import { noSummaries, type ScanSummaries } from "./scan-summaries.ts";
+import { createWaitingNote } from "./waiting-note.ts";
 import { type Config, LOOKUPS_OFF, type ProjectConfig, readConfig } from "./settings.ts";
 
 interface CheckedText {
@@ -102,6 +103,8 @@ export interface Session {
   readonly composeEngine: () => Promise<ComposeEngine | undefined>;
   /** The newest version of an open document of ours, checked; undefined when it is not open, of no language of ours, or not to be checked. */
   readonly check: (uri: string) => Promise<Checked | undefined>;
+  /** The check of the newest text, if there is one by now: nothing is worked out for it. */
+  readonly checkedNow: (uri: string) => Checked | undefined;
   /** For what cannot wait for the rules: the text as it is now, unchecked. Undefined when it is not open, or neither of these. */
   readonly glance: (uri: string) => Promise<Opened | undefined>;
   /** The same with the model of this text, which is made once for everybody; undefined also where the file is not to be checked. */
@@ -293,6 +296,10 @@ export function createSession(options: SessionOptions): Session {
     return undefined;
   };
 
+  const waiting = createWaitingNote((images) => {
+    if (abilities.status) void connection.sendNotification("dockwright/waiting", { images } satisfies WaitingParams);
+  });
+
   const images = createImages({ ...options.imageThread, log: (message) => connection.console.log(message) });
 
   const glance = async (uri: string): Promise<Opened | undefined> => {
@@ -339,6 +346,11 @@ export function createSession(options: SessionOptions): Session {
       return engine;
     },
 
+    checkedNow(uri) {
+      const checked = checks.get(uri)?.checked;
+      return checked?.version === documents.get(uri)?.version ? checked : undefined;
+    },
+
     async check(uri) {
       const config = await configOf(uri);
       const document = documents.get(uri); // the newest: it may have been changed or closed meanwhile
@@ -370,7 +382,7 @@ export function createSession(options: SessionOptions): Session {
     async ask(question, { uri, config, answers: before }, signal) {
       const against = whyNotAsked(question, config);
       if (against !== undefined) return against;
-      const answer = await cacheFor(config).ask(question, placeOf(uri), signal);
+      const answer = await waiting(question, cacheFor(config).ask(question, placeOf(uri), signal));
       // No rule asks what is in a folder.
       if (question.ask !== "entries" && JSON.stringify(answer) !== JSON.stringify(before.get(keyOf(question)))) {
         answered++;
@@ -380,7 +392,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     look: async (question, { uri, config }, signal) =>
-      whyNotAsked(question, config) ?? cacheFor(config).ask(question, placeOf(uri), signal),
+      whyNotAsked(question, config) ?? waiting(question, cacheFor(config).ask(question, placeOf(uri), signal)),
 
     whileUnchanged(uri) {
       const controller = unchanged.get(uri) ?? new AbortController();

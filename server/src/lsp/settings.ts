@@ -4,10 +4,11 @@ import { configShape, PROFILES, WISHES } from "../core/config/keys.ts";
 import { nodeOf } from "../core/config/plain.ts";
 import { readShape } from "../core/config/read.ts";
 import type { BudgetWish } from "../core/image/budget.ts";
+import type { FormatWish } from "../core/model/format-wish.ts";
 import type { Settings } from "../core/findings/settings.ts";
 import type { Rule, Severity } from "../core/rule.ts";
 import type { YamlProblem } from "../core/text/yaml.ts";
-import type { Claim, ComposeFeature, DockerfileFeature } from "./messages.ts";
+import type { Claim, ComposeFeature, DockerfileFeature, Lookups } from "./messages.ts";
 import { type Fields, fieldsOf, stringsOf } from "./read.ts";
 
 /** What holds for one document: a person's settings, and over them the project's configuration file. */
@@ -15,6 +16,8 @@ export interface Config {
   readonly settings: Settings;
   /** What the image of the document may weigh. */
   readonly budget: BudgetWish;
+  /** How it is laid out. */
+  readonly format: FormatWish;
   readonly registry: RegistrySettings;
   /** What is done for compose files. */
   readonly compose: Readonly<Record<ComposeFeature, boolean>>;
@@ -22,14 +25,12 @@ export interface Config {
   readonly dockerfile: Readonly<Record<DockerfileFeature, boolean>>;
   /** How the sizes of layers are shown in a Dockerfile. */
   readonly layerSizes: LayerSizes;
+  readonly registryHints: RegistryHints;
   /** `wasm`, `off` or a program. */
   readonly shellcheck: string;
   /** The project's configuration says that the file is not to be checked. */
   readonly ignored: boolean;
 }
-
-/** `onCommand`: when a person has chosen it; `onOpen`: also after opening and saving; `off`: never. */
-export type Lookups = "onCommand" | "onOpen" | "off";
 
 /** Why nothing is asked then. */
 export const LOOKUPS_OFF = "the setting dockwright.registry.lookups is off";
@@ -47,7 +48,10 @@ export interface RegistrySettings {
 
 export type LayerSizes = "inlay" | "lens" | "off";
 
-interface ReadConfig extends Pick<Config, "registry" | "compose" | "dockerfile" | "layerSizes"> {
+/** Which notes stand behind image references: that a digest is behind its tag, and compressed sizes. */
+export type RegistryHints = "all" | "behind" | "sizes" | "off";
+
+interface ReadConfig extends Pick<Config, "registry" | "compose" | "dockerfile" | "layerSizes" | "registryHints"> {
   /** What a configuration file could say too. */
   readonly values: FileValues;
   /** One phrase for each value that was left out. */
@@ -58,7 +62,7 @@ interface ReadConfig extends Pick<Config, "registry" | "compose" | "dockerfile" 
 export type ProjectConfig = (path: string | undefined, own: ReadConfig) => Promise<Config>;
 
 /** Settings of the same name and shape as in a configuration file. */
-const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "budget", "shellcheck"] as const;
+const SHARED = ["options", "trustedRegistries", "labels", "inlineIgnores", "budget", "format", "shellcheck"] as const;
 
 const DOCKERFILE_FEATURES: readonly DockerfileFeature[] = [
   "validation",
@@ -87,6 +91,7 @@ const COMPOSE_FEATURES: readonly ComposeFeature[] = [
   "codeLens",
 ];
 const LAYER_SIZES: readonly LayerSizes[] = ["inlay", "lens", "off"];
+const REGISTRY_HINTS: readonly RegistryHints[] = ["all", "behind", "sizes", "off"];
 /** `auto`: on, unless another extension does it. */
 const FEATURE_WISHES = ["auto", "on", "off"] as const;
 
@@ -136,12 +141,19 @@ export function readConfig(
   const profile = read("profile", undefined, (value) => PROFILES.find((known) => known === value));
   const yesOrNo = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
   /** What the two settings that were there before say. */
-  const before: Lookups = read("offline", false, yesOrNo) ? "off" : read("online", false, yesOrNo) ? "onOpen" : "onCommand";
+  const before: Lookups = read("offline", false, yesOrNo)
+    ? "off"
+    : read("online", false, yesOrNo)
+      ? "onOpen"
+      : "onCommand";
   const insecureRegistries = read("insecureRegistries", [], stringsOf);
   const registry = { insecureRegistries, ...readRegistry(read("registry", {}, fieldsOf), before, left) };
   const wishedSizes = read("layers", {}, fieldsOf)["sizes"] ?? "inlay";
   const layerSizes = LAYER_SIZES.find((known) => known === wishedSizes);
   if (layerSizes === undefined) left.push(`dockwright.layers.sizes = ${shown(wishedSizes)}`);
+  const wishedHints = read("registry", {}, fieldsOf)["hints"] ?? "all";
+  const registryHints = REGISTRY_HINTS.find((known) => known === wishedHints);
+  if (registryHints === undefined) left.push(`dockwright.registry.hints = ${shown(wishedHints)}`);
   const compose = readFeatures("compose", COMPOSE_FEATURES, read("compose", {}, fieldsOf), claimed, left);
   const dockerfile = readFeatures("dockerfile", DOCKERFILE_FEATURES, read("dockerfile", {}, fieldsOf), claimed, left);
   if (!compose.validation) for (const id of VALIDATION_RULES) wishes[id] ??= "off";
@@ -153,6 +165,7 @@ export function readConfig(
     compose,
     dockerfile,
     layerSizes: layerSizes ?? "inlay",
+    registryHints: registryHints ?? "all",
     left,
   };
 }

@@ -33,10 +33,6 @@ function byDigest(image: string, digest: string | undefined): string | undefined
 
 export const noteFor = (notes: SignatureNotes, reference: string): string | undefined => notes.get(nameOf(reference));
 
-/** As Markdown that shows the line as it is. */
-export const noteText = (line: string): string =>
-  line.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").replaceAll(/[\\`*_{}[\]()<>#|!&~]/g, "\\$&");
-
 /** The image that is named at this place of a Dockerfile or a compose file. */
 export function imageAt(
   document: Document,

@@ -30,9 +30,11 @@ export async function run(): Promise<void> {
   await import("./fixes.test.ts");
   await import("./lightbulb.test.ts");
   await import("./digests.test.ts");
+  await import("./image-references.test.ts");
   await import("./settings.test.ts");
   await import("./compose.test.ts");
   await import("./dockerignore.test.ts");
+  await import("./dockerfile-format.test.ts");
   await import("./refactorings.test.ts");
   await import("./build.test.ts");
   await import("./check-build.test.ts");

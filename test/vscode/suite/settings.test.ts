@@ -9,7 +9,7 @@ const set = async (name: string, value: unknown): Promise<void> =>
 
 suite("settings", () => {
   teardown(async () => {
-    for (const name of ["rules", "profile", "offline"]) await set(name, undefined);
+    for (const name of ["rules", "profile", "offline", "registry.lookups"]) await set(name, undefined);
   });
 
   test("dockwright.rules switches a rule off and changes a severity", async () => {
@@ -33,15 +33,24 @@ suite("settings", () => {
     await findings(document, (rules) => !rules.includes("apt-no-recommends"));
   });
 
-  test("dockwright.offline takes the offers away", async () => {
+  test("dockwright.registry.lookups takes the offers away, and counts before the settings that were there before it", async () => {
     const { document } = await vscode.window.showTextDocument(nodeExample());
     await findings(document, (rules) => rules.includes("base-digest-unpinned"));
     const offers = async (): Promise<boolean> =>
       (await actionsAt(document, "node:latest")).some(({ title }) => title.startsWith("Pin "));
-    assert.equal(await offers(), true);
+    const offersBecome = async (wanted: boolean): Promise<void> => {
+      for (let tries = 0; tries < 50 && (await offers()) !== wanted; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(await offers(), wanted);
+    };
+    await offersBecome(true);
+    await set("registry.lookups", "off");
+    await offersBecome(false);
+    await set("registry.lookups", undefined);
+    await offersBecome(true);
     await set("offline", true);
-    for (let tries = 0; tries < 50 && (await offers()); tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    assert.equal(await offers(), false);
+    await offersBecome(false);
+    await set("registry.lookups", "onCommand");
+    await offersBecome(true);
   });
 });

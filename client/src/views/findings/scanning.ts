@@ -4,6 +4,7 @@ import { type CancellationToken, commands, env, type Memento, ProgressLocation, 
 import type { ImageAnswer, ImageAnswerParams } from "../../../../server/src/lsp/messages.ts";
 import type { Parts } from "../../commands/command.ts";
 import { engineHere, whereHere } from "../../engine.ts";
+import { lookupsIn } from "../../lookups.ts";
 import { runProgram } from "../../process.ts";
 import { scanCache } from "../../scanners/cache.ts";
 import { findScanner, type Found, SCANNERS, type Wanted, whyNone } from "../../scanners/find.ts";
@@ -78,7 +79,7 @@ async function scanOne(parts: Parts, found: Found, job: Job, signal: AbortSignal
   const ignoreFile = await ignoreFileOf(found, job);
   const request = {
     target,
-    offline: config.get("offline", false),
+    offline: lookupsIn(config) === "off",
     engines: await enginesHere(),
     where: whereHere(),
     digest: (image: string) => digestOf(parts, job, image),

@@ -1,7 +1,7 @@
 /** What was scanned so far, how it is shown, and which lines its layers belong to. */
 import { basename } from "node:path";
 import { Disposable, EventEmitter, languages, Uri, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type {
   BaseImage,
   BaseImagesParams,
@@ -58,7 +58,7 @@ const entryKey = ({ scanner, target }: Report): string => `${scanner}:${nameOf(t
 
 export const titleOf = ({ scanner }: Report): string => SCANNERS.find(({ name }) => name === scanner)?.title ?? scanner;
 
-export function createFindings(client: LanguageClient, kept: KeptReports): Findings {
+export function createFindings(client: BaseLanguageClient, kept: KeptReports): Findings {
   const entries = new Map<string, Entry>();
   const changed = new EventEmitter<void>();
   let grouping: Grouping = "severity";

@@ -1,6 +1,6 @@
 /** The sizes of an image that was just built stand at the instructions of its Dockerfile, by what the engine says of its layers at once. */
 import { type Uri, workspace } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type { CloseImageParams } from "../../../../server/src/lsp/messages.ts";
 import { engineSource } from "./engine-source.ts";
 import { openImage } from "./open.ts";
@@ -12,7 +12,7 @@ export interface JustBuilt {
 }
 
 /** Nobody waits for it, and nobody is told when there are none: an image that went to a registry is in no engine. */
-export async function showSizes(client: LanguageClient, { image, dockerfile, target }: JustBuilt): Promise<void> {
+export async function showSizes(client: BaseLanguageClient, { image, dockerfile, target }: JustBuilt): Promise<void> {
   const uri = dockerfile.toString();
   const wish = workspace.getConfiguration("dockwright", dockerfile).get<string>("layers.sizes");
   const isOpen = workspace.textDocuments.some((document) => document.uri.toString() === uri);

@@ -6,13 +6,13 @@ import {
   type CodeActionParams,
   CodeActionRequest,
   CodeActionResolveRequest,
-  type LanguageClient,
-} from "vscode-languageclient/node";
+  type BaseLanguageClient,
+} from "vscode-languageclient";
 import type { Suggestion } from "../../../../server/src/lsp/messages.ts";
 
 /** @param place the lines of its instruction, now @returns one sentence for people */
 export async function applySuggestion(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   uri: Uri,
   { rule, fixTitle }: Suggestion,
   place: { readonly line: number; readonly endLine: number },

@@ -1,6 +1,6 @@
 /** The image whose layers are shown: opened, read on, compared, closed; what the panel shows follows from it. */
 import { commands, type Disposable, type LogOutputChannel, type Memento, Uri, window, workspace } from "vscode";
-import { type LanguageClient, State } from "vscode-languageclient/node";
+import { type BaseLanguageClient, State } from "vscode-languageclient";
 import type {
   CloseImageParams,
   ComparedOpened,
@@ -58,7 +58,7 @@ interface Kept {
 
 const KEPT = "dockwright.layers";
 
-export function createLayers(client: LanguageClient, state: Memento, log: LogOutputChannel): LayersForPanel {
+export function createLayers(client: BaseLanguageClient, state: Memento, log: LogOutputChannel): LayersForPanel {
   let shown: Shown | undefined;
   let comparison: Comparison | undefined;
   const builds = createBuilds();

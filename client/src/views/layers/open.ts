@@ -1,7 +1,7 @@
 /** Asks the server to read an image, with progress and a way to cancel. */
 import { randomUUID } from "node:crypto";
 import { CancellationTokenSource } from "vscode";
-import { type LanguageClient, ProgressType } from "vscode-languageclient/node";
+import { type BaseLanguageClient, ProgressType } from "vscode-languageclient";
 import type { ImageSource, OpenedAnswer, OpenImageParams, OpenProgress } from "../../../../server/src/lsp/messages.ts";
 
 /** An image to be shown. */
@@ -17,7 +17,7 @@ const SHARE = new ProgressType<OpenProgress>();
 
 /** The answer has a failure, never an exception, unless the work was cancelled. */
 export async function openImage(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   { source, uri, target }: LayersRequest,
   { deep, signal, onProgress }: { deep: boolean; signal: AbortSignal; onProgress: (progress: OpenProgress) => void },
 ): Promise<OpenedAnswer> {

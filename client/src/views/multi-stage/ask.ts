@@ -1,13 +1,13 @@
 /** Asks the server for a conversion; what takes longer shows that it does, with a way to cancel. */
 import { CancellationTokenSource, ProgressLocation, type TextDocument, window } from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import type { MultiStageAnswer, MultiStageParams } from "../../../../server/src/lsp/messages.ts";
 
 const SOON_MS = 1_000;
 
 /** Undefined when the person cancelled. */
 export async function askForStages(
-  client: LanguageClient,
+  client: BaseLanguageClient,
   { uri }: TextDocument,
   choices: ReadonlyMap<string, string>,
 ): Promise<MultiStageAnswer | undefined> {

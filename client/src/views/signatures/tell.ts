@@ -1,10 +1,10 @@
 /** Tells the server what is known of signatures, for the hover over an image. */
 import type { Disposable } from "vscode";
-import { type LanguageClient, State } from "vscode-languageclient/node";
+import { type BaseLanguageClient, State } from "vscode-languageclient";
 import type { SignatureNote, SignaturesParams } from "../../../../server/src/lsp/messages.ts";
 import { oneLineOf, type SignatureEntry } from "./rows.ts";
 
-export function tellSignatures(client: LanguageClient, entries: readonly SignatureEntry[]): void {
+export function tellSignatures(client: BaseLanguageClient, entries: readonly SignatureEntry[]): void {
   // The oldest first: of two about one image the newest is shown.
   const notes: readonly SignatureNote[] = entries.toReversed().map((entry) => ({
     image: entry.image,
@@ -15,7 +15,7 @@ export function tellSignatures(client: LanguageClient, entries: readonly Signatu
 }
 
 /** A server that was started anew knows nothing. */
-export const tellNewServers = (client: LanguageClient, entries: () => readonly SignatureEntry[]): Disposable =>
+export const tellNewServers = (client: BaseLanguageClient, entries: () => readonly SignatureEntry[]): Disposable =>
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running && entries().length > 0) tellSignatures(client, entries());
   });

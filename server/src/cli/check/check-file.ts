@@ -7,7 +7,7 @@ import { asksAboutImages, asksFiles } from "../../effects/answers.ts";
 import { filesAtOnce } from "../../effects/finders.ts";
 import type { FileFailure } from "../../effects/files/failure.ts";
 import type { Args } from "../args.ts";
-import { isLocal, type perShellcheck, questionsIn, withAnswers } from "../ask.ts";
+import { isLocal, type perShellcheck, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
 import { createChooser } from "../choose-rules.ts";
 import { findingsOf } from "../findings.ts";
 import type { Io } from "../io.ts";
@@ -27,6 +27,8 @@ export interface CheckedFile {
   /** Ids of the rules that ran. */
   readonly ran: readonly string[];
   readonly crashes: readonly { readonly rule: string; readonly error: string }[];
+  /** Images that no registry said anything about, where that was wanted. */
+  readonly unanswered?: ReturnType<typeof unansweredImages>;
   readonly times?: Times;
 }
 
@@ -43,8 +45,8 @@ export type FileChecker = (place: Place) => Promise<CheckResult>;
 /** Does the checker compute what tells findings apart in later runs? */
 export const wantsFingerprints = (args: Args): boolean => args.has("baseline") || args.value("format") === "gitlab";
 
-/** Are registries asked about images? */
-export const isOnline = (args: Args): boolean => args.has("online") && !args.has("offline");
+/** Is it wanted what registries say of images? */
+export const isOnline = (args: Args): boolean => args.has("online");
 
 /** @throws UsageError */
 export function createFileChecker(
@@ -76,7 +78,7 @@ export function createFileChecker(
     const { place: at } = source;
     const local = shellcheck === "off" ? asksFiles : isLocal;
     const may = online ? (question: Question) => local(question) || asksAboutImages(question) : local;
-    const { result } = await withAnswers(
+    const { result, answers } = await withAnswers(
       at,
       { answers: answersBy(shellcheck), may, signal: io.signal },
       (known, before: Inspection | undefined) => {
@@ -104,6 +106,7 @@ export function createFileChecker(
         rule,
         error: error instanceof Error ? error.message : String(error),
       })),
+      ...(online && { unanswered: unansweredImages(answers) }),
       ...(clock && { times: clock.take() }),
     };
   };

@@ -6,15 +6,16 @@ import { createProgress } from "../check/progress.ts";
 import { renderStats, STATS } from "../check/stats.ts";
 import { wantsColor } from "../colors.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
-import { EXIT, UsageError } from "../io.ts";
+import { EXIT, type Io, UsageError } from "../io.ts";
 import {
   COLOR,
   CONFIG,
   FAIL_LEVEL,
   failsAt,
   HELP,
-  OFFLINE,
   ONLINE,
+  REGISTRIES,
+  registriesOf,
   RULE_CHOICE,
   SHELLCHECK,
   STDIN_FILENAME,
@@ -25,6 +26,8 @@ import { findSources } from "../sources.ts";
 import { checkMany, threadsFor } from "../threads/check-many.ts";
 import type { Command } from "./command.ts";
 
+/** Of those that could not be looked up, so many are named. */
+const MOST_IMAGES = 5;
 /** So many files are worth a start ahead of the first question. */
 const MANY = 20;
 
@@ -33,7 +36,8 @@ export const check: Command = {
   summary: "report what is wrong in Dockerfiles",
   usage: "[options] [paths…]",
   details: `Paths are files, folders (searched for Dockerfiles, without what .gitignore excludes) or - for standard input.
-Without a path the current folder is searched. No registry is asked, unless with --online.
+Without a path the current folder is searched. No registry is asked, unless with --online; what one said within the last hour is not asked
+for again.
 
 What runs follows from the nearest .dockwright.yaml, or .hadolint.yaml where there is none; options win.
 
@@ -55,7 +59,9 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     COLOR,
     SHELLCHECK,
     ONLINE,
-    OFFLINE,
+    { name: "offline", help: "never ask a registry; with --online: take what they said before, however long ago" },
+    { name: "no-cache", help: "with --online: ask registries whatever they said before" },
+    ...REGISTRIES,
     HELP,
   ],
   async run(args, io, parts) {
@@ -67,7 +73,12 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     const known = baselinePath === undefined || writes ? undefined : await readBaseline(io.cwd, baselinePath);
 
     // Shared, so that the threads that check files and this one do not each start threads for ShellCheck.
-    const answers = perShellcheck(parts.answers, isOnline(args));
+    const offline = args.has("offline");
+    const anew = args.has("no-cache");
+    if (anew && offline) throw new UsageError("--no-cache has to ask registries; leave --offline out");
+    const log = (message: string): void => complain(io, message);
+    const wishes = { registries: isOnline(args), offline, anew, ...registriesOf(args), log };
+    const answers = perShellcheck(parts.answers, wishes);
     const checkFile = createFileChecker(args, io, parts.rules, answers);
     const { places, failures: unfound } = await findSources(args, io);
     const foundAt = performance.now();
@@ -99,6 +110,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
         checked.push(result);
       }
     }
+    complainAboutImages(io, checked);
     const crashed = checked.some(({ crashes }) => crashes.length > 0);
 
     if (baselinePath !== undefined && writes) {
@@ -131,6 +143,17 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     return fails ? EXIT.findings : EXIT.clean;
   },
 };
+
+/** What nobody knows is no finding, and yet nobody should believe that all was looked at. */
+function complainAboutImages(io: Io, files: readonly CheckedFile[]): void {
+  const reasons = new Map(
+    files.flatMap(({ unanswered = [] }) => unanswered.map(({ image, reason }) => [image, reason] as const)),
+  );
+  for (const [image, reason] of [...reasons].slice(0, MOST_IMAGES))
+    complain(io, `${image} was not looked up: ${reason}`);
+  const more = reasons.size - MOST_IMAGES;
+  if (more > 0) complain(io, `${plural(more, "more image")} could not be looked up`);
+}
 
 const staleLine = ({ file, rule, count }: BaselineFinding): string =>
   `${file}: ${plural(count, "finding")} of ${rule} in the baseline ${count === 1 ? "does" : "do"} not occur any more`;

@@ -57,6 +57,7 @@ function factsOf({ resolved, failLevel, shellcheck }: FileChoice, io: Io): reado
     ["labels.strict", policy.strictLabels],
     ["inlineIgnores", inlineIgnores],
     ...Object.entries(resolved.budget).map(([key, amount]) => [`budget.${key}`, amount] as const),
+    ...Object.entries(resolved.format).map(([key, wish]) => [`format.${key}`, wish] as const),
     ["failLevel", failLevel],
     ["shellcheck", shellcheck],
     ...Object.entries(rules).map(([id, wish]) => [`rules.${id}`, wish] as const),

@@ -13,7 +13,18 @@ import { deliver, deliverFiles, placeOfFile } from "../deliver.ts";
 import { findingsOf } from "../findings.ts";
 import { EXIT } from "../io.ts";
 import { locator } from "../locate.ts";
-import { CONFIG, FAIL_LEVEL, failsAt, HELP, OFFLINE, RULE_CHOICE, SHELLCHECK, STDIN_FILENAME } from "../options.ts";
+import {
+  CONFIG,
+  FAIL_LEVEL,
+  failsAt,
+  HELP,
+  OFFLINE,
+  REGISTRIES,
+  registriesOf,
+  RULE_CHOICE,
+  SHELLCHECK,
+  STDIN_FILENAME,
+} from "../options.ts";
 import { plural } from "../plural.ts";
 import { findSources, kindOf, readSource, type Source } from "../sources.ts";
 import type { Command } from "./command.ts";
@@ -43,6 +54,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     STDIN_FILENAME,
     SHELLCHECK,
     OFFLINE,
+    ...REGISTRIES,
     HELP,
   ],
   async run(args, io, { rules: all, answers }) {
@@ -51,7 +63,7 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     for (const failure of failures) complainAboutFile(io, failure);
     const allow: readonly Safety[] = args.has("unsafe") ? ["safe", "unsafe"] : ["safe"];
     const mayAskRegistries = args.has("unsafe") && !args.has("offline");
-    const answersBy = perShellcheck(answers, mayAskRegistries);
+    const answersBy = perShellcheck(answers, { registries: mayAskRegistries, ...registriesOf(args) });
     const may = mayAskRegistries ? (question: Question) => !asksAboutImages(question) : isLocal;
 
     let trouble = failures.length > 0;

@@ -5,6 +5,7 @@ import { compare } from "./compare.ts";
 import { config } from "./config.ts";
 import { explain } from "./explain.ts";
 import { fix } from "./fix.ts";
+import { fmt } from "./fmt.ts";
 import { image } from "./image.ts";
 import { init } from "./init.ts";
 import { lsp } from "./lsp.ts";
@@ -16,6 +17,7 @@ import { rules } from "./rules.ts";
 export const commands: readonly Command[] = [
   check,
   fix,
+  fmt,
   pin,
   refactor,
   rules,

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { renderStarter } from "../../core/config/write.ts";
 import { SCHEMA_URL } from "../../core/config/schema.ts";
-import { HADOLINT_NAMES, OWN_NAMES } from "../../effects/config/find.ts";
+import { HADOLINT_NAMES, OWN_NAMES } from "../../core/config/names.ts";
 import { createConfigs, type LoadedConfig } from "../../effects/config/load.ts";
 import { failureOf } from "../../effects/files/failure.ts";
 import { readText } from "../../effects/files/read.ts";

@@ -9,14 +9,16 @@ import { applyEdits } from "../../core/text/edit.ts";
 import type { AnswerCache } from "../../effects/answers.ts";
 import { filesAtOnce } from "../../effects/finders.ts";
 import { type Asking, imageOf, questionsIn, unansweredImages, withAnswers } from "../ask.ts";
+import type { FileFailure } from "../../effects/files/failure.ts";
 import { createChooser } from "../choose-rules.ts";
+import { inTurns } from "../in-turns.ts";
 import { complain, complainAboutCrashes, complainAboutFile } from "../complain.ts";
 import { deliver } from "../deliver.ts";
 import { EXIT, UsageError } from "../io.ts";
 import { locator } from "../locate.ts";
 import { CONFIG, HELP, REGISTRIES, registriesOf, STDIN_FILENAME } from "../options.ts";
 import { printable } from "../printable.ts";
-import { findSources, kindOf, readSource, type Source } from "../sources.ts";
+import { findSources, kindOf, type Place, readSource, type Source } from "../sources.ts";
 import type { Command } from "./command.ts";
 
 /** The rules whose fixes put the digests in. */
@@ -66,25 +68,30 @@ tag no longer points at), 2 wrong usage, a file that could not be read or writte
       signal: io.signal,
     };
 
-    let trouble = failures.length > 0;
-    let anyChanged = false;
-    for (const place of places) {
+    const wanted = { missing: !checks, present: checks || updates };
+    const look = async (place: Place): Promise<Looked> => {
       const { ignoredBy } = await choiceFor(place.file);
-      if (ignoredBy !== undefined && !place.stdin) {
-        complain(io, `${place.name} is left alone: ${ignoredBy} ignores it`);
-        continue;
-      }
+      if (ignoredBy !== undefined && !place.stdin) return { place, ignoredBy };
       const kind = kindOf(place);
       const source = await readSource(place, io);
-      if (!("text" in source)) {
-        complainAboutFile(io, source);
+      return "text" in source
+        ? { place, source, kind, ...(await lookedUp(source, kind, rules, asking, wanted)) }
+        : { place, failure: source };
+    };
+
+    let trouble = failures.length > 0;
+    let anyChanged = false;
+    for await (const looked of inBatches(places, look)) {
+      if ("ignoredBy" in looked) {
+        complain(io, `${looked.place.name} is left alone: ${looked.ignoredBy} ignores it`);
+        continue;
+      }
+      if ("failure" in looked) {
+        complainAboutFile(io, looked.failure);
         trouble = true;
         continue;
       }
-      const { pinned, answers: found } = await lookedUp(source, kind, rules, asking, {
-        missing: !checks,
-        present: checks || updates,
-      });
+      const { source, kind, pinned, answers: found } = looked;
       complainAboutCrashes(io, source.name, pinned.crashes);
       const unknown = unansweredImages(found);
       const why = checks ? "was not looked up" : "was not pinned";
@@ -115,6 +122,24 @@ tag no longer points at), 2 wrong usage, a file that could not be read or writte
     return (checks || args.has("diff")) && anyChanged ? EXIT.findings : EXIT.clean;
   },
 };
+
+type Looked =
+  | { readonly place: Place; readonly ignoredBy: string }
+  | { readonly place: Place; readonly failure: FileFailure }
+  | {
+      readonly place: Place;
+      readonly source: Source;
+      readonly kind: ReturnType<typeof kindOf>;
+      readonly pinned: Inspected;
+      readonly answers: Answers;
+    };
+
+/** So many files wait for registries together: what waits in one is no reason to wait in the next. */
+const BATCH = 50;
+
+async function* inBatches<T>(places: readonly Place[], look: (place: Place) => Promise<T>): AsyncGenerator<T> {
+  for (let at = 0; at < places.length; at += BATCH) yield* await inTurns(places.slice(at, at + BATCH), BATCH, look);
+}
 
 const SETTINGS = { ...defaultSettings, profile: "all" } as const;
 

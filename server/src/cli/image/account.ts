@@ -1,6 +1,7 @@
 /** What `dockwright image` tells of an image, whatever the format. */
 import type { Excess } from "../../core/image/budget.ts";
 import type { DiveVerdict } from "../../core/image/dive.ts";
+import type { HistoryRow } from "../../core/image/history-rows.ts";
 import type { Evidence } from "../../effects/registry/evidence.ts";
 import type { PlatformSize } from "../../effects/registry/overview.ts";
 import type { DuplicateRow, ImageChanges, LayerRow, Suggestion, Top, WastedRow } from "../../core/image/rows.ts";
@@ -20,6 +21,8 @@ export interface Account {
   /** The Dockerfile its layers' lines are of, as it was named. */
   readonly dockerfile?: string | undefined;
   readonly layers: readonly LayerRow[];
+  /** From the first step to the last, those that made no layer too. */
+  readonly history: readonly HistoryRow[];
   readonly suggestions: readonly Suggestion[];
   readonly wasted: Top<WastedRow>;
   readonly duplicates: Top<DuplicateRow>;

@@ -7,6 +7,7 @@ import { fileChanges, layerPairs } from "../../core/image/changes.ts";
 import { type Costs, costsOf } from "../../core/image/costs.ts";
 import { diveJson, diveOf, type DiveVerdict, evaluateDive } from "../../core/image/dive.ts";
 import { factsOfImage, factsOfOutline, type ImageFacts } from "../../core/image/facts.ts";
+import { historyRows } from "../../core/image/history-rows.ts";
 import type { Image } from "../../core/image/image.ts";
 import { type BuiltFrom, layerRows, type LineOf, originsOf, totalBytes } from "../../core/image/layer-rows.ts";
 import type { ImageChanges, LayerRow } from "../../core/image/rows.ts";
@@ -58,6 +59,7 @@ export async function accountFor(name: string, args: Args, io: Io, parts: Parts)
     files: facts.files?.count,
     dockerfile: args.value("file"),
     layers,
+    history: historyRows(facts, origins),
     suggestions: suggestionsOf(facts, origins, source && { ...source, offers: true }),
     wasted: facts.files?.wasted ?? NONE,
     duplicates: facts.files?.duplicates ?? NONE,

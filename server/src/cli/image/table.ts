@@ -1,4 +1,5 @@
 /** An image as text: its layers in a table, what breaks its budget, what could go, what is wasted. */
+import type { HistoryRow } from "../../core/image/history-rows.ts";
 import type { ChangedFile, ImageChanges, LayerRow, Top } from "../../core/image/rows.ts";
 import { bytesText, shareText } from "../../core/text/bytes.ts";
 import type { Colors } from "../colors.ts";
@@ -16,6 +17,7 @@ export function tableText(account: Account, color: Colors): string {
   const blocks: readonly (readonly string[])[] = [
     [color.bold(headline(account)), color.dim(`Sizes are ${MEANING[account.sizeMeaning]}`)],
     layerTable(layers, color),
+    withoutLayer(account.history),
     account.registry ? registryText(account.registry, color) : [],
     overBudget === undefined
       ? []
@@ -109,6 +111,14 @@ const WORDS: Readonly<Record<EvidenceKind, string>> = {
   provenance: "provenance",
   attestation: "other attestation",
 };
+
+/** The rest of its history: settings, mostly. */
+function withoutLayer(history: readonly HistoryRow[]): readonly string[] {
+  const rows = history.filter(({ layer, text }) => layer === undefined && text !== "");
+  return listed("Without a layer", rows, rows.length, ({ created, text }) =>
+    [...(created === undefined ? [] : [printable(created.slice(0, 10))]), shortened(text)].join("  "),
+  );
+}
 
 function layerTable(layers: readonly LayerRow[], color: Colors): readonly string[] {
   const rows = layers.map((row) => ({

@@ -51,7 +51,7 @@ export function refactorDockerfiles(
     );
   const online = !args.has("offline");
   const asking: Asking = {
-    answers: perShellcheck(answers, online)("off"),
+    answers: perShellcheck(answers, { registries: online })("off"),
     may: (question) => online || isLocal(question),
     signal: io.signal,
   };

@@ -44,7 +44,7 @@ export async function multiStage(
   const choices = choicesIn(args);
   const online = !args.has("offline");
   const asking: Asking = {
-    answers: perShellcheck(answers, online)("off"),
+    answers: perShellcheck(answers, { registries: online })("off"),
     may: ({ ask }) => online && ask === "digest",
     signal: io.signal,
   };

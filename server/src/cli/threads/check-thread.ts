@@ -1,7 +1,7 @@
 /** A thread that checks its share of the files. */
 import type { MessagePort } from "node:worker_threads";
-import type { Answer } from "../../core/rule.ts";
-import { createAnswers } from "../../effects/answers.ts";
+import type { Answer, Question } from "../../core/rule.ts";
+import { ABOUT_IMAGES, createAnswers } from "../../effects/answers.ts";
 import { fileFinders } from "../../effects/finders.ts";
 import { parse } from "../args.ts";
 import { perShellcheck } from "../ask.ts";
@@ -24,16 +24,16 @@ export function serveChecks(
   const waiting = new Map<number, (answer: Answer) => void>();
   let asked = 0;
 
-  const answers: Parts["answers"] = async ({ shellcheck = "" } = {}) =>
-    createAnswers({
-      ...fileFinders,
-      shellcheck: (question) => {
-        const { promise, resolve } = Promise.withResolvers<Answer>();
-        waiting.set(++asked, resolve);
-        send({ kind: "ask", id: asked, question, shellcheck });
-        return promise;
-      },
-    });
+  const answers: Parts["answers"] = async ({ shellcheck = "" } = {}) => {
+    const askMain = (question: Question): Promise<Answer> => {
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      waiting.set(++asked, resolve);
+      send({ kind: "ask", id: asked, question, shellcheck });
+      return promise;
+    };
+    const ofMain = [...ABOUT_IMAGES, "shellcheck"].map((kind) => [kind, askMain]);
+    return createAnswers({ ...fileFinders, ...Object.fromEntries(ofMain) });
+  };
   const io = { cwd, env: process.env, stdin: process.stdin, signal: NEVER };
   const checkFile = createFileChecker(parse(argv, check.options), io, rules, perShellcheck(answers));
 

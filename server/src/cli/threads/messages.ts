@@ -21,7 +21,7 @@ export interface ToThread {
 export type FromThread =
   /** Those of the places from there on. */
   | { readonly kind: "checked"; readonly from: number; readonly results: readonly CheckResult[] }
-  /** Only one thread runs ShellCheck's own threads. */
+  /** Only one thread runs ShellCheck's own threads, and asks registries. */
   | { readonly kind: "ask"; readonly id: number; readonly question: Question; readonly shellcheck: string }
   /** `usage`: the person's mistake, not ours. */
   | { readonly kind: "failed"; readonly usage: boolean; readonly message: string };

@@ -2,6 +2,7 @@
  * A user for the image a stage makes. What exists is used: a user the file creates, then one the base has; otherwise one
  * is created in the way of the base's distribution. Refuses where the result could not start.
  */
+import { accountsCreated, type CreatedAccount } from "../model/dockerfile/accounts.ts";
 import type { Family } from "../model/dockerfile/bases.ts";
 import {
   baseImageOf,
@@ -16,7 +17,7 @@ import { insertAbove, insertBelow, keywordLike } from "../model/dockerfile/layou
 import type { Dockerfile, Instruction, Stage } from "../model/dockerfile/model.ts";
 import { hasOption, packageCalls } from "../model/dockerfile/packages.ts";
 import { expandIn } from "../model/dockerfile/scope.ts";
-import { commandsOf, type ShellCommand, type ShellWord } from "../model/dockerfile/shell.ts";
+import { commandsOf } from "../model/dockerfile/shell.ts";
 import { lineageInstructions, rootBase } from "../model/dockerfile/stages.ts";
 import { unquote } from "../model/dockerfile/words.ts";
 import type { Remedy } from "../rule.ts";
@@ -236,75 +237,9 @@ function createFor(dockerfile: Dockerfile, family: Family): Identity {
   };
 }
 
-const CREATORS: ReadonlySet<string> = new Set(["useradd", "adduser"]);
-/** Options of useradd and of both kinds of adduser that take a value. */
-const WITH_VALUE: ReadonlySet<string> = new Set(
-  "-u --uid -g --gid -G --groups --ingroup -d --home --home-dir -s --shell -c --comment --gecos -p --password -k --skel -b --base-dir -e --expiredate -f --inactive -h -K --key --conf --firstuid --lastuid".split(
-    " ",
-  ),
-);
-
-interface Created {
-  readonly name: string;
-  /** What USER names: the number, which Kubernetes can check, or the name. */
-  readonly user: string;
-}
-
 /** The last user that the chain's RUNs create, of that name if one is given. */
-function createdIn(
-  dockerfile: Dockerfile,
-  stage: Stage,
-  wanted?: string,
-): (Created & { readonly by: Instruction }) | undefined {
-  return lineageInstructions(dockerfile, stage)
-    .filter(({ name }) => name === "RUN")
-    .flatMap((run) =>
-      commandsOf(dockerfile, run)
-        .filter(({ name }) => name !== undefined && CREATORS.has(name))
-        .flatMap((command) => accountOf(dockerfile, run, command) ?? [])
-        .map((account) => ({ ...account, by: run })),
-    )
-    .findLast(({ name }) => wanted === undefined || name === wanted);
-}
-
-function accountOf(dockerfile: Dockerfile, run: Instruction, { args }: ShellCommand): Created | undefined {
-  let uid: string | undefined;
-  const operands: ShellWord[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at];
-    if (!word) break;
-    const option = optionIn(word.value);
-    if (option) {
-      const given = option.value ?? (WITH_VALUE.has(option.name) ? args[++at]?.value : undefined);
-      if (option.name === "-u" || option.name === "--uid") uid = given;
-    } else operands.push(word);
-  }
-  const [operand, group] = operands;
-  // `adduser user group` puts a user that there is into a group.
-  if (!operand || group) return undefined;
-  const written = operand.value;
-  // USER takes the same variable, so that a --build-arg changes both.
-  if (!operand.literal && !/^\$(?:\w+|\{\w+\})$/.test(written)) return undefined;
-  const { text: name, known } = expandIn(dockerfile, run, written);
-  if (!known || !/^[a-z_][a-z0-9_-]*\$?$/.test(name) || isRoot(name)) return undefined;
-  return { name: written, user: uid !== undefined && /^\d+$/.test(uid) ? uid : written };
-}
-
-/** The option of a word that waits for a value or has one: `-s` of `-ms`, `--uid=5`, `-u5`; the last one where none does. */
-function optionIn(word: string): { readonly name: string; readonly value: string | undefined } | undefined {
-  if (!/^-./.test(word)) return undefined;
-  if (word.startsWith("--")) {
-    const equals = word.indexOf("=");
-    return equals === -1
-      ? { name: word, value: undefined }
-      : { name: word.slice(0, equals), value: word.slice(equals + 1) };
-  }
-  const letters = Array.from(word.slice(1));
-  const at = letters.findIndex((letter) => WITH_VALUE.has(`-${letter}`));
-  if (at === -1) return { name: `-${letters.at(-1)}`, value: undefined };
-  const rest = letters.slice(at + 1).join("");
-  return { name: `-${letters[at]}`, value: rest === "" ? undefined : rest };
-}
+const createdIn = (dockerfile: Dockerfile, stage: Stage, wanted?: string): CreatedAccount | undefined =>
+  accountsCreated(dockerfile, stage).findLast(({ name }) => wanted === undefined || name === wanted);
 
 interface Anchor {
   readonly instruction: Instruction;

@@ -1,5 +1,6 @@
 /** What a configuration file says, once it is read. */
 import type { BudgetWish } from "../image/budget.ts";
+import type { FormatWish } from "../model/format-wish.ts";
 import type { LabelKind, OptionValue, Profile, Severity } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
 import type { YamlProblem } from "../text/yaml.ts";
@@ -15,6 +16,7 @@ export interface Values {
   readonly labels?: { readonly schema?: Readonly<Record<string, LabelKind>>; readonly strict?: boolean };
   readonly inlineIgnores?: boolean;
   readonly budget?: BudgetWish;
+  readonly format?: FormatWish;
   readonly failLevel?: FailLevel;
 }
 

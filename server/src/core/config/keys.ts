@@ -1,6 +1,7 @@
 /** The keys of `.dockwright.yaml`: one table for the reader, the JSON schema, the editor's settings and the documentation. */
 import type { LabelKind, OptionValue, Profile, Rule, Severity } from "../rule.ts";
 import { BYTES, SHARE } from "../text/bytes.ts";
+import { INDENT, KEYWORD_CASES } from "../model/format-wish.ts";
 import type { Field, Fields, Shape } from "./shape.ts";
 
 export const PROFILES: readonly Profile[] = ["recommended", "strict", "all"];
@@ -101,6 +102,27 @@ const settingsFields = (rules: readonly Rule[]): readonly Field[] => [
           shape: { is: "written", pattern: `${SHARE}|${BYTES}`, like: "a share such as 5% or a size such as 20 MB" },
         },
         { name: "growth", about: "Bytes a layer may have more than in the build before.", shape: SIZE },
+      ],
+    },
+  },
+  {
+    name: "format",
+    about: "How files are laid out, by `dockwright fmt` and by the editor.",
+    shape: {
+      is: "fields",
+      of: "setting of format",
+      fields: [
+        {
+          name: "keywordCase",
+          about: "The case of instructions, and of AS, CMD and NONE inside them.",
+          shape: { is: "choice", of: KEYWORD_CASES },
+          default: "preserve",
+        },
+        {
+          name: "indent",
+          about: "The indentation of continued lines, whatever the editor is set to; four blanks where nobody says anything.",
+          shape: { is: "written", pattern: INDENT, like: "a number of blanks from 1 to 8, or tab" },
+        },
       ],
     },
   },

@@ -1,6 +1,7 @@
 /** Layers of configuration → what holds for one file, and which layer said so. */
 import type { Settings } from "../findings/settings.ts";
 import type { BudgetWish } from "../image/budget.ts";
+import type { FormatWish } from "../model/format-wish.ts";
 import { type LabelKind, noPolicy, type OptionValue, type Severity } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
 import { matchesGlob } from "../text/glob.ts";
@@ -27,6 +28,7 @@ export interface Origin {
 export interface Resolved {
   readonly settings: Settings;
   readonly budget: BudgetWish;
+  readonly format: FormatWish;
   readonly failLevel: FailLevel;
   readonly shellcheck: string;
   /** The layer whose `ignore` names the file. */
@@ -44,6 +46,7 @@ interface Draft {
   strict: boolean;
   inlineIgnores: boolean;
   budget: BudgetWish;
+  format: FormatWish;
   failLevel: FailLevel;
 }
 
@@ -58,6 +61,7 @@ export function resolve(layers: readonly Layer[]): Resolved {
     strict: noPolicy.strictLabels,
     inlineIgnores: true,
     budget: {},
+    format: {},
     failLevel: DEFAULT_FAIL_LEVEL,
   };
   const origins = new Map<string, Origin>();
@@ -86,7 +90,7 @@ export function resolve(layers: readonly Layer[]): Resolved {
     draft.rules["shellcheck"] = "off";
     origins.set("rules.shellcheck", asked);
   }
-  const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, budget, failLevel } = draft;
+  const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, budget, format, failLevel } = draft;
   return {
     settings: {
       profile,
@@ -96,6 +100,7 @@ export function resolve(layers: readonly Layer[]): Resolved {
       inlineIgnores,
     },
     budget,
+    format,
     failLevel,
     shellcheck,
     ...(ignored && { ignored }),
@@ -125,5 +130,9 @@ function apply(draft: Draft, values: Values, said: (key: string) => void): void 
   for (const [key, amount] of Object.entries(values.budget ?? {})) {
     draft.budget = { ...draft.budget, [key]: amount };
     said(`budget.${key}`);
+  }
+  for (const [key, wish] of Object.entries(values.format ?? {})) {
+    draft.format = { ...draft.format, [key]: wish };
+    said(`format.${key}`);
   }
 }

@@ -2,7 +2,7 @@
  * Image references (`node:22-alpine`, `ghcr.io/o/i:v1@sha256:…`): parsed and normalised as github.com/distribution/reference
  * does, with the places of tag and digest in the text as written, so that an edit can keep the rest of the spelling.
  */
-import { applyEdits, type Edit, insert, replace, type Span } from "../text/edit.ts";
+import { applyEdits, type Edit, insert, remove, replace, type Span } from "../text/edit.ts";
 
 export interface ImageRef {
   /** As written. */
@@ -65,6 +65,12 @@ export const withDigest = (ref: ImageRef, digest: string): string => applyEdits(
 export function digestEdit(ref: ImageRef, digest: string, at = 0): Edit {
   if (ref.digestSpan) return replace(moved(ref.digestSpan, at), digest);
   return insert(at + (ref.tagSpan ?? ref.nameSpan).end, `@${digest}`);
+}
+
+/** The edit that takes the digest from a reference starting at `at`; an empty one where it has none. */
+export function withoutDigestEdit({ text, digestSpan }: ImageRef, at = 0): Edit {
+  const end = digestSpan?.end ?? text.length;
+  return remove(moved({ start: digestSpan ? digestSpan.start - 1 : end, end }, at));
 }
 
 /** The edit that gives a reference starting at `at` this tag; a digest it has stays. */

@@ -16,9 +16,12 @@ import argNameQuoted from "./dockerfile/arg-name-quoted.ts";
 import argNotRedeclared from "./dockerfile/arg-not-redeclared.ts";
 import argumentCount from "./dockerfile/argument-count.ts";
 import argumentSyntax from "./dockerfile/argument-syntax.ts";
+import baseDigestStale from "./dockerfile/base-digest-stale.ts";
 import baseDigestUnpinned from "./dockerfile/base-digest-unpinned.ts";
 import baseNewerTag from "./dockerfile/base-newer-tag.ts";
+import baseNotFound from "./dockerfile/base-not-found.ts";
 import basePlatformMismatch from "./dockerfile/base-platform-mismatch.ts";
+import basePlatformMissing from "./dockerfile/base-platform-missing.ts";
 import baseTagFloating from "./dockerfile/base-tag-floating.ts";
 import baseTagMissing from "./dockerfile/base-tag-missing.ts";
 import baseUntrustedRegistry from "./dockerfile/base-untrusted-registry.ts";
@@ -184,6 +187,10 @@ import composeHostPid from "./compose/compose-host-pid.ts";
 import composeHostUserns from "./compose/compose-host-userns.ts";
 import composeImageAndBuildMissing from "./compose/compose-image-and-build-missing.ts";
 import composeImageDigest from "./compose/compose-image-digest.ts";
+import composeImageDigestStale from "./compose/compose-image-digest-stale.ts";
+import composeImageNewerTag from "./compose/compose-image-newer-tag.ts";
+import composeImageNotFound from "./compose/compose-image-not-found.ts";
+import composeImagePlatform from "./compose/compose-image-platform.ts";
 import composeImageReference from "./compose/compose-image-reference.ts";
 import composeImageRegistryUntrusted from "./compose/compose-image-registry-untrusted.ts";
 import composeImageTag from "./compose/compose-image-tag.ts";
@@ -260,9 +267,12 @@ export const rules: readonly Rule[] = [
   argNotRedeclared,
   argumentCount,
   argumentSyntax,
+  baseDigestStale,
   baseDigestUnpinned,
   baseNewerTag,
+  baseNotFound,
   basePlatformMismatch,
+  basePlatformMissing,
   baseTagFloating,
   baseTagMissing,
   baseUntrustedRegistry,
@@ -428,6 +438,10 @@ export const rules: readonly Rule[] = [
   composeHostUserns,
   composeImageAndBuildMissing,
   composeImageDigest,
+  composeImageDigestStale,
+  composeImageNewerTag,
+  composeImageNotFound,
+  composeImagePlatform,
   composeImageReference,
   composeImageRegistryUntrusted,
   composeImageTag,

@@ -91,7 +91,7 @@ function trimmed(start: number, removed: string, added: string): Edit {
     removed[removed.length - 1 - tail] === added[added.length - 1 - tail]
   )
     tail++;
-  if (splitsPair(removed, removed.length - tail) || splitsPair(added, added.length - tail)) tail--;
+  if (tail > 0 && (splitsPair(removed, removed.length - tail) || splitsPair(added, added.length - tail))) tail--;
   return {
     span: { start: start + head, end: start + removed.length - tail },
     text: added.slice(head, added.length - tail),

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { HADOLINT_NAMES, OWN_NAMES } from "../../core/config/names.ts";
 
 export type ConfigKind = "dockwright" | "hadolint";
 
@@ -9,9 +10,6 @@ export interface ConfigPlace {
   readonly kind: ConfigKind;
   readonly path: string;
 }
-
-export const OWN_NAMES: readonly string[] = [".dockwright.yaml", ".dockwright.yml", ".dockwright.json"];
-export const HADOLINT_NAMES: readonly string[] = [".hadolint.yaml", ".hadolint.yml"];
 
 export type ConfigFinder = (folder: string) => Promise<ConfigPlace | undefined>;
 

@@ -105,6 +105,7 @@ function readBuilds(text: string, folder: string): readonly FoundBuild[] {
     if (!build || build.inline || /\$|:\/\/|^git@/.test(`${context} ${dockerfile}`)) return [];
     const absolute = resolve(folder, context);
     const target = build.target?.text;
+    const platforms = build.platforms.filter((platform) => !platform.includes("$"));
     return [
       {
         service: service.name,
@@ -112,6 +113,7 @@ function readBuilds(text: string, folder: string): readonly FoundBuild[] {
         dockerfile: resolve(absolute, dockerfile),
         args: build.args.map(({ key }) => key),
         ...(target !== undefined && !target.includes("$") && { target }),
+        ...(platforms.length > 0 && { platforms }),
       },
     ];
   });

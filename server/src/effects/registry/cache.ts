@@ -81,12 +81,3 @@ const NOTHING: RegistryCache = {
   content: async () => undefined,
   keepContent: async () => {},
 };
-
-/** `3 hours`, for messages. */
-export function ageText(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  if (minutes < 60) return minutes === 1 ? "a minute" : `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  if (hours < 48) return hours === 1 ? "an hour" : `${hours} hours`;
-  return `${Math.round(hours / 24)} days`;
-}

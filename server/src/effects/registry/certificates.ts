@@ -57,7 +57,9 @@ function known(): readonly string[] {
   return trustedByAll;
 }
 
+/** Rootless Docker's, and Podman's for one person, are below the folder of configurations. */
 function certsFolders(host: string, { env, home }: CertificateSource): readonly string[] {
+  const config = env["XDG_CONFIG_HOME"] || join(home, ".config");
   if (process.platform === "win32") {
     // A colon cannot be part of a file name there; Docker leaves it out.
     const name = host.replaceAll(":", "");
@@ -70,8 +72,9 @@ function certsFolders(host: string, { env, home }: CertificateSource): readonly 
   return [
     join("/etc/docker/certs.d", host),
     join(home, ".docker", "certs.d", host),
+    join(config, "docker", "certs.d", host),
     join("/etc/containers/certs.d", host),
-    join(home, ".config", "containers", "certs.d", host),
+    join(config, "containers", "certs.d", host),
   ];
 }
 

@@ -5,7 +5,7 @@ import { isLoopback } from "./address.ts";
 import { createAuthorize } from "./authorize.ts";
 import { type CertificateSource, createCertificates } from "./certificates.ts";
 import { findCredentials } from "./credentials.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, pathAt } from "./endpoint.ts";
 import { quote, RegistryError } from "./errors.ts";
 import { type HttpRequest, type HttpResponse, send } from "./http.ts";
 import type { Limits } from "./limits.ts";
@@ -83,10 +83,13 @@ export function createClient(options: ClientOptions): Client {
   async function ask(
     scheme: "https" | "http",
     endpoint: Endpoint,
-    { method, path, route, accept, ifNoneMatch, range, limit, streamed = false }: RegistryRequest,
+    { method, path: asked, route, accept, ifNoneMatch, range, limit, streamed = false }: RegistryRequest,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const address = `${scheme}://${endpoint.host}/v2/${route}`;
+    const path = pathAt(endpoint, asked);
+    // A further page has the address that the registry gave it.
+    const own = route.startsWith(`${asked}/`) ? `${path}${route.slice(asked.length)}` : route;
+    const address = `${scheme}://${endpoint.host}/v2/${own}`;
     // The grammar of references allows ports and addresses that there are not.
     if (!URL.canParse(address)) {
       throw new RegistryError("reference", `${quote(endpoint.host)} is no address of a registry; check its port`);

@@ -126,11 +126,10 @@ async function podmanCredentials(
   signal: AbortSignal,
 ): Promise<Credentials | undefined> {
   const { env, home } = source;
-  const runtime = env["XDG_RUNTIME_DIR"];
   const files = [
     env["REGISTRY_AUTH_FILE"],
-    runtime && join(runtime, "containers", "auth.json"),
-    join(home, ".config", "containers", "auth.json"),
+    ...(process.platform === "linux" ? [join(runtimeFolder(env), "containers", "auth.json")] : []),
+    join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "containers", "auth.json"),
   ];
   const elements = [domain, ...path.split("/")];
   const keys = elements.map((_, index) => elements.slice(0, elements.length - index).join("/"));
@@ -146,6 +145,10 @@ async function podmanCredentials(
   }
   return undefined;
 }
+
+/** Where Podman on Linux keeps what is gone after a restart; elsewhere it keeps logins with its configuration. */
+const runtimeFolder = (env: NodeJS.ProcessEnv): string =>
+  env["XDG_RUNTIME_DIR"] || join("/run/containers", String(process.getuid?.() ?? 0));
 
 async function readConfig(file: string, { log }: CredentialSource): Promise<JsonObject | undefined> {
   let text: string;

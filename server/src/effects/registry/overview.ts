@@ -1,7 +1,8 @@
 /** An image at a glance: which platforms there are of it and how large each is, when it was made, and what its labels say. */
 import type { Documents, Place } from "./documents.ts";
+import { createdIn } from "./image-facts.ts";
 import { imagesIn } from "./index-entries.ts";
-import { asObject, asText, member } from "./json.ts";
+import { asObject, member } from "./json.ts";
 import { layersIn, remoteImage } from "./remote-image.ts";
 
 export interface Overview {
@@ -10,7 +11,7 @@ export interface Overview {
   readonly mediaType: string;
   /** Each with its own digest. */
   readonly platforms: readonly PlatformSize[];
-  /** ISO 8601, of the image for the platform that was asked for; registries and builders may put any time there. */
+  /** ISO 8601, of the image for the platform that was asked for; undefined where its builder put no time there. */
   readonly created: string | undefined;
   readonly labels: ReadonlyMap<string, string>;
 }
@@ -50,7 +51,7 @@ export async function overviewOf(
   const config = asObject(member(image?.config, "config"));
   const labels = Object.entries(asObject(member(config, "Labels")) ?? {});
   return {
-    ...{ digest: top.digest, mediaType: top.mediaType, platforms, created: asText(member(image?.config, "created")) },
+    ...{ digest: top.digest, mediaType: top.mediaType, platforms, created: createdIn(image?.config) },
     labels: new Map(labels.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : []))),
   };
 }

@@ -4,10 +4,16 @@
  */
 import { homedir } from "node:os";
 import { type ImageRef, parseImageRef } from "../../core/model/image-ref.ts";
+import { platformOn } from "../../core/model/image-platform.ts";
+import { nearestTags } from "../../core/model/image-tags/nearest.ts";
+import { newerLike, newestLike } from "../../core/model/image-tags/newer.ts";
+import { newestFirst } from "../../core/model/image-tags/order.ts";
+import { candidatesFor } from "../../core/model/image-tags/precise.ts";
 import type { Answer } from "../../core/rule.ts";
+import { ageText } from "../../core/text/ages.ts";
 import { redact } from "../redact.ts";
 import { blobBytes, blobRange } from "./blob.ts";
-import { ageText, type CacheOptions, createCache, type Said } from "./cache.ts";
+import { type CacheOptions, createCache, type Said } from "./cache.ts";
 import { createClient, offlineClient } from "./client.ts";
 import { createDocuments, type Place } from "./documents.ts";
 import { type Endpoint, endpointsOf } from "./endpoint.ts";
@@ -19,15 +25,15 @@ import { asText, listOf, member } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 import { createMemo } from "./memo.ts";
 import { type Overview, overviewOf } from "./overview.ts";
+import { type RegistryRule, readRegistriesConf } from "./registries-conf.ts";
 import { type Descriptor, type RemoteImage, remoteImage } from "./remote-image.ts";
 import { resolveManifest } from "./resolve.ts";
 import { evidenceSaid, manifestSaid, saidOf } from "./said.ts";
 import { createSlots } from "./slots.ts";
 import { listTags } from "./tags.ts";
-import { candidatesFor, newerLike, newestLike } from "./version-tag.ts";
 
 export interface RegistryOptions {
-  /** Whether stored logins may be read and credential helpers run: a workspace must be trusted for it. */
+  /** Whether stored logins and registries.conf may be read and credential helpers run: a workspace must be trusted for it. */
   readonly trusted: boolean;
   /** Nothing is asked: what is in the cache is good however old it is, every other question fails with `offline`. */
   readonly offline?: boolean;
@@ -47,8 +53,20 @@ export interface RegistryOptions {
 }
 
 export interface Registry {
-  /** Answers `{ ask: "digest" }`. Rejects only when the signal aborted, with its reason. */
-  digest(image: string, signal?: AbortSignal): Promise<Answer>;
+  /**
+   * Answers `{ ask: "digest" }` and `{ ask: "digest-today" }`. Rejects only when the signal aborted, with its reason.
+   *
+   * @param anew whatever was said before
+   */
+  digest(image: string, signal?: AbortSignal, anew?: boolean): Promise<Answer>;
+  /** Answers `{ ask: "platform-digests" }`. Rejects only when the signal aborted, with its reason. */
+  platformDigests(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "created" }`. Rejects only when the signal aborted, with its reason. */
+  created(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "existence" }`. Rejects only when the signal aborted, with its reason. */
+  existence(image: string, signal?: AbortSignal): Promise<Answer>;
+  /** Answers `{ ask: "tags" }`. Rejects only when the signal aborted, with its reason. */
+  tagsNewestFirst(image: string, signal?: AbortSignal): Promise<Answer>;
   /** Answers `{ ask: "version-tag" }`. Rejects only when the signal aborted, with its reason. */
   versionTag(image: string, signal?: AbortSignal): Promise<Answer>;
   /** Answers `{ ask: "environment" }`. Rejects only when the signal aborted, with its reason. */
@@ -67,10 +85,20 @@ export interface Registry {
   toldBy(image: string): Promise<ToldBy | undefined>;
   /** All tags, in no order that means anything. @throws RegistryError, or the signal's reason */
   tags(image: string, signal?: AbortSignal): Promise<readonly string[]>;
-  /** Several requests: one for each platform there is. @throws RegistryError, or the signal's reason */
-  overview(image: string, signal?: AbortSignal): Promise<Overview>;
-  /** Half a dozen requests and more. Presence only: nothing is verified. @throws RegistryError, or the signal's reason */
-  evidence(image: string, signal?: AbortSignal): Promise<Evidence>;
+  /**
+   * Several requests: one for each platform there is.
+   *
+   * @param anew of what the tag points at now, whatever was said before
+   * @throws RegistryError, or the signal's reason
+   */
+  overview(image: string, signal?: AbortSignal, anew?: boolean): Promise<Overview>;
+  /**
+   * Half a dozen requests and more. Presence only: nothing is verified.
+   *
+   * @param anew whatever was said before
+   * @throws RegistryError, or the signal's reason
+   */
+  evidence(image: string, signal?: AbortSignal, anew?: boolean): Promise<Evidence>;
   /**
    * Manifest and configuration. `platform` as `linux/arm64`; by default Linux for this machine's architecture, else the first there is.
    *
@@ -119,6 +147,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { offline = false } = options;
   const client = offline ? offlineClient : createClient({ trusted, ca, env, home, limits, log });
   const cache = createCache(options.cache);
+  let read: readonly RegistryRule[] | undefined;
+  /** Read when the first registry is asked. */
+  const rules = (): readonly RegistryRule[] => (read ??= trusted ? readRegistriesConf({ env, home, log }) : []);
   const documents = createDocuments(client, cache, limits);
   /** What a tag points at is in memory for a moment where there is a cache, which others may have written meanwhile. */
   const { cache: kept } = options;
@@ -134,6 +165,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const tagLists = createMemo<readonly string[]>({ successMs: tagMs, failureMs });
   const overviews = createMemo<Overview>({ successMs: HOUR_MS, failureMs, most: 200 });
   const evidences = createMemo<Evidence>({ successMs: tagMs, failureMs, most: 200 });
+  const evidencesAnew = createMemo<Evidence>({ successMs: 0, failureMs: () => 0 });
 
   const resolveDigest = async (image: string, signal?: AbortSignal, anew?: boolean): Promise<Manifest> =>
     manifestOf(parsed(image), signal, anew);
@@ -154,7 +186,16 @@ export function createRegistry(options: RegistryOptions): Registry {
     overview,
     evidence,
     open,
-    digest: (image, signal) => answer(async () => (await resolveDigest(image, signal)).digest, signal),
+    digest: (image, signal, anew) => answer(async () => (await resolveDigest(image, signal, anew)).digest, signal),
+    platformDigests: (image, signal) =>
+      answer(async () => {
+        const { images } = await factsOf(image, signal);
+        return images.map(({ platform, digest }) => `${platform}@${digest}`).join(" ");
+      }, signal),
+    created: (image, signal) => answer(() => findCreated(image, signal), signal),
+    existence: (image, signal) => answer(() => findExistence(image, signal), signal),
+    tagsNewestFirst: (image, signal) =>
+      answer(async () => newestFirst(await tagsOf(parsed(image), signal)).join(" "), signal),
     versionTag: (image, signal) => answer(() => resolveVersionTag(image, signal), signal),
     environment: (image, signal) => answer(async () => (await factsOf(image, signal)).environment.join(" "), signal),
     platforms: (image, signal) => answer(async () => (await factsOf(image, signal)).platforms.join(" "), signal),
@@ -204,7 +245,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     const ref = parsed(image);
     const said = await cache.said(leadsTo(ref).what);
     if (said?.host === undefined) return undefined;
-    const { registry } = endpointsOf(ref.domain, { mirrors: {}, insecureRegistries, log });
+    const { registry } = endpointsOf(ref, { mirrors: {}, insecureRegistries, rules: rules(), log });
     return { host: said.host, isMirror: said.host !== registry.host, at: said.at };
   }
 
@@ -222,9 +263,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     ref: ImageRef,
     signal: AbortSignal | undefined,
     ask: (digest: string) => Promise<T>,
+    anew = false,
   ): Promise<T> {
     if (ref.digest !== undefined) return ask(ref.digest);
-    const { digest } = await manifestOf(ref, signal);
+    const { digest } = await manifestOf(ref, signal, anew);
     try {
       return await ask(digest);
     } catch (error) {
@@ -241,10 +283,10 @@ export function createRegistry(options: RegistryOptions): Registry {
     image: string,
     signal: AbortSignal | undefined,
     ask: (place: Place, digest: string, limited: AbortSignal) => Promise<T>,
-    order: "mirrors first" | "registry first" = "mirrors first",
+    { order = "mirrors first", anew = false }: Manner = {},
   ): Promise<T> {
     const ref = parsed(image);
-    return byDigest(ref, signal, (digest) =>
+    const about = (digest: string): Promise<T> =>
       memo(`${ref.domain}/${ref.path}@${digest}`, signal, (flight) =>
         lanes(ref.domain, flight, () =>
           within(limits.totalMs, image, flight, (limited) =>
@@ -256,40 +298,42 @@ export function createRegistry(options: RegistryOptions): Registry {
             ),
           ),
         ),
-      ),
-    );
+      );
+    return byDigest(ref, signal, about, anew);
   }
 
   function factsOf(image: string, signal?: AbortSignal): Promise<ImageFacts> {
     return aboutImage(facts, image, signal, (place, digest, limited) => imageFacts(documents, place, digest, limited));
   }
 
-  function overview(image: string, signal?: AbortSignal): Promise<Overview> {
-    return aboutImage(overviews, image, signal, (place, digest, limited) =>
-      overviewOf(documents, place, digest, OWN_PLATFORM, limited),
-    );
+  function overview(image: string, signal?: AbortSignal, anew = false): Promise<Overview> {
+    const ask = (place: Place, digest: string, limited: AbortSignal): Promise<Overview> =>
+      overviewOf(documents, place, digest, OWN_PLATFORM, limited);
+    return aboutImage(overviews, image, signal, ask, { anew });
   }
 
   /** A mirror may have the image and not what belongs to it, and would answer that there is nothing. */
-  function evidence(image: string, signal?: AbortSignal): Promise<Evidence> {
+  function evidence(image: string, signal?: AbortSignal, anew = false): Promise<Evidence> {
     const ask = async ({ endpoint, path }: Place, digest: string, limited: AbortSignal): Promise<Evidence> => {
       const what = `evidence ${parsed(image).domain}/${path}@${digest}`;
       const said = await cache.said(what);
       const known = evidenceSaid(said);
-      if (known && said && isGood(said, `what belongs to ${image}`)) return known;
+      if (known && said && (offline || !anew) && isGood(said, `what belongs to ${image}`)) return known;
       const place = { endpoint, path, image };
       const found = await evidenceOf(client, documents, place, digest, OWN_PLATFORM, limits, limited);
       await cache.keepSaid(what, { items: found });
       return evidenceIn(found);
     };
-    return aboutImage(evidences, image, signal, ask, "registry first");
+    return aboutImage(anew ? evidencesAnew : evidences, image, signal, ask, { order: "registry first", anew });
   }
 
   async function open(image: string, platform: string | undefined, signal: AbortSignal): Promise<OpenedRemote> {
     const ref = parsed(image);
     const wish = { platform, preferred: [OWN_PLATFORM] };
     const behind = ({ mirrorOf }: Endpoint): readonly Endpoint[] =>
-      mirrorOf === undefined ? [] : [endpointsOf(ref.domain, { mirrors: {}, insecureRegistries, log }).registry];
+      mirrorOf === undefined
+        ? []
+        : [endpointsOf(ref, { mirrors: {}, insecureRegistries, rules: rules(), log }).registry];
     const opened = (digest: string) =>
       within(limits.totalMs, image, signal, (limited) =>
         atFirstThatAnswers(ref, limited, async (endpoint): Promise<OpenedRemote> => {
@@ -312,6 +356,33 @@ export function createRegistry(options: RegistryOptions): Registry {
     const newest = newestLike(tagOf(ref), tags);
     if (newest !== undefined) return newest;
     throw new RegistryError("not-found", `the tag of ${image} has no version to compare with others; choose a version`);
+  }
+
+  async function findCreated(image: string, signal?: AbortSignal): Promise<string> {
+    const { created } = await factsOf(image, signal);
+    if (created !== undefined) return created;
+    throw new RegistryError("not-found", `${image} does not say when it was made; its builder put no time there`);
+  }
+
+  /** A registry that does not want to say, or cannot be reached, has not said that there is none. */
+  async function findExistence(image: string, signal?: AbortSignal): Promise<string> {
+    const ref = parsed(image);
+    // A digest decides alone which image is pulled.
+    const { tag: _tag, ...untagged } = ref;
+    try {
+      await manifestOf(ref.digest === undefined ? ref : untagged, signal);
+      return "yes";
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+    if (ref.digest !== undefined) return "no";
+    try {
+      return ["no", ...nearestTags(tagOf(ref), await tagsOf(ref, signal))].join(" ");
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof RegistryError) return "no";
+      throw error;
+    }
   }
 
   function tagsOf(ref: ImageRef, signal?: AbortSignal): Promise<readonly string[]> {
@@ -361,13 +432,15 @@ export function createRegistry(options: RegistryOptions): Registry {
 
   /** Mirrors are tried for their speed only: whatever goes wrong there, the registry itself decides. */
   async function atFirstThatAnswers<T>(
-    { domain }: ImageRef,
+    ref: ImageRef,
     signal: AbortSignal,
     ask: (endpoint: Endpoint) => Promise<T>,
     order: "mirrors first" | "registry first" = "mirrors first",
   ): Promise<T> {
-    const { registry, ...endpoints } = endpointsOf(domain, { mirrors, insecureRegistries, log });
+    const { registry, blocked, ...endpoints } = endpointsOf(ref, { mirrors, insecureRegistries, rules: rules(), log });
     if (offline) return ask(registry);
+    if (blocked)
+      throw new RegistryError("offline", `${ref.domain}/${ref.path} was not looked up: registries.conf blocks it`);
     if (order === "registry first") {
       try {
         return await ask(registry);
@@ -389,13 +462,20 @@ export function createRegistry(options: RegistryOptions): Registry {
   }
 }
 
+interface Manner {
+  readonly order?: "mirrors first" | "registry first";
+  readonly anew?: boolean;
+}
+
 const fromHost = ({ host, etag }: { readonly host: string; readonly etag: string | undefined }) => ({
   host,
   ...(etag !== undefined && { etag }),
 });
 
-/** As images call what Node calls x64; the others are called the same or are not in use. */
-const OWN_PLATFORM = `linux/${({ x64: "amd64", ia32: "386" } as Partial<Record<NodeJS.Architecture, string>>)[process.arch] ?? process.arch}`;
+const OWN_PLATFORM = platformOn(process.arch);
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof RegistryError && error.kind === "not-found" && error.details.status === 404;
 
 const tagOf = (ref: ImageRef): string => ref.tag ?? "latest";
 

@@ -1,4 +1,5 @@
 /** An image as its registry describes it: manifest and configuration, each held against its digest. */
+import { plainPlatform } from "../../core/model/image-platform.ts";
 import type { Documents, Place } from "./documents.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { RegistryError } from "./errors.ts";
@@ -23,6 +24,8 @@ export interface RemoteImage {
   readonly platform: string;
   /** All that there are of it. */
   readonly platforms: readonly string[];
+  /** The same with their digests, where it is an index. */
+  readonly images: readonly PlatformImage[];
   readonly configDigest: string;
   readonly config: JsonObject;
   /** From the lowest. */
@@ -65,6 +68,7 @@ export async function remoteImage(
     topDigest: top.digest,
     platform: platformOf(config),
     platforms: top.isIndex ? choices.map((each) => each.platform) : [platformOf(config)],
+    images: choices,
     configDigest,
     config,
     layers: layersIn(manifest.content, place.endpoint),
@@ -76,7 +80,7 @@ function choose(
   platform: string | undefined,
   preferred: readonly string[],
 ): PlatformImage | undefined {
-  const of = (wanted: string) => choices.find((each) => plain(each.platform) === plain(wanted));
+  const of = (wanted: string) => choices.find((each) => plainPlatform(each.platform) === plainPlatform(wanted));
   if (platform !== undefined) return of(platform);
   for (const wanted of preferred) {
     const found = of(wanted);
@@ -84,9 +88,6 @@ function choose(
   }
   return choices[0];
 }
-
-/** arm64 means its variant v8 as well. */
-const plain = (platform: string): string => platform.replace(/^(.*\/arm64)\/v8$/, "$1");
 
 /** @throws RegistryError */
 export function layersIn(manifest: JsonObject, { host }: Endpoint): readonly Descriptor[] {

@@ -5,6 +5,7 @@ import type { Finding, Fix } from "../../core/rule.ts";
 import { resolveAssist } from "../assists.ts";
 import { fixToWorkspaceEdit } from "../convert.ts";
 import { contentModified } from "../guard.ts";
+import { resolveImageAct } from "../image-acts/menu.ts";
 import { findingAt, fixOfOffer } from "../offers.ts";
 import type { Inspected, Session } from "../session.ts";
 import { actionDataOf, fixRuleEdit } from "./code-action.ts";
@@ -21,6 +22,11 @@ export async function codeActionResolve(
   if (!checked?.inspection || checked.version !== data.version) throw contentModified();
   if (data.do === "assist") {
     const resolved = await resolveAssist(session, checked, action, data, signal);
+    if (!resolved) throw contentModified();
+    return resolved;
+  }
+  if (data.do === "image-act") {
+    const resolved = await resolveImageAct(session, checked, action, data, signal);
     if (!resolved) throw contentModified();
     return resolved;
   }

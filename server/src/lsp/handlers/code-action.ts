@@ -14,6 +14,7 @@ import { touches } from "../../core/text/edit.ts";
 import { ASSIST_KINDS, type AssistData, assistActions, SORT_KIND, sortAction } from "../assists.ts";
 import { findingDataOf, fixToWorkspaceEdit, toDiagnostic, toSpan, toWorkspaceEdit } from "../convert.ts";
 import { fixEdit } from "../fix-files.ts";
+import { type ImageActData, imageActions, isAct } from "../image-acts/menu.ts";
 import { fixOfOffer } from "../offers.ts";
 import { fieldsOf, numberOf, stringOf } from "../read.ts";
 import type { Inspected, Session } from "../session.ts";
@@ -34,6 +35,7 @@ type ActionData =
     }
   | { readonly do: "fix-rule"; readonly uri: string; readonly version: number; readonly rule: string }
   | MultiStageData
+  | ImageActData
   | AssistData;
 
 export async function codeAction(
@@ -72,6 +74,7 @@ export async function codeAction(
     for (const rule of rules) actions.push(...skipCheckActions(session, checked, rule));
     for (const rule of rules) actions.push(explainAction(rule));
   }
+  if (quickFixes || assists) actions.push(...imageActions(session, checked, params, wants));
   if (assists) actions.push(...assistActions(session, checked, params, wants));
   if (wants(CodeActionKind.RefactorRewrite))
     actions.push(...(await multiStageActions(session, checked, params, signal)));
@@ -258,6 +261,9 @@ export function actionDataOf(value: unknown): ActionData | undefined {
   if (fields?.["do"] === "assist" && title !== undefined && start !== undefined && end !== undefined)
     return { do: "assist", uri, version, title, start, end };
   if (fields?.["do"] === "multi-stage") return { do: "multi-stage", uri, version };
+  const act = fields?.["act"];
+  if (fields?.["do"] === "image-act" && isAct(act) && start !== undefined)
+    return { do: "image-act", act, uri, version, start };
   if (rule === undefined) return undefined;
   if (fields?.["do"] === "fix-rule") return { do: "fix-rule", uri, version, rule };
   const offer = numberOf(fields?.["offer"]);

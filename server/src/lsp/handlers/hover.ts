@@ -1,18 +1,24 @@
 /**
- * `textDocument/hover`: on a squiggle what its rule is about, with the way to the rule's page; on an image what the last scan found in it;
- * in compose files what stands there; on a pattern of an ignore file what it fits.
+ * `textDocument/hover`: on a squiggle what its rule is about, with the way to the rule's page; on an image what its registry says of it, what
+ * the last scan found in it and whether it is signed; in Dockerfiles and compose files what stands there; on a pattern of an ignore file
+ * what it fits.
  */
 import { type Hover, type HoverParams, type MarkupContent, MarkupKind, type Range } from "vscode-languageserver/node";
+import type { Dockerfile } from "../../core/model/dockerfile/model.ts";
 import { imageUses } from "../../core/model/dockerfile/images.ts";
 import { patternHover } from "../../core/features/dockerignore/hover.ts";
 import { hoverAt } from "../../core/features/compose/hover.ts";
+import { hoverAt as hoverInDockerfile } from "../../core/features/dockerfile/hover.ts";
+import { placeAt } from "../../core/features/images/places.ts";
 import type { Rule } from "../../core/rule.ts";
 import { rulePage } from "../../core/rules/page.ts";
 import type { Span } from "../../core/text/edit.ts";
+import { escaped } from "../../core/text/markdown.ts";
 import { toRange, toSpan } from "../convert.ts";
-import type { Inspected, Session } from "../session.ts";
+import { imageText, ownText } from "../image-facts.ts";
+import type { Inspected, Modelled, Session } from "../session.ts";
 import { summaryFor, summaryText } from "../scan-summaries.ts";
-import { imageAt, noteFor, noteText } from "../signature-notes.ts";
+import { imageAt, noteFor } from "../signature-notes.ts";
 import { contextListing } from "../context-listing.ts";
 import { withAnswers } from "../with-answers.ts";
 
@@ -20,22 +26,28 @@ import { withAnswers } from "../with-answers.ts";
 const MAX_RULES = 3;
 /** The client's. */
 const SHOW_FINDINGS = "dockwrightFindings.focus";
+const LOOK_UP = "dockwright.lookUpImage";
 
 export async function hover(
   session: Session,
   { textDocument, position }: HoverParams,
   signal: AbortSignal,
 ): Promise<Hover | null> {
-  const checked = await session.check(textDocument.uri);
-  if (!checked?.inspection) return null;
-  const { start: at } = toSpan(checked.lines, { start: position, end: position });
-  const found = [
-    findingHover(session, checked, at),
-    scanHover(session, checked, at),
-    signatureHover(session, checked, at),
-    await placeHover(session, checked, at, signal),
-    await fittingHover(session, checked, at, signal),
+  const opened = await session.model(textDocument.uri);
+  if (!opened) return null;
+  const { start: at } = toSpan(opened.lines, { start: position, end: position });
+  const there = [
+    await placeHover(session, opened, at, signal),
+    await imageHover(session, opened, at, signal),
+    scanHover(session, opened, at),
+    signatureHover(session, opened, at),
+    await fittingHover(session, opened, at, signal),
   ].filter((each) => each !== undefined);
+  // A squiggle that is seen has been worked out: what is said anyway does not wait for the rules.
+  const isFast = opened.language === "dockerfile" && there.length > 0;
+  const checked = isFast ? session.checkedNow(opened.uri) : await session.check(opened.uri);
+  const finding = checked?.inspection && findingHover(session, checked, at);
+  const found = finding ? [finding, ...there] : there;
   const [first] = found;
   if (!first) return null;
   const value = found.map(({ contents }) => contents.value).join("\n\n---\n\n");
@@ -57,9 +69,27 @@ function findingHover(session: Session, checked: Inspected, at: number): Found |
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(checked.lines, narrowest) };
 }
 
+/** With compose files what the reference says by itself is said by their own hover. */
+async function imageHover(
+  session: Session,
+  opened: Modelled,
+  at: number,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  const { document } = opened;
+  const place = placeAt(document, at);
+  if (!place) return undefined;
+  const range = toRange(opened.lines, place.span);
+  const link = session.abilities.ownCommands.has(LOOK_UP)
+    ? `command:${LOOK_UP}?${encodeURIComponent(JSON.stringify([opened.uri, range.start]))}`
+    : undefined;
+  const text = await imageText(session, opened, place, link, signal);
+  const value = document.language === "dockerfile" ? `${ownText(place)}\n\n${text}` : text;
+  return { contents: { kind: MarkupKind.Markdown, value }, range };
+}
+
 /** One paragraph, and nothing where nobody scanned the image. */
-function scanHover(session: Session, { inspection, lines }: Inspected, at: number): Found | undefined {
-  const { document } = inspection;
+function scanHover(session: Session, { document, lines }: Modelled, at: number): Found | undefined {
   if (document.language !== "dockerfile" || session.scanSummaries().size === 0) return undefined;
   const use = imageUses(document).find(({ word }) => word.span.start <= at && at <= word.span.end);
   const summary = use && summaryFor(session.scanSummaries(), use);
@@ -70,39 +100,45 @@ function scanHover(session: Session, { inspection, lines }: Inspected, at: numbe
 }
 
 /** One line, and nothing where nobody signed or verified the image. */
-function signatureHover(session: Session, { inspection, lines }: Inspected, at: number): Found | undefined {
+function signatureHover(session: Session, { document, lines }: Modelled, at: number): Found | undefined {
   if (session.signatureNotes().size === 0) return undefined;
-  const image = imageAt(inspection.document, at);
+  const image = imageAt(document, at);
   const line = image && noteFor(session.signatureNotes(), image.reference);
   if (!image || line === undefined) return undefined;
-  return { contents: { kind: MarkupKind.Markdown, value: noteText(line) }, range: toRange(lines, image.span) };
+  return { contents: { kind: MarkupKind.Markdown, value: escaped(line) }, range: toRange(lines, image.span) };
 }
 
 async function placeHover(
   session: Session,
-  checked: Inspected,
+  opened: Modelled,
   at: number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  const { document } = checked.inspection;
-  if (document.language !== "compose" || !checked.config.compose.hover) return undefined;
-  const { result } = await withAnswers(session, checked, signal, (look) => hoverAt(document, at, look));
+  const { document } = opened;
+  if (document.language === "dockerfile") return dockerfileHover(opened, document, at);
+  if (document.language !== "compose" || !opened.config.compose.hover) return undefined;
+  const { result } = await withAnswers(session, opened, signal, (look) => hoverAt(document, at, look));
   if (!result) return undefined;
-  return { contents: { kind: MarkupKind.Markdown, value: result.text }, range: toRange(checked.lines, result.span) };
+  return { contents: { kind: MarkupKind.Markdown, value: result.text }, range: toRange(opened.lines, result.span) };
+}
+
+function dockerfileHover({ config, lines }: Modelled, document: Dockerfile, at: number): Found | undefined {
+  const found = config.dockerfile.hover ? hoverInDockerfile(document, at) : undefined;
+  return found && { contents: { kind: MarkupKind.Markdown, value: found.text }, range: toRange(lines, found.span) };
 }
 
 async function fittingHover(
   session: Session,
-  checked: Inspected,
+  opened: Modelled,
   at: number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  const { document } = checked.inspection;
+  const { document } = opened;
   if (document.language !== "dockerignore") return undefined;
-  const paths = await contextListing(session, checked, signal);
+  const paths = await contextListing(session, opened, signal);
   const found = paths && patternHover(document, at, paths);
   if (!found) return undefined;
-  return { contents: { kind: MarkupKind.Markdown, value: found.text }, range: toRange(checked.lines, found.span) };
+  return { contents: { kind: MarkupKind.Markdown, value: found.text }, range: toRange(opened.lines, found.span) };
 }
 
 const lengthOf = ({ start, end }: Span): number => end - start;

@@ -1,5 +1,6 @@
 /** `initialize`: what this server offers to this client. */
 import { CodeActionKind, type InitializeResult, TextDocumentSyncKind } from "vscode-languageserver/node";
+import { TYPED } from "../../core/features/dockerfile/format-on-type.ts";
 import { ASSIST_KINDS, SORT_KIND } from "../assists.ts";
 import type { Abilities } from "../abilities.ts";
 import { SOURCE } from "../convert.ts";
@@ -8,6 +9,8 @@ import { fieldsOf, stringsOf } from "../read.ts";
 import { FIX_ALL_KIND } from "./code-action.ts";
 import { COMPLETION_TRIGGERS } from "./completion.ts";
 import { commandNames } from "./execute-command.ts";
+import { SIGNATURE_TRIGGERS } from "./signature-help.ts";
+import { SEMANTIC_TOKENS_LEGEND } from "./semantic-tokens.ts";
 
 export function initialize(abilities: Abilities, version: string): InitializeResult {
   const commands = commandNames.filter((name) => !abilities.ownCommands.has(name));
@@ -21,6 +24,7 @@ export function initialize(abilities: Abilities, version: string): InitializeRes
       },
       hoverProvider: true,
       completionProvider: { triggerCharacters: [...COMPLETION_TRIGGERS] },
+      signatureHelpProvider: { triggerCharacters: [...SIGNATURE_TRIGGERS] },
       inlayHintProvider: true,
       executeCommandProvider: { commands },
       definitionProvider: true,
@@ -31,9 +35,12 @@ export function initialize(abilities: Abilities, version: string): InitializeRes
       workspaceSymbolProvider: true,
       foldingRangeProvider: true,
       selectionRangeProvider: true,
+      linkedEditingRangeProvider: true,
+      semanticTokensProvider: { legend: SEMANTIC_TOKENS_LEGEND, full: { delta: true }, range: true },
       documentLinkProvider: { resolveProvider: false },
       documentFormattingProvider: true,
       documentRangeFormattingProvider: true,
+      documentOnTypeFormattingProvider: { firstTriggerCharacter: TYPED[0], moreTriggerCharacter: TYPED.slice(1) },
       codeLensProvider: { resolveProvider: false },
       ...(abilities.pullDiagnostics && {
         diagnosticProvider: { identifier: SOURCE, interFileDependencies: false, workspaceDiagnostics: false },

@@ -6,6 +6,7 @@ import { enabledRules } from "../../core/findings/settings.ts";
 import { lint } from "../../core/lint.ts";
 import { keyOf, type Question } from "../../core/rule.ts";
 import { asksAboutImages, asksFiles } from "../../effects/answers.ts";
+import { lookAtImages } from "../image-facts.ts";
 import type { Inspected, Session } from "../session.ts";
 
 /** Far more than the rules ask about any file. */
@@ -13,23 +14,43 @@ const MAX_ASKED = 500;
 
 export async function lookAround(session: Session, uri: string): Promise<void> {
   session.findContext(uri);
+  await Promise.all([lookForRules(session, uri), lookAtImages(session, uri)]);
+}
+
+async function lookForRules(session: Session, uri: string): Promise<void> {
   let checked = await session.check(uri);
   const unchanged = session.whileUnchanged(uri);
   const asked = new Set<string>();
   // A listing may lead to a file to read.
   for (; checked?.inspection && asked.size < MAX_ASKED; checked = await session.check(uri)) {
     const open = questionsOf(session, checked, asked);
-    if (open.length === 0) return;
-    for (const question of open) {
-      asked.add(keyOf(question));
-      try {
-        await session.ask(question, checked, unchanged);
-      } catch (error) {
-        if (unchanged.aborted) return; // changed or closed: the next save looks again
-        throw error;
-      }
+    // Files are looked at in no time: what is known of them waits for no registry.
+    const files = open.filter(asksFiles);
+    const next = files.length > 0 ? files : open;
+    if (next.length === 0) return;
+    for (const question of next) asked.add(keyOf(question));
+    try {
+      await askEach(session, checked, next, unchanged);
+    } catch (error) {
+      if (unchanged.aborted) return; // changed or closed: the next save looks again
+      throw error;
     }
   }
+}
+
+/** All at once, but for scanners, which are programs: one after the other. */
+async function askEach(
+  session: Session,
+  checked: Inspected,
+  questions: readonly Question[],
+  signal: AbortSignal,
+): Promise<void> {
+  const isScan = ({ ask }: Question): boolean => ask === "vulnerabilities";
+  const scan = async (): Promise<void> => {
+    for (const question of questions.filter(isScan)) await session.ask(question, checked, signal);
+  };
+  const others = questions.filter((question) => !isScan(question));
+  await Promise.all([scan(), ...others.map((question) => session.ask(question, checked, signal))]);
 }
 
 /** How `keyOf` begins for questions about files. */

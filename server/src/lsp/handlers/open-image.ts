@@ -11,6 +11,7 @@ import { ThreadFailure } from "../images/thread.ts";
 import type { OpenedAnswer, OpenProgress } from "../messages.ts";
 import { fieldsOf, stringOf } from "../read.ts";
 import type { Session } from "../session.ts";
+import { LOOKUPS_OFF } from "../settings.ts";
 
 const PROGRESS = new ProgressType<OpenProgress>();
 
@@ -21,8 +22,7 @@ export async function openImage(session: Session, params: unknown, signal: Abort
   if (!source) throw invalidParams("A source of an image is needed");
   if (!session.isTrusted()) return { failure: "No image is read until the workspace is trusted" };
   const config = await session.configFor(uri);
-  if (source.kind === "registry" && !session.mayAsk(config))
-    return { failure: "No registry is asked: the setting dockwright.offline is on" };
+  if (source.kind === "registry" && !session.mayAsk(config)) return { failure: `No registry is asked: ${LOOKUPS_OFF}` };
   try {
     const image = await session.images.open(
       {

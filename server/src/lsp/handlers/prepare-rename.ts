@@ -1,8 +1,10 @@
-/** `textDocument/prepareRename` in compose files: what would be renamed, or why it cannot be. */
+/** `textDocument/prepareRename` in compose files and Dockerfiles: what would be renamed, or why it cannot be. */
 import { type PrepareRenameParams, type Range, ResponseError, LSPErrorCodes } from "vscode-languageserver/node";
 import { type Refusal, renameableAt } from "../../core/features/compose/rename.ts";
+import { renameableAt as renameableInDockerfile } from "../../core/features/dockerfile/rename.ts";
 import { openCompose, withFiles } from "../compose-files.ts";
 import { toOffset, toRange } from "../convert.ts";
+import { openDockerfile } from "../dockerfile-file.ts";
 import type { Session } from "../session.ts";
 
 export async function prepareRename(
@@ -10,6 +12,13 @@ export async function prepareRename(
   { textDocument, position }: PrepareRenameParams,
   signal: AbortSignal,
 ): Promise<{ range: Range; placeholder: string } | null> {
+  const own = await openDockerfile(session, textDocument.uri, "navigation");
+  if (own) {
+    const found = renameableInDockerfile(own.dockerfile, toOffset(own.opened.lines, position));
+    if (!found) return null;
+    if ("refusal" in found) throw refused(found);
+    return { range: toRange(own.opened.lines, found.span), placeholder: found.name };
+  }
   const open = await openCompose(session, textDocument.uri, "navigation");
   if (!open) return null;
   const { lines } = open.checked;

@@ -4,6 +4,7 @@ import { type SizeNote, sizeNotes } from "../../core/image/size-notes.ts";
 import type { Instruction } from "../../core/model/dockerfile/model.ts";
 import { parseDockerfile } from "../../core/model/dockerfile/parse.ts";
 import type { Span } from "../../core/text/edit.ts";
+import { escaped } from "../../core/text/markdown.ts";
 import { toRange } from "../convert.ts";
 import type { Opened, Session } from "../session.ts";
 
@@ -43,5 +44,3 @@ function endOfFirstLine(text: string, { span }: Instruction): number {
   const end = /\r?\n/.exec(text.slice(span.start, span.end));
   return end ? span.start + end.index : span.end;
 }
-
-const escaped = (text: string): string => text.replaceAll(/[\\`*_{}[\]()<>#|!&~]/g, "\\$&");

@@ -59,7 +59,9 @@ export const CHANGED_BY_FIXES: Readonly<Record<string, Row>> = {
   "arg-not-redeclared": { changes: WHEREVER },
   "argument-syntax": { changes: WHEREVER, directives: true, reveals: true },
   "argument-count": { changes: WHEREVER, reveals: true },
+  "base-digest-stale": { directives: true },
   "base-digest-unpinned": { directives: true },
+  "base-not-found": { directives: true },
   "copy-from-unknown-stage": { reveals: true },
   // What was copied whole and lost its configuration is built on instead, and has it.
   "copy-from-whole-root": { changes: WHEREVER },

@@ -3,7 +3,7 @@ import { perDocument } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { parseDockerfile } from "../../model/dockerfile/parse.ts";
-import { fromReferences } from "../../model/dockerfile/references.ts";
+import { stagesFor } from "../../model/dockerfile/needed.ts";
 import { programsOf, scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { finalStage } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
@@ -205,19 +205,7 @@ const redirected = ({ redirections }: ShellCommand): readonly string[] =>
   redirections.map(({ operator, file }) => `${operator}${file?.value ?? ""}`);
 
 /** The stages a plain build runs: the last one, and those it is built on or takes files from. */
-export const neededStages = perDocument((dockerfile): ReadonlySet<number> => {
-  const needed = new Set<number>();
-  const add = (index: number | undefined): void => {
-    if (index === undefined || needed.has(index)) return;
-    needed.add(index);
-    const base = dockerfile.stages[index]?.base;
-    if (base?.kind === "stage") add(base.stage);
-    for (const { instruction, source } of fromReferences(dockerfile))
-      if (instruction.stage === index && source.kind === "stage") add(source.stage.index);
-  };
-  add(finalStage(dockerfile)?.index);
-  return needed;
-});
+export const neededStages = perDocument((dockerfile) => stagesFor(dockerfile, finalStage(dockerfile)));
 
 /** The keys and the texts that a declared text stands for. */
 export interface Meant {

@@ -6,7 +6,7 @@ import type { Cursor, Glance } from "./cursor.ts";
 import type { Look } from "./look.ts";
 import type { SchemaPlace } from "./schema-place.ts";
 
-export type CompletionKind = "key" | "value" | "name" | "image" | "file" | "folder" | "variable";
+export type CompletionKind = "keyword" | "key" | "value" | "name" | "image" | "file" | "folder" | "variable";
 
 export interface Completion {
   readonly label: string;
@@ -23,6 +23,8 @@ export interface Completion {
   /** What the typed text is compared with, where that is not the label. */
   readonly filter?: string | undefined;
   readonly deprecated?: boolean | undefined;
+  /** A command of our client that runs when it was taken. */
+  readonly runs?: { readonly command: string; readonly args: readonly unknown[] } | undefined;
 }
 
 /** Everything completions are worked out from. */

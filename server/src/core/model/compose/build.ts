@@ -1,7 +1,7 @@
 /** How a service's image is built: the short form, a context alone, and the long one. */
 import type { Span } from "../../text/edit.ts";
 import type { Via, YamlNode } from "../../text/yaml.ts";
-import { fieldOf, isSet, perService, textOf } from "./fields.ts";
+import { fieldOf, isSet, itemsOf, perService, textOf } from "./fields.ts";
 import { type Pair, pairsOf } from "./pairs.ts";
 import type { Field, Service } from "./model.ts";
 
@@ -23,6 +23,8 @@ export interface Build {
   readonly target: BuildValue | undefined;
   readonly args: readonly Pair[];
   readonly contexts: readonly Pair[];
+  /** `build.platforms`, else the service's `platform`. */
+  readonly platforms: readonly string[];
 }
 
 interface Found {
@@ -44,12 +46,19 @@ const found = perService(({ map }): Found => {
       target: value("target"),
       args: pairsOf(fieldOf(map, "build", "args")),
       contexts: pairsOf(fieldOf(map, "build", "additional_contexts")),
+      platforms: platformsOf(map),
     },
   };
 });
 
 /** Undefined when the service has no build, or an empty one. */
 export const buildOf = (service: Service): Build | undefined => found(service).build;
+
+function platformsOf(map: Service["map"]): readonly string[] {
+  const of = (nodes: readonly (YamlNode | undefined)[]) => nodes.flatMap((node) => textOf(node) ?? []);
+  const built = of(itemsOf(fieldOf(map, "build", "platforms")?.value));
+  return built.length > 0 ? built : of([fieldOf(map, "platform")?.value]);
+}
 
 function valueOf(field: Field | undefined): BuildValue | undefined {
   const text = textOf(field?.value);

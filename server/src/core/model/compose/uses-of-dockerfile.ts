@@ -4,6 +4,8 @@ export interface ComposeBuild {
   /** The stage that is built; absent for the last one, and where a variable says which. */
   readonly target?: string;
   readonly args: readonly string[];
+  /** Those it is built for, or runs on: as written, without what a variable decides. */
+  readonly platforms?: readonly string[];
   /** The folder COPY reads from, absolute. */
   readonly context?: string;
 }

@@ -61,7 +61,7 @@ export function readContinued(reader: Reader, first: Span, escape: string): Cont
 }
 
 /** Offset of the escape character that continues the line. Two of them at the end do not. */
-function continuationAt(text: string, start: number, end: number, escape: string): number | undefined {
+export function continuationAt(text: string, start: number, end: number, escape: string): number | undefined {
   let at = end - 1;
   while (at >= start && (text.charAt(at) === " " || text.charAt(at) === "\t")) at--;
   if (at < start || text.charAt(at) !== escape) return undefined;

@@ -534,6 +534,25 @@ const programOf = (node: CommandNode): string | undefined =>
 
 const isLiteral = (text: string): boolean => !/[$`]/.test(text) || /^'[^']*'$/.test(text);
 
+/** Whether both texts are the same commands of the same words to a shell: only blanks between words and comments may differ. */
+export function sameCommands(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [a, b] = [parse(one), parse(other)];
+  return !a.errors?.length && !b.errors?.length && sameTree(a.commands, b.commands);
+}
+
+/** Where a node stands and what can be worked out from its text. */
+const PLACES: ReadonlySet<string> = new Set(["pos", "end", "keywordEnd", "parts", "source"]);
+
+function sameTree(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, at) => sameTree(item, other[at]));
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
+  const [a, b] = [one, other].map((node) => Object.entries(node).filter(([key]) => !PLACES.has(key)));
+  if (!a || !b || a.length !== b.length) return false;
+  return a.every(([key, value], at) => key === b[at]?.[0] && sameTree(value, b[at]?.[1]));
+}
+
 /** Programs that run what follows them, and their options that take a value. */
 const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
   sudo: ["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "--user", "--group"],

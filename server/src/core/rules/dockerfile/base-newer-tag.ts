@@ -13,7 +13,9 @@ export default defineRule({
   why: `
 An old base collects known holes, and the step to a new one grows with every release that is left out. The tag is compared with those
 the registry lists: the same words around a version of as many parts, so \`24-alpine\` is newer than \`22-alpine\`, and
-\`24.1.0-slim\` is no answer to either. The registry is asked only where looking images up is switched on:
+\`24.1.0-slim\` is no answer to either. \`22\` stands for every \`22.x\`, so that \`22.1\` is not newer; dates (\`20240110\`, \`2024.01.10\`,
+\`noble-20240605\`) are compared with dates; an older distribution is never offered with a newer version, and what comes before a release
+(\`25-rc\`) only to who is on such a tag. The registry is asked only where looking images up is switched on:
 \`dockwright check --online\`.`,
   fixSafety:
     "Unsafe: another version is another image. Where a digest pins the old one, there is no fix: what is pinned is moved together with its digest.",

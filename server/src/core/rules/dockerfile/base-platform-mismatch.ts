@@ -1,5 +1,6 @@
 import { expandIn } from "../../model/dockerfile/scope.ts";
-import { defineRule, known } from "../../rule.ts";
+import { defineRule } from "../../rule.ts";
+import { lackOf } from "../platforms.ts";
 
 export default defineRule({
   id: "base-platform-mismatch",
@@ -12,7 +13,7 @@ export default defineRule({
   why: `
 \`FROM --platform\` asks for one platform, and the registry has none of the image: the build stops, or takes an image for another
 platform, whose programs then do not start. What platforms there are is asked only where looking images up is switched on:
-\`dockwright check --online\`.`,
+\`dockwright check --online\`. Platforms that a compose file asks for are base-platform-missing's and compose-image-platform's.`,
   examples: [
     {
       bad: "FROM --platform=linux/s390x node:24\n",
@@ -28,40 +29,8 @@ platform, whose programs then do not start. What platforms there are is asked on
     for (const { base, from, platform } of dockerfile.stages) {
       if (base.kind !== "image" || platform?.value === undefined) continue;
       const { text, known: isKnown } = expandIn(dockerfile, from, platform.value.text);
-      const wanted = normalized(text);
-      if (!isKnown || wanted === undefined) continue;
-      const platforms = known(lookup({ ask: "platforms", image: base.reference }))
-        ?.split(" ")
-        .filter(Boolean);
-      if (platforms === undefined || platforms.length === 0) continue;
-      if (platforms.some((each) => fits(normalized(each) ?? each, wanted))) continue;
-      report(platform.value.span, {
-        message: `There is no ${base.reference} for ${wanted}, only for ${platforms.join(", ")}`,
-      });
+      const message = isKnown ? lackOf(lookup, base.reference, text) : undefined;
+      if (message !== undefined) report(platform.value.span, { message });
     }
   },
 });
-
-/** Other names for the same (containerd/platforms, normalizeArch); undefined for what is no `os/architecture`. */
-const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
-  ["x86_64", "amd64"],
-  ["x86-64", "amd64"],
-  ["aarch64", "arm64"],
-  ["i386", "386"],
-  ["i686", "386"],
-  ["armhf", "arm/v7"],
-  ["armel", "arm/v6"],
-]);
-
-function normalized(platform: string): string | undefined {
-  const [os, architecture, variant] = platform.toLowerCase().split("/");
-  if (!os || !architecture) return undefined;
-  const name = ARCHITECTURES.get(architecture) ?? architecture;
-  // v8 is what arm64 is without a word, v7 what arm is.
-  const plain = (name === "arm64" && variant === "v8") || (name === "arm" && variant === "v7") || variant === undefined;
-  return `${os}/${name === "arm/v7" ? "arm" : name}${plain ? "" : `/${variant}`}`;
-}
-
-/** An image without a variant, or for a lower one, runs too. */
-const fits = (there: string, wanted: string): boolean =>
-  there === wanted || wanted.startsWith(`${there}/`) || there.startsWith(`${wanted}/`);

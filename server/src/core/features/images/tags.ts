@@ -1,0 +1,79 @@
+/** What may stand behind the colon and the at sign of an image reference: tags in an order people look for them, and digests. */
+import { CHANNELS, splitTag } from "../../model/image-tags/version-tag.ts";
+import { newestFirst } from "../../model/image-tags/order.ts";
+import type { Span } from "../../text/edit.ts";
+
+/** The part of a reference a cursor is in. Spans are in the reference's text. */
+export interface ReferencePlace {
+  readonly part: "name" | "tag" | "digest";
+  /** In front of the tag's colon. */
+  readonly name: string;
+  /** Where the reference has one; the whole word, also what is behind the cursor. */
+  readonly tag: string | undefined;
+  /** What is replaced. */
+  readonly span: Span;
+  /** Its part before the cursor. */
+  readonly typed: string;
+}
+
+/** Far above any valid reference. */
+const LONGEST = 4096;
+
+/** @param text a reference, which need not be complete; @param offset in it. Undefined where a variable has a part in it. */
+export function placeInReference(text: string, offset: number): ReferencePlace | undefined {
+  if (text.length > LONGEST || /[\s$"'<>{}]/.test(text)) return undefined;
+  const at = text.indexOf("@");
+  const nameAndTag = at < 0 ? text : text.slice(0, at);
+  // The colon of a registry's port has a slash behind it.
+  const colon = nameAndTag.indexOf(":", nameAndTag.lastIndexOf("/") + 1);
+  const nameEnd = colon < 0 ? nameAndTag.length : colon;
+  const name = text.slice(0, nameEnd);
+  const tag = colon < 0 ? undefined : nameAndTag.slice(colon + 1);
+  const place = (part: ReferencePlace["part"], start: number, end: number): ReferencePlace => ({
+    ...{ part, name, tag, span: { start, end }, typed: text.slice(start, offset) },
+  });
+  if (at >= 0 && offset > at) return place("digest", at + 1, text.length);
+  if (colon >= 0 && offset > colon) return place("tag", colon + 1, nameAndTag.length);
+  return place("name", 0, nameEnd);
+}
+
+/** More than people scroll through; what is typed on narrows them down. */
+const MOST = 100;
+
+export interface OfferedTags {
+  /** In the order they are to be shown. */
+  readonly tags: readonly string[];
+  /** Others would fit as well: a further letter brings them. */
+  readonly cut: boolean;
+}
+
+/**
+ * First tags of the scheme of one that is used, `24-alpine` where `22-alpine` is; then all others, each newest first; names of channels
+ * and `latest` last, because what they lead to is another image tomorrow.
+ *
+ * @param typed the beginning of the tag, or a part of it
+ * @param used tags of the same image that tell which scheme is wanted
+ */
+export function offeredTags(all: readonly string[], typed: string, used: readonly string[]): OfferedTags {
+  const wanted = typed.toLowerCase();
+  const begin = all.filter((tag) => tag.toLowerCase().startsWith(wanted));
+  const fitting = [...begin, ...all.filter((tag) => tag.toLowerCase().indexOf(wanted) > 0)];
+  const schemes = new Set(used.filter((tag) => tag !== typed || all.includes(tag)).map(schemeOf));
+  const rank = (tag: string): number => {
+    if (tag === "latest") return 3;
+    if (CHANNELS.has(tag)) return 2;
+    return schemes.has(schemeOf(tag)) ? 0 : 1;
+  };
+  const startsSo = new Set(begin);
+  const tags = newestFirst(fitting)
+    .map((tag) => ({ tag, rank: rank(tag) + (startsSo.has(tag) ? 0 : 4) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ tag }) => tag);
+  return { tags: tags.slice(0, MOST), cut: tags.length > MOST };
+}
+
+/** The same for tags that differ in their versions alone. */
+function schemeOf(tag: string): string {
+  const { style, version, words } = splitTag(tag);
+  return [style ?? "", version.length, ...words.map(({ name, version: of }) => `${name} ${of.length}`)].join("|");
+}
