@@ -102,7 +102,7 @@ export const INSTRUCTION_RULES: Readonly<Record<string, Rule>> = {
   unknown: {
     name: "meta.instruction.dockerfile meta.unknown.dockerfile",
     // What is continued and is nothing yet is no part of what follows.
-    begin: String.raw`^[ \t]*(?=[^\s#])(?!\\[ \t]*$)`,
+    begin: String.raw`^[ \t]*(?=[^\s#])(?![\\${"`"}][ \t]*$)`,
     end: END,
   },
 };
