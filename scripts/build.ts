@@ -29,7 +29,6 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "extension.js": "client/src/extension.ts",
   "server.js": "server/src/lsp/main.ts",
   "cli.js": "server/src/cli/start.ts",
-  "program.js": "server/src/cli/main.ts",
   "shellcheck-worker.js": "server/src/effects/shellcheck/worker.ts",
   "image-worker.js": "server/src/lsp/images/worker.ts",
   "digest-worker.js": "server/src/effects/image/digest-worker.ts",
@@ -53,6 +52,16 @@ const IN_A_BROWSER: Readonly<Record<string, string>> = {
   "server.js": "server/src/lsp/web/main.ts",
 };
 const FORMATS: Readonly<Record<string, "cjs" | "iife">> = { "extension.cjs": "cjs", "server.js": "iife" };
+
+/** What server/src/cli/start.ts runs: each a function that is called as Node calls its modules, so that the file can be compiled as it is. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  "program.js": "server/src/cli/main.ts",
+  "check.js": "server/src/cli/main-check.ts",
+};
+const AS_A_FUNCTION: BuildOptions = {
+  banner: { js: "(function (exports, require, module, __filename, __dirname) {" },
+  footer: { js: "})" },
+};
 
 /** `dockwright lsp` is the server's own bundle: what is in there, a check need not load. */
 const SERVER_APART: Plugin = {
@@ -94,9 +103,14 @@ export async function buildAll(dist: string = DIST): Promise<void> {
       }),
     ),
     ...Object.entries(ENTRIES).map(([name, entry]) =>
+      bundle({ ...common, entryPoints: [entry], outfile: join(dist, name) }),
+    ),
+    ...Object.entries(PROGRAMS).map(([name, entry]) =>
       bundle({
         ...common,
-        ...(name === "program.js" && { plugins: [SERVER_APART], supported: { "dynamic-import": false } }),
+        ...AS_A_FUNCTION,
+        plugins: [SERVER_APART],
+        supported: { "dynamic-import": false },
         entryPoints: [entry],
         outfile: join(dist, name),
       }),

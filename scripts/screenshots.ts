@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- dockerfile registry compose refactor tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
+ * `npm run screenshots [-- dockerfile grammar writing registry compose refactor tools layers]`: what a person sees, as pictures in media/screenshots; all of them by default.
  * Exits 75 when some cannot be had on this machine.
  */
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -7,14 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildAll } from "./build.ts";
 import { composePictures } from "./screenshots/compose.ts";
+import { grammarPictures } from "./screenshots/grammar.ts";
 import { layerPictures } from "./screenshots/layers.ts";
 import { layersProject } from "./screenshots/layers-project.ts";
+import { navigationPictures } from "./screenshots/navigation.ts";
 import { refactorPictures } from "./screenshots/refactor.ts";
 import { Unavailable } from "./setup/debian.ts";
 import { registryPictures } from "./screenshots/registry.ts";
 import { dockerfilePictures } from "./screenshots/dockerfile.ts";
 import { toolsHere, writeProjects } from "./screenshots/tools-here.ts";
 import { toolPictures } from "./screenshots/tools.ts";
+import { writingPictures, writingProject } from "./screenshots/writing.ts";
 import { PICTURES, type Theme, THEMES } from "./screenshots/workbench.ts";
 
 const NOT_HERE = 75;
@@ -36,6 +39,10 @@ const GROUPS: Readonly<Record<string, (work: string, examples: string) => Promis
       process.exitCode = NOT_HERE;
     }
   },
+  async writing(work) {
+    const folder = await writingProject(work);
+    for (const theme of PLAIN) await writingPictures(folder)(theme);
+  },
   async compose(_, examples) {
     for (const theme of PLAIN) await composePictures(examples)(theme);
   },
@@ -46,6 +53,12 @@ const GROUPS: Readonly<Record<string, (work: string, examples: string) => Promis
     for (const theme of ALL) await toolPictures(tools, work, examples)(theme);
     for (const what of lacking) console.error(`NOT TAKEN, ${what}`);
     if (lacking.length > 0) process.exitCode = NOT_HERE;
+  },
+  async navigation(work) {
+    for (const theme of PLAIN) await navigationPictures(work, theme);
+  },
+  async grammar(work) {
+    for (const theme of ALL) await grammarPictures(work, theme);
   },
   async refactor(work) {
     for (const theme of ALL) await refactorPictures(work, theme);

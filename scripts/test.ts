@@ -150,6 +150,7 @@ const GROUPS: readonly Group[] = [
         "test/cli/*.test.ts",
         "test/client/*.test.ts",
         "test/compose/*.test.ts",
+        "test/dockerfile/*.test.ts",
         "test/flow/*.test.ts",
         "test/generate/*.test.ts",
         "test/grammar/*.test.ts",

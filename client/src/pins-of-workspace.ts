@@ -1,5 +1,5 @@
 /** Pinning and updating all images of the workspace: the progress, the question before anything is changed, and the outcome. */
-import { type Disposable, ProgressLocation, window, workspace } from "vscode";
+import { type CancellationToken, type Disposable, ProgressLocation, window, workspace } from "vscode";
 import { type BaseLanguageClient, ExecuteCommandRequest, ProgressType } from "vscode-languageclient";
 import type {
   CommandSummary,
@@ -11,8 +11,9 @@ import type {
 import { type Parts, tellSummary } from "./commands/command.ts";
 
 const PROGRESS = new ProgressType<PinProgress>();
-const PREVIEW = "Preview Changes";
+const PREVIEW = "Choose Changes…";
 let runs = 0;
+let personDecides = (): void => {};
 
 export async function pinsOfWorkspace({ client }: Parts, command: string, title: string): Promise<void> {
   const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
@@ -25,25 +26,35 @@ export async function pinsOfWorkspace({ client }: Parts, command: string, title:
     folders: folders.map(({ uri }) => client.code2ProtocolConverter.asUri(uri)),
     progress: token,
   };
-  const summary = await window.withProgress(
+  const decides = Promise.withResolvers<void>();
+  personDecides = decides.resolve;
+  let run: Promise<CommandSummary> | undefined;
+  await window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
-    async (bar, cancelled): Promise<CommandSummary> => {
+    async (bar, cancelled) => {
       let before = 0;
       const listening = client.onProgress(PROGRESS, token, ({ done, of, image }) => {
         bar.report({ message: `${done} of ${of}: ${image}`, increment: (100 * (done - before)) / of });
         before = done;
       });
-      try {
-        return await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [pins] }, cancelled);
-      } catch (error) {
-        if (!cancelled.isCancellationRequested) throw error;
-        return { message: "Nothing was changed: it was cancelled", applied: 0, failed: [] };
-      } finally {
-        listening.dispose();
-      }
+      run = summaryOf(
+        client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [pins] }, cancelled),
+        cancelled,
+      );
+      // Nothing is under way while a person decides.
+      await Promise.race([run, decides.promise]).finally(() => listening.dispose());
     },
   );
-  await tellSummary(summary);
+  await tellSummary(await run);
+}
+
+async function summaryOf(request: Promise<CommandSummary>, cancelled: CancellationToken): Promise<CommandSummary> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!cancelled.isCancellationRequested) throw error;
+    return { message: "Nothing was changed: it was cancelled", applied: 0, failed: [] };
+  }
 }
 
 /** Answers the server, which asks before it changes files. */
@@ -51,6 +62,7 @@ export const confirmPins = (client: BaseLanguageClient): Disposable =>
   client.onRequest<PinsConfirmed, void>(
     "dockwright/confirmPins",
     async ({ message, detail, action }: ConfirmPinsParams): Promise<PinsConfirmed> => {
+      personDecides();
       const chosen = await window.showInformationMessage(message, { modal: true, detail }, action, PREVIEW);
       if (chosen === PREVIEW) return "preview";
       return chosen === action ? "apply" : "cancel";

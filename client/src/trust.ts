@@ -24,7 +24,7 @@ const MANAGE = "Manage Trust";
 /** @param what is not done: `Build Image` */
 export async function sayRestricted(what?: string): Promise<void> {
   const subject = what === undefined ? "Building, scanning and signing are" : `${what} is`;
-  const message = `${subject} disabled in Restricted Mode: programs run only in a workspace that you trust. Findings and fixes work without.`;
+  const message = `${subject} disabled in Restricted Mode: programs run and registries are asked only in a workspace that you trust. Findings and fixes work without.`;
   if ((await window.showWarningMessage(message, MANAGE)) === MANAGE)
     await commands.executeCommand("workbench.trust.manage");
 }

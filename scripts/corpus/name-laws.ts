@@ -12,6 +12,8 @@ import { type OutlineSymbol, outlineOf } from "../../server/src/core/features/do
 import { definitionAt } from "../../server/src/core/features/dockerfile/definition.ts";
 import { referencesAt } from "../../server/src/core/features/dockerfile/references.ts";
 import type { Dockerfile } from "../../server/src/core/model/dockerfile/model.ts";
+import { scriptsOf } from "../../server/src/core/model/dockerfile/shell.ts";
+import { shellTokens } from "../../server/src/core/model/dockerfile/shell-tokens.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { expandIn } from "../../server/src/core/model/dockerfile/scope.ts";
 import { applyEdits, contains, type Span } from "../../server/src/core/text/edit.ts";
@@ -123,6 +125,20 @@ function modelFaults(before: Dockerfile, after: Dockerfile, name: string, fresh:
       faults.push(`${name}: ${instruction.name} comes to ${is.text} instead of ${was.text}`);
   }
   return faults;
+}
+
+/** What the shell's parser takes for the name of a command, the tokens do too. */
+export function commandFaults(dockerfile: Dockerfile): readonly string[] {
+  return dockerfile.all.flatMap((instruction) =>
+    scriptsOf(dockerfile, instruction).flatMap(({ text, commands, spanOf, broken }) => {
+      if (broken) return [];
+      const begins = new Set(shellTokens(text).map(({ start, end }) => spanOf(start, end).start));
+      return commands
+        .filter(({ name, nameWord, wrappers }) => name !== undefined && nameWord && wrappers.length === 0)
+        .filter(({ nameWord }) => !begins.has(nameWord?.span.start ?? -1))
+        .map(({ name }) => `${name} is a command, and no token says so`);
+    }),
+  );
 }
 
 /** Spans are inside the text, tokens do not overlap, selections nest. */

@@ -1,7 +1,7 @@
 /** Names of real Dockerfiles: definition and rename agree, and a rename there and back changes nothing. */
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import type { CorpusFile } from "./files.ts";
-import { nameFaults, noFigures, spanFaults } from "./name-laws.ts";
+import { commandFaults, nameFaults, noFigures, spanFaults } from "./name-laws.ts";
 
 /** In each file, offsets to ask at. */
 const OFFSETS = 12;
@@ -14,7 +14,11 @@ export function nameSurvey(files: readonly CorpusFile[]): number {
   for (const { name, text } of files) {
     const dockerfile = parseDockerfile(text, name);
     const offsets = Array.from({ length: OFFSETS }, (_, at) => Math.floor((text.length * at) / OFFSETS));
-    for (const fault of [...spanFaults(dockerfile, offsets), ...nameFaults(dockerfile, figures)]) {
+    for (const fault of [
+      ...spanFaults(dockerfile, offsets),
+      ...commandFaults(dockerfile),
+      ...nameFaults(dockerfile, figures),
+    ]) {
       faults++;
       console.log(`${name}: ${fault}`);
     }

@@ -58,7 +58,14 @@ const VARIABLE: Rule = {
   ],
 };
 
-const PORT = "constant.numeric.port.compose";
+const SEPARATOR = "punctuation.separator.port.compose";
+/** A port or a range of them, or a variable for it. */
+const PORTS = String.raw`(?:\$\{[^}\n]*\}|\d{1,5})(?:-\d{1,5})?`;
+const PORT: readonly Rule[] = [
+  ...include("variable"),
+  { match: String.raw`\d+`, name: "constant.numeric.port.compose" },
+  { match: "-", name: "keyword.operator.range.compose" },
+];
 const IN_TEXTS: readonly Rule[] = [
   {
     name: "meta.image.compose",
@@ -67,20 +74,13 @@ const IN_TEXTS: readonly Rule[] = [
     patterns: imageRules("compose"),
   },
   {
-    match: String.raw`${ITEM}(?=[^\s"']*[:/])(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\])(:))?(?:(\d{1,5})(?:(-)(\d{1,5}))?(:))?(\d{1,5})(?:(-)(\d{1,5}))?(?:(/)(tcp|udp|sctp))?${VALUE_END}`,
-    captures: scopes({
-      1: "constant.other.ip-address.compose",
-      2: "punctuation.separator.port.compose",
-      3: PORT,
-      4: "keyword.operator.range.compose",
-      5: PORT,
-      6: "punctuation.separator.port.compose",
-      7: PORT,
-      8: "keyword.operator.range.compose",
-      9: PORT,
-      10: "punctuation.separator.protocol.compose",
-      11: "constant.language.protocol.compose",
-    }),
+    match: String.raw`${ITEM}(?=[^\s]*[:/])(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\])(:))?(?:(${PORTS})(:))?(${PORTS})(?:(/)(tcp|udp|sctp))?${VALUE_END}`,
+    captures: {
+      ...scopes({ 1: "constant.other.ip-address.compose", 2: SEPARATOR, 4: SEPARATOR }),
+      3: { patterns: PORT },
+      5: { patterns: PORT },
+      ...scopes({ 6: "punctuation.separator.protocol.compose", 7: "constant.language.protocol.compose" }),
+    },
   },
   {
     match: String.raw`${ITEM}((?:\$\{[^}\n]*\}|[^\s:"'$])+)(:)(/[^\s:"']*)(?:(:)([a-zA-Z,]+))?${VALUE_END}`,

@@ -7,7 +7,7 @@ import type { Page } from "../browser.ts";
 import { startDockerRegistry } from "../setup/docker-registry.ts";
 import { openScene, PATIENCE_MS, runCommand, settle, type Theme, shoot } from "./workbench.ts";
 
-const NAME = "registry.example/team/runtime";
+const NAME = "registry.example/runtime";
 const MB = 1_000_000;
 const TAGS = ["21-slim", "22", "22-slim", "22-alpine", "23-slim", "24", "24-slim", "24-alpine", "24.1-slim", "latest"];
 
@@ -30,7 +30,7 @@ type Take = (theme: Theme) => Promise<void>;
 export async function registryPictures(work: string, take: (pictures: Take) => Promise<void>): Promise<void> {
   const root = join(work, "registry");
   await using registry = await startDockerRegistry({ folder: join(root, "program"), storage: join(root, "images") });
-  const repository = `${registry.host}/team/runtime`;
+  const repository = `${registry.host}/runtime`;
   const old = await push(repository, [], "2026-06-02T08:00:00Z", 31.4);
   const now = await push(repository, TAGS, "2026-11-17T08:00:00Z", 29.8);
   await pushSignature(repository, now);
@@ -40,8 +40,8 @@ export async function registryPictures(work: string, take: (pictures: Take) => P
   const settings = {
     "dockwright.registry.mirrors": { "registry.example": [`http://${registry.host}`] },
     "dockwright.rules": { "base-digest-unpinned": "off" },
-    // Digests are longer than the window is wide.
-    "editor.wordWrap": "on",
+    // Digests are long: a line with one is to be seen to its end.
+    "editor.fontSize": 13,
     "editor.parameterHints.enabled": false,
   };
   const env = { XDG_CACHE_HOME: join(root, "cache") };
@@ -53,6 +53,7 @@ export async function registryPictures(work: string, take: (pictures: Take) => P
 
 async function pictures(page: Page, theme: Theme): Promise<void> {
   await page.locator(".view-line", { hasText: "24-slim" }).first().waitFor({ timeout: PATIENCE_MS });
+  await runCommand(page, "View: Toggle Primary Side Bar Visibility");
   for (const [tag, place] of [
     ["22-slim", "2:30"],
     ["24-slim", "7:30"],
@@ -64,7 +65,7 @@ async function pictures(page: Page, theme: Theme): Promise<void> {
     if (tag === "24-slim") await shoot(page, `image-hover-${theme}`);
     await page.keyboard.press("Escape");
   }
-  await page.locator(".view-line", { hasText: "digest is behind its tag" }).first().waitFor();
+  await page.locator(".view-line", { hasText: "behind" }).first().waitFor();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await page.keyboard.type(`COPY --from=${NAME}:`, { delay: 20 });

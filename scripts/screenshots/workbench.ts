@@ -41,6 +41,8 @@ export interface Scene extends AsyncDisposable {
 
 interface SceneOptions extends Pick<WorkbenchOptions, "folder" | "file" | "env" | "settings"> {
   readonly theme: Theme;
+  /** Another one in place of ours. */
+  readonly extension?: string;
 }
 
 export async function openScene({ theme, settings, ...options }: SceneOptions): Promise<Scene> {

@@ -4,12 +4,13 @@
  */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { launch } from "../../scripts/process.ts";
 import { openWire, type Wire } from "../lsp/wire.ts";
 
 const root = join(import.meta.dirname, "../..");
 const OURS = [join(root, "dist/server.js"), "--stdio"];
-const PEER = [join(root, "node_modules/dockerfile-language-server-nodejs/bin/docker-langserver"), "--stdio"];
+const PEER = [fileURLToPath(import.meta.resolve("dockerfile-language-server-nodejs/bin/docker-langserver")), "--stdio"];
 const uri = "file:///bench/Dockerfile";
 const STARTING_MS = 1000;
 /** Before each change, so that what the one before has set off is over. */

@@ -7,6 +7,7 @@ import { type Answer, defineRule, known, type Rule, safeFix, unsafeFix } from ".
 import { insert, replace, type Span } from "../../server/src/core/text/edit.ts";
 import { type AnswerCache, createAnswers } from "../../server/src/effects/answers.ts";
 import { fileFinders } from "../../server/src/effects/finders.ts";
+import { commands } from "../../server/src/cli/commands/index.ts";
 import type { Io } from "../../server/src/cli/io.ts";
 import type { Parts } from "../../server/src/cli/parts.ts";
 import { run } from "../../server/src/cli/run.ts";
@@ -39,7 +40,7 @@ export async function cli(argv: readonly string[], setting: Setting): Promise<Ou
     isTTY,
     signal,
   };
-  const code = await run(argv, io, { rules, answers: async () => answersFrom({}), ...parts });
+  const code = await run(argv, io, { rules, answers: async () => answersFrom({}), ...parts }, commands);
   return { code, stdout, stderr };
 }
 

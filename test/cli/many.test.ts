@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createProgress } from "../../server/src/cli/check/progress.ts";
 import { createAnswers } from "../../server/src/effects/answers.ts";
-import { threadsFor } from "../../server/src/cli/threads/check-many.ts";
+import { threadsFor } from "../../server/src/cli/threads/start-threads.ts";
 import { rules as real } from "../../server/src/core/rules/index.ts";
 import { cli, folderWith } from "./harness.ts";
 

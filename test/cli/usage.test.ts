@@ -11,7 +11,7 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly message: s
   {
     argv: ["Dockerfile"],
     message:
-      "unknown command Dockerfile; commands are check, fix, pin, refactor, rules, explain, image, compare, config, init, lsp, as in: dockwright check Dockerfile",
+      "unknown command Dockerfile; commands are check, fix, fmt, pin, refactor, rules, explain, image, compare, config, init, lsp, as in: dockwright check Dockerfile",
   },
   { argv: ["--format", "json"], message: "the command comes first: dockwright check --format …" },
   { argv: ["help", "chekc"], message: "unknown command chekc; did you mean check?" },

@@ -25,6 +25,9 @@ const { contributes } = JSON.parse(readFileSync(new URL("../../client/contribute
   readonly contributes: Contributes;
 };
 
+/** A Dockerfile, or what may be a compose file. */
+const OURS = "editorLangId =~ /^(dockerfile|dockercompose|yaml)$/";
+
 /**
  * `palette`: what has to hold for it to be found there, `row` for what is about a row or a link and is found at it. `trust`: it runs
  * programs, or reads what is beside the open file, and waits until the workspace is trusted.
@@ -62,6 +65,11 @@ const TABLE: Readonly<Record<string, { readonly palette: string; readonly trust:
   signImage: { palette: "isWorkspaceTrusted", trust: true },
   attachSbom: { palette: "isWorkspaceTrusted", trust: true },
   verifyImage: { palette: "isWorkspaceTrusted", trust: true },
+  pinImage: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
+  updateDigest: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
+  updateAllDigests: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
+  pinWorkspace: { palette: "isWorkspaceTrusted && workspaceFolderCount > 0", trust: true },
+  updateWorkspaceDigests: { palette: "isWorkspaceTrusted && workspaceFolderCount > 0", trust: true },
   verifyRefactoring: {
     palette: "isWorkspaceTrusted && editorLangId == dockerfile && resourceScheme != dockwright-preview",
     trust: true,
@@ -128,6 +136,7 @@ const OTHERS: ReadonlySet<string> = new Set(
     "fixAllSafe",
     "convertToMultiStage",
     "pinAllBaseImages",
+    "unpinImage",
     "explainRule",
     "compose.run",
     "openLine",

@@ -26,6 +26,7 @@ import { snippetTests } from "./snippets.ts";
 import { syntaxTests } from "./syntax.ts";
 import { troubleTests } from "./trouble.ts";
 import { verifyRefactoringTests } from "./verify-refactoring.ts";
+import { writingTests } from "./writing.ts";
 
 const machine = await machineOrReason();
 if (typeof machine === "string") {
@@ -47,6 +48,7 @@ if (typeof machine === "string") {
   signTests(machine);
   snippetTests(machine);
   syntaxTests(machine);
+  writingTests(machine);
   composeProjectTests(machine);
   composeRuleTests(machine);
   buildImageTests(machine);

@@ -160,6 +160,7 @@ const EXACT: readonly (readonly [string, string, readonly string[]])[] = [
   ["in a folder in it", `${NODE}COPY ./src/lib/$0`, ["deep.ts"]],
   ["of a folder that is ignored what is let in again", `${NODE}COPY build/$0`, ["out/"]],
   ["in an array", `${NODE}COPY ["src/$0`, ["lib/", "main.ts"]],
+  ["nothing behind a single dot, which is meant", `${NODE}COPY . .$0`, []],
   ["not out of the context", `${NODE}COPY ../$0`, []],
   ["nor behind a variable", `${NODE}COPY $X/$0`, []],
   ["targets, then sources", `${NODE}COPY package.json $0`, ["./", "/app", ...CONTEXT]],
@@ -183,6 +184,12 @@ const EXACT: readonly (readonly [string, string, readonly string[]])[] = [
     ["app", "5", "node", "1000", "root"],
   ],
   ["not those made below", `${NODE}USER $0\nRUN useradd app`, ["node", "1000", "root"]],
+  [
+    "those of Windows",
+    "FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nUSER $0",
+    ["ContainerUser", "ContainerAdministrator"],
+  ],
+  ["platforms before other variables", "ARG A=1\nFROM --platform=$$0", [...PLATFORMS, "A"]],
   ["groups", "FROM a\nRUN adduser -D bob\nUSER bob:$0", ["bob", "root"]],
   ["ports of the compose file beside, of the one above", `${NODE}EXPOSE $0`, ["3000", "9229", "5000"]],
   [

@@ -6,8 +6,9 @@ import { after, test } from "node:test";
 import fc from "fast-check";
 import { formatDockerfile } from "../../server/src/core/features/dockerfile/format.ts";
 import { formatOptions } from "../../server/src/core/features/dockerfile/format-options.ts";
-import { sameFrame, sameInstruction } from "../../server/src/core/features/dockerfile/format-same.ts";
+import { sameInstruction } from "../../server/src/core/features/dockerfile/format-same.ts";
 import type { FormatWish } from "../../server/src/core/model/format-wish.ts";
+import type { Dockerfile } from "../../server/src/core/model/dockerfile/model.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { applyEdits, contains } from "../../server/src/core/text/edit.ts";
 import { texts } from "../generated-texts.ts";
@@ -75,6 +76,15 @@ after(() => {
   );
 });
 
+/** What stands outside of instructions, and how many of those there are. */
+const frameOf = ({ escape, directives, comments, instructions, problems }: Dockerfile): unknown => ({
+  escape,
+  directives: directives.map(({ name, value }) => `${name}=${value.text}`),
+  comments: comments.map(({ text }) => text),
+  instructions: instructions.length,
+  problems: problems.map(({ kind }) => kind),
+});
+
 test("any text: nothing is left to do, and it says the same", () => {
   const wishes = fc.constantFrom(...Object.values(WISHES));
   fc.assert(
@@ -82,7 +92,7 @@ test("any text: nothing is left to do, and it says the same", () => {
       const once = formatted(text, wish);
       assert.equal(formatted(once, wish), once);
       const [before, now] = [parseDockerfile(text), parseDockerfile(once)];
-      assert.ok(sameFrame(before, now));
+      assert.deepEqual(frameOf(now), frameOf(before));
       for (const [at, instruction] of before.instructions.entries()) {
         const other = now.instructions[at];
         assert.ok(other && sameInstruction(before, instruction, now, other), instruction.name);
@@ -123,6 +133,12 @@ test("edits are the smallest: what stays is not replaced", () => {
   const edits = formatDockerfile(parseDockerfile(text), formatOptions({}));
   assert.equal(edits.length, 1);
   assert.ok(edits.every(({ span }) => contains({ start: text.indexOf("\\"), end: text.indexOf("RUN d") }, span)));
+});
+
+test("docs/formatting.md shows what happens", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/formatting.md"), "utf8");
+  const [before = "", after = ""] = Array.from(page.matchAll(/```dockerfile\n([^]*?)```/g), ([, text = ""]) => text);
+  assert.equal(formatted(before), after);
 });
 
 test("the project's wish wins over the editor's settings", () => {

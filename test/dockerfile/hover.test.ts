@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hoverAt } from "../../server/src/core/features/dockerfile/hover.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
-import { marked } from "./cursor-texts.ts";
+import { marked, RULES } from "./cursor-texts.ts";
 
 function hovered(source: string): { readonly on: string; readonly text: string } | undefined {
   const { text, at } = marked(source);
-  const found = hoverAt(parseDockerfile(text, "Dockerfile"), at);
+  const found = hoverAt(parseDockerfile(text, "Dockerfile"), at, RULES);
   return found && { on: text.slice(found.span.start, found.span.end), text: found.text };
 }
 
@@ -217,6 +217,19 @@ const SAYS: readonly (readonly [string, string, string, readonly (string | RegEx
   ],
   ["by a variable", "FROM a\nENV D=/x\nWORKDIR $D/sr$0c", "$D/src", ["`/x/src`"]],
   ["a user", "FROM a\nUSER app:st$0aff", "app:staff", ["run as `app` in the group `staff`"]],
+  [
+    "a rule in an ignore comment",
+    "FROM a\n# dockwright ignore=x,su$0do why\nRUN x",
+    "sudo",
+    ["**sudo**: sudo in a RUN"],
+  ],
+  ["a code of hadolint", "FROM a\n# hadolint ignore=DL3004$0\nRUN x", "DL3004", ["`sudo` here"]],
+  [
+    "a check that is skipped",
+    "# check=skip=Stage$0NameCasing\nFROM a",
+    "StageNameCasing",
+    ["**StageNameCasing**, `stage-name-case` here: a stage name with upper case"],
+  ],
 ];
 for (const [title, text, on, says] of SAYS)
   test(`hover: ${title}`, () => {

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nameFaults, spanFaults } from "../../scripts/corpus/name-laws.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { commandFaults, nameFaults, spanFaults } from "../../scripts/corpus/name-laws.ts";
 import { shellTokens } from "../../server/src/core/model/dockerfile/shell-tokens.ts";
 import { parseDockerfile } from "../../server/src/core/model/dockerfile/parse.ts";
 import { PIECES, texts } from "../generated-texts.ts";
@@ -103,4 +105,18 @@ test("any shell text is read to its end, token by token, none over another", () 
     }),
     { numRuns: 3_000 },
   );
+});
+
+test("the words of a shell that its parser takes for commands are commands by their tokens", () => {
+  const shells = `RUN case $(uname -m) in x86_64) a b;; arm*|aarch64) c;; esac; for d in e; do f "$(g h)"; done
+RUN i && j || (k; l) | { m; } > n; o() { p; }; if q; then r; elif s; then t; else u; fi; while v; do w; done
+RUN <<EOF
+set -eu
+x "y
+z" # don't
+sudo -u a env B=1 c
+EOF
+`;
+  const sixty = readFileSync(join(import.meta.dirname, "../bench/sixty-lines.Dockerfile"), "utf8");
+  for (const text of [`FROM a\n${shells}`, sixty]) assert.deepEqual(commandFaults(parseDockerfile(text)), []);
 });

@@ -73,6 +73,12 @@ const DEFINITIONS: readonly (readonly [string, string, string])[] = [
   ["the ARG in the ENV over it", "FROM a\nARG V=1\nENV V=$0$V\n", "FROM a\nARG «V»=1\nENV V=$V\n"],
   ["what is inherited", "FROM a AS b\nENV V=1\nFROM b\nRUN x $0$V\n", "FROM a AS b\nENV «V»=1\nFROM b\nRUN x $V\n"],
   [
+    "of what is inherited the ENV, not the ARG over it",
+    "FROM a AS b\nENV V=1\nARG V=2\nFROM b\nRUN x $0$V\n",
+    "FROM a AS b\nENV «V»=1\nARG V=2\nFROM b\nRUN x $V\n",
+  ],
+  ["what an ENV sets again", "FROM a\nENV V=1\nARG V\nENV $0V=2\n", "FROM a\nENV «V»=1\nARG V\nENV V=2\n"],
+  [
     "no variable of a stage beside",
     "FROM a AS b\nENV V=1\nFROM c\nRUN x $0$V\n",
     "FROM a AS b\nENV V=1\nFROM c\nRUN x $V\n",
@@ -226,7 +232,7 @@ set -e
 apt-get update
 apt-get install -y x
 EOF
-FROM scratch
+FROM nginx:1@sha256:0123
 COPY --from=build /app /
 ONBUILD RUN x
 EXPOSE 80 443
@@ -247,7 +253,7 @@ stage build (node:$V)
   files COPY package.json ./
   run RUN npm ci, npm run
   run RUN apt-get update, apt-get install
-stage scratch (stage 1)
+stage nginx:1 (stage 1)
   files COPY /app / (from build)
   trigger ONBUILD RUN x
   port EXPOSE 80 443
@@ -459,6 +465,10 @@ const SHELL: readonly (readonly [string, string])[] = [
   [
     "a ${B:-${C}} ${#D} $1 $@",
     "command:a variable:${B operator::- variable:${C variable:} variable:} variable:${#D variable:} variable:$1 variable:$@",
+  ],
+  [
+    "$(case x in a) b;; esac) c",
+    "operator:$( keyword:case keyword:in operator:) command:b operator:;; keyword:esac operator:)",
   ],
   ["a $((B+1)) `c`", "command:a operator:$(( variable:B operator:)) operator:` command:c operator:`"],
   [

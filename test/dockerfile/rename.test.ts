@@ -170,6 +170,14 @@ test("an ARG is renamed in the arguments they give, an ENV is not", () => {
   assert.ok("edits" in env && env.edits.size === 0);
 });
 
+test("compose files that could not be looked for are told of", () => {
+  const { renamed } = at("FROM a AS $0prod\n", "final");
+  assert.ok(renamed && "edits" in renamed);
+  const found = renameInCompose(PATH, renamed, "final", { ...filesFrom({}), unseen: "nobody may look" });
+  assert.ok("edits" in found);
+  assert.equal(found.consequence, "Compose files that may name prod could not be looked for: nobody may look");
+});
+
 test("an argument that is taken there is a reason, one from the environment a consequence", () => {
   const taken = inCompose("FROM a\nARG $0V\n", "W", COMPOSE);
   assert.ok("refusal" in taken);

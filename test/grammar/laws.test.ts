@@ -41,8 +41,14 @@ const INNER = /:(?:AS|CMD)$/;
 const KNOWN =
   /:(?:FROM|RUN|COPY|ADD|WORKDIR|ENV|ARG|LABEL|USER|EXPOSE|VOLUME|CMD|ENTRYPOINT|HEALTHCHECK|SHELL|STOPSIGNAL|ONBUILD|MAINTAINER)$/;
 
-/** Characters that one reader takes for the end of a line or a blank and another does not. */
-const plain = (text: string): string => text.replaceAll(/[^\n\t\x20-\x7E\u00E9\u{1F4A1}]/gu, "");
+/**
+ * Without characters that one reader takes for the end of a line or a blank and another does not, and without names of heredocs that are
+ * partly quoted or come right behind a backslash on the line before, which nobody writes and BuildKit reads.
+ */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/[^\n\t\x20-\x7E\u00E9\u{1F4A1}]/gu, "")
+    .replaceAll(/(?<=\\[ \t]*\n)\d*<<|<<-?(?!["']?[A-Z]+["']?(?:\s|$))/g, "");
 
 test("every instruction begins as one, whatever is not closed before it", async () => {
   await fc.assert(

@@ -72,6 +72,22 @@ for (const [when, options, reason] of [
     assert.match(messages(editor), reason);
   });
 
+test("who waits for a download sees from where, and can cancel it", async () => {
+  const gone = Promise.withResolvers<void>();
+  await using server = await serve((_request, response) => response.on("close", () => gone.resolve()));
+  const editor = await open(`FROM debian:13\nADD http://${server.host}/tool-1.0.tgz /tmp/\n`);
+  const resolving = editor.resolve(
+    await editor.action("ADD", `Download tool-1.0.tgz from ${server.host} and add its checksum`),
+  );
+  const [created] = (await editor.wire.until("window/workDoneProgress/create")) as { token: string }[];
+  const [begun] = (await editor.wire.until("$/progress")) as { value: object }[];
+  assert.deepEqual(begun?.value, { kind: "begin", title: `Downloading from ${server.host}`, cancellable: true });
+  editor.wire.notify("window/workDoneProgress/cancel", { token: created?.token });
+  assert.equal((await resolving).edit, undefined);
+  await gone.promise;
+  assert.match(messages(editor), /not possible, .*it was cancelled/);
+});
+
 test("a change of the document gives the download up", async () => {
   const closed = Promise.withResolvers<void>();
   const began = Promise.withResolvers<void>();

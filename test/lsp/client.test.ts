@@ -24,7 +24,7 @@ test("menus name commands that exist", () => {
 
 test("the server does not register a command the client registers itself", () => {
   const named = (list: string) =>
-    new RegExp(`const ${list} = \\[[^\\]]*\\]`).exec(read("language-client.ts"))?.[0] ?? "";
+    new RegExp(`const ${list} = \\[[^\\]]*\\]`).exec(read("client-options.ts"))?.[0] ?? "";
   const own = matches(named("OWN_COMMANDS"), /"(dockwright\.[\w.]+)"/g);
   const others = matches(named("CLIENT_COMMANDS"), /"(dockwright\.[\w.]+)"/g);
   assert.ok(own.length > 0 && others.length > 0);
@@ -36,15 +36,18 @@ test("the server does not register a command the client registers itself", () =>
 test("client and server use the same names for messages of their own", () => {
   const files = readdirSync(CLIENT, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
   const used = new Set(files.flatMap((name) => matches(read(name), /"(dockwright\/\w+)"/g)));
-  const server = ["server.ts", "session.ts"].map((name) => read(`../../server/src/lsp/${name}`)).join("\n");
+  const server = ["server.ts", "session.ts", "image-acts/confirm.ts"]
+    .map((name) => read(`../../server/src/lsp/${name}`))
+    .join("\n");
   const served = new Set(matches(server, /"(dockwright\/\w+)"/g));
   assert.deepEqual([...used].sort(), [...served].sort());
 });
 
 /** Settings a project may have, once somebody trusts it: they decide what is started, and with which network. */
-const OF_THE_PROJECT = ["shellcheck", "verify.environment", "verify.network", "verify.paths"].map(
-  (name) => `dockwright.${name}`,
-);
+const OF_THE_PROJECT = [
+  ...["shellcheck", "verify.environment", "verify.network", "verify.paths"],
+  ...["registry.lookups", "online", "offline"],
+].map((name) => `dockwright.${name}`);
 
 test("the extension works without trust, and says what is off", () => {
   assert.equal(manifest.capabilities.untrustedWorkspaces.supported, "limited");

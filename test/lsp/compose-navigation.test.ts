@@ -438,13 +438,13 @@ test("of a range only those lines are formatted, and only where they can be alon
   assert.equal(await format(lineRange(6, 7)), UNEVEN);
 });
 
-test("each feature can be switched off, and Dockerfiles have none of them", async () => {
+test("each feature can be switched off, and ignore files have none of them", async () => {
   const off = await open("compose.yaml", {
     settings: { compose: { navigation: "off", symbols: "off", links: "off", formatting: "off" } },
   });
-  const dockerfile = await startEditor();
-  dockerfile.open("FROM scratch\n");
-  for (const editor of [off, dockerfile]) {
+  const ignoreFile = await startEditor({ uri: "file:///project/.dockerignore" });
+  ignoreFile.open("dist\n", "ignore");
+  for (const editor of [off, ignoreFile]) {
     const textDocument = { uri: editor.uri };
     const position = { line: 0, character: 1 };
     for (const [method, params] of [

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Diagnostic, PublishDiagnosticsParams } from "vscode-languageserver/node";
 import type { StatusParams } from "../../server/src/lsp/messages.ts";
-import { startEditor } from "./editor.ts";
+import { type Editor, startEditor } from "./editor.ts";
 import { rules } from "./rules.ts";
 
 const codes = (diagnostics: readonly Diagnostic[]): readonly unknown[] => diagnostics.map(({ code }) => code);
@@ -236,4 +236,31 @@ test("files are looked at while a registry takes its time", async () => {
   await editor.wire.until("workspace/diagnostic/refresh", 1);
   assert.deepEqual(codes(await editor.diagnostics()), ["base-digest-unpinned", "file-missing"]);
   editor.close();
+});
+
+test("what waited for trust, or for a setting, is asked as soon as that is given", async () => {
+  const images = (editor: Editor): readonly string[] =>
+    editor.asked.flatMap((question) => (question.ask === "platforms" ? [question.image] : []));
+  const text = "FROM --platform=linux/amd64 app:1\n";
+  const untrusted = await startEditor({
+    settings: { registry: { lookups: "onOpen" } },
+    initializationOptions: { trusted: false },
+    world: async () => "none",
+  });
+  untrusted.open(text);
+  await untrusted.diagnostics();
+  await sleep(300);
+  assert.deepEqual(images(untrusted), []);
+  untrusted.wire.notify("dockwright/trust", { trusted: true });
+  await sleep(300);
+  assert.deepEqual(images(untrusted), ["app:1"]);
+
+  const later = await startEditor({ world: async () => "none" });
+  later.open(text);
+  await later.diagnostics();
+  await sleep(300);
+  assert.deepEqual(images(later), []);
+  later.setSettings({ registry: { lookups: "onOpen" } });
+  await sleep(300);
+  assert.deepEqual(images(later), ["app:1"]);
 });

@@ -148,6 +148,12 @@ test("stages come before images, and variables where a tag is written", async ()
   assert.ok((await (await open("ARG NODE=22\nFROM node:$$0")).labels()).includes("NODE"));
 });
 
+test("where no word stands yet the editor asks again with the first letter, later it filters by itself", async () => {
+  assert.equal((await (await open("FROM a\nRUN $0")).complete()).isIncomplete, true);
+  assert.deepEqual(await (await open("FROM a\nRUN n$0")).complete(), { isIncomplete: false, items: [] });
+  assert.equal((await (await open("FROM a\nCOPY p$0")).complete()).isIncomplete, false);
+});
+
 test("rules in ignore comments are this server's", async () => {
   const { labels } = await open("FROM a\n# dockwright ignore=$0\nRUN sudo x", { rules });
   const found = await labels();

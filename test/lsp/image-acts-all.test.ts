@@ -243,7 +243,7 @@ describe("in a workspace", () => {
     });
     await run(second.editor, "dockwright.pinWorkspace", {});
     const [edit] = second.editor.wire.received("workspace/applyEdit") as ApplyWorkspaceEditParams[];
-    const own = (edit?.edit.documentChanges as TextDocumentEdit[]).find(
+    const own = ((edit?.edit.documentChanges ?? []) as TextDocumentEdit[]).find(
       ({ textDocument }) => textDocument.uri === second.editor.uri,
     );
     assert.equal(own?.textDocument.version, 2);
@@ -261,7 +261,8 @@ describe("in a workspace", () => {
       return "preview";
     });
     const pins: WorkspacePins = { folders: [pathToFileURL(join(root, "api")).href], progress: "mine" };
-    await run(editor, "dockwright.pinWorkspace", pins);
+    const { message } = await run(editor, "dockwright.pinWorkspace", pins);
+    assert.equal(message, "Changed what was ticked of 2 images in 2 files");
     assert.deepEqual(asked, {
       message: "Pin 2 images in 2 files?",
       detail: "Dockerfile: 1\ncompose.yaml: 1\nNot possible: 1; the log says why",
@@ -339,4 +340,31 @@ describe("in a workspace", () => {
     const [shown] = (await editor.wire.until("window/showMessage")) as ShowMessageParams[];
     assert.equal(shown?.type, 2);
   });
+});
+
+test("a request that is cancelled stops asking and changes nothing", async () => {
+  const asked = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<void>();
+  const editor = await startEditor({
+    rules,
+    world: (_question, signal) => {
+      asked.resolve();
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => {
+          stopped.resolve();
+          reject(signal.reason);
+        }),
+      );
+    },
+  });
+  editor.open("FROM node:22\n");
+  const { id, answer } = editor.wire.send("workspace/executeCommand", {
+    ...{ command: "dockwright.pinAllBaseImages", arguments: [editor.uri] },
+  });
+  await asked.promise;
+  editor.wire.notify("$/cancelRequest", { id });
+  assert.equal((await answer).error?.code, -32800);
+  await stopped.promise;
+  assert.equal(editor.text(), "FROM node:22\n");
+  assert.deepEqual(editor.wire.received("workspace/applyEdit"), []);
 });

@@ -111,6 +111,7 @@ const PLACES: readonly {
   { at: "ARG V=22\nFROM node:$0$V\n", offered: [`${PIN("node:22")} — ${VARIABLE}`] },
   { at: "ARG B\nFROM $0$B\n", offered: [`${PIN("$B")} — ${VARIABLE}`] },
   { at: "services:\n  a:\n    image: a$0:${V:-1}\n", offered: [`${PIN("a:${V:-1}")} — ${VARIABLE}`] },
+  { at: "FROM no$0\\de:22\n", offered: [`${PIN("node:22")} — it is written in a form that is left alone`] },
   { at: "FROM scr$0atch\n", offered: [] },
   { at: "FROM node:22 AS bu$0ild\n", offered: [] },
   { at: "FROM scratch AS build\nFROM bui$0ld\n", offered: [] },

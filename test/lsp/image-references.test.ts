@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import type { CompletionList, Hover, InlayHint } from "vscode-languageserver/node";
+import type { Rule } from "../../server/src/core/rule.ts";
+import staleDigests from "../../server/src/core/rules/dockerfile/base-digest-stale.ts";
 import { createAnswers } from "../../server/src/effects/answers.ts";
 import { registryFinders } from "../../server/src/effects/finders.ts";
 import { recallFinders } from "../../server/src/effects/registry/recalled.ts";
@@ -24,6 +26,7 @@ interface World {
     readonly trusted?: boolean;
     readonly commands?: readonly string[];
     readonly mirrors?: RegistryOptions["mirrors"];
+    readonly rules?: readonly Rule[];
   }) => Promise<Editor>;
 }
 
@@ -36,9 +39,9 @@ async function world(t: TestContext): Promise<World> {
   });
   return {
     images,
-    start: ({ settings = {}, trusted = true, commands = [LOOK_UP], mirrors = {} } = {}) =>
+    start: ({ settings = {}, trusted = true, commands = [LOOK_UP], mirrors = {}, rules = [] } = {}) =>
       startEditor({
-        ...{ rules: [], settings, initializationOptions: { trusted, commands } },
+        ...{ rules, settings, initializationOptions: { trusted, commands } },
         answers: () => {
           const options = { trusted: true, cache: { folder }, env: {}, home: "/nonexistent", mirrors };
           return createAnswers({ ...registryFinders(createRegistry(options)), ...recallFinders(options) });
@@ -161,6 +164,18 @@ test("who asks again hears what is so now: a tag that has moved, and a signature
     editor.setSettings({ registry: { hints } });
     assert.deepEqual(await labelsIn(editor), labels, hints);
   }
+});
+
+test("what a person has asked for is known to the rules at once", async (t) => {
+  const { images, start } = await world(t);
+  const old = images.put("1", "2026-08-03");
+  images.put("1", "2026-11-20");
+  const editor = await start({ rules: [staleDigests] });
+  editor.open(`FROM ${images.host}/team/app:1@${old}\n`);
+  assert.deepEqual(await editor.diagnostics(), []);
+  await lookUp(editor, [0, 9]);
+  const [found] = await editor.diagnostics();
+  assert.match(JSON.stringify(found?.message), /2026-11-20/);
 });
 
 test("hints are there when a file is opened that was looked at before, and nobody is asked for them", async (t) => {
@@ -309,8 +324,7 @@ test("typing a tag asks nobody; the entry that asks, and Ctrl+Space right behind
   assert.equal(known.isIncomplete, false);
   assert.deepEqual(known.items[0]?.textEdit, {
     newText: "1.10",
-    insert: { start: { line: 1, character: end[1] }, end: { line: 1, character: end[1] + 1 } },
-    replace: { start: { line: 1, character: end[1] }, end: { line: 1, character: end[1] + 1 } },
+    range: { start: { line: 1, character: end[1] }, end: { line: 1, character: end[1] + 1 } },
   });
   const asked = images.visits.length;
   const again = await start();
@@ -360,6 +374,55 @@ test("with onOpen a colon is enough, also in other editors; behind an at sign co
     ({ items: now }) => now.length === 1,
   );
   assert.equal(items[0]?.label, digest);
+});
+
+test("a tag takes the place of the whole one the cursor is in; the entry that asks leaves it as it is", async (t) => {
+  const { images, start } = await world(t);
+  for (const tag of ["22-alpine", "24-alpine"]) images.put(tag, "2026-08-03");
+  const image = `${images.host}/team/app`;
+  const editor = await start();
+  editor.open(`FROM ${image}:22-alpine\n`);
+  const from = `FROM ${image}:`.length;
+  const range = (end: number) => ({ start: { line: 0, character: from }, end: { line: 0, character: end } });
+  const [asking] = (await complete(editor, [0, from + 2])).items;
+  assert.deepEqual(asking?.textEdit, { newText: "22", insert: range(from + 2), replace: range(from + 2) });
+  await lookUp(editor, [0, from], image);
+  const { items } = await complete(editor, [0, from + 1]);
+  assert.deepEqual(
+    items.map(({ textEdit }) => textEdit),
+    [
+      { newText: "24-alpine", range: range(from + 9) },
+      { newText: "22-alpine", range: range(from + 9) },
+    ],
+  );
+});
+
+test("the name of an image that a service builds is told to nobody, unless a person asks", async (t) => {
+  const { images, start } = await world(t);
+  images.put("1", "2026-08-03");
+  const editor = await start({ settings: { registry: { lookups: "onOpen" } } });
+  editor.open(`services:\n  a:\n    build: .\n    image: ${images.host}/team/app:1\n`, "dockercompose");
+  assert.match(await hoverAt(editor, [3, 16]), /Not looked up yet\. \[Ask the registry\]/);
+  assert.equal(images.visits.join(), "");
+  await lookUp(editor, [3, 16]);
+  assert.match(await hoverAt(editor, [3, 16]), /made on 2026-08-03/);
+});
+
+test("a lookup that is cancelled ends, and says so", async (t) => {
+  const { images, start } = await world(t);
+  images.put("1", "2026-08-03");
+  const editor = await start();
+  editor.open(`FROM ${images.host}/team/app:1\n`);
+  await hoverAt(editor, [0, 9]);
+  const release = images.hold();
+  const position = { line: 0, character: 9 };
+  const { id, answer } = editor.wire.send("dockwright/lookUpImage", { uri: editor.uri, position });
+  for (let tries = 0; images.visits.length === 0 && tries < 100; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  editor.wire.notify("$/cancelRequest", { id });
+  assert.equal((await answer).error?.code, -32800);
+  release();
+  assert.match(await hoverAt(editor, [0, 9]), /Not looked up yet/);
 });
 
 test("names come from the file and from other open ones", async (t) => {

@@ -99,6 +99,13 @@ export const hands = (page: Page): Hands => {
       }
     },
 
+    /** What is shown of the tokens and scopes at the cursor; nothing while that is not there yet. */
+    async inspected() {
+      const widget = page.locator(".token-inspect-widget");
+      await widget.waitFor({ timeout: 2_000 }).catch(() => {});
+      return (await widget.isVisible()) ? widget.innerText() : "";
+    },
+
     /** Reads the modal and presses the button. */
     async dialog(button) {
       const box = page.locator(".monaco-dialog-box");

@@ -135,7 +135,7 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await note(scene, "An SBOM by the same signer is attached");
   },
 
-  "all images of the workspace are pinned once the modal with the counts is answered, saved, and undone in one step":
+  "all images of the workspace are pinned once the modal with the counts is answered, saved, and all undone with one key":
     async (scene) => {
       const { page, workspace, host } = scene;
       const image = `${host}/team/signed:1`;
@@ -184,9 +184,16 @@ const TESTS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
       await page.locator(".tab.active", { hasText: "api" }).waitFor({ timeout: PATIENCE_MS });
       await page.locator(".view-line", { hasText: digest }).first().click({ timeout: PATIENCE_MS });
       await page.keyboard.press("ControlOrMeta+z");
-      await scene.hand("dialog", "Undo in 3 Files");
       await runCommand(page, "File: Save All");
       await becomes(0);
+      await runCommand(page, "Dockwright: Pin All Images in Workspace…");
+      await scene.hand("dialog", "Choose Changes…");
+      const preview = page.locator(".panel", { hasText: "Refactor Preview" });
+      await preview.locator(".monaco-list-row", { hasText: digest }).first().waitFor({ timeout: PATIENCE_MS });
+      for (const box of await preview.locator("[aria-level='1'] .edit-checkbox").all()) await box.click();
+      await preview.getByRole("button", { name: "Apply" }).click({ timeout: PATIENCE_MS });
+      await note(scene, "Changed what was ticked of 4 images in 3 files");
+      await becomes(1);
       await runCommand(page, "View: Close All Editors");
       for (const name of ["api", "web"]) await rm(join(workspace, name), { recursive: true });
     },

@@ -39,7 +39,7 @@ const continued = (begin: string): Rule => ({
  */
 const continuations = (character: string): readonly Rule[] => [
   continued(String.raw`(?<=[^${character}\n])(${character})[ \t]*\n|(?<=[^${character}]${character})[ \t]*\n`),
-  continued(String.raw`\G(${character})[ \t]*\n`),
+  continued(String.raw`\G(?<!.)(${character})[ \t]*\n`),
 ];
 
 /** Inside everything that is open in an instruction, strings of an embedded language too; bodies of heredocs have no continuations. */

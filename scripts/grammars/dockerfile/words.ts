@@ -21,7 +21,9 @@ const ESCAPE = "constant.character.escape.dockerfile";
 const STAGE = "entity.name.function.stage.dockerfile";
 const NAME = "[A-Za-z_][A-Za-z0-9_]*";
 
-/** The end of a word of arguments, or of the value of a mount's key. */
+/** The end of a word of arguments, with the blanks: what ends at the start of a line without taking anything hides that the line continues. */
+const WHOLE_WORD_END = String.raw`[ \t]+|$`;
+/** The end of a value of a mount's key. */
 const WORD_END = String.raw`(?=[\s,])|$`;
 
 const IMAGE = imageRules("dockerfile");
@@ -42,7 +44,7 @@ const flag = (name: string, rest: Pick<Rule, "patterns">): Rule => ({
     2: "entity.other.attribute-name.flag.dockerfile",
     3: "keyword.operator.assignment.dockerfile",
   }),
-  end: String.raw`(?=\s)|$`,
+  end: WHOLE_WORD_END,
   name: "meta.flag.dockerfile",
   ...rest,
 });
@@ -108,7 +110,7 @@ export const WORD_RULES: Readonly<Record<string, Rule>> = {
   image: {
     name: "meta.image.dockerfile",
     begin: String.raw`(?<=\s)(?=[^\s\\${"`"}])`,
-    end: String.raw`(?=\s)|$`,
+    end: WHOLE_WORD_END,
     patterns: IMAGE,
   },
   value: {
@@ -119,11 +121,12 @@ export const WORD_RULES: Readonly<Record<string, Rule>> = {
         name: "constant.numeric.duration.dockerfile",
         captures: scopes({ 2: "keyword.other.unit.dockerfile" }),
       },
-      { match: String.raw`(?<==)\d+(?=[\s,:]|$)`, name: "constant.numeric.flag.dockerfile" },
+      { match: String.raw`(?<=[=:])\d+(?=[\s,:]|$)`, name: "constant.numeric.flag.dockerfile" },
       { match: String.raw`(?<==)sha\d+:[0-9a-f]+`, name: "constant.numeric.hex.digest.dockerfile" },
       ...include("variable", "quoted"),
       { match: ",", name: "punctuation.separator.mount.dockerfile" },
-      { match: String.raw`[^\s,"'$\\]+`, name: "string.unquoted.flag.dockerfile" },
+      { match: ":", name: "punctuation.separator.flag.dockerfile" },
+      { match: String.raw`[^\s,:"'$\\]+`, name: "string.unquoted.flag.dockerfile" },
     ],
   },
   flag: {

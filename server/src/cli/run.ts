@@ -1,7 +1,6 @@
 /** One run of the command line, from its arguments to its exit code. */
 import { parse } from "./args.ts";
 import type { Command } from "./commands/command.ts";
-import { commands } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { EXIT, type Io, UsageError } from "./io.ts";
@@ -11,9 +10,14 @@ import { defaultParts, type Parts } from "./parts.ts";
 import { VERSION } from "./version.ts";
 
 /** Parts that are not given are the real ones. Never rejects. */
-export async function run(argv: readonly string[], io: Io, parts: Partial<Parts> = {}): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  parts: Partial<Parts>,
+  commands: readonly Command[],
+): Promise<number> {
   try {
-    return await dispatch(argv, io, { ...defaultParts(io), ...parts });
+    return await dispatch(argv, io, { ...defaultParts(io), ...parts }, commands);
   } catch (error) {
     if (io.signal.aborted) {
       complain(io, "stopped");
@@ -25,7 +29,12 @@ export async function run(argv: readonly string[], io: Io, parts: Partial<Parts>
   }
 }
 
-async function dispatch([first, ...rest]: readonly string[], io: Io, parts: Parts): Promise<number> {
+async function dispatch(
+  [first, ...rest]: readonly string[],
+  io: Io,
+  parts: Parts,
+  commands: readonly Command[],
+): Promise<number> {
   if (first === undefined) {
     io.stderr.write(generalHelp(commands));
     return EXIT.trouble;
@@ -35,11 +44,11 @@ async function dispatch([first, ...rest]: readonly string[], io: Io, parts: Part
     return EXIT.clean;
   }
   if (first === "--help" || first === "-h" || first === "help") {
-    const about = rest[0] === undefined ? undefined : commandNamed(rest[0]);
+    const about = rest[0] === undefined ? undefined : commandNamed(rest[0], commands);
     io.stdout.write(about ? commandHelp(about) : generalHelp(commands));
     return EXIT.clean;
   }
-  const command = commandNamed(first);
+  const command = commandNamed(first, commands);
   const args = parse(rest, command.options);
   if (args.has("help")) {
     io.stdout.write(commandHelp(command));
@@ -49,7 +58,7 @@ async function dispatch([first, ...rest]: readonly string[], io: Io, parts: Part
 }
 
 /** @throws UsageError */
-function commandNamed(name: string): Command {
+function commandNamed(name: string, commands: readonly Command[]): Command {
   const found = commands.find((command) => command.name === name);
   if (found) return found;
   const names = commands.map((command) => command.name);

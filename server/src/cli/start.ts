@@ -7,12 +7,12 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { cachedDataVersionTag } from "node:v8";
 import { constants, Script } from "node:vm";
 import { isMainThread } from "node:worker_threads";
 import { cacheFolder } from "../effects/cache-folder.ts";
-import { tier } from "./threads/tiering.ts";
+import { startAhead } from "./threads/start-threads.ts";
 
+/** scripts/build.ts puts this around the program. */
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
 
 /** A run as long has compiled most of what there is to compile. */
@@ -20,21 +20,22 @@ const LONG_MS = 250;
 /** So many long runs add what they compiled. */
 const MAX_RUNS = 3;
 
-const program = join(import.meta.dirname, "program.js");
+const argv = process.argv.slice(2);
+// First of all: threads get ready while the rest goes on here.
+if (isMainThread) startAhead(import.meta.filename, argv);
+
+const program = join(import.meta.dirname, !isMainThread || argv[0] === "check" ? "check.js" : "program.js");
 const folder = join(cacheFolder(process.env), "compiled");
 const { size, mtimeMs } = statSync(program);
-/** V8 refuses what another version or other flags made, which its tag says, but of the source it compares the length alone. */
-const keptFile = (): string => join(folder, `${cachedDataVersionTag()}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
+/** V8 refuses what another version or other flags made; of the source it compares the length alone. */
+const keptFile = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
 
 const kept = readKept();
-const script = new Script(
-  `(function (exports, require, module, __filename, __dirname) {${readFileSync(program, "utf8")}\n})`,
-  {
-    filename: program,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    ...(kept && { cachedData: kept.data }),
-  },
-);
+const script = new Script(readFileSync(program, "utf8"), {
+  filename: program,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  ...(kept && { cachedData: kept.data }),
+});
 const runs = kept && !script.cachedDataRejected ? kept.runs : 0;
 if (isMainThread && runs < MAX_RUNS) process.once("exit", keep);
 const module_ = { exports: {} };
@@ -43,24 +44,20 @@ const module_ = { exports: {} };
 /** The first byte counts the runs. */
 function readKept(): { readonly runs: number; readonly data: Buffer } | undefined {
   try {
-    const bytes = readFileSync(keptFile());
+    const bytes = readFileSync(keptFile);
     return { runs: bytes[0] ?? 0, data: bytes.subarray(1) };
   } catch {
     return undefined; // the first run, or a folder that may not be read
   }
 }
 
-/** Once as the next run begins, and once as its threads do. */
 function keep(): void {
   if (performance.now() < LONG_MS) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const when of ["late", "usual"] as const) {
-      tier(when);
-      const draft = join(folder, `${process.pid}`);
-      writeFileSync(draft, Buffer.concat([Buffer.from([runs + 1]), script.createCachedData()]), { mode: 0o600 });
-      renameSync(draft, keptFile());
-    }
+    const draft = join(folder, `${process.pid}`);
+    writeFileSync(draft, Buffer.concat([Buffer.from([runs + 1]), script.createCachedData()]), { mode: 0o600 });
+    renameSync(draft, keptFile);
   } catch {
     // Nothing is lost but time.
   }

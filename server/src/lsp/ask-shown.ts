@@ -9,19 +9,24 @@ const MOMENT_MS = 300;
 /** What became of a question that a person does not want answered any more. */
 export const CANCELLED: Answer = { unknown: "it was cancelled" };
 
-/** Rejects only when `signal` aborts; a progress that is cancelled is an answer. */
+/**
+ * Rejects only when `signal` aborts; a progress that is cancelled is an answer.
+ *
+ * @param ask `session.look` where no finding rests on the answer
+ */
 export async function askShown(
   session: Session,
   question: Question,
   checked: Pick<Inspected, "uri" | "config" | "answers">,
   signal: AbortSignal,
+  ask: Session["ask"] = session.ask,
 ): Promise<Answer> {
   const title = titleOf(question);
-  if (title === undefined) return session.ask(question, checked, signal);
+  if (title === undefined) return ask(question, checked, signal);
   const stop = new AbortController();
   const shown = shownLater(session, title, () => stop.abort());
   try {
-    return await session.ask(question, checked, AbortSignal.any([signal, stop.signal]));
+    return await ask(question, checked, AbortSignal.any([signal, stop.signal]));
   } catch (error) {
     if (signal.aborted || !stop.signal.aborted) throw error;
     return CANCELLED;
@@ -32,7 +37,9 @@ export async function askShown(
 
 /** What is asked of nobody far away shows nothing. */
 function titleOf(question: Question): string | undefined {
-  if ("url" in question) return `Asking for ${question.url}`;
+  // An address may hold a password.
+  if ("url" in question)
+    return URL.canParse(question.url) ? `Downloading from ${new URL(question.url).host}` : undefined;
   if (!("image" in question)) return undefined;
   const parsed = parseImageRef(question.image);
   return parsed.ok ? `Asking ${parsed.ref.domain} about ${question.image}` : undefined;

@@ -17,6 +17,7 @@ import type { Question } from "../core/rule.ts";
 import type { Span } from "../core/text/edit.ts";
 import { linesOf } from "../core/text/lines.ts";
 import { fixToWorkspaceEdit, toRange, toSpan, toWorkspaceEdit } from "./convert.ts";
+import { askShown } from "./ask-shown.ts";
 import type { Inspected, Session } from "./session.ts";
 import { lookIn, withAnswers } from "./with-answers.ts";
 
@@ -117,7 +118,10 @@ async function workedOut(
     checked,
     AbortSignal.any([signal, unchanged]),
     (lookup) => rewriteAt(document, refactoring, at, lookup, assist.title),
-    { patience: refactoring.downloads ? DOWNLOAD_MS : PATIENCE_MS, ask: session.look },
+    {
+      patience: refactoring.downloads ? DOWNLOAD_MS : PATIENCE_MS,
+      ask: (question, of, until) => askShown(session, question, of, until, session.look),
+    },
   );
   signal.throwIfAborted();
   return unchanged.aborted ? undefined : result;

@@ -9,12 +9,13 @@ import { referenceAt } from "../core/features/images/cursor.ts";
 import { offeredNames } from "../core/features/images/names.ts";
 import { placesNaming } from "../core/features/images/places.ts";
 import { offeredTags, placeInReference, type ReferencePlace } from "../core/features/images/tags.ts";
+import { newestFirst } from "../core/model/image-tags/order.ts";
 import { parseImageRef } from "../core/model/image-ref.ts";
 import { readRecalled } from "../core/model/recalled-image.ts";
 import type { Question } from "../core/rule.ts";
 import type { Span } from "../core/text/edit.ts";
 import { toRange } from "./convert.ts";
-import { inBackground, newestDocument, until, whyNotAsked } from "./image-facts.ts";
+import { inBackground, until, whyNotAsked } from "./image-facts.ts";
 import type { Opened, Session } from "./session.ts";
 import { lookIn } from "./with-answers.ts";
 
@@ -71,10 +72,10 @@ const OFFERS: Readonly<Record<ReferencePlace["part"], Offer>> = { name: names, t
 
 const placed = ({ at }: Writing, { start, end }: Span): Span => ({ start: at + start, end: at + end });
 
-/** References of a text as they are written, variables left out; without the one at an offset. */
-function referencesIn(opened: Opened, without?: number): readonly string[] {
-  const places = placesNaming(newestDocument(opened));
-  return places.flatMap(({ ref, at, span }) =>
+/** References of an open file as they are written, variables left out; without the one at an offset. */
+async function referencesIn(session: Session, uri: string, without?: number): Promise<readonly string[]> {
+  const modelled = await session.model(uri);
+  return (modelled ? placesNaming(modelled.document) : []).flatMap(({ ref, at, span }) =>
     at === undefined || (without !== undefined && span.start <= without && without <= span.end) ? [] : [ref.text],
   );
 }
@@ -83,34 +84,34 @@ async function names(writing: Writing): Promise<Omit<ImageCompletions, "part">> 
   const { session, opened, offset, place } = writing;
   const elsewhere: string[] = [];
   for (const uri of session.uris().slice(0, MOST_FILES)) {
-    const other = uri === opened.uri ? undefined : await session.glance(uri);
-    if (other) elsewhere.push(...referencesIn(other));
+    if (uri !== opened.uri) elsewhere.push(...(await referencesIn(session, uri)));
   }
   const span = placed(writing, place.span);
-  const items = offeredNames(referencesIn(opened, offset), elsewhere).map(
+  const here = await referencesIn(session, opened.uri, offset);
+  const items = offeredNames(here, elsewhere).map(
     ({ name, detail }): Completion => ({ label: name, kind: "image", detail, span, text: name }),
   );
   return { items, complete: true };
 }
 
 async function tags(writing: Writing): Promise<Omit<ImageCompletions, "part">> {
-  const { opened, offset, place } = writing;
+  const { session, opened, offset, place } = writing;
   const { name, typed } = place;
   const parsed = parseImageRef(name);
   if (!parsed.ok) return { items: [], complete: true };
   const { domain, path } = parsed.ref;
-  const used = referencesIn(opened, offset).flatMap((reference) => {
+  const used = (await referencesIn(session, opened.uri, offset)).flatMap((reference) => {
     const other = parseImageRef(reference);
     const isSame = other.ok && other.ref.domain === domain && other.ref.path === path;
     return isSame && other.ref.tag !== undefined ? [other.ref.tag] : [];
   });
   const { answer, complete } = await tagsKnown(writing, name);
-  const known = answer === undefined ? [...new Set(used)] : answer.split(" ").filter((tag) => tag !== "");
+  const known = answer === undefined ? newestFirst([...new Set(used)]) : answer.split(" ").filter((tag) => tag !== "");
   const offered = offeredTags(known, typed, [...used, place.tag ?? ""]);
   const span = placed(writing, place.span);
   const items = offered.tags.map(
     (tag): Completion => ({
-      ...{ label: tag, kind: "image", span, text: tag },
+      ...{ label: tag, kind: "image", span, text: tag, whole: true },
       ...(used.includes(tag) && { detail: "used in this file" }),
     }),
   );
@@ -155,8 +156,9 @@ function asksFor(writing: Writing, domain: string): readonly Completion[] {
   const { start } = toRange(opened.lines, { start: offset, end: offset });
   return [
     {
-      ...{ label: `Ask ${domain} for the tags…`, kind: "image", span: placed(writing, place.span) },
-      ...{ text: place.tag ?? "", filter: place.typed, detail: place.name },
+      ...{ label: `Ask ${domain} for the tags…`, kind: "image", detail: place.name },
+      // What is typed stays.
+      ...{ span: { start: offset - place.typed.length, end: offset }, text: place.typed, filter: place.typed },
       runs: { command: LOOK_UP, args: [opened.uri, start, place.name] },
     },
   ];
@@ -178,6 +180,6 @@ async function digests(writing: Writing): Promise<Omit<ImageCompletions, "part">
   const items: readonly Completion[] =
     digest === undefined
       ? []
-      : [{ label: digest, kind: "image", detail: `what ${image} leads to`, span, text: digest }];
+      : [{ label: digest, kind: "image", detail: `what ${image} leads to`, span, text: digest, whole: true }];
   return { items, complete: known !== undefined || !asks };
 }

@@ -6,7 +6,6 @@ import { type ImageQuestion, type KnownImage, knownOf, taggedPart } from "../cor
 import { type HoverSetting, type Manner, registryText } from "../core/features/images/hover.ts";
 import { type NamedPlace, placesNaming } from "../core/features/images/places.ts";
 import { referenceText } from "../core/features/images/reference-text.ts";
-import { type Document, parseDocument } from "../core/model/document.ts";
 import { platformOn } from "../core/model/image-platform.ts";
 import type { ImageRef } from "../core/model/image-ref.ts";
 import { readToldBy } from "../core/model/recalled-image.ts";
@@ -46,14 +45,14 @@ export function inBackground(session: Session, question: Question, asked: Asked)
 export async function imageText(
   session: Session,
   opened: Asked,
-  { ref, platform }: NamedPlace,
+  { ref, platform, isBuilt }: NamedPlace,
   link: string | undefined,
   signal: AbortSignal,
 ): Promise<string> {
   const why = whyNotAsked(session, opened);
   const known =
     why === undefined
-      ? await knownNow(session, opened, ref, link, signal)
+      ? await knownNow(session, opened, { ref, isBuilt }, link, signal)
       : { known: { failures: [] }, toldBy: undefined, manner: { is: "not-asked", why } as const };
   return registryText({ ...known, ref, platform, ageOf, ownPlatform: ownPlatform() });
 }
@@ -61,11 +60,12 @@ export async function imageText(
 async function knownNow(
   session: Session,
   opened: Asked,
-  ref: ImageRef,
+  { ref, isBuilt }: Pick<NamedPlace, "ref" | "isBuilt">,
   link: string | undefined,
   signal: AbortSignal,
 ): Promise<Pick<HoverSetting, "known" | "toldBy" | "manner">> {
-  const asks = opened.config.registry.lookups === "onOpen";
+  // The name of what is built here is nobody's business, unless a person asks.
+  const asks = opened.config.registry.lookups === "onOpen" && !isBuilt;
   const inMemory = lookIn(opened.answers);
   const { result: known, complete } = await withAnswers<KnownImage, ImageQuestion>(
     session,
@@ -104,34 +104,29 @@ export const ownText = ({ ref, at }: NamedPlace): string => referenceText(ref, a
  * switched on, how large they are.
  */
 export async function lookAtImages(session: Session, uri: string): Promise<void> {
-  const opened = await session.glance(uri);
+  const opened = await session.model(uri);
   if (!opened || whyNotAsked(session, opened) !== undefined) return;
   const unchanged = session.whileUnchanged(uri);
   const asks = opened.config.registry.lookups === "onOpen";
-  const places = placesNaming(newestDocument(opened)).slice(0, MOST_IMAGES);
-  const questions: readonly ImageQuestion[] = places.flatMap(({ ref, platform = ownPlatform() }) => [
+  const places = placesNaming(opened.document).slice(0, MOST_IMAGES);
+  const questions: readonly ImageQuestion[] = places.flatMap(({ ref, isBuilt, platform = ownPlatform() }) => [
     { ask: "recalled" as const, image: ref.text },
-    ...(asks ? [{ ask: "compressed-size" as const, image: ref.text, platform }] : []),
+    ...(asks && !isBuilt ? [{ ask: "compressed-size" as const, image: ref.text, platform }] : []),
   ]);
-  let isNew = false;
+  const look = async (question: ImageQuestion): Promise<boolean> => {
+    const answer = await session.look(question, opened, unchanged);
+    return typeof answer === "string" && answer !== opened.answers.get(keyOf(question));
+  };
   try {
-    for (const question of questions) {
-      const answer = await session.look(question, opened, unchanged);
-      isNew ||= typeof answer === "string" && answer !== opened.answers.get(keyOf(question));
-    }
+    const isNew = await Promise.all(questions.map(look));
+    if (isNew.includes(true)) session.refresh();
   } catch (error) {
-    if (!unchanged.aborted) throw error;
+    if (!unchanged.aborted) throw error; // changed or closed: the next save looks again
   }
-  if (isNew) session.refresh();
 }
 
-/** The model of the newest text: the last one that was checked, where nothing was typed since. */
-export const newestDocument = ({
-  document,
-  text,
-  language,
-}: Pick<Opened, "document" | "text" | "language">): Document =>
-  document?.text === text && document.language === language ? document : parseDocument(text, language);
+/** Findings rest on them. */
+const OF_RULES: ReadonlySet<Question["ask"]> = new Set(["digest-today", "created"]);
 
 /** Asks the registry everything that is shown of an image, past what was said before. Rejects only when the signal aborts. */
 export async function lookUp(
@@ -144,7 +139,8 @@ export async function lookUp(
   const tagged = taggedPart(ref);
   const answers = new Map<string, Answer>();
   const ask = async (question: Question): Promise<void> => {
-    answers.set(keyOf(question), await session.look(question, opened, signal));
+    const by = OF_RULES.has(question.ask) ? session.ask : session.look;
+    answers.set(keyOf(question), await by(question, opened, signal));
   };
   await Promise.all([
     ask({ ask: "digest-today", image: tagged ?? image, anew: true }),

@@ -4,7 +4,7 @@ import { type ImageHint, imageHints as hintsAt } from "../core/features/images/h
 import { type NamedPlace, placesNaming } from "../core/features/images/places.ts";
 import { escaped } from "../core/text/markdown.ts";
 import { toRange, toSpan, toTextEdit } from "./convert.ts";
-import { newestDocument, ownPlatform, whyNotAsked } from "./image-facts.ts";
+import { ownPlatform, whyNotAsked } from "./image-facts.ts";
 import type { Opened, Session } from "./session.ts";
 import { lookIn } from "./with-answers.ts";
 
@@ -15,13 +15,11 @@ export async function imageHints(
   session: Session,
   { textDocument, range }: InlayHintParams,
 ): Promise<readonly InlayHint[]> {
-  const opened = await session.glance(textDocument.uri);
+  const opened = await session.model(textDocument.uri);
   const wish = opened?.config.registryHints ?? "off";
   if (!opened || wish === "off" || whyNotAsked(session, opened) !== undefined) return [];
   const within = toSpan(opened.lines, range);
-  const places = placesNaming(newestDocument(opened)).filter(
-    ({ span }) => within.start <= span.end && span.end <= within.end,
-  );
+  const places = placesNaming(opened.document).filter(({ span }) => within.start <= span.end && span.end <= within.end);
   // What was built from the file has its sizes there already, that of the base among them.
   const isWeighed = opened.config.layerSizes !== "off" && session.images.shownIn(opened.uri).length > 0;
   const hints = hintsAt(places, {

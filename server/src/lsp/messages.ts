@@ -404,7 +404,7 @@ export interface ConfirmPinsParams {
   /** What the button says that does it. */
   readonly action: string;
 }
-/** `preview`: each change is to be confirmed. */
+/** `preview`: each change is to be ticked. */
 export type PinsConfirmed = "apply" | "preview" | "cancel";
 
 /** What `workspace/executeCommand` gives back for commands that change a file. */

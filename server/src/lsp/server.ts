@@ -196,9 +196,10 @@ export function createServer(options: ServerOptions): void {
   });
   documents.listen(connection);
 
-  connection.onDidChangeConfiguration(({ settings }) =>
-    inSession("didChangeConfiguration", (current) => current.settingsChanged(fieldsOf(settings)?.["dockwright"])),
-  );
+  connection.onDidChangeConfiguration(({ settings }) => {
+    inSession("didChangeConfiguration", (current) => current.settingsChanged(fieldsOf(settings)?.["dockwright"]));
+    lookAtAll("didChangeConfiguration");
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     if (changes.some(({ uri }) => CONFIGURATION.some((name) => uri.endsWith(`/${name}`))))
       inSession("didChangeWatchedFiles", (current) => current.settingsChanged(undefined));
@@ -207,6 +208,7 @@ export function createServer(options: ServerOptions): void {
   connection.onNotification("dockwright/trust", (params: unknown) =>
     inSession("dockwright/trust", async (current) => {
       current.setTrusted(fieldsOf(params)?.["trusted"] === true);
+      lookAtAll("dockwright/trust");
       if (current.abilities.refreshCodeLenses) await connection.sendRequest(CodeLensRefreshRequest.type);
     }),
   );

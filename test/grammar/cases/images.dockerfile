@@ -81,7 +81,8 @@ COPY --from=build --chown=1000:app --link /a /b
 #                   ^^^^^ entity.other.attribute-name.flag.dockerfile
 #                        ^ keyword.operator.assignment.dockerfile
 #                         ^^^^ constant.numeric.flag.dockerfile
-#                             ^^^^ string.unquoted.flag.dockerfile
+#                             ^ punctuation.separator.flag.dockerfile
+#                              ^^^ string.unquoted.flag.dockerfile
 #                                  ^^ punctuation.definition.flag.dockerfile
 #                                    ^^^^ entity.other.attribute-name.flag.dockerfile
 #                                         ^^ string.unquoted.dockerfile

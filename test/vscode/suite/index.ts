@@ -35,6 +35,10 @@ export async function run(): Promise<void> {
   await import("./compose.test.ts");
   await import("./dockerignore.test.ts");
   await import("./dockerfile-format.test.ts");
+  await import("./dockerfile-navigation.test.ts");
+  await import("./dockerfile-writing.test.ts");
+  await import("./grammar.test.ts");
+  await import("./snippets.test.ts");
   await import("./refactorings.test.ts");
   await import("./build.test.ts");
   await import("./check-build.test.ts");

@@ -40,6 +40,8 @@ if (hasHands)
       for (const [command, title] of [
         ["dockwright.scanImage", "Scan Image is disabled in Restricted Mode"],
         ["dockwright.signImage", "Sign Image is disabled in Restricted Mode"],
+        ["dockwright.updateDigest", "Update Digest is disabled in Restricted Mode"],
+        ["dockwright.pinWorkspace", "Pin All Images in Workspace is disabled in Restricted Mode"],
         ["dockwright.whyRestricted", "Building, scanning and signing are disabled in Restricted Mode"],
       ] as const) {
         await vscode.commands.executeCommand(command);

@@ -93,7 +93,7 @@ export function applyBaseline(
   const left = new Map(findings.map((one) => [keyOf(one), one.count]));
   const seen = new Map<string, ReadonlySet<string>>();
   const filtered = files.map((file) => {
-    seen.set(pathFrom(folder, file.file), new Set(file.ran));
+    seen.set(pathFrom(folder, file.file), new Set(file.ran.split(",")));
     const ids = identified(file, folder).map(keyOf);
     const isNew = ids.map((id) => {
       const count = left.get(id) ?? 0;

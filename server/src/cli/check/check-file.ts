@@ -11,6 +11,7 @@ import { isLocal, type perShellcheck, questionsIn, unansweredImages, withAnswers
 import { createChooser } from "../choose-rules.ts";
 import { findingsOf } from "../findings.ts";
 import type { Io } from "../io.ts";
+import { jsonOf } from "../reporters/json.ts";
 import { kindOf, type Place, readSource } from "../sources.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Clock, createClock, type Times } from "./times.ts";
@@ -24,8 +25,10 @@ export interface CheckedFile {
   /** One for each finding, where they are wanted. */
   readonly fingerprints?: readonly string[];
   readonly failLevel: FailLevel;
-  /** Ids of the rules that ran. */
-  readonly ran: readonly string[];
+  /** Its part of the JSON report, where that is wanted. */
+  readonly json?: string;
+  /** Ids of the rules that ran, with commas between: one string goes from thread to thread in no time, a hundred do not. */
+  readonly ran: string;
   readonly crashes: readonly { readonly rule: string; readonly error: string }[];
   /** Images that no registry said anything about, where that was wanted. */
   readonly unanswered?: ReturnType<typeof unansweredImages>;
@@ -45,6 +48,9 @@ export type FileChecker = (place: Place) => Promise<CheckResult>;
 /** Does the checker compute what tells findings apart in later runs? */
 export const wantsFingerprints = (args: Args): boolean => args.has("baseline") || args.value("format") === "gitlab";
 
+/** Is the file's part of the report made by the checker? What a baseline knows is left out of reports. */
+const wantsJson = (args: Args): boolean => args.value("format") === "json" && !args.has("baseline");
+
 /** Is it wanted what registries say of images? */
 export const isOnline = (args: Args): boolean => args.has("online");
 
@@ -59,7 +65,7 @@ export function createFileChecker(
   const rules = clock ? clock.rules(all) : all;
   const choiceFor = createChooser(args, rules, io);
   const online = isOnline(args);
-  const ids = new Map<readonly Rule[], readonly string[]>();
+  const ids = new Map<readonly Rule[], string>();
   const lookAt = filesAtOnce();
   // What a finding offers is about registries, and worked out when it is read.
   const questionsOf = online ? questionsIn : ({ questions }: Inspection) => questions.filter(isLocal);
@@ -92,13 +98,14 @@ export function createFileChecker(
     );
     // Copied, so that what is worked out when it is read is worked out here, by the thread that has the file.
     const findings = findingsOf(result).map((finding) => ({ ...finding }));
-    const ran = ids.get(choice.rules) ?? choice.rules.map(({ id }) => id);
+    const ran = ids.get(choice.rules) ?? choice.rules.map(({ id }) => id).join(",");
     ids.set(choice.rules, ran);
     return {
       name: place.name,
       file: place.file,
       text: source.text,
       findings,
+      ...(wantsJson(args) && { json: jsonOf({ name: place.name, text: source.text, findings }, choice.rules) }),
       ...(wantsFingerprints(args) && { fingerprints: findings.map((finding) => fingerprintOf(document, finding)) }),
       failLevel: choice.failLevel,
       ran,

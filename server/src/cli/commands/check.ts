@@ -23,7 +23,8 @@ import {
 import { plural } from "../plural.ts";
 import { isFormat, reporters } from "../reporters/index.ts";
 import { findSources } from "../sources.ts";
-import { checkMany, threadsFor } from "../threads/check-many.ts";
+import { checkMany } from "../threads/check-many.ts";
+import { threadsFor } from "../threads/start-threads.ts";
 import type { Command } from "./command.ts";
 
 /** Of those that could not be looked up, so many are named. */
@@ -124,7 +125,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
 
     const format = args.value("format") ?? "text";
     const report = reporters[isFormat(format) ? format : "text"];
-    const ran = new Set(files.flatMap((file) => file.ran));
+    const ran = new Set([...new Set(files.map((file) => file.ran))].flatMap((ids) => ids.split(",")));
     const rules = parts.rules.filter(({ id }) => ran.has(id));
     io.stdout.write(report({ files, failures, rules, cwd: io.cwd, color: wantsColor(args, io) }));
     for (const failure of failures) complainAboutFile(io, failure);

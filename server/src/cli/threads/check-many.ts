@@ -1,18 +1,18 @@
 /** Many files checked by this thread and by others beside it; results are in the order of the files, whoever had them. */
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { CheckResult, FileChecker } from "../check/check-file.ts";
 import type { Asking } from "../ask.ts";
 import { UsageError } from "../io.ts";
 import type { Place } from "../sources.ts";
 import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
 import { checkShare, type Share, shareOf } from "./share.ts";
-import { tier } from "./tiering.ts";
+import { startThreads, takeAhead } from "./start-threads.ts";
+import { asUsualLater, hasLoaded } from "./tiering.ts";
 
 export interface Helpers {
   /** The program each thread runs. */
   readonly program: string;
-  readonly start: Omit<ThreadStart, "share">;
+  readonly start: Omit<ThreadStart, "loading">;
   /** How many beside this one. */
   readonly count: number;
   /** Answers what threads do not find out themselves. */
@@ -25,13 +25,6 @@ interface Options {
   readonly signal: AbortSignal;
   readonly onDone: () => void;
 }
-
-/** A thread costs as much as checking so many files: for fewer, it is not worth it. */
-const FILES_PER_THREAD = 150;
-
-/** How many threads are worth their start for so many files. */
-export const threadsFor = (files: number, cpus = availableParallelism()): number =>
-  Math.max(0, Math.min(cpus - 1, Math.floor(files / FILES_PER_THREAD)));
 
 export async function checkMany(places: readonly Place[], options: Options): Promise<readonly CheckResult[]> {
   const { checkFile, helpers, signal, onDone } = options;
@@ -50,8 +43,8 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
   const stop = (): void => done.reject(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   const share = shareOf(places);
-  if (helpers && helpers.count > 0) tier("late");
-  const workers = helpers ? startWorkers(helpers, share) : [];
+  const workers = helpers ? workersFor(helpers, share) : [];
+  const asUsual = workers.length > 0 ? asUsualLater() : undefined;
   try {
     for (const worker of workers) if (helpers) listen(worker, helpers, keep, done.reject, signal);
     checkShare(share, checkFile, keep).catch(done.reject);
@@ -59,12 +52,23 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
   } finally {
     signal.removeEventListener("abort", stop);
     for (const worker of workers) void worker.terminate();
+    asUsual?.();
   }
   return results;
 }
 
-const startWorkers = ({ program, start, count }: Helpers, share: Share): readonly Worker[] =>
-  Array.from({ length: count }, () => new Worker(program, { workerData: { ...start, share } satisfies ThreadStart }));
+/** As many as are wanted; those that were started ahead are among them. */
+function workersFor({ program, start, count }: Helpers, share: Share): readonly Worker[] {
+  const ahead = takeAhead();
+  const missing = count - (ahead?.workers.length ?? 0);
+  const groups = [...(ahead ? [ahead] : []), ...(missing > 0 ? [startThreads(program, start, missing)] : [])];
+  for (const { loading } of groups) hasLoaded(loading);
+  const all = groups.flatMap(({ workers }) => workers);
+  for (const idle of all.slice(count)) void idle.terminate();
+  const wanted = all.slice(0, count);
+  for (const worker of wanted) worker.postMessage({ kind: "share", share } satisfies ToThread);
+  return wanted;
+}
 
 /** Keeps what a thread has checked, and finds out for it what it asks. */
 function listen(

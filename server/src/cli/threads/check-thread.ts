@@ -10,14 +10,15 @@ import { check } from "../commands/check.ts";
 import { UsageError } from "../io.ts";
 import type { Parts } from "../parts.ts";
 import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
-import { checkShare } from "./share.ts";
+import { checkShare, type Share } from "./share.ts";
+import { hasLoaded } from "./tiering.ts";
 
 /** The signal is never used: the main thread ends this one. */
 const NEVER = new AbortController().signal;
 
 export function serveChecks(
   port: MessagePort,
-  { argv, cwd, share }: ThreadStart,
+  { argv, cwd, loading }: ThreadStart,
   { rules }: Pick<Parts, "rules">,
 ): void {
   const send = (message: FromThread): void => port.postMessage(message);
@@ -35,17 +36,24 @@ export function serveChecks(
     return createAnswers({ ...fileFinders, ...Object.fromEntries(ofMain) });
   };
   const io = { cwd, env: process.env, stdin: process.stdin, signal: NEVER };
-  const checkFile = createFileChecker(parse(argv, check.options), io, rules, perShellcheck(answers));
+  const checkAll = async (share: Share): Promise<void> => {
+    const checkFile = createFileChecker(parse(argv, check.options), io, rules, perShellcheck(answers));
+    await checkShare(share, checkFile, (from, results) => send({ kind: "checked", from, results }));
+  };
 
-  port.on("message", ({ id, answer }: ToThread) => {
-    waiting.get(id)?.(answer);
-    waiting.delete(id);
+  port.on("message", (message: ToThread) => {
+    if (message.kind === "answer") {
+      waiting.get(message.id)?.(message.answer);
+      waiting.delete(message.id);
+      return;
+    }
+    checkAll(message.share).catch((error: unknown) =>
+      send({
+        kind: "failed",
+        usage: error instanceof UsageError,
+        message: error instanceof Error ? error.message : String(error),
+      }),
+    );
   });
-  checkShare(share, checkFile, (from, results) => send({ kind: "checked", from, results })).catch((error: unknown) =>
-    send({
-      kind: "failed",
-      usage: error instanceof UsageError,
-      message: error instanceof Error ? error.message : String(error),
-    }),
-  );
+  hasLoaded(loading);
 }

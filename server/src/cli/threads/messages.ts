@@ -2,6 +2,7 @@
 import type { Answer, Question } from "../../core/rule.ts";
 import type { CheckResult } from "../check/check-file.ts";
 import type { Share } from "./share.ts";
+import type { Loading } from "./tiering.ts";
 
 /** Given to a thread when it starts. */
 export interface ThreadStart {
@@ -9,14 +10,13 @@ export interface ThreadStart {
   /** Arguments of the command, to be read again. */
   readonly argv: readonly string[];
   readonly cwd: string;
-  readonly share: Share;
+  readonly loading: Loading;
 }
 
-export interface ToThread {
-  readonly kind: "answer";
-  readonly id: number;
-  readonly answer: Answer;
-}
+export type ToThread =
+  /** Sent once, when the files are found. */
+  | { readonly kind: "share"; readonly share: Share }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: Answer };
 
 export type FromThread =
   /** Those of the places from there on. */

@@ -13,8 +13,9 @@ export interface Share {
   readonly taken: SharedArrayBuffer;
 }
 
-/** Few, so that no thread is left with much to do when the others are done. */
-const BATCH = 4;
+/** At first many at a time, which makes few messages; in the end one, so that no thread is left with much to do when the others are done. */
+const MOST_AT_A_TIME = 8;
+const batchOf = (left: number): number => Math.max(1, Math.min(MOST_AT_A_TIME, left >> 4));
 /** Batches that wait for ShellCheck do not keep others from being read. */
 const AT_ONCE = 128;
 
@@ -33,9 +34,11 @@ export async function checkShare(
   const underway = new Set<Promise<void>>();
   const failures: unknown[] = [];
   while (failures.length === 0) {
-    const from = Atomics.add(counter, 0, BATCH);
+    const from = Atomics.load(counter, 0);
     if (from >= places.length) break;
-    const batch = places.slice(from, from + BATCH);
+    const to = from + batchOf(places.length - from);
+    if (Atomics.compareExchange(counter, 0, from, to) !== from) continue; // another thread was quicker
+    const batch = places.slice(from, to);
     const work = inTurns(batch, batch.length, checkFile)
       .then(
         (results) => keep(from, results),

@@ -120,7 +120,8 @@ const settingsFields = (rules: readonly Rule[]): readonly Field[] => [
         },
         {
           name: "indent",
-          about: "The indentation of continued lines, whatever the editor is set to; four blanks where nobody says anything.",
+          about:
+            "The indentation of continued lines, whatever the editor is set to; four blanks where nobody says anything.",
           shape: { is: "written", pattern: INDENT, like: "a number of blanks from 1 to 8, or tab" },
         },
       ],

@@ -90,7 +90,8 @@ export function resolve(layers: readonly Layer[]): Resolved {
     draft.rules["shellcheck"] = "off";
     origins.set("rules.shellcheck", asked);
   }
-  const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, budget, format, failLevel } = draft;
+  const { profile, rules, options, trustedRegistries, schema, strict, inlineIgnores, budget, format, failLevel } =
+    draft;
   return {
     settings: {
       profile,

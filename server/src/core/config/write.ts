@@ -33,6 +33,11 @@ export function renderStarter({ from, schema }: Starter): string {
     ...(values.inlineIgnores === undefined
       ? []
       : ["# Whether comments in Dockerfiles switch rules off.", `inlineIgnores: ${values.inlineIgnores}`, ""]),
+    "# How `dockwright fmt` and the editor lay files out: a number of blanks or tab; preserve, upper or lower.",
+    "# format:",
+    "#   indent: 4",
+    "#   keywordCase: preserve",
+    "",
     "# The command line exits with 1 for findings of this severity or a graver one: error, warning, info, hint or none.",
     values.failLevel === undefined ? `# failLevel: ${DEFAULT_FAIL_LEVEL}` : `failLevel: ${values.failLevel}`,
     "",

@@ -39,7 +39,7 @@ export function imagePlaces(document: Document, lookup: RuleContext["lookup"]): 
 
 function placesIn(document: Document, lookup: RuleContext["lookup"]): readonly ImagePlace[] {
   if (document.language === "dockerfile") {
-    const known = imageUses(document).flatMap((use) => (use.ref ? [placeOfUse(document, use, use.ref)] : []));
+    const known = imageUses(document).flatMap((use) => (use.ref ? [placeOfUse(use, use.ref)] : []));
     return [...known, ...hiddenWords(document).map(({ text, span }) => decided(text, span))];
   }
   if (document.language !== "compose") return [];
@@ -74,24 +74,19 @@ function changeIn(compose: ComposeFile, node: YamlScalar, ref: ImageRef, digest:
     : { refusal: UNUSUAL };
 }
 
-function placeOfUse({ text }: Dockerfile, { word, computed, reference }: ImageUse, ref: ImageRef): ImagePlace {
+function placeOfUse({ word, computed, reference }: ImageUse, ref: ImageRef): ImagePlace {
   const { span } = word;
-  if (computed) return decided(reference, span, ref);
-  // It may be in quotes, or have an escape in it.
-  const at = text.slice(span.start, span.end).indexOf(ref.text);
-  return {
-    ...{ text: reference, ref, span },
-    withDigest: (digest) => (at === -1 ? { refusal: UNUSUAL } : { edits: [editAt(ref, digest, span.start + at)] }),
-  };
+  if (computed) return decided(reference, span, ref, hasVariable(word.text) ? VARIABLE : UNUSUAL);
+  return { text: reference, ref, span, withDigest: (digest) => ({ edits: [editAt(ref, digest, span.start)] }) };
 }
 
 const editAt = (ref: ImageRef, digest: string | undefined, at: number): Edit =>
   digest === undefined ? withoutDigestEdit(ref, at) : digestEdit(ref, digest, at);
 
-/** By a variable. */
-const decided = (text: string, span: Span, ref?: ImageRef): ImagePlace => ({
+/** By something else than what stands there. */
+const decided = (text: string, span: Span, ref?: ImageRef, refusal = VARIABLE): ImagePlace => ({
   ...{ text, ref, span },
-  withDigest: () => ({ refusal: VARIABLE }),
+  withDigest: () => ({ refusal }),
 });
 
 /** Of which nobody knows what they name: a stage, perhaps. */

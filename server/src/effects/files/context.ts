@@ -85,6 +85,9 @@ function* walkFolder(folder: string, most: number): Generator<string, Answer, re
 
 const unreadable = (error: unknown): Answer => ({ unknown: `the folder cannot be read: ${messageOf(error)}` });
 
+/** @throws what the system says against looking */
+export const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
 interface NoPlace {
   readonly missing: boolean;
   readonly unknown: string;
@@ -92,6 +95,8 @@ interface NoPlace {
 
 function placeIn(folder: string, path: string): string | NoPlace {
   try {
+    // Most of what is asked for is not there, and the error that says so takes longer than to look.
+    if (!isThere(join(folder, normalize(`/${path}`)))) return { missing: true, unknown: `there is no ${path}` };
     const root = realpathSync.native(folder);
     const target = realpathSync.native(join(root, normalize(`/${path}`)));
     const way = relative(root, target);

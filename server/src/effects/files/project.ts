@@ -5,7 +5,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Answer } from "../../core/rule.ts";
-import { readPlace } from "./context.ts";
+import { isThere, readPlace } from "./context.ts";
 
 /** `file`, `folder` or `missing`. A path that leads out of the project, by `..` or by a link, is not looked at. */
 export function kindOfPath(folder: string, path: string): Answer {
@@ -52,8 +52,9 @@ const isFolder = (entry: Dirent, folder: string): boolean =>
 function placeInProject(folder: string, path: string): string | { readonly unknown: string } {
   const outside = { unknown: `${path} leads out of the project` };
   try {
-    const root = projectRoot(realpathSync.native(folder));
     const named = resolve(folder, path);
+    if (isBelow(folder, named) && !isThere(named)) return "";
+    const root = projectRoot(realpathSync.native(folder));
     if (!isBelow(root, join(realpathSync.native(folder), relative(folder, named)))) return outside;
     const real = realpathSync.native(named);
     return isBelow(root, real) ? real : outside;

@@ -4,6 +4,8 @@ import { failureOf, type FileFailure } from "./failure.ts";
 
 export const MAX_BYTES = 10 * 1024 * 1024;
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 export type ReadResult = { readonly text: string } | { readonly failure: FileFailure };
 
 /** The text of a file; a byte order mark stays in it, so that writing it back changes nothing. */
@@ -41,7 +43,7 @@ function textOf(path: string, bytes: Buffer): ReadResult {
     return { failure: { path, message: `is a binary file (NUL at byte ${nul}); name a Dockerfile` } };
   }
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { text: UTF_8.decode(bytes) };
   } catch {
     return { failure: { path, message: "is not UTF-8 text; save it as UTF-8" } };
   }

@@ -13,7 +13,11 @@ import {
 } from "vscode-languageserver/node";
 import { completionsAt } from "../../core/features/compose/completion.ts";
 import type { Completion, CompletionKind } from "../../core/features/compose/completion-model.ts";
-import { completionsAt as dockerfileCompletions } from "../../core/features/dockerfile/completion.ts";
+import {
+  changesWithLetters,
+  completionsAt as dockerfileCompletions,
+} from "../../core/features/dockerfile/completion.ts";
+import type { Look } from "../../core/features/compose/look.ts";
 import { pathsAt } from "../../core/features/dockerignore/completion.ts";
 import type { Abilities } from "../abilities.ts";
 import { toRange, toSpan } from "../convert.ts";
@@ -101,17 +105,13 @@ async function inDockerfile(
   const around = { ...surroundingsOf(session, opened), asked };
   // No finding rests on what is looked at here.
   const manner = { ask: session.look };
-  return withAnswers(
-    session,
-    opened,
-    signal,
-    (look) => dockerfileCompletions(document, offset, { ...around, look }),
-    manner,
-  );
+  const work = (look: Look): readonly Completion[] => dockerfileCompletions(document, offset, { ...around, look });
+  const { result, complete } = await withAnswers(session, opened, signal, work, manner);
+  return { result, complete: complete && !changesWithLetters(document, offset) };
 }
 
 function itemOf(
-  { label, kind, detail, about, span, text, snippet, filter, deprecated, runs }: Completion,
+  { label, kind, detail, about, span, text, snippet, filter, deprecated, whole, runs }: Completion,
   index: number,
   offset: number,
   { lines }: Opened,
@@ -137,6 +137,6 @@ function itemOf(
     ...(abilities.completionAsIs && newText.includes("\n") && { insertTextMode: InsertTextMode.asIs }),
     ...(again && { command: { title: "Suggest", command: "editor.action.triggerSuggest" } }),
     ...(runs && { command: { title: label, command: runs.command, arguments: [...runs.args] } }),
-    textEdit: abilities.completionInsertReplace ? { newText, insert, replace } : { newText, range: replace },
+    textEdit: abilities.completionInsertReplace && !whole ? { newText, insert, replace } : { newText, range: replace },
   };
 }

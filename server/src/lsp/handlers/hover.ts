@@ -115,15 +115,20 @@ async function placeHover(
   signal: AbortSignal,
 ): Promise<Found | undefined> {
   const { document } = opened;
-  if (document.language === "dockerfile") return dockerfileHover(opened, document, at);
+  if (document.language === "dockerfile") return dockerfileHover(session, opened, document, at);
   if (document.language !== "compose" || !opened.config.compose.hover) return undefined;
   const { result } = await withAnswers(session, opened, signal, (look) => hoverAt(document, at, look));
   if (!result) return undefined;
   return { contents: { kind: MarkupKind.Markdown, value: result.text }, range: toRange(opened.lines, result.span) };
 }
 
-function dockerfileHover({ config, lines }: Modelled, document: Dockerfile, at: number): Found | undefined {
-  const found = config.dockerfile.hover ? hoverInDockerfile(document, at) : undefined;
+function dockerfileHover(
+  { rules }: Session,
+  { config, lines }: Modelled,
+  document: Dockerfile,
+  at: number,
+): Found | undefined {
+  const found = config.dockerfile.hover ? hoverInDockerfile(document, at, rules) : undefined;
   return found && { contents: { kind: MarkupKind.Markdown, value: found.text }, range: toRange(lines, found.span) };
 }
 

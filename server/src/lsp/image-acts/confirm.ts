@@ -26,7 +26,7 @@ export interface FileChange {
 const ANNOTATION = "dockwright.pins";
 /** So many lines a dialog has room for. */
 const MOST_FILES = 15;
-const PREVIEW = "Preview";
+const PREVIEW = "Choose Changes…";
 
 export async function confirmed(
   session: Session,

@@ -61,8 +61,14 @@ export async function allInWorkspace(
   // Texts may have changed while somebody thought about it.
   const now = together(await load(), answers);
   const refused = await applyAll(session, want, now.changes, decision);
-  return refused === undefined ? told(want, now.counts, now.changes) : nothing(refused);
+  if (refused !== undefined) return nothing(refused);
+  const summary = told(want, now.counts, now.changes);
+  // The editor does not say which changes were ticked.
+  return decision === "apply" ? summary : { ...summary, message: `Changed what was ticked of ${offered(want, now)}` };
 }
+
+const offered = (want: Want, { changes, counts }: ReturnType<typeof together>): string =>
+  `${counts.changed} ${want === "pin" ? "images" : "digests"} in ${changes.length} files`;
 
 const told = (want: Want, counts: Counts, changes: readonly FileChange[]): CommandSummary => ({
   message: sentence(want, counts, ` in ${changes.length} ${changes.length === 1 ? "file" : "files"}`),

@@ -23,6 +23,8 @@ export interface Completion {
   /** What the typed text is compared with, where that is not the label. */
   readonly filter?: string | undefined;
   readonly deprecated?: boolean | undefined;
+  /** The rest of the word behind the cursor never stays. */
+  readonly whole?: boolean | undefined;
   /** A command of our client that runs when it was taken. */
   readonly runs?: { readonly command: string; readonly args: readonly unknown[] } | undefined;
 }

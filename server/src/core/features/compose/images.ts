@@ -9,6 +9,8 @@ export interface NamedImage {
   readonly span: Span;
   /** As the service asks for it. */
   readonly platform?: string;
+  /** The service builds it. */
+  readonly isBuilt: boolean;
 }
 
 /** In the order of the file, a place once: what stands behind an alias is named where it is written. Without those a variable hides. */
@@ -20,7 +22,12 @@ export function namedImages({ services }: ComposeFile): readonly NamedImage[] {
     const image = withDefaults(node.text)?.trim() ?? "";
     if (image === "") continue;
     const asked = platform?.kind === "scalar" ? withDefaults(platform.text)?.trim() : undefined;
-    found.set(node.span.start, { image, span: node.span, ...(asked && { platform: asked }) });
+    found.set(node.span.start, {
+      image,
+      span: node.span,
+      ...(asked && { platform: asked }),
+      isBuilt: fieldOf(map, "build") !== undefined,
+    });
   }
   return [...found.values()].toSorted((a, b) => a.span.start - b.span.start);
 }

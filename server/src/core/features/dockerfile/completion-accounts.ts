@@ -1,6 +1,6 @@
 /** Users, and groups, that may stand in USER and `--chown`: those the file makes, those of the base image, root. */
 import { accountsCreated } from "../../model/dockerfile/accounts.ts";
-import { baseImageOf, usersOf } from "../../model/dockerfile/facts.ts";
+import { baseImageOf, familyUnder, usersOf } from "../../model/dockerfile/facts.ts";
 import type { Candidate, Inside } from "./completion-model.ts";
 import type { Typed } from "./cursor.ts";
 
@@ -24,7 +24,9 @@ export function accountCandidates(
   }
   for (const { name, instruction: by } of usersOf(dockerfile, stage))
     if (name !== undefined && by !== instruction) add(name, "named in this file");
-  if (base?.family !== "windows") add("root", "0");
+  if (familyUnder(dockerfile, stage) === "windows")
+    for (const name of ["ContainerUser", "ContainerAdministrator"]) add(name, "of Windows images");
+  else add("root", "0");
   // Behind a colon stands a group, which most often has the user's name.
   const colon = typed.lastIndexOf(":");
   const part = colon === -1 ? span : { start: offset - (typed.length - colon - 1), end: span.end };

@@ -51,6 +51,8 @@ const from: Source = ({ dockerfile, instruction }, part) => {
 
 /** Sources first, and what the image has for the last word. */
 const copied: Source = (inside, part) => {
+  // The context, or the working folder: nothing is missing.
+  if (part.typed === ".") return [];
   const isFrom = inside.place.flags.some(({ name }) => name === "--from");
   const sources = isFrom
     ? stagePaths(inside, part)

@@ -5,7 +5,7 @@ import { isSecret } from "../compose/secret.ts";
 import type { Candidate, Inside, Setting } from "./completion-model.ts";
 import type { Part, Place } from "./cursor.ts";
 import { linkTo, paragraphs } from "./documentation.ts";
-import { proxiesAt, type VariableHere, variablesAt } from "./variables-here.ts";
+import { PLATFORM_NAMES, proxiesAt, type VariableHere, variablesAt } from "./variables-here.ts";
 
 /** Whom the variables of a word are put in by. */
 const EXPANDS: Readonly<Record<string, "builder" | "shell" | "container">> = {
@@ -36,10 +36,15 @@ export function variableCandidates(
   if (!begun) return undefined;
   const by = EXPANDS[place.name];
   if (by === undefined || (by === "builder" && part.in === "argument" && part.quote === "'")) return [];
-  const variables = variablesAt(inside.dockerfile, instruction, by === "container");
+  const known = variablesAt(inside.dockerfile, instruction, by === "container");
+  // What a platform may be is most often one of BuildKit's.
+  const isPlatform = part.in === "flag value" && part.flag === "--platform";
+  const variables = isPlatform ? known.toSorted((a, b) => rankOf(a) - rankOf(b)) : known;
   const proxies = by === "shell" ? proxiesAt(inside.dockerfile, instruction) : [];
   return [...variables, ...proxies].map((variable) => candidateOf(inside, variable, begun));
 }
+
+const rankOf = ({ name }: VariableHere): number => (PLATFORM_NAMES.includes(name) ? 0 : 1);
 
 /** In a heredoc of RUN, which a shell reads, and of COPY and ADD without quotes around its name. */
 export function heredocVariables(

@@ -26,6 +26,15 @@ export function completionsAt(
   return candidates.map((candidate) => ({ span, text: candidate.label, ...candidate }));
 }
 
+/**
+ * With the next letter something else may be meant: flags are offered where no word stands yet, and whoever ends a line with a single
+ * dot wants that dot.
+ */
+export function changesWithLetters(dockerfile: Dockerfile, offset: number): boolean {
+  const place = placeAt(dockerfile, offset);
+  return place?.at === "instruction" && place.part.in === "argument" && place.part.typed === "";
+}
+
 function isCut(place: Place, offset: number): boolean {
   if (place.at === "heredoc") return false;
   const { typed, span } = place.at === "instruction" ? place.part : place;

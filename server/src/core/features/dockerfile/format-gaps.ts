@@ -1,6 +1,6 @@
 /** Where an instruction's blanks may be others without its saying anything else. */
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
-import { isPosixShell, scriptsOf } from "../../model/dockerfile/shell.ts";
+import { isPosixShell } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { behindFirstWord, quotedWords } from "../../model/dockerfile/words.ts";
 import type { Span } from "../../text/edit.ts";
@@ -26,6 +26,9 @@ export function gapsOf(dockerfile: Dockerfile, instruction: Instruction): readon
   const tokens = [keyword.span, ...flags.map(({ span }) => span), ...words];
   const gaps = between(tokens, instruction.json ? dockerfile.text : undefined);
   if (instruction.name !== "RUN" || instruction.json || body.text === "") return gaps;
+  // On one line they stay.
+  const { head } = instruction;
+  if (!dockerfile.text.slice(head.start, head.end).includes("\n")) return gaps;
   return [...gaps, ...shellGaps(dockerfile, instruction)];
 }
 
@@ -81,7 +84,7 @@ export const blanksIn = (shell: string): ((text: string) => readonly Span[]) | u
 function shellGaps(dockerfile: Dockerfile, instruction: Instruction): readonly Gap[] {
   const { body } = instruction;
   const blanks = blanksIn(shellAt(dockerfile, instruction).name);
-  if (!blanks || scriptsOf(dockerfile, instruction).some(({ broken, heredoc }) => broken && !heredoc)) return [];
+  if (!blanks) return [];
   return blanks(body.text).map(({ start, end }) => ({
     start: body.span(0, start).end,
     end: body.sourceAt(end),

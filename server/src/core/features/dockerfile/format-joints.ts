@@ -16,8 +16,15 @@ export interface Joint extends Span {
   readonly lineStart: number;
 }
 
-/** Joints of the outermost commands, row by row: those of one kind that belong together. */
-export function jointsOf(dockerfile: Dockerfile, instruction: Instruction): readonly (readonly Joint[])[] {
+/** Joints of one kind that belong together. */
+export interface Row {
+  readonly joints: readonly Joint[];
+  /** They join the whole script: no statement is beside them. */
+  readonly whole: boolean;
+}
+
+/** Joints of the outermost commands. */
+export function rowsOf(dockerfile: Dockerfile, instruction: Instruction): readonly Row[] {
   const script = brokenScript(dockerfile, instruction);
   if (!script) return [];
   return script.lists.flatMap(({ members }) => {
@@ -31,7 +38,9 @@ export function jointsOf(dockerfile: Dockerfile, instruction: Instruction): read
         ? [pipeline.parts.slice(1).map((part, at) => jointOf(dockerfile, pipeline.parts[at] ?? part, part, "|"))]
         : [];
     });
-    return [...["&&", "||"].map((sign) => joints.filter(({ operator }) => operator === sign)), ...pipes];
+    const signs = ["&&", "||"].map((sign) => joints.filter(({ operator }) => operator === sign));
+    const whole = script.lists.length === 1;
+    return [...signs.map((row) => ({ joints: row, whole })), ...pipes.map((row) => ({ joints: row, whole: false }))];
   });
 }
 
@@ -40,7 +49,7 @@ export function stepStarts(dockerfile: Dockerfile, instruction: Instruction): Re
   const script = brokenScript(dockerfile, instruction);
   if (!script) return new Set();
   if (script.lists.length > 1) return new Set(script.lists.map(({ span }) => span.start));
-  const joints = jointsOf(dockerfile, instruction).flat();
+  const joints = rowsOf(dockerfile, instruction).flatMap((row) => row.joints);
   return new Set(joints.flatMap(({ operator, broken, lineStart }) => (broken && operator !== "|" ? [lineStart] : [])));
 }
 

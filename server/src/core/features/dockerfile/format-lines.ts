@@ -39,9 +39,14 @@ export function headLines(dockerfile: Dockerfile, instruction: Instruction, gaps
   return lines;
 }
 
+/** On one line, one blank between any words, and no list. */
+const EVEN = /^[^\s[]+(?: [^\s[]+)*$/;
+
 /** From the keyword to the end of the head. */
 export function laidOutHead(dockerfile: Dockerfile, instruction: Instruction, options: FormatOptions): string {
   const { text, escape, eol } = dockerfile;
+  const own = text.slice(instruction.head.start, instruction.head.end);
+  if (options.keywordCase === "preserve" && EVEN.test(own)) return own;
   const gaps = gapsOf(dockerfile, instruction).toSorted((a, b) => a.start - b.start || a.end - b.end);
   const lines = headLines(dockerfile, instruction, gaps);
   const edits = [
@@ -127,7 +132,8 @@ function levelsOf(
   for (const { at, start } of counted) levels[at] = json && start >= begin && text.charAt(start) === "]" ? 0 : 1;
   if (name === "RUN" && !json) {
     const inside = counted.filter(({ start }) => start > flagsEnd);
-    const steps = stepStarts(dockerfile, instruction);
+    const isEven = inside.every(({ column }) => column === inside[0]?.column);
+    const steps = isEven ? new Set() : stepStarts(dockerfile, instruction);
     let open = [Math.min(...inside.map(({ column }) => column))];
     for (const { at, start, column } of inside) {
       if (steps.has(start)) open = [column];

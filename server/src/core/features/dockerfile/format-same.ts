@@ -5,20 +5,6 @@ import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { behindFirstWord } from "../../model/dockerfile/words.ts";
 import { blanksIn } from "./format-gaps.ts";
 
-/** What stands outside of instructions, and how many of those there are. */
-export const sameFrame = (one: Dockerfile, other: Dockerfile): boolean =>
-  one.escape === other.escape &&
-  one.instructions.length === other.instructions.length &&
-  one.problems.length === other.problems.length &&
-  sameTexts(
-    one.directives.map(({ name, value }) => `${name}=${value.text}`),
-    other.directives.map(({ name, value }) => `${name}=${value.text}`),
-  ) &&
-  sameTexts(
-    one.comments.map(({ text }) => text),
-    other.comments.map(({ text }) => text),
-  );
-
 /** Whether two instructions are the same to BuildKit and to the shell it starts. */
 export function sameInstruction(before: Dockerfile, one: Instruction, after: Dockerfile, other: Instruction): boolean {
   if (one.name !== other.name || one.open !== other.open || (one.json === undefined) !== (other.json === undefined))

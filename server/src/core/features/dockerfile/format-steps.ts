@@ -1,41 +1,60 @@
 /**
- * In a RUN that stands on several lines each command of its `&&` gets a line of its own; those of a pipeline and of `||` do where
- * some of them have one already. What stands on one line stays there.
+ * In a RUN that stands on several lines each command of its `&&` gets a line of its own; those of a pipeline, of `||`, and of an `&&`
+ * beside other statements do where some of them have one already. What stands on one line stays there.
  */
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { type Edit, replace } from "../../text/edit.ts";
 import { gapsOf } from "./format-gaps.ts";
-import { type Joint, jointsOf } from "./format-joints.ts";
+import { type Joint, type Row, rowsOf } from "./format-joints.ts";
 import { columnOf, headLines } from "./format-lines.ts";
 import type { FormatOptions } from "./format-options.ts";
 
-/** New lines. How far they are in is only told from the others of the RUN: what lays out the lines comes behind this. */
-export function stepEdits(
+/** A RUN and the edits that give its steps lines of their own. */
+export interface Torn {
+  readonly instruction: Instruction;
+  readonly edits: readonly Edit[];
+}
+
+/** How far in the new lines are is only told from the others of the RUN: what lays out the lines comes behind this. */
+export function tornRuns(
   dockerfile: Dockerfile,
   wanted: (instruction: Instruction) => boolean,
   options: FormatOptions,
-): readonly Edit[] {
-  const runs = dockerfile.instructions.flatMap((instruction) => {
-    const joints = instruction.name === "RUN" && wanted(instruction) ? jointsOf(dockerfile, instruction) : [];
-    return joints.length > 0 ? [{ instruction, joints }] : [];
-  });
-  const styles = runs.flatMap(({ joints }) => joints.flat().filter(({ broken }) => broken));
-  const usual = leadsIn(styles, true);
-  return runs.flatMap(({ instruction, joints }) => {
-    const broken = joints.flat().filter((joint) => joint.broken);
-    const leads = leadsIn(broken, usual);
-    const torn = joints.flatMap((row) => row.filter((joint) => isToBreak(dockerfile, joint, row)));
-    return torn.length === 0 ? [] : breaks(dockerfile, instruction, { torn, broken, leads, options });
+): readonly Torn[] {
+  const usual = usuallyLeads(dockerfile);
+  return dockerfile.instructions.flatMap((instruction) => {
+    if (instruction.name !== "RUN" || !wanted(instruction) || !mayBeTorn(dockerfile, instruction)) return [];
+    const rows = rowsOf(dockerfile, instruction);
+    const torn = rows.flatMap((row) => row.joints.filter((joint) => isToBreak(dockerfile, joint, row)));
+    if (torn.length === 0) return [];
+    const broken = rows.flatMap(({ joints }) => joints.filter((joint) => joint.broken));
+    const edits = breaks(dockerfile, instruction, { torn, broken, leads: leadsIn(broken, usual), options });
+    return [{ instruction, edits }];
   });
 }
+
+/** To read the commands takes longer than all the rest: `&&` in the middle of a line, or `|` there and at the end of another. */
+const AND_INSIDE = /[^\s&|][ \t]*&&(?![ \t]*[\\`][ \t]*\r?$)[ \t]*\S/m;
+const OR_INSIDE = /[^\s&|][ \t]*\|\|?(?![ \t]*[\\`][ \t]*\r?$)[ \t]*\S/m;
+const OR_BROKEN = /^[ \t]*\||\|[ \t]*[\\`][ \t]*\r?$/m;
+
+function mayBeTorn({ text }: Dockerfile, { head }: Instruction): boolean {
+  const own = text.slice(head.start, head.end);
+  return own.includes("\n") && (AND_INSIDE.test(own) || (OR_BROKEN.test(own) && OR_INSIDE.test(own)));
+}
+
+/** Whether more lines of the file begin with an operator than end in one. */
+const usuallyLeads = ({ text }: Dockerfile): boolean =>
+  (text.match(/^[ \t]*(?:&&|\|\|)/gm)?.length ?? 0) >= (text.match(/(?:&&|\|\|)[ \t]*[\\`][ \t]*\r?$/gm)?.length ?? 0);
 
 const leadsIn = (joints: readonly Joint[], otherwise: boolean): boolean => {
   const leading = joints.filter(({ leads }) => leads).length;
   return leading * 2 === joints.length ? otherwise : leading * 2 > joints.length;
 };
 
-function isToBreak({ text }: Dockerfile, joint: Joint, row: readonly Joint[]): boolean {
-  if (joint.broken || (joint.operator !== "&&" && !row.some(({ broken }) => broken))) return false;
+function isToBreak({ text }: Dockerfile, joint: Joint, { joints, whole }: Row): boolean {
+  const isSteps = joint.operator === "&&" && whole;
+  if (joint.broken || (!isSteps && !joints.some(({ broken }) => broken))) return false;
   return text.slice(joint.start, joint.end).trim() === joint.operator;
 }
 

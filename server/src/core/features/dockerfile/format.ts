@@ -11,8 +11,8 @@ import { minimalEdits } from "../../text/diff.ts";
 import { applyEdits, type Edit, type Span, touches } from "../../text/edit.ts";
 import { laidOutHead } from "./format-lines.ts";
 import type { FormatOptions } from "./format-options.ts";
-import { sameFrame, sameInstruction } from "./format-same.ts";
-import { stepEdits } from "./format-steps.ts";
+import { sameInstruction } from "./format-same.ts";
+import { tornRuns } from "./format-steps.ts";
 
 /** A stretch of the file and what it becomes. */
 interface Region extends Span {
@@ -27,26 +27,41 @@ export function formatDockerfile(dockerfile: Dockerfile, options: FormatOptions,
   if (!isDockerfile(dockerfile)) return [];
   const lines = range && withoutLastBreak(text, range);
   const torn = withSteps(dockerfile, ({ span }) => !lines || touches(span, lines), options);
-  let regions = regionsOf(dockerfile, torn, options)
+  const regions = regionsOf(dockerfile, torn, options)
     .filter((region) => !lines || isIn(region, lines))
     .filter((region) => region.text !== text.slice(region.start, region.end));
   // Should a rare form have been misjudged, it stays as it is.
-  for (let round = 0; round < 2 && regions.length > 0; round++) {
-    const after = parseDockerfile(
-      applyEdits(
-        text,
-        regions.map(({ start, end, text: put }) => ({ span: { start, end }, text: put })),
-      ),
-    );
-    if (!sameFrame(dockerfile, after)) return [];
-    const sound = regions.filter(({ instruction = -1 }) => {
-      const [before, now] = [dockerfile.instructions[instruction], after.instructions[instruction]];
-      return !before || !now || sameInstruction(dockerfile, before, after, now);
-    });
-    if (sound.length === regions.length) return regions.flatMap((region) => editsOf(text, region));
-    regions = sound;
-  }
-  return [];
+  const sound = soundIn(dockerfile, regions);
+  return regions.filter((region) => sound.has(region)).flatMap((region) => editsOf(text, region));
+}
+
+/** The regions that say what they said. Instructions are read apart from the rest of the file, and so is what is above the first. */
+function soundIn(dockerfile: Dockerfile, regions: readonly Region[]): ReadonlySet<Region> {
+  const { text, escape, eol, instructions } = dockerfile;
+  const changed = regions.flatMap((region) => {
+    const before = region.instruction === undefined ? undefined : instructions[region.instruction];
+    return before ? [{ region, before }] : [];
+  });
+  // What the file ends in the middle of goes to its end.
+  const texts = changed.map(
+    ({ region, before }) => region.text + text.slice(before.head.end, before.open ? text.length : before.span.end),
+  );
+  const end = changed.at(-1)?.before.open === true ? [] : [""];
+  const apart = parseDockerfile([`# escape=${escape}`, ...texts, ...end].join(eol));
+  const isWhole = apart.instructions.length === changed.length;
+  const sound = changed.flatMap(({ region, before }, at) => {
+    const now = apart.instructions[at];
+    return isWhole && now && sameInstruction(dockerfile, before, apart, now) ? [region] : [];
+  });
+  const others = regions.filter(
+    ({ instruction, start, text: put }) => instruction === undefined && (start > 1 || keepsDirectives(dockerfile, put)),
+  );
+  return new Set([...sound, ...others]);
+}
+
+function keepsDirectives(dockerfile: Dockerfile, top: string): boolean {
+  const said = (one: Dockerfile): string => one.directives.map(({ name, value }) => `${name}=${value.text}`).join("\n");
+  return said(parseDockerfile(top)) === said(dockerfile);
 }
 
 /** Whether it begins as one: names such as dockerfile.json are also those of other files. */
@@ -71,20 +86,45 @@ const editsOf = (text: string, region: Region): readonly Edit[] =>
     text: put,
   }));
 
-/** The same instructions, with new lines in some of them. */
+/** An instruction in the text it stands in. */
+interface Place {
+  readonly dockerfile: Dockerfile;
+  readonly instruction: Instruction;
+}
+
+/** RUNs with new lines in them, by their index. They are read apart from the rest, in the shell they have: another POSIX one reads the same. */
 function withSteps(
   dockerfile: Dockerfile,
   wanted: (instruction: Instruction) => boolean,
   options: FormatOptions,
-): Dockerfile {
-  const edits = stepEdits(dockerfile, wanted, options);
-  if (edits.length === 0) return dockerfile;
-  const torn = parseDockerfile(applyEdits(dockerfile.text, edits));
-  return torn.instructions.length === dockerfile.instructions.length ? torn : dockerfile;
+): ReadonlyMap<number, Place> {
+  const { text, escape, eol } = dockerfile;
+  const torn = tornRuns(dockerfile, wanted, options);
+  const runs = torn.map(({ instruction: { span }, edits }) =>
+    applyEdits(
+      text.slice(span.start, span.end),
+      edits.map((edit) => ({
+        span: { start: edit.span.start - span.start, end: edit.span.end - span.start },
+        text: edit.text,
+      })),
+    ),
+  );
+  const apart = parseDockerfile([`# escape=${escape}`, 'SHELL ["sh"]', ...runs, ""].join(eol));
+  const [, ...instructions] = apart.instructions;
+  if (instructions.length !== runs.length) return new Map();
+  return new Map(
+    torn.flatMap(({ instruction: { index } }, at) => {
+      const instruction = instructions[at];
+      return instruction ? [[index, { dockerfile: apart, instruction }] as const] : [];
+    }),
+  );
 }
 
-/** `torn` has the same instructions. */
-function regionsOf(dockerfile: Dockerfile, torn: Dockerfile, options: FormatOptions): readonly Region[] {
+function regionsOf(
+  dockerfile: Dockerfile,
+  torn: ReadonlyMap<number, Place>,
+  options: FormatOptions,
+): readonly Region[] {
   const { text, eol } = dockerfile;
   const regions: Region[] = [];
   let at = text.startsWith("\uFEFF") ? 1 : 0;
@@ -95,8 +135,8 @@ function regionsOf(dockerfile: Dockerfile, torn: Dockerfile, options: FormatOpti
       end: span.start,
       text: between(dockerfile, { start: at, end: span.start }, "instruction"),
     });
-    const now = torn.instructions[index];
-    if (now) regions.push({ ...head, text: laidOutHead(torn, now, options), instruction: index });
+    const now = torn.get(index) ?? { dockerfile, instruction };
+    regions.push({ ...head, text: laidOutHead(now.dockerfile, now.instruction, options), instruction: index });
     if (open) return regions;
     const newline = text.indexOf("\n", span.end);
     at = newline === -1 ? text.length : newline + 1;

@@ -1,10 +1,20 @@
-/** A directive at the top, its parts, and comments that switch checks off. */
+/** A directive at the top, its parts, and what comments that switch checks off name. */
+import { suppressionsOf } from "../../model/comments.ts";
 import { DIRECTIVE_DOCS } from "../../model/dockerfile/instruction-docs.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
+import { escaped } from "../../text/markdown.ts";
+import { code } from "../compose/markdown.ts";
+import type { RuleName } from "./completion-model.ts";
 import type { DockerfileHover } from "./hover-model.ts";
 import { directiveText } from "./documentation.ts";
 
-export function hoverComment(dockerfile: Dockerfile, offset: number): DockerfileHover | undefined {
+export function hoverComment(
+  dockerfile: Dockerfile,
+  offset: number,
+  rules: readonly RuleName[],
+): DockerfileHover | undefined {
+  const ignored = ignoredHover(dockerfile, offset, rules);
+  if (ignored) return ignored;
   const directive = dockerfile.directives.find(({ span }) => span.start <= offset && offset <= span.end);
   if (!directive) return undefined;
   const { name, nameSpan, value } = directive;
@@ -16,6 +26,19 @@ export function hoverComment(dockerfile: Dockerfile, offset: number): Dockerfile
   const meaning = part && DIRECTIVE_DOCS["check"]?.values?.[part.key];
   if (part && meaning !== undefined)
     return { span: { start: part.start, end: part.start + part.key.length }, text: `**${part.key}**: ${meaning}` };
+  return undefined;
+}
+
+/** A rule of ours, or a peer's code with what our rule says of the same. */
+function ignoredHover(dockerfile: Dockerfile, offset: number, rules: readonly RuleName[]): DockerfileHover | undefined {
+  for (const { span: whole, names } of suppressionsOf(dockerfile)) {
+    if (offset < whole.start || whole.end < offset) continue;
+    const name = names.find(({ span }) => span.start <= offset && offset <= span.end);
+    const rule = name && rules.find(({ id, sameAs }) => id === name.id || sameAs.includes(name.id));
+    if (!name || !rule) continue;
+    const own = rule.id === name.id ? "" : `, ${code(rule.id)} here`;
+    return { span: name.span, text: `**${escaped(name.text)}**${own}: ${rule.summary}` };
+  }
   return undefined;
 }
 

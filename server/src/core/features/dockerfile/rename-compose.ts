@@ -57,10 +57,13 @@ export function renameInCompose(
       );
   }
   const taken = [...fromEnvironment].join(", ");
-  return {
-    edits,
-    ...(taken !== "" && { consequence: `${taken} takes ${to} from the environment of compose instead of ${name}` }),
-  };
+  const consequences = [
+    ...(taken === "" ? [] : [`${taken} takes ${to} from the environment of compose instead of ${name}`]),
+    ...(files.unseen === undefined
+      ? []
+      : [`Compose files that may name ${name} could not be looked for: ${files.unseen}`]),
+  ];
+  return { edits, ...(consequences.length > 0 && { consequence: consequences.join(". ") }) };
 }
 
 const isArgument = (declarations: readonly { readonly keyword: string }[]): boolean =>

@@ -1,9 +1,9 @@
 /** The forms of the instruction that is being written, and which part of them the cursor is at. */
-import { INSTRUCTION_DOCS, MOUNT_DOCS } from "../../model/dockerfile/instruction-docs.ts";
+import { INSTRUCTION_DOCS, MOUNT_DOCS, MOUNT_TYPE_DOC } from "../../model/dockerfile/instruction-docs.ts";
 import { INSTRUCTIONS, MOUNT_TYPES } from "../../model/dockerfile/instructions.ts";
 import type { Dockerfile } from "../../model/dockerfile/model.ts";
 import { type GivenField, type Part, type Place, placeAt } from "./cursor.ts";
-import { flagText, mountKeyText, mountOption, mountTypeText } from "./documentation.ts";
+import { flagDoc, mountOption } from "./documentation.ts";
 import { type Form, FORMS, type Parameter } from "./forms.ts";
 
 export interface Signature {
@@ -27,8 +27,8 @@ export function signatureAt(dockerfile: Dockerfile, offset: number): SignatureHe
   const place = placeAt(dockerfile, offset);
   if (place?.at !== "instruction") return undefined;
   const { part } = place;
-  if (part.in === "mount key" || part.in === "mount value") return mountSignature(dockerfile, part);
-  if (part.in === "flag value") return flagSignature(dockerfile, place, part.flag);
+  if (part.in === "mount key" || part.in === "mount value") return mountSignature(part);
+  if (part.in === "flag value") return flagSignature(place, part.flag);
   const forms = FORMS[place.name];
   if (!forms) return undefined;
   const active = activeForm(forms, place);
@@ -89,12 +89,12 @@ function activeParameter({ parameters }: Form, place: Inside): number | undefine
   return positions[Math.min(before.length, positions.length - 1)];
 }
 
-function flagSignature(dockerfile: Dockerfile, { name }: Inside, flag: string): SignatureHelp | undefined {
+function flagSignature({ name }: Inside, flag: string): SignatureHelp | undefined {
   const spec = INSTRUCTIONS.get(name)?.flags.find((each) => each.name === flag);
   if (!spec) return undefined;
   const value = VALUES[spec.name] ?? `<${spec.choices?.join("|") ?? spec.value}>`;
   const label = `${spec.name}=${value}`;
-  const about = flagText(dockerfile, name, spec);
+  const about = flagDoc(name, flag)?.about;
   const parameters = [{ start: spec.name.length + 1, end: label.length, about: undefined }];
   return { signatures: [{ label, about, parameters }], active: 0, parameter: 0 };
 }
@@ -109,21 +109,18 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 
 /** The keys of the mount's type, those that are given too. */
-function mountSignature(
-  dockerfile: Dockerfile,
-  part: Extract<Part, { readonly in: "mount key" | "mount value" }>,
-): SignatureHelp {
+function mountSignature(part: Extract<Part, { readonly in: "mount key" | "mount value" }>): SignatureHelp {
   const type = typeOf(part.fields, part);
   const known = MOUNT_TYPES.find(({ name }) => name === type)?.options ?? [];
   const begin = `--mount=type=${MOUNT_DOCS[type] ? type : "<type>"}`;
   const texts = known.map(({ name, bare }) => `[,${name}${bare ? "" : "=…"}]`);
   let from = begin.length;
   const places = [
-    { start: "--mount=".length, end: begin.length, about: mountKeyText(dockerfile, type, "type") },
+    { start: "--mount=".length, end: begin.length, about: MOUNT_TYPE_DOC.about },
     ...known.map(({ name }, at) => {
       const start = from;
       from += texts[at]?.length ?? 0;
-      return { start, end: from, about: mountKeyText(dockerfile, type, name) };
+      return { start, end: from, about: MOUNT_DOCS[type]?.options[name]?.about };
     }),
   ];
   const key = part.in === "mount value" ? (mountOption(type, part.key)?.name ?? part.key) : part.typed;
@@ -132,7 +129,7 @@ function mountSignature(
   );
   const isType = part.in === "mount value" ? key === "type" : part.fields.length === 0;
   const parameter = isType ? 0 : at === -1 ? undefined : at + 1;
-  const signature = { label: `${begin}${texts.join("")}`, about: mountTypeText(dockerfile, type), parameters: places };
+  const signature = { label: `${begin}${texts.join("")}`, about: MOUNT_DOCS[type]?.about, parameters: places };
   return { signatures: [signature], active: 0, parameter };
 }
 

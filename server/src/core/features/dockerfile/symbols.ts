@@ -40,7 +40,8 @@ export const outlineOf = perDocument((dockerfile): readonly OutlineSymbol[] => [
 /** Without the name, a stage is called after what it is built on. */
 export function stageSymbol(dockerfile: Dockerfile, stage: Stage): OutlineSymbol {
   const { from, name, image, instructions, span } = stage;
-  const on = image ? oneLine(image.text) : "";
+  // A digest says nothing to people.
+  const on = image ? oneLine(image.text.replace(/(?<=.)@sha256:.*$/, "")) : "";
   const last = instructions.at(-1)?.span.end ?? from.span.end;
   return {
     name: name?.text ?? (on === "" ? "FROM" : on),
@@ -98,12 +99,13 @@ const UNTELLING: ReadonlySet<string> = new Set(["set", "cd", "[", "test", "echo"
 function saying({ text }: Dockerfile, instruction: Instruction): string {
   const { name, args, json, words, body, heredocs } = instruction;
   if (json) return oneLine(words.map((word) => word.text).join(" "));
+  if (name !== "RUN") return oneLine(args.text);
   const [heredoc] = heredocs;
-  if (name === "RUN" && (heredoc || args.text.includes("&&"))) {
-    const isWhole = heredoc?.marker.start === args.span.start && heredoc.marker.end === args.span.end;
-    const said = commandsIn(isWhole ? text.slice(heredoc.body.start, heredoc.body.end) : body.text);
-    if (said.length > 0) return oneLine(said.join(", "));
-  }
+  const isWhole = heredoc?.marker.start === args.span.start && heredoc.marker.end === args.span.end;
+  const script = isWhole ? text.slice(heredoc.body.start, heredoc.body.end) : body.text;
+  const said = isWhole || script.includes("&&") ? commandsIn(script) : [];
+  if (said.length > 0) return oneLine(said.join(", "));
+  if (isWhole) return oneLine(script.split("\n").find((line) => /^\s*[^\s#]/.test(line)) ?? args.text);
   return oneLine(args.text);
 }
 

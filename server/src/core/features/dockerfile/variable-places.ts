@@ -48,11 +48,6 @@ export const variablePlaces = perDocument((dockerfile): readonly VariablePlace[]
   return collect(dockerfile);
 });
 
-/** The variables, each with its places. */
-export const variablesOf = perDocument((dockerfile): readonly Variable[] => [
-  ...new Set(variablePlaces(dockerfile).map(({ variable }) => variable)),
-]);
-
 interface Found {
   readonly name: string;
   readonly span: Span;
@@ -72,9 +67,15 @@ function collect(dockerfile: Dockerfile): readonly VariablePlace[] {
   const groups = new Groups();
   const global = new Map<string, Declaration>();
   const firstArg = new Map<string, Declaration>();
-  const ends: (Names | undefined)[] = [];
+  /** What a stage leaves to those that are built on it, and what of that is the environment of its image. */
+  const ends: ({ readonly names: Names; readonly environment: Names } | undefined)[] = [];
 
-  const declare = (instruction: Instruction, names: Map<string, Declaration>, before: Names): void => {
+  const declare = (
+    instruction: Instruction,
+    names: Map<string, Declaration>,
+    before: Names,
+    environment = new Map<string, Declaration>(),
+  ): void => {
     const keyword = instruction.name === "ARG" ? "ARG" : "ENV";
     for (const pair of instruction.pairs) {
       // An ARG sees those before it in the same instruction, an ENV does not.
@@ -84,15 +85,16 @@ function collect(dockerfile: Dockerfile): readonly VariablePlace[] {
       const name = unquote(pair.key.text, dockerfile.escape);
       if (name === "" || name.includes("$")) continue;
       const own: Declaration = { name, keyword, instruction, span: nameSpan(pair.key), value: pair.value?.text };
-      const earlier = names.get(name);
+      const earlier = keyword === "ARG" ? names.get(name) : environment.get(name);
       // One `--build-arg` is for all ARGs of its name; an ENV over an ARG is another variable, an ARG over an ENV may be either.
       const first = keyword === "ARG" ? firstArg.get(name) : undefined;
       if (first) groups.join(own, first);
-      if (earlier && (keyword === "ARG" || earlier.keyword === "ENV")) groups.join(own, earlier);
+      if (earlier) groups.join(own, earlier);
       if (keyword === "ARG" && !first) firstArg.set(name, own);
-      const again = keyword === "ARG" ? global.get(name) : earlier?.keyword === "ENV" ? earlier : undefined;
+      const again = keyword === "ARG" ? global.get(name) : earlier;
       found.push({ name, span: own.span, role: "declaration", declaration: again ?? own, instruction, own });
       names.set(name, own);
+      if (keyword === "ENV") environment.set(name, own);
     }
   };
   const usesIn = (
@@ -122,12 +124,14 @@ function collect(dockerfile: Dockerfile): readonly VariablePlace[] {
     if (instruction.stage !== -1) break;
     const isArg = instruction.name === "ARG";
     if (isArg) declare(instruction, global, new Map(global));
-    else if (isDeclaring(instruction)) declare(instruction, loose, new Map(loose));
+    else if (isDeclaring(instruction)) declare(instruction, loose, new Map(loose), loose);
     else read(instruction, loose);
     if (isArg) for (const { key } of instruction.pairs) copy(global, loose, unquote(key.text, dockerfile.escape));
   }
   for (const stage of dockerfile.stages) {
-    const names = new Map(stage.base.kind === "stage" ? ends[stage.base.stage] : []);
+    const below = stage.base.kind === "stage" ? ends[stage.base.stage] : undefined;
+    const names = new Map(below?.names);
+    const environment = new Map(below?.environment);
     // Run when another image is built on this one: what they set holds for those behind them.
     let triggered: Map<string, Declaration> | undefined;
     const atRunTime: Instruction[] = [];
@@ -137,15 +141,15 @@ function collect(dockerfile: Dockerfile): readonly VariablePlace[] {
       else if (trigger) {
         triggered ??= new Map();
         const seen = new Map([...names, ...triggered]);
-        if (isDeclaring(trigger)) declare(trigger, triggered, seen);
+        if (isDeclaring(trigger)) declare(trigger, triggered, seen, triggered);
         else read(trigger, seen);
-      } else if (isDeclaring(instruction)) declare(instruction, names, new Map(names));
+      } else if (isDeclaring(instruction)) declare(instruction, names, new Map(names), environment);
       else if (AT_RUN_TIME.has(instruction.name)) atRunTime.push(instruction);
       else read(instruction, names);
     }
-    const lasting = new Map([...names].filter(([, { keyword }]) => keyword === "ENV"));
-    for (const instruction of atRunTime) read(instruction, lasting);
-    ends[stage.index] = names;
+    for (const instruction of atRunTime) read(instruction, environment);
+    // An ARG over an ENV holds in its own stage only.
+    ends[stage.index] = { names: new Map([...names, ...environment]), environment };
   }
   return placesOf(dockerfile, found, groups);
 }

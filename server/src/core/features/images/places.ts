@@ -14,6 +14,8 @@ export interface NamedPlace {
   /** Where the reference begins in the text; undefined where a variable or an escape has a part in it, so that it cannot be edited. */
   readonly at: number | undefined;
   readonly where: "from" | "elsewhere";
+  /** It is built here: a registry need not have it. */
+  readonly isBuilt: boolean;
   /** The one that is asked for here; undefined where that is the machine's. */
   readonly platform: string | undefined;
 }
@@ -37,6 +39,7 @@ function inDockerfile(dockerfile: Dockerfile): readonly NamedPlace[] {
           {
             ...{ span: word.span, ref, at: beginOf(ref, word.span, dockerfile.text) },
             where: where === "from" ? "from" : "elsewhere",
+            isBuilt: false,
             platform: platform === undefined || platform.includes("$") ? undefined : platform,
           },
         ]
@@ -45,10 +48,17 @@ function inDockerfile(dockerfile: Dockerfile): readonly NamedPlace[] {
 }
 
 function inCompose(compose: ComposeFile): readonly NamedPlace[] {
-  return namedImages(compose).flatMap(({ image, span, platform }): readonly NamedPlace[] => {
+  return namedImages(compose).flatMap(({ image, span, platform, isBuilt }): readonly NamedPlace[] => {
     const parsed = parseImageRef(image);
     return parsed.ok
-      ? [{ ...{ span, ref: parsed.ref, at: beginOf(parsed.ref, span, compose.text) }, where: "elsewhere", platform }]
+      ? [
+          {
+            ...{ span, ref: parsed.ref, at: beginOf(parsed.ref, span, compose.text) },
+            where: "elsewhere",
+            isBuilt,
+            platform,
+          },
+        ]
       : [];
   });
 }

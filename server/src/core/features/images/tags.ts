@@ -1,6 +1,5 @@
 /** What may stand behind the colon and the at sign of an image reference: tags in an order people look for them, and digests. */
 import { CHANNELS, splitTag } from "../../model/image-tags/version-tag.ts";
-import { newestFirst } from "../../model/image-tags/order.ts";
 import type { Span } from "../../text/edit.ts";
 
 /** The part of a reference a cursor is in. Spans are in the reference's text. */
@@ -48,28 +47,31 @@ export interface OfferedTags {
 }
 
 /**
- * First tags of the scheme of one that is used, `24-alpine` where `22-alpine` is; then all others, each newest first; names of channels
- * and `latest` last, because what they lead to is another image tomorrow.
+ * First tags of the scheme of one that is used, `24-alpine` where `22-alpine` is; then all others; names of channels and `latest` last, because
+ * what they lead to is another image tomorrow. What has the typed text inside only comes behind all of them.
  *
+ * @param all newest first, which stays so
  * @param typed the beginning of the tag, or a part of it
  * @param used tags of the same image that tell which scheme is wanted
  */
 export function offeredTags(all: readonly string[], typed: string, used: readonly string[]): OfferedTags {
   const wanted = typed.toLowerCase();
-  const begin = all.filter((tag) => tag.toLowerCase().startsWith(wanted));
-  const fitting = [...begin, ...all.filter((tag) => tag.toLowerCase().indexOf(wanted) > 0)];
   const schemes = new Set(used.filter((tag) => tag !== typed || all.includes(tag)).map(schemeOf));
-  const rank = (tag: string): number => {
-    if (tag === "latest") return 3;
-    if (CHANNELS.has(tag)) return 2;
-    return schemes.has(schemeOf(tag)) ? 0 : 1;
-  };
-  const startsSo = new Set(begin);
-  const tags = newestFirst(fitting)
-    .map((tag) => ({ tag, rank: rank(tag) + (startsSo.has(tag) ? 0 : 4) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ tag }) => tag);
+  const ranked: string[][] = Array.from({ length: 2 * RANKS }, () => []);
+  for (const tag of all) {
+    const at = tag.toLowerCase().indexOf(wanted);
+    if (at >= 0) ranked[rankOf(tag, schemes) + (at === 0 ? 0 : RANKS)]?.push(tag);
+  }
+  const tags = ranked.flat();
   return { tags: tags.slice(0, MOST), cut: tags.length > MOST };
+}
+
+const RANKS = 4;
+
+function rankOf(tag: string, schemes: ReadonlySet<string>): number {
+  if (tag === "latest") return 3;
+  if (CHANNELS.has(tag)) return 2;
+  return schemes.size > 0 && schemes.has(schemeOf(tag)) ? 0 : 1;
 }
 
 /** The same for tags that differ in their versions alone. */

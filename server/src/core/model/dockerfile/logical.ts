@@ -45,12 +45,18 @@ export function logicalText(text: string, pieces: readonly Piece[]): Logical {
   };
 }
 
-/** The logical text from `start` on, with the same way back. */
-export const tailOf = (logical: Logical, start: number, end = logical.text.length): Logical => ({
-  text: logical.text.slice(start, end),
-  sourceAt: (offset) => logical.sourceAt(start + offset),
-  span: (from, to) => logical.span(start + from, start + to),
-});
+/** The logical text from `start` on, with the same way back: a part of a part asks the whole at once. */
+export function tailOf(logical: Logical, start: number, end = logical.text.length): Logical {
+  const { whole = logical } = logical;
+  const begins = start + (logical.begins ?? 0);
+  return {
+    text: logical.text.slice(start, end),
+    sourceAt: (offset) => whole.sourceAt(begins + offset),
+    span: (from, to) => whole.span(begins + from, begins + to),
+    whole,
+    begins,
+  };
+}
 
 export const wordAt = (logical: Logical, start: number, end: number): Word => ({
   text: logical.text.slice(start, end),

@@ -89,6 +89,9 @@ export interface Logical {
   sourceAt(offset: number): number;
   /** Source span of a logical range: from its first character to behind its last one. */
   span(start: number, end: number): Span;
+  /** Of a part of another text: that text, which is no part itself, and where the part begins in it. */
+  readonly whole?: Logical;
+  readonly begins?: number;
 }
 
 export interface Instruction {

@@ -324,7 +324,8 @@ export function shellTokens(text: string): readonly ShellToken[] {
     };
     while (at < text.length) {
       const character = text.charAt(at);
-      if (character === close) break;
+      // The parenthesis behind a pattern of `case` closes nothing.
+      if (character === close && !(close === ")" && expects === "pattern")) break;
       if (character === "\n") {
         at++;
         if (pending.length > 0) heredocBodies();
