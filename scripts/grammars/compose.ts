@@ -74,7 +74,8 @@ const IN_TEXTS: readonly Rule[] = [
     patterns: imageRules("compose"),
   },
   {
-    match: String.raw`${ITEM}(?=[^\s]*[:/])(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\])(:))?(?:(${PORTS})(:))?(${PORTS})(?:(/)(tcp|udp|sctp))?${VALUE_END}`,
+    name: "meta.port.compose",
+    match: String.raw`${ITEM}(?=(?:\$\{[^}\n]*\}|[^\s"'$:/])*[:/])(?:(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\])(:))?(?:(${PORTS})(:))?(${PORTS})(?:(/)(tcp|udp|sctp))?${VALUE_END}`,
     captures: {
       ...scopes({ 1: "constant.other.ip-address.compose", 2: SEPARATOR, 4: SEPARATOR }),
       3: { patterns: PORT },
@@ -83,6 +84,7 @@ const IN_TEXTS: readonly Rule[] = [
     },
   },
   {
+    name: "meta.mount.compose",
     match: String.raw`${ITEM}((?:\$\{[^}\n]*\}|[^\s:"'$])+)(:)(/[^\s:"']*)(?:(:)([a-zA-Z,]+))?${VALUE_END}`,
     captures: {
       1: { patterns: include("variable") },
@@ -127,13 +129,15 @@ const IN_KEYS: readonly Rule[] = [
   },
 ];
 
+const READ = ["meta.image.compose", "meta.port.compose", "meta.mount.compose"];
+
 export const compose: Grammar = {
   name: "Compose",
   scopeName: SCOPE,
   patterns: [{ include: "source.yaml" }],
   injections: {
-    // What is in an image is read by its own rules.
-    [`L:${SCOPE} string - (meta.map.key.yaml | meta.image.compose)`]: { patterns: IN_TEXTS },
+    // What is in an image, a port and a mount is read by rules of its own; these would begin again inside themselves.
+    [`L:${SCOPE} string - (meta.map.key.yaml | ${READ.join(" | ")})`]: { patterns: IN_TEXTS },
     [`L:${SCOPE} meta.map.key.yaml`]: { patterns: IN_KEYS },
   },
   repository: {

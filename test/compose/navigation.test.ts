@@ -256,6 +256,8 @@ const PAGES: readonly (readonly [string, string | undefined])[] = [
   ["ghcr.io/org/app:1", "https://ghcr.io/org/app"],
   ["quay.io/prometheus/prometheus", "https://quay.io/repository/prometheus/prometheus"],
   ["mcr.microsoft.com/dotnet/sdk:9.0", "https://mcr.microsoft.com/artifact/mar/dotnet/sdk/about"],
+  ["gcr.io/distroless/static:nonroot", "https://gcr.io/distroless/static"],
+  ["eu.gcr.io/project/app", "https://eu.gcr.io/project/app"],
   ["public.ecr.aws/docker/library/node", "https://gallery.ecr.aws/docker/library/node"],
   ["docker.elastic.co/kibana/kibana:9", "https://www.docker.elastic.co/r/kibana/kibana"],
   ["registry.gitlab.com/group/app", "https://gitlab.com/group/app/container_registry"],

@@ -423,6 +423,12 @@ test("values of variables are shown, those of secrets are not", () => {
   assert.equal(items.find(({ label }) => label === "PLAIN")?.detail, "x");
   assert.equal(items.find(({ label }) => label === "API_TOKEN")?.detail, "ENV");
   assert.ok(!JSON.stringify(items).includes("hunter2"));
+  for (const text of [
+    "FROM a\nENV API_TOKEN=hunter2\nENV URL=https://$API_TOKEN@x\nRUN $$0",
+    "ARG API_TOKEN=hunter2\nFROM a\nARG $0",
+    "ARG A=$A\nARG API_TOKEN=hunter2\nFROM a\nARG API_TOKEN\nARG B=$API_TOKEN\nRUN $$0",
+  ])
+    assert.ok(!JSON.stringify(offered(marked(text))).includes("hunter2"), text);
 });
 
 test("an own ignore file is read before the context's", () => {

@@ -223,6 +223,24 @@ const SAYS: readonly (readonly [string, string, string, readonly (string | RegEx
     "sudo",
     ["**sudo**: sudo in a RUN"],
   ],
+  [
+    "nor where another variable holds it",
+    "FROM a\nARG API_TOKEN=hunter2\nENV URL=https://$API_TOKEN@x DIR=/x/$URL\nWORKDIR $0$DIR",
+    "$DIR",
+    ["`DIR` is set here.", "By `ENV DIR=/x/$URL`.", "!hunter2"],
+  ],
+  [
+    "nor in what a folder comes to",
+    "FROM a\nARG API_TOKEN=hunter2\nWORKDIR /x/$API_TOKEN\nRU$0N x",
+    "RUN",
+    ["- Folder: as `WORKDIR /x/$API_TOKEN` says", "!hunter2"],
+  ],
+  [
+    "nor with a default",
+    "FROM a\nARG API_TOKEN=hunter2\nRUN echo $0${V:-$API_TOKEN}",
+    "${V:-$API_TOKEN}",
+    ["!hunter2"],
+  ],
   ["a code of hadolint", "FROM a\n# hadolint ignore=DL3004$0\nRUN x", "DL3004", ["`sudo` here"]],
   [
     "a check that is skipped",

@@ -113,19 +113,72 @@ const PIECES = [
   "FROM x ",
   "ONBUILD ",
   " ",
+  "80:",
+  "a:",
+  "$",
 ];
 /** The longest line an editor tokenizes. */
 const LONGEST = 20_000;
 const PATIENCE_MS = 5_000;
 
+/** What the rules for compose files are about, in any order. */
+const OF_COMPOSE = [
+  ...["image: ", "- ", "interval: ", "restart: ", "services:", "  ", '"', "'", "#", "[", "]", "{", "}", ",", "\n"],
+  ...[
+    "${A:-1}",
+    "${A",
+    "$A",
+    "$$",
+    "}",
+    ":",
+    "80",
+    "-",
+    "/",
+    "/tcp",
+    "127.0.0.1:",
+    "[::1]:",
+    "./a",
+    "rw",
+    "=",
+    "@",
+    "30s",
+    "always",
+  ],
+];
+
+test("rules for compose files end, whatever they are read on", async () => {
+  const text = fc
+    .array(fc.constantFrom(...OF_COMPOSE), { maxLength: 30, size: "max" })
+    .map((pieces) => pieces.join(""));
+  await fc.assert(
+    fc.asyncProperty(text, async (any) => {
+      const lines = any.split("\n");
+      const read = await linesOf("source.yaml.compose", lines);
+      for (const [at, { tokens }] of read.entries())
+        assert.equal(
+          tokens
+            .map((token) => token.text)
+            .join("")
+            .slice(0, lines[at]?.length),
+          lines[at],
+        );
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test("no line of the length that editors tokenize at all is given up", async () => {
-  const grammar = await registry.loadGrammar("source.dockerfile");
-  assert.ok(grammar);
-  const starts = ["", "RUN ", "COPY ", "ENV ", "FROM ", "CMD [", "RUN --mount=", "LABEL a="];
-  for (const start of starts)
-    for (const piece of PIECES) {
-      const line = start + piece.repeat(Math.ceil(LONGEST / piece.length)).slice(0, LONGEST);
-      const { stoppedEarly } = grammar.tokenizeLine(line, null, PATIENCE_MS) as { stoppedEarly?: boolean };
-      assert.notEqual(stoppedEarly, true, `${start}${piece}`);
-    }
+  for (const [scope, starts] of [
+    ["source.dockerfile", ["", "RUN ", "COPY ", "ENV ", "FROM ", "CMD [", "RUN --mount=", "LABEL a="]],
+    ["source.yaml.compose", ["    image: ", "      - ", '      - "', "    interval: "]],
+  ] as const) {
+    const grammar = await registry.loadGrammar(scope);
+    assert.ok(grammar);
+    for (const start of starts)
+      for (const piece of PIECES) {
+        const line = start + piece.repeat(Math.ceil(LONGEST / piece.length)).slice(0, LONGEST);
+        const { stoppedEarly } = grammar.tokenizeLine(line, null, PATIENCE_MS) as { stoppedEarly?: boolean };
+        assert.notEqual(stoppedEarly, true, `${start}${piece}`);
+      }
+  }
 });

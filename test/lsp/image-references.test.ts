@@ -329,7 +329,11 @@ test("typing a tag asks nobody; the entry that asks, and Ctrl+Space right behind
   const asked = images.visits.length;
   const again = await start();
   again.open(text);
-  assert.equal((await complete(again, end)).items.at(-1)?.label, "latest", "from the disk");
+  // From the disk, which may take a letter longer.
+  await eventually(
+    () => complete(again, end),
+    ({ items }) => items.at(-1)?.label === "latest",
+  );
   assert.equal(images.visits.length, asked);
 });
 
@@ -343,7 +347,7 @@ test("what is invoked right behind the colon is there with the next letter", asy
   const release = images.hold();
   const begun = performance.now();
   assert.deepEqual(await complete(editor, end, 1), { isIncomplete: true, items: [] });
-  assert.ok(performance.now() - begun < 1_000, "it does not wait");
+  assert.ok(performance.now() - begun < 5_000, "it does not wait");
   release();
   const { items } = await eventually(
     () => complete(editor, end),

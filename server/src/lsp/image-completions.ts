@@ -119,33 +119,31 @@ async function tags(writing: Writing): Promise<Omit<ImageCompletions, "part">> {
   return { items: [...items, ...asking], complete: complete && !offered.cut };
 }
 
+/** What was found, and whether nothing better comes later. */
+interface Found {
+  readonly answer: string | undefined;
+  readonly complete: boolean;
+}
+
 /** From memory, else from the disk; what the registry is asked for comes later. */
-async function tagsKnown(
-  { session, opened, asks, signal }: Writing,
-  image: string,
-): Promise<{ readonly answer: string | undefined; readonly complete: boolean }> {
+async function tagsKnown({ session, opened, asks, signal }: Writing, image: string): Promise<Found> {
   const inMemory = lookIn(opened.answers);
   const now = inMemory({ ask: "tags", image });
   if (now !== undefined) return { answer: typeof now === "string" ? now : undefined, complete: true };
   if (asks) void inBackground(session, { ask: "tags", image }, opened);
-  const answer = await recalled(session, opened, { ask: "recalled-tags", image }, signal);
-  return { answer, complete: !asks };
+  const { answer, complete } = await recalled(session, opened, { ask: "recalled-tags", image }, signal);
+  return { answer, complete: complete && !asks };
 }
 
-async function recalled(
-  session: Session,
-  opened: Opened,
-  question: Question,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (whyNotAsked(session, opened) !== undefined) return undefined;
+async function recalled(session: Session, opened: Opened, question: Question, signal: AbortSignal): Promise<Found> {
+  if (whyNotAsked(session, opened) !== undefined) return { answer: undefined, complete: true };
   try {
     const patience = AbortSignal.any([signal, AbortSignal.timeout(DISK_MS)]);
     const answer = await until(patience, inBackground(session, question, opened));
-    return typeof answer === "string" ? answer : undefined;
+    return { answer: typeof answer === "string" ? answer : undefined, complete: true };
   } catch {
     signal.throwIfAborted();
-    return undefined;
+    return { answer: undefined, complete: false };
   }
 }
 
@@ -174,12 +172,12 @@ async function digests(writing: Writing): Promise<Omit<ImageCompletions, "part">
     (answer) => typeof answer === "string",
   );
   if (known === undefined && asks) void inBackground(session, { ask: "digest-today", image }, opened);
-  const digest =
-    known ?? readRecalled((await recalled(session, opened, { ask: "recalled", image }, signal)) ?? "").today;
+  const kept = known === undefined ? await recalled(session, opened, { ask: "recalled", image }, signal) : undefined;
+  const digest = known ?? readRecalled(kept?.answer ?? "").today;
   const span = placed(writing, place.span);
   const items: readonly Completion[] =
     digest === undefined
       ? []
       : [{ label: digest, kind: "image", detail: `what ${image} leads to`, span, text: digest, whole: true }];
-  return { items, complete: known !== undefined || !asks };
+  return { items, complete: known !== undefined || (kept?.complete === true && !asks) };
 }

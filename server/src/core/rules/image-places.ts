@@ -23,6 +23,8 @@ export interface ImagePlace {
   readonly ref: ImageRef | undefined;
   /** Where it is written. */
   readonly span: Span;
+  /** Something else than what stands there decides which image it is. */
+  readonly computed: boolean;
   /** Gives it this digest, or none; or why nothing can be changed here. */
   readonly withDigest: (digest: string | undefined) => Change;
 }
@@ -48,7 +50,7 @@ function placesIn(document: Document, lookup: RuleContext["lookup"]): readonly I
     if (!own) return [];
     const { span } = own;
     if (!ref) return hasVariables(text) ? [decided(text, span)] : [];
-    return [{ text, ref, span, withDigest: (digest) => changeIn(document, own, ref, digest) }];
+    return [{ text, ref, span, computed: false, withDigest: (digest) => changeIn(document, own, ref, digest) }];
   });
 }
 
@@ -77,7 +79,7 @@ function changeIn(compose: ComposeFile, node: YamlScalar, ref: ImageRef, digest:
 function placeOfUse({ word, computed, reference }: ImageUse, ref: ImageRef): ImagePlace {
   const { span } = word;
   if (computed) return decided(reference, span, ref, hasVariable(word.text) ? VARIABLE : UNUSUAL);
-  return { text: reference, ref, span, withDigest: (digest) => ({ edits: [editAt(ref, digest, span.start)] }) };
+  return { text: reference, ref, span, computed, withDigest: (digest) => ({ edits: [editAt(ref, digest, span.start)] }) };
 }
 
 const editAt = (ref: ImageRef, digest: string | undefined, at: number): Edit =>
@@ -85,7 +87,7 @@ const editAt = (ref: ImageRef, digest: string | undefined, at: number): Edit =>
 
 /** By something else than what stands there. */
 const decided = (text: string, span: Span, ref?: ImageRef, refusal = VARIABLE): ImagePlace => ({
-  ...{ text, ref, span },
+  ...{ text, ref, span, computed: true },
   withDigest: () => ({ refusal }),
 });
 

@@ -5,6 +5,7 @@ import { VARIABLE_DOCS } from "../../model/dockerfile/instruction-docs.ts";
 import { keywordLike } from "../../model/dockerfile/layout.ts";
 import { lineageInstructions } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
+import { isSecret } from "../compose/secret.ts";
 import { accountCandidates } from "./completion-accounts.ts";
 import { folderCandidates } from "./completion-folders.ts";
 import type { Argument, Candidate, Inside } from "./completion-model.ts";
@@ -161,7 +162,7 @@ const argument: Source = ({ dockerfile, stage, instruction }, { typed }) => {
     ({ key, value }): Candidate => ({
       label: key.text,
       kind: "variable",
-      detail: value ? `as above the first FROM: ${value.text}` : "as above the first FROM",
+      detail: value && !isSecret(key.text) ? `as above the first FROM: ${value.text}` : "as above the first FROM",
     }),
   );
   const platforms = stage ? PLATFORM_NAMES.map(documented) : [];

@@ -1,7 +1,6 @@
 /** Variables behind a dollar sign, with their values here. */
 import { VARIABLE_DOCS } from "../../model/dockerfile/instruction-docs.ts";
 import { code } from "../compose/markdown.ts";
-import { isSecret } from "../compose/secret.ts";
 import type { Candidate, Inside, Setting } from "./completion-model.ts";
 import type { Part, Place } from "./cursor.ts";
 import { linkTo, paragraphs } from "./documentation.ts";
@@ -95,8 +94,8 @@ function candidateOf({ dockerfile, offset }: Setting, variable: VariableHere, { 
 const LONGEST = 60;
 
 /** One line of it, and nothing of a secret. */
-export function shownValue({ name, value }: Pick<VariableHere, "name" | "value">): string | undefined {
-  if (value === undefined || isSecret(name)) return undefined;
+function shownValue({ value, secret }: VariableHere): string | undefined {
+  if (value === undefined || secret) return undefined;
   const line = value.replaceAll(/\s+/g, " ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }

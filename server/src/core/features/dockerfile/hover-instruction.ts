@@ -8,6 +8,7 @@ import { code } from "../compose/markdown.ts";
 import { instructionText, paragraphs } from "./documentation.ts";
 import { effectiveAt, type InEffect } from "./effective.ts";
 import type { DockerfileHover } from "./hover-model.ts";
+import { tellsSecret } from "./variables-here.ts";
 
 export function hoverInstruction(
   dockerfile: Dockerfile,
@@ -22,7 +23,7 @@ export function hoverInstruction(
       : { span: keyword.span, text: paragraphs(`**${name}**`, text, effectText(dockerfile, instruction)) };
   }
   if (offset < args.span.start || offset > args.span.end || args.text === "") return undefined;
-  const effect = RESULTS[name]?.(dockerfile, instruction);
+  const effect = tellsSecret(dockerfile, instruction, args.text) ? undefined : RESULTS[name]?.(dockerfile, instruction);
   return effect === undefined ? undefined : { span: args.span, text: effect };
 }
 
@@ -50,13 +51,16 @@ function effectText(dockerfile: Dockerfile, instruction: Instruction): string | 
     // The exec form needs no shell.
     if (what === "shell" && instruction.json && instruction.name !== "SHELL") return [];
     const found = effective[what];
-    return found ? [`- ${NAMES[what]}: ${effectLine(found)}`] : [];
+    return found ? [`- ${NAMES[what]}: ${effectLine(dockerfile, found)}`] : [];
   });
   return lines.length === 0 ? undefined : `In effect here:\n\n${lines.join("\n")}`;
 }
 
-const effectLine = ({ value, by }: InEffect): string =>
-  by ? `${code(value)}, by ${code(`${by.name} ${by.args.text}`)}` : code(value);
+function effectLine(dockerfile: Dockerfile, { value, by }: InEffect): string {
+  if (!by) return code(value);
+  const origin = code(`${by.name} ${by.args.text}`);
+  return tellsSecret(dockerfile, by, by.args.text) ? `as ${origin} says` : `${code(value)}, by ${origin}`;
+}
 
 /** What arguments come to, where that is not what is written. */
 const RESULTS: Readonly<Record<string, (dockerfile: Dockerfile, instruction: Instruction) => string | undefined>> = {

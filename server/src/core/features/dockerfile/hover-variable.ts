@@ -10,7 +10,7 @@ import { isSecret } from "../compose/secret.ts";
 import { linkTo, paragraphs } from "./documentation.ts";
 import type { DockerfileHover } from "./hover-model.ts";
 import { type VariablePlace, variablePlaces } from "./variable-places.ts";
-import { type VariableHere, variableHere } from "./variables-here.ts";
+import { tellsSecret, type VariableHere, variableHere } from "./variables-here.ts";
 
 export function hoverVariable(dockerfile: Dockerfile, offset: number): DockerfileHover | undefined {
   const place = placeAt(dockerfile, offset);
@@ -52,10 +52,10 @@ function declared(dockerfile: Dockerfile, { name, span, instruction }: VariableP
   const expanded = written && expandIn(dockerfile, instruction, written.text);
   const value = expanded?.known ? unquote(expanded.text, dockerfile.escape) : undefined;
   return paragraphs(
-    ownValue(dockerfile, instruction, name, value, written !== undefined),
+    ownValue(dockerfile, instruction, name, value, written?.text),
     instruction.name === "ARG" ? argumentText(name, instruction) : "Containers have it too.",
     before.by && before.value !== undefined && before.value !== value
-      ? `Above it is ${shown(name, before.value)}.`
+      ? `Above it is ${shown(before.secret, before.value)}.`
       : undefined,
     doc && instruction.name === "ARG" ? `${doc.about} ${linkTo(doc)}` : undefined,
   );
@@ -66,19 +66,20 @@ function ownValue(
   instruction: Instruction,
   name: string,
   value: string | undefined,
-  isWritten: boolean,
+  written: string | undefined,
 ): string {
-  if (isWritten)
+  const secret = isSecret(name) || (written !== undefined && tellsSecret(dockerfile, instruction, written));
+  if (written !== undefined)
     return value === undefined
       ? `${code(name)} is set here; its value is known when it is built.`
-      : `${code(name)} is ${shown(name, value)} from here on.`;
+      : `${code(name)} is ${shown(secret, value)} from here on.`;
   if (instruction.name === "ENV") return `${code(name)} is set here.`;
   const from = dockerfile.stages[instruction.stage]?.from;
   const global = from && variableHere(dockerfile, from, name);
   if (global?.by)
     return global.value === undefined
       ? `${code(name)} takes over the ARG above the first FROM.`
-      : `${code(name)} is ${shown(name, global.value)}, as above the first FROM.`;
+      : `${code(name)} is ${shown(global.secret, global.value)}, as above the first FROM.`;
   return PLATFORM_ARGS.has(name) || PREDEFINED_ARGS.has(name) ? code(name) : `${code(name)} has no default.`;
 }
 
@@ -102,8 +103,8 @@ const isBuildKits = ({ name, value, by }: VariableHere): boolean =>
   value === undefined && by?.name === "ARG" && PLATFORM_ARGS.has(name);
 
 function valueLine(here: VariableHere): string {
-  const { name, value, by, image } = here;
-  if (value !== undefined) return `${code(name)} is ${shown(name, value)} here.`;
+  const { name, value, by, image, secret } = here;
+  if (value !== undefined) return `${code(name)} is ${shown(secret, value)} here.`;
   if (isBuildKits(here)) return `${code(name)} is set by BuildKit.`;
   if (by?.name === "ARG") return `${code(name)} is what ${code(`--build-arg ${name}=…`)} says; it has no default.`;
   if (by) return `${code(name)} is set; its value is known when it is built.`;
@@ -122,7 +123,7 @@ function result(
   if (/^\$(?:\w+|\{\w+\})$/.test(written) || !written.startsWith("$")) return undefined;
   const { text, known } = expandIn(dockerfile, instruction, written);
   if (!known || text === here.value) return undefined;
-  return `With what stands behind it: ${shown(name, text)}.`;
+  return `With what stands behind it: ${shown(tellsSecret(dockerfile, instruction, written), text)}.`;
 }
 
 function origin({ name, by, global }: VariableHere): string | undefined {
@@ -138,4 +139,4 @@ function lineOf({ name: keyword, pairs }: Instruction, name: string): string {
   return code(`${keyword} ${name}${value}`);
 }
 
-const shown = (name: string, value: string): string => (isSecret(name) ? "set" : value === "" ? "empty" : code(value));
+const shown = (secret: boolean, value: string): string => (secret ? "set" : value === "" ? "empty" : code(value));

@@ -2,11 +2,12 @@
 import { knownEnvironment } from "../../model/dockerfile/base-environments.ts";
 import { knownBase } from "../../model/dockerfile/bases.ts";
 import { lastBefore } from "../../model/dockerfile/before.ts";
-import { environmentAt } from "../../model/dockerfile/environment.ts";
+import { environmentAt, namesIn } from "../../model/dockerfile/environment.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { PLATFORM_ARGS, PREDEFINED_ARGS, scopeAt } from "../../model/dockerfile/scope.ts";
 import { rootBase } from "../../model/dockerfile/stages.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
+import { isSecret } from "../compose/secret.ts";
 
 export interface VariableHere {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface VariableHere {
   readonly global: Instruction | undefined;
   /** The image that sets it, as people call it. */
   readonly image: string | undefined;
+  /** By its name, or by what is put into it: its value is not shown. */
+  readonly secret: boolean;
 }
 
 /** Names that can be used, the nearest first. `running`: what the container has as well, so no build arguments. */
@@ -49,6 +52,7 @@ const unknown = (name: string, image?: string): VariableHere => ({
   by: undefined,
   global: undefined,
   image,
+  secret: isSecret(name),
 });
 
 /** Those that are used most come first. */
@@ -77,7 +81,8 @@ export const globalArgs = ({ instructions }: Dockerfile): readonly Instruction[]
   return found;
 };
 
-export function variableHere(dockerfile: Dockerfile, instruction: Instruction, name: string): VariableHere {
+/** `depth`: how many variables led here, each by the one that it is made of. */
+export function variableHere(dockerfile: Dockerfile, instruction: Instruction, name: string, depth = 0): VariableHere {
   const isGlobal = instruction.name === "FROM" || instruction.stage === -1;
   const value = scopeAt(dockerfile, instruction).get(name);
   const sets = (each: Instruction): boolean =>
@@ -96,8 +101,25 @@ export function variableHere(dockerfile: Dockerfile, instruction: Instruction, n
     by,
     global: takesOver ? fromGlobal : undefined,
     image: image?.names?.has(name) ? image.name : undefined,
+    secret:
+      isSecret(name) ||
+      (by !== undefined && own?.value !== undefined && tellsSecret(dockerfile, by, own.value.text, depth)) ||
+      (takesOver &&
+        fromGlobal !== undefined &&
+        depth < MOST &&
+        variableHere(dockerfile, fromGlobal, name, depth + 1).secret),
   };
 }
+
+/** Longer chains are nobody's: a variable that is made of itself. */
+const MOST = 8;
+
+/** Something is put into a text, at an instruction, whose value is not to be shown. */
+export const tellsSecret = (dockerfile: Dockerfile, instruction: Instruction, text: string, depth = 0): boolean =>
+  depth < MOST &&
+  namesIn(text, dockerfile.escape).some(
+    (name) => isSecret(name) || variableHere(dockerfile, instruction, name, depth + 1).secret,
+  );
 
 function imageOf(
   dockerfile: Dockerfile,
