@@ -66,6 +66,7 @@ const TABLE: Readonly<Record<string, { readonly palette: string; readonly trust:
   attachSbom: { palette: "isWorkspaceTrusted", trust: true },
   verifyImage: { palette: "isWorkspaceTrusted", trust: true },
   pinImage: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
+  lookUpImage: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
   updateDigest: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
   updateAllDigests: { palette: `isWorkspaceTrusted && ${OURS}`, trust: true },
   pinWorkspace: { palette: "isWorkspaceTrusted && workspaceFolderCount > 0", trust: true },

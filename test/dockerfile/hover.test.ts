@@ -225,7 +225,7 @@ const SAYS: readonly (readonly [string, string, string, readonly (string | RegEx
   ],
   [
     "nor where another variable holds it",
-    "FROM a\nARG API_TOKEN=hunter2\nENV URL=https://$API_TOKEN@x DIR=/x/$URL\nWORKDIR $0$DIR",
+    "FROM a\nARG API_TOKEN=hunter2\nENV URL=https://$API_TOKEN@x\nENV DIR=/x/$URL\nWORKDIR $0$DIR",
     "$DIR",
     ["`DIR` is set here.", "By `ENV DIR=/x/$URL`.", "!hunter2"],
   ],

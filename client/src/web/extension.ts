@@ -4,7 +4,7 @@
  */
 import { commands, type ExtensionContext, Uri, window } from "vscode";
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from "vscode-languageclient/browser";
-import { BROWSER_SCHEMES, clientOptions } from "../client-options.ts";
+import { clientOptions, IN_BROWSERS } from "../client-options.ts";
 import type { Parts } from "../commands/command.ts";
 import { explainRule } from "../commands/explain-rule.ts";
 import { fixAllSafe } from "../commands/fix-all-safe.ts";
@@ -37,7 +37,7 @@ export async function activate({ extension, extensionUri, subscriptions }: Exten
     const worker = new Worker(server);
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
-  const client = new LanguageClient("dockwright", "Dockwright", start, clientOptions(log, BROWSER_SCHEMES));
+  const client = new LanguageClient("dockwright", "Dockwright", start, clientOptions(log, IN_BROWSERS));
   stop = async () => {
     if (client.needsStop()) await client.stop();
   };

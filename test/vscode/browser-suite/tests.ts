@@ -117,6 +117,47 @@ export const tests: readonly BrowserTest[] = [
     },
   },
   {
+    name: "a Dockerfile has completion, hover, an outline and formatting",
+    async run() {
+      const document = await open("dockerfile", "FROM scratch AS base\nCOPY --from=b  a /\nRUN echo a && \\\necho b\n");
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        "vscode.executeCompletionItemProvider",
+        document.uri,
+        new vscode.Position(1, 13),
+      );
+      assert(
+        list.items.some(({ label }) => (typeof label === "string" ? label : label.label) === "base"),
+        "the stage is offered",
+      );
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        "vscode.executeHoverProvider",
+        document.uri,
+        new vscode.Position(1, 1),
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((each) => (typeof each === "string" ? each : each.value)),
+      );
+      assert(
+        texts.some((text) => text.includes("COPY")),
+        texts.join("\n"),
+      );
+      const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+        "vscode.executeDocumentSymbolProvider",
+        document.uri,
+      );
+      assert(
+        symbols.some(({ name }) => name.includes("base")),
+        JSON.stringify(symbols),
+      );
+      const edits = await vscode.commands.executeCommand<vscode.TextEdit[]>(
+        "vscode.executeFormatDocumentProvider",
+        document.uri,
+        { tabSize: 4, insertSpaces: true },
+      );
+      assert(edits.length > 0, "there is something to lay out");
+    },
+  },
+  {
     name: "a rule's page can be read",
     async run() {
       const page = await vscode.workspace.openTextDocument(vscode.Uri.parse("dockwright-rule:apt-yes.md"));

@@ -32,6 +32,7 @@ const COMPOSE = `services:
     image: ghcr.io/acme/web:\${TAG:-1.2}
     ports:
       - "127.0.0.1:8080:80"
+      - \${PUBLISHED:-8443}:443
     restart: unless-stopped
 `;
 
@@ -109,6 +110,7 @@ suite("grammar", () => {
       ["ghcr.io", "entity.name.namespace.registry.compose"],
       ["TAG", "variable.other.normal.compose"],
       ["8080", "constant.numeric.port.compose"],
+      ["PUBLISHED", "variable.other.normal.compose"],
       ["unless-stopped", "constant.language.compose"],
       ["restart", "entity.name.tag.yaml"],
     ] as const) {

@@ -55,11 +55,7 @@ const copied: Source = (inside, part) => {
   // The context, or the working folder: nothing is missing.
   if (part.typed === ".") return [];
   const isFrom = inside.place.flags.some(({ name }) => name === "--from");
-  const sources = isFrom
-    ? stagePaths(inside, part)
-    : part.typed.startsWith("/") || part.typed.startsWith('"/')
-      ? []
-      : contextPaths(inside, part);
+  const sources = isFrom ? stagePaths(inside, part) : part.typed.startsWith("/") ? [] : contextPaths(inside, part);
   if (isFirst(part)) return sources;
   const targets = [...(part.typed === "" ? [HERE] : []), ...folderCandidates(inside, part)];
   const known = new Set(sources.map(({ label }) => label));
@@ -82,7 +78,7 @@ const folders =
   };
 
 const inImage: Source = (inside, part) =>
-  /^["']?\//.test(part.typed) || part.form === "string" ? folderCandidates(inside, part) : [];
+  part.typed.startsWith("/") || part.form === "string" ? folderCandidates(inside, part) : [];
 
 /** A whole array, where nothing stands yet. */
 const array =
@@ -108,8 +104,8 @@ const run: Source = (inside, part) => {
   ];
 };
 
-const environment: Source = (inside, { typed }) => {
-  if (typed.includes("=")) return [];
+const environment: Source = (inside, { typed, quote }) => {
+  if (typed.includes("=") || quote !== "") return [];
   const { dockerfile, stage } = inside;
   const image = stage && baseImageOf(dockerfile, stage)?.name;
   const set = new Set(
@@ -173,7 +169,7 @@ const argument: Source = ({ dockerfile, stage, instruction }, { typed }) => {
   );
 };
 
-const labels: Source = ({ dockerfile, stage }, { typed }) => {
+const labels: Source = ({ dockerfile, stage }, { typed, quote }) => {
   if (typed.includes("=")) return [];
   const set = new Set(
     (stage ? lineageInstructions(dockerfile, stage) : []).flatMap(({ name, pairs }) =>
@@ -182,7 +178,13 @@ const labels: Source = ({ dockerfile, stage }, { typed }) => {
   );
   return Object.entries(LABEL_KEYS)
     .filter(([key]) => !set.has(key))
-    .map(([key, detail]) => ({ label: key, kind: "key", detail, text: `${key}=""`, snippet: `${key}="$1"` }));
+    .map(([key, detail]) => ({
+      label: key,
+      kind: "key",
+      detail,
+      // A key in quotes has its equals sign behind them.
+      ...(quote === "" && { text: `${key}=""`, snippet: `${key}="$1"` }),
+    }));
 };
 
 const SIGNALS: Readonly<Record<string, string>> = {

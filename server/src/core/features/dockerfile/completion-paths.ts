@@ -16,17 +16,15 @@ const MOST = 300;
 /** Sources of COPY and ADD, of bind mounts, patterns of `--exclude`. */
 export function contextPaths(inside: Inside, { typed, span }: Typed): readonly Candidate[] {
   const { look, context, offset, dockerfile } = inside;
-  const opening = /^["']?/.exec(typed)?.[0].length ?? 0;
-  const written = typed.slice(opening);
-  const slash = written.lastIndexOf("/") + 1;
-  const folder = written.slice(0, slash);
+  const slash = typed.lastIndexOf("/") + 1;
+  const folder = typed.slice(0, slash);
   if (context === undefined || /[$*?[\\]/.test(folder) || folder.includes("://")) return [];
   const path = cleaned(folder);
   const base = joined(context, ".");
   if (path === undefined || base === undefined) return [];
   const ignore = ignoreFile(inside, base);
   const part = {
-    start: span.start + opening + slash,
+    start: span.start + slash,
     end: Math.max(offset, endOfPart(dockerfile.text, offset, span.end)),
   };
   const names = entriesAt(look, base, path === "" ? "" : path).filter((name) => isSent(ignore, `${path}${name}`));

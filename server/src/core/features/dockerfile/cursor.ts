@@ -304,8 +304,15 @@ function argumentPart(reading: Reading, start: number): Part {
     before.push(logical.text.slice(at, end));
     at = end;
   }
-  const typed = typedFrom(reading, at, /^\S*/);
-  return { in: "argument", before, form: "plain", quote: openQuote(typed.typed, dockerfile.escape), ...typed };
+  const quote = openQuote(logical.text.slice(at), dockerfile.escape);
+  return { in: "argument", before, form: "plain", quote, ...wordFrom(reading, at, quote) };
+}
+
+/** Within quotes around the whole word what is between them. */
+function wordFrom(reading: Reading, start: number, quote: string): Typed {
+  if (quote === "") return typedFrom(reading, start, /^\S*/);
+  const isWhole = reading.logical.text.charAt(start) === quote;
+  return typedFrom(reading, isWhole ? start + 1 : start, quote === "'" ? /^[^\s']*/ : /^[^\s"]*/);
 }
 
 function openQuote(word: string, escape: string): string {

@@ -115,7 +115,7 @@ function valueLine(here: VariableHere): string {
 /** `${A:-b}`: what that comes to. */
 function result(
   dockerfile: Dockerfile,
-  { name, instruction }: VariablePlace,
+  { instruction }: VariablePlace,
   { start, end }: Span,
   here: VariableHere,
 ): string | undefined {
