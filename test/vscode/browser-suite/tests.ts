@@ -119,20 +119,20 @@ export const tests: readonly BrowserTest[] = [
   {
     name: "a Dockerfile has completion, hover, an outline and formatting",
     async run() {
-      const document = await open("dockerfile", "FROM scratch AS base\nCOPY --from=b  a /\nRUN echo a && \\\necho b\n");
+      const document = await open("dockerfile", "FROM scratch AS base\nFROM scratch\nCOPY --from=b  a /\nRUN echo a && \\\necho b\n");
       const list = await vscode.commands.executeCommand<vscode.CompletionList>(
         "vscode.executeCompletionItemProvider",
         document.uri,
-        new vscode.Position(1, 13),
+        new vscode.Position(2, 13),
       );
       assert(
         list.items.some(({ label }) => (typeof label === "string" ? label : label.label) === "base"),
-        "the stage is offered",
+        `the stage is offered among ${list.items.map(({ label }) => (typeof label === "string" ? label : label.label)).join(" ")}`,
       );
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
         "vscode.executeHoverProvider",
         document.uri,
-        new vscode.Position(1, 1),
+        new vscode.Position(2, 1),
       );
       const texts = hovers.flatMap(({ contents }) =>
         contents.map((each) => (typeof each === "string" ? each : each.value)),
