@@ -86,7 +86,11 @@ const SAYS: readonly (readonly [needle: string, within: string, on: string, says
     "nginx",
     "nginx",
     "nginx:${TAG:-1}",
-    ["With its variables: `nginx:1.29`", "`library/nginx` of `docker.io`; tag `1.29`; no digest", "hub.docker.com/_/nginx"],
+    [
+      "With its variables: `nginx:1.29`",
+      "`library/nginx` of `docker.io`; tag `1.29`; no digest",
+      "hub.docker.com/_/nginx",
+    ],
   ],
   ["postgres", "postgres", TEXT.match(/postgres:\S+/)?.[0] ?? "", ["; tag `17`; digest `sha256:aaaa"]],
   [

@@ -267,11 +267,7 @@ test("what a reference says by itself", () => {
       false,
       "`library/node` of `docker.io`; tag `22`; no digest, so the tag decides each time it is pulled. [Docker Hub](https://hub.docker.com/_/node)",
     ],
-    [
-      `127.0.0.1:5000/team/app@${OLD}`,
-      false,
-      `\`team/app\` of \`127.0.0.1:5000\`; digest \`${OLD}\`.`,
-    ],
+    [`127.0.0.1:5000/team/app@${OLD}`, false, `\`team/app\` of \`127.0.0.1:5000\`; digest \`${OLD}\`.`],
     [
       "quay.io/team/app",
       true,

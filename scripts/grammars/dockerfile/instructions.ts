@@ -2,7 +2,7 @@
 import { include, type Rule, scopes } from "../rule.ts";
 import { HAS_HEREDOC, runHeredocs } from "./heredocs.ts";
 import { type Language, SHELL } from "./languages.ts";
-import { firstStatement } from "./statement.ts";
+import { BRACE, firstStatement } from "./statement.ts";
 import { CONTINUED, END, instruction } from "./lines.ts";
 
 const KEYWORD = "keyword.other.special-method.dockerfile";
@@ -116,7 +116,7 @@ export function instructionsIn(shell: Language): Readonly<Record<string, Rule>> 
     begin: String.raw`(?=[^\s])`,
     // An unclosed quote does not outlive the line, nor what a heredoc is given to.
     while: `${CONTINUED}(?!${HAS_HEREDOC})`,
-    patterns: [...(shell === SHELL ? [firstStatement(CONTINUED)] : []), { include: scope }],
+    patterns: [...(shell === SHELL ? [firstStatement(CONTINUED), BRACE] : []), { include: scope }],
   };
   return {
     ...runHeredocs(shell),

@@ -11,3 +11,9 @@ export const firstStatement = (at: string): Rule => ({
   end: String.raw`(?=[;|&)${"`"}{}\]\n]|[ \t]*#)(?<!\\)`,
   patterns: [{ include: "source.shell#typical_statements" }],
 });
+
+/**
+ * A brace or bracket right behind a separator, as in `a;{ b; }`: there the editor's grammar begins a command and ends it without taking anything, which
+ * makes the tokenizer give up the line, and with it that the line continues.
+ */
+export const BRACE: Rule = { match: String.raw`(?<=[;|&])[{}\])]`, name: "punctuation.definition.group.shell" };

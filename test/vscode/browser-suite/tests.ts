@@ -119,7 +119,10 @@ export const tests: readonly BrowserTest[] = [
   {
     name: "a Dockerfile has completion, hover, an outline and formatting",
     async run() {
-      const document = await open("dockerfile", "FROM scratch AS base\nFROM scratch\nCOPY --from=b  a /\nRUN echo a && \\\necho b\n");
+      const document = await open(
+        "dockerfile",
+        "FROM scratch AS base\nFROM scratch\nCOPY --from=b  a /\nRUN echo a && \\\necho b\n",
+      );
       const list = await vscode.commands.executeCommand<vscode.CompletionList>(
         "vscode.executeCompletionItemProvider",
         document.uri,

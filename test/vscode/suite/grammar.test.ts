@@ -24,6 +24,8 @@ RUN apt-get update && \\
     apt-get install curl \\
       "goes on
 USER third
+RUN true;{\\
+  echo grouped; }
 CMD ["node", "server.js"]
 `;
 
@@ -87,6 +89,7 @@ suite("grammar", () => {
       ["why", "comment.line.number-sign.dockerfile"],
       ["goes on", "string.quoted.double.shell"],
       ["USER third", "keyword.other.special-method.dockerfile"],
+      ["grouped", "meta.embedded.inline.shell"],
       ["server.js", "string.quoted.double.dockerfile"],
     ] as const) {
       const scopes = await scopesAt(editor, words);

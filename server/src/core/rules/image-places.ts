@@ -79,7 +79,13 @@ function changeIn(compose: ComposeFile, node: YamlScalar, ref: ImageRef, digest:
 function placeOfUse({ word, computed, reference }: ImageUse, ref: ImageRef): ImagePlace {
   const { span } = word;
   if (computed) return decided(reference, span, ref, hasVariable(word.text) ? VARIABLE : UNUSUAL);
-  return { text: reference, ref, span, computed, withDigest: (digest) => ({ edits: [editAt(ref, digest, span.start)] }) };
+  return {
+    text: reference,
+    ref,
+    span,
+    computed,
+    withDigest: (digest) => ({ edits: [editAt(ref, digest, span.start)] }),
+  };
 }
 
 const editAt = (ref: ImageRef, digest: string | undefined, at: number): Edit =>
