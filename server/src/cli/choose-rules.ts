@@ -14,6 +14,7 @@ import { shownPath } from "./paths.ts";
 export interface Choice {
   /** Those that run. */
   readonly rules: readonly Rule[];
+  /** With them no other rule runs: whoever checks is given all of them, for comments name rules that do not run, too. */
   readonly settings: Settings;
 }
 
@@ -113,7 +114,8 @@ function choose(
   if (left.length === 0 && (selected || unwanted.size > 0)) {
     throw new UsageError('no rule is left to run; name one that "dockwright rules" lists');
   }
-  return { rules: left, settings };
+  const others = rules.filter((rule) => !left.includes(rule)).map(({ id }) => [id, "off"] as const);
+  return { rules: left, settings: { ...settings, rules: { ...settings.rules, ...Object.fromEntries(others) } } };
 }
 
 function switchedOn(settings: Settings, selected: readonly Rule[]): Settings {

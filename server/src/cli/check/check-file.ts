@@ -90,7 +90,7 @@ export function createFileChecker(
       (known, before: Inspection | undefined) => {
         clock?.lap("answers");
         const source: AnswerSource = { get: (key, question) => known.get(key) ?? lookAt(question, at) };
-        const found = inspectDocument(document, choice.rules, settings, source, before);
+        const found = inspectDocument(document, rules, settings, source, before);
         clock?.lap("rules");
         return found;
       },

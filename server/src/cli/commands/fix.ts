@@ -72,13 +72,13 @@ Exit code: 0 nothing left to repair, 1 findings left (with --diff: something wou
     /** What this run wrote beside Dockerfiles, or would: others in the folder are fixed with it. */
     const written = new Map<string, FileChange>();
     for (const place of places) {
-      const { settings, failLevel, shellcheck, ignoredBy, ...choice } = await choiceFor(place.file);
+      const { settings, failLevel, shellcheck, ignoredBy } = await choiceFor(place.file);
       if (ignoredBy !== undefined && !place.stdin) {
         complain(io, `${place.name} is left alone: ${ignoredBy} ignores it`);
         continue;
       }
       // Whoever sends a text wants it back.
-      const rules = ignoredBy === undefined ? choice.rules : [];
+      const rules = ignoredBy === undefined ? all : [];
       const kind = kindOf(place);
       const source = await readSource(place, io);
       if (!("text" in source)) {
