@@ -2,9 +2,9 @@
 import { SECTIONS } from "../../model/compose/name-index.ts";
 import { fieldOf, textOf } from "../../model/compose/fields.ts";
 import type { ComposeFile } from "../../model/compose/model.ts";
-import type { Span } from "../../text/edit.ts";
 import type { YamlNode } from "../../text/yaml.ts";
 import { type Step, stepsBelow } from "./paths.ts";
+import type { OutlineSymbol as Outlined } from "../outline.ts";
 
 export type SymbolKind =
   | "section"
@@ -21,15 +21,7 @@ export type SymbolKind =
   | "number"
   | "list";
 
-export interface OutlineSymbol {
-  readonly name: string;
-  /** A few words beside the name. */
-  readonly detail: string;
-  readonly kind: SymbolKind;
-  readonly span: Span;
-  readonly nameSpan: Span;
-  readonly children: readonly OutlineSymbol[];
-}
+export type OutlineSymbol = Outlined<SymbolKind>;
 
 export function outlineOf({ root }: ComposeFile): readonly OutlineSymbol[] {
   if (!root) return [];

@@ -1,9 +1,10 @@
 /** What a selection grows to, step by step: word, argument, flag, command, chain, instruction, stage, file. */
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { scriptsOf } from "../../model/dockerfile/shell.ts";
-import { contains, type Span } from "../../text/edit.ts";
+import { type Span } from "../../text/edit.ts";
 import { nameAt } from "./names.ts";
 import { tokensOf } from "./variable-places.ts";
+import { growing, withoutQuotes, wordAt } from "../selection.ts";
 
 /** From the narrowest to the whole file; each one holds the one before. */
 export function selectionsAt(dockerfile: Dockerfile, offset: number): readonly Span[] {
@@ -61,27 +62,10 @@ function withinInstruction(
   return found.filter(holds);
 }
 
-/** From the widest to the narrowest, without what crosses another or is the same. */
-function nested(all: readonly Span[]): readonly Span[] {
-  const kept: Span[] = [];
-  for (const span of all.toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)) {
-    const last = kept.at(-1);
-    if (span.end === span.start) continue;
-    if (!last || (contains(last, span) && (last.start !== span.start || last.end !== span.end))) kept.push(span);
-  }
-  return kept.toReversed();
-}
-
-function withoutQuotes(text: string, { start, end }: Span): Span {
-  const quote = text[start];
-  const quoted = (quote === '"' || quote === "'") && end - start > 1 && text[end - 1] === quote;
-  return quoted ? { start: start + 1, end: end - 1 } : { start, end };
-}
-
-function wordAt(text: string, offset: number): Span | undefined {
-  const isWord = (at: number): boolean => /[\p{L}\p{N}_]/u.test(text[at] ?? "");
-  let [start, end] = [offset, offset];
-  while (start > 0 && isWord(start - 1)) start--;
-  while (end < text.length && isWord(end)) end++;
-  return end > start ? { start, end } : undefined;
-}
+/** What crosses another is left out. */
+const nested = (all: readonly Span[]): readonly Span[] =>
+  growing(
+    all
+      .filter(({ start, end }) => end > start)
+      .toSorted((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start),
+  );

@@ -4,6 +4,7 @@ import type { Dockerfile, Instruction, Stage } from "../../model/dockerfile/mode
 import { shellTokens } from "../../model/dockerfile/shell-tokens.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import type { Span } from "../../text/edit.ts";
+import type { OutlineSymbol as Outlined } from "../outline.ts";
 
 export type SymbolKind =
   | "stage"
@@ -20,15 +21,7 @@ export type SymbolKind =
   | "setting"
   | "trigger";
 
-export interface OutlineSymbol {
-  readonly name: string;
-  /** A few words beside the name. */
-  readonly detail: string;
-  readonly kind: SymbolKind;
-  readonly span: Span;
-  readonly nameSpan: Span;
-  readonly children: readonly OutlineSymbol[];
-}
+export type OutlineSymbol = Outlined<SymbolKind>;
 
 export const outlineOf = perDocument((dockerfile): readonly OutlineSymbol[] => [
   ...dockerfile.instructions
