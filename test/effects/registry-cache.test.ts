@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { createCache } from "../../server/src/effects/registry/cache.ts";
+import { known } from "../../server/src/core/rule.ts";
 import { RegistryError } from "../../server/src/effects/registry/errors.ts";
 import { recallFinders } from "../../server/src/effects/registry/recalled.ts";
 import { createRegistry, type RegistryOptions } from "../../server/src/effects/registry/registry.ts";
@@ -62,10 +63,10 @@ describe("the cache of registries", () => {
         response.writeHead(same ? 304 : 200, headers);
         response.end(request.method === "HEAD" || same ? undefined : body);
       };
-      const known = new Map([TOP, MOVED, IMAGE, CONFIG].map((body) => [digestOf(body), body]));
+      const bodies = new Map([TOP, MOVED, IMAGE, CONFIG].map((body) => [digestOf(body), body]));
       if (kind === "tags") return answer("application/json", JSON.stringify({ tags: ["1", "1.2", "1.2.3"] }));
       const body =
-        (gone.includes(what) ? undefined : known.get(what)) ?? (what === "1" || what === "1.2.3" ? top : undefined);
+        (gone.includes(what) ? undefined : bodies.get(what)) ?? (what === "1" || what === "1.2.3" ? top : undefined);
       if (body !== undefined) return answer(body === IMAGE ? MANIFEST : body === CONFIG ? "" : INDEX, body);
       visits.push(`${request.method} ${what} 404`);
       response.writeHead(404).end();
@@ -194,7 +195,7 @@ describe("the cache of registries", () => {
     const recall = recallFinders(options);
     const where = { folder: undefined, signal: new AbortController().signal };
     const recalled = async (of: string): Promise<unknown> =>
-      JSON.parse(String(await recall.recalled?.({ ask: "recalled", image: of }, where)));
+      JSON.parse(known(await recall.recalled?.({ ask: "recalled", image: of }, where)) ?? "");
     assert.deepEqual(await seen(async () => assert.deepEqual(await recalled(image()), {})), []);
     assert.deepEqual(await recall["told-by"]?.({ ask: "told-by", image: image() }, where), {
       unknown: `nobody has said anything about ${image()}`,
@@ -214,7 +215,7 @@ describe("the cache of registries", () => {
       assert.deepEqual(await recalled(pinned), { overview, evidence, today: digestOf(TOP) });
       assert.deepEqual(await recalled(`${server.host}/team/app@${digestOf(TOP)}`), { overview, evidence });
       assert.equal(await recall["recalled-tags"]?.({ ask: "recalled-tags", image: image() }, where), "1 1.2 1.2.3");
-      const told = JSON.parse(String(await recall["told-by"]?.({ ask: "told-by", image: pinned }, where)));
+      const told = JSON.parse(known(await recall["told-by"]?.({ ask: "told-by", image: pinned }, where)) ?? "");
       assert.deepEqual([told.host, told.isMirror], [server.host, false]);
       assert.ok(Math.abs(Date.now() - told.at) < 60_000);
     });
