@@ -63,6 +63,7 @@ import fromArgUndefined from "./dockerfile/from-arg-undefined.ts";
 import fromAsCase from "./dockerfile/from-as-case.ts";
 import fromPlatformConstant from "./dockerfile/from-platform-constant.ts";
 import fromPlatformRedundant from "./dockerfile/from-platform-redundant.ts";
+import fromStageCapitals from "./dockerfile/from-stage-capitals.ts";
 import gemUnpinned from "./dockerfile/gem-unpinned.ts";
 import goUnpinned from "./dockerfile/go-unpinned.ts";
 import healthcheckMissing from "./dockerfile/healthcheck-missing.ts";
@@ -314,6 +315,7 @@ export const rules: readonly Rule[] = [
   fromAsCase,
   fromPlatformConstant,
   fromPlatformRedundant,
+  fromStageCapitals,
   gemUnpinned,
   goUnpinned,
   healthcheckMissing,

@@ -41,7 +41,7 @@ const CHANGE_NOTHING = `
   apt-yes arg-name-quoted base-newer-tag base-tag-floating base-tag-missing cache-mount-missing chown-flag copy-consecutive
   copy-from-index copy-ignored-file copy-multi-needs-slash copy-outside-context copy-relative-no-workdir copy-then-extract
   dependencies-after-source directive-case dnf-clean dnf-yes doc-comment-format dockerignore-missing empty-continuation
-  expose-proto-case flag-unknown from-as-case from-platform-constant from-platform-redundant heredoc-without-set-e
+  expose-proto-case flag-unknown from-stage-capitals from-as-case from-platform-constant from-platform-redundant heredoc-without-set-e
   install-ignores-lockfile instruction-case legacy-key-value lockfile-not-copied multiple-cmd multiple-entrypoint
   multiple-healthcheck pip-cache run-consecutive secret-file-copied sig-apk sig-apt sig-rpm sig-yum stage-name-case
   stage-name-reserved sudo tdnf-clean timestamp-in-build tls-curl tls-wget tls-yum-config unused-arg unused-stage update-alone

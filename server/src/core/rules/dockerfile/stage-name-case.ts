@@ -11,8 +11,8 @@ export default defineRule({
   since: "0.1.0",
   sameAs: ["buildkit:StageNameCasing"],
   why: `
-Stage names are compared without case, so \`Build\` and \`build\` are one stage. Capitals suggest a difference that is not
-there, and registries and tools that use stage names as tags or targets want them in lower case.`,
+BuildKit keeps stages under their names in lower case, so \`Build\` and \`build\` are one stage. Capitals suggest a difference that is
+not there, \`FROM\` does not find what is written with them, and registries and tools that use stage names as tags or targets want them in lower case.`,
   fixSafety: `
 Safe: BuildKit folds stage names to lower case before it compares them. The name and every reference to it in the file
 (\`FROM\`, \`COPY --from\`, \`RUN --mount=from\`) change together.`,
