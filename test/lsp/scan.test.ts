@@ -71,7 +71,7 @@ test("what a registry says is asked once a person asks, and not in a workspace t
   assert.deepEqual(await editor.request<ImageAnswer>("dockwright/imageAnswer", params), { value: "12.1 13" });
   for (const [options, why] of [
     [{ initializationOptions: { trusted: false } }, "this workspace is not trusted"],
-    [{ settings: { offline: true } }, "the setting dockwright.registry.lookups is off (in a browser it always is)"],
+    [{ settings: { offline: true } }, "the setting dockwright.registry.lookups is off"],
   ] as const) {
     const other = await startEditor({ world, rules: [], ...options });
     other.open(TEXT);

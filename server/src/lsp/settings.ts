@@ -33,7 +33,7 @@ export interface Config {
 }
 
 /** Why nothing is asked then. */
-export const LOOKUPS_OFF = "the setting dockwright.registry.lookups is off (in a browser it always is)";
+export const LOOKUPS_OFF = "the setting dockwright.registry.lookups is off";
 
 /** When and how registries are asked. */
 export interface RegistrySettings {
