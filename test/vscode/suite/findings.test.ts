@@ -54,7 +54,9 @@ suite("hover", () => {
     const ours = texts.find(({ value }) => value.includes("**apt-yes**"));
     assert.ok(ours, JSON.stringify(texts));
     assert.match(ours.value, /\(command:dockwright\.explainRule\?/);
-    assert.deepEqual(ours.isTrusted, { enabledCommands: ["dockwright.explainRule", "dockwrightFindings.focus"] });
+    assert.deepEqual(ours.isTrusted, {
+      enabledCommands: ["dockwright.explainRule", "dockwrightFindings.focus", "dockwright.lookUpImage"],
+    });
   });
 });
 
