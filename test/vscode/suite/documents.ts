@@ -25,6 +25,16 @@ export async function openDockerfile(text: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(uri);
 }
 
+const OF_A_CASE = /^[a-z]+-\d+$/;
+
+/** Takes the folders of single cases away: a workspace of a hundred Dockerfiles is another one than that of the examples. */
+export async function removeCases(): Promise<void> {
+  const entries = await vscode.workspace.fs.readDirectory(workspaceFolder());
+  const folders = entries.filter(([name, type]) => type === vscode.FileType.Directory && OF_A_CASE.test(name));
+  for (const [name] of folders)
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(workspaceFolder(), name), { recursive: true });
+}
+
 /** Resolves when `ready` gives something other than undefined or false. */
 export async function eventually<T>(
   what: string,

@@ -1,5 +1,6 @@
 /** What VS Code runs in its extension host: all tests, a line each, then `N passed, N failed`. */
 import Mocha from "mocha";
+import { removeCases } from "./documents.ts";
 
 const TEST_TIMEOUT_MS = 60_000;
 
@@ -52,6 +53,7 @@ export async function run(): Promise<void> {
   await import("./scan.test.ts");
   await import("./scan-kept.test.ts");
   await import("./containerize.test.ts");
+  for (const suite of mocha.suite.suites) suite.afterAll("its cases are gone", removeCases);
   const { tests, failures } = await new Promise<{ tests: number; failures: number }>((resolve) => {
     const runner = mocha.run((failures) => resolve({ tests: runner.stats?.passes ?? 0, failures }));
   });
