@@ -317,6 +317,19 @@ test("an offer of a rule shows that it waits, too", async () => {
   assert.equal(editor.apply((await resolving).edit), written("FROM node:22@2\n"));
 });
 
+test("a client that shows no progress after all keeps nobody from the answer", async () => {
+  const registry = slowRegistry();
+  const editor = await opened("FROM node:22$0\n", { rules: allRules, world: registry.world });
+  editor.wire.handle("window/workDoneProgress/create", () => {
+    throw new Error("not now");
+  });
+  const resolving = editor.resolve(await editor.action("node", "Pin node:22 to its current digest"));
+  await editor.wire.until("window/workDoneProgress/create");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  registry.answer(NEW);
+  assert.equal(editor.apply((await resolving).edit), written("FROM node:22@2\n"));
+});
+
 /** A command at the cursor of a marked text. */
 async function run(editor: Editor, command: string, marked: string): Promise<CommandSummary> {
   const before = written(marked.slice(0, marked.indexOf("$0"))).split("\n");

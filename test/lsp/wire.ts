@@ -65,8 +65,11 @@ export function openWire(input: Readable, output: Writable, patience = PATIENCE_
     log.push(message);
     for (const listener of listeners) listener();
     if (message.id === undefined) return;
-    const result = (await handlers.get(message.method)?.(message.params)) ?? null;
-    write({ id: message.id, result });
+    try {
+      write({ id: message.id, result: (await handlers.get(message.method)?.(message.params)) ?? null });
+    } catch (error) {
+      write({ id: message.id, error: { code: -32603, message: String(error) } });
+    }
   };
 
   input.on("data", (chunk: Buffer) => {

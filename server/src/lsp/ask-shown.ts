@@ -58,7 +58,8 @@ function shownLater(session: Session, title: string, cancel: () => void): { read
     if (isOver) end();
     else progress.begin(title, undefined, undefined, true);
   };
-  const timer = setTimeout(() => void show(), MOMENT_MS);
+  // Who shows no progress is waited for without.
+  const timer = setTimeout(() => void show().catch(() => {}), MOMENT_MS);
   return {
     end() {
       isOver = true;
