@@ -134,7 +134,7 @@ for (const argv of [["--version"], ["-V"]]) {
 test("a path behind -- may begin with a dash", async (t) => {
   const cwd = folderWith(t, { "-x": "FROM scratch\nLABEL a=bad\n" });
   const { code, stdout } = await cli(["check", "-f", "json", "--", "-x"], { cwd });
-  assert.match(stdout, /"file": "-x"/);
+  assert.match(stdout, /"file":"-x"/);
   assert.equal(code, 1);
 });
 

@@ -8,6 +8,7 @@ import type { Command } from "./commands/command.ts";
 import { complain } from "./complain.ts";
 import { EXIT, type Io } from "./io.ts";
 import { run } from "./run.ts";
+import { leave } from "./threads/leave.ts";
 import { serveChecks } from "./threads/check-thread.ts";
 import type { ThreadStart } from "./threads/messages.ts";
 
@@ -52,8 +53,7 @@ function main(commands: readonly Command[], thread: string): void {
   const argv = process.argv.slice(2);
   void run(argv, io, { thread }, commands).then((code) => {
     process.exitCode = outputLost ? EXIT.trouble : code;
-    // All is done when the output is out, or is known to be lost; to give back the memory of many files would take a while. The
-    // server lives on.
-    if (argv[0] !== "lsp") process.stdout.write("", () => setImmediate(() => process.exit()));
+    // All is done when the output is out, or is known to be lost. The server lives on.
+    if (argv[0] !== "lsp") process.stdout.write("", leave);
   });
 }

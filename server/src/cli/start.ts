@@ -8,9 +8,10 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { constants, Script } from "node:vm";
-import { isMainThread } from "node:worker_threads";
+import { isMainThread, workerData } from "node:worker_threads";
 import { cacheFolder } from "../effects/cache-folder.ts";
-import { startAhead } from "./threads/start-threads.ts";
+import type { ThreadStart } from "./threads/messages.ts";
+import { isRunShort, startAhead } from "./threads/start-threads.ts";
 
 /** scripts/build.ts puts this around the program. */
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
@@ -27,8 +28,9 @@ if (isMainThread) startAhead(import.meta.filename, argv);
 const program = join(import.meta.dirname, !isMainThread || argv[0] === "check" ? "check.js" : "program.js");
 const folder = join(cacheFolder(process.env), "compiled");
 const { size, mtimeMs } = statSync(program);
+const isShort = isMainThread ? isRunShort() : (workerData as ThreadStart).isShort;
 /** V8 refuses what another version or other flags made; of the source it compares the length alone. */
-const keptFile = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}`);
+const keptFile = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}${isShort ? "-short" : ""}`);
 
 const kept = readKept();
 const script = new Script(readFileSync(program, "utf8"), {

@@ -11,22 +11,16 @@ import { isLocal, type perShellcheck, questionsIn, unansweredImages, withAnswers
 import { createChooser } from "../choose-rules.ts";
 import { findingsOf } from "../findings.ts";
 import type { Io } from "../io.ts";
+import { failsAt } from "../options.ts";
 import { jsonOf } from "../reporters/json.ts";
 import { kindOf, type Place, readSource } from "../sources.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { type Clock, createClock, type Times } from "./times.ts";
 
-export interface CheckedFile {
+interface Checked {
   readonly name: string;
   /** Absolute: where it is, or would be. */
   readonly file: string;
-  readonly text: string;
-  readonly findings: readonly Finding[];
-  /** One for each finding, where they are wanted. */
-  readonly fingerprints?: readonly string[];
-  readonly failLevel: FailLevel;
-  /** Its part of the JSON report, where that is wanted. */
-  readonly json?: string;
   /** Ids of the rules that ran, with commas between: one string goes from thread to thread in no time, a hundred do not. */
   readonly ran: string;
   readonly crashes: readonly { readonly rule: string; readonly error: string }[];
@@ -35,21 +29,43 @@ export interface CheckedFile {
   readonly times?: Times;
 }
 
+export interface CheckedFile extends Checked {
+  readonly text: string;
+  readonly findings: readonly Finding[];
+  /** One for each finding, where they are wanted. */
+  readonly fingerprints?: readonly string[];
+  readonly failLevel: FailLevel;
+}
+
+/** A file whose part of the report is written: its findings stay with the thread that found them. */
+export interface WrittenFile extends Checked {
+  /** Its part of the JSON report. */
+  readonly json: string;
+  /** Is there a finding that makes the run fail? */
+  readonly fails: boolean;
+}
+
 /** The configuration file that says it is not to be checked. */
 export interface IgnoredFile {
   readonly name: string;
   readonly ignoredBy: string;
 }
 
-export type CheckResult = CheckedFile | IgnoredFile | FileFailure;
+export type CheckResult = CheckedFile | WrittenFile | IgnoredFile | FileFailure;
 
 export type FileChecker = (place: Place) => Promise<CheckResult>;
 
 /** Does the checker compute what tells findings apart in later runs? */
 export const wantsFingerprints = (args: Args): boolean => args.has("baseline") || args.value("format") === "gitlab";
 
-/** Is the file's part of the report made by the checker? What a baseline knows is left out of reports. */
-const wantsJson = (args: Args): boolean => args.value("format") === "json" && !args.has("baseline");
+/** Does the checker write the file's part of the report? What a baseline knows is left out of reports, and statistics count findings. */
+export const writesParts = (args: Args): boolean =>
+  args.value("format") === "json" && !args.has("baseline") && !args.has("stats");
+
+export function isFailing({ findings, failLevel }: Pick<CheckedFile, "findings" | "failLevel">): boolean {
+  const isGrave = failsAt(failLevel);
+  return findings.some(({ severity }) => isGrave(severity));
+}
 
 /** Is it wanted what registries say of images? */
 export const isOnline = (args: Args): boolean => args.has("online");
@@ -96,18 +112,12 @@ export function createFileChecker(
       },
       questionsOf,
     );
-    // Copied, so that what is worked out when it is read is worked out here, by the thread that has the file.
-    const findings = findingsOf(result).map((finding) => ({ ...finding }));
+    const findings = findingsOf(result);
     const ran = ids.get(choice.rules) ?? choice.rules.map(({ id }) => id).join(",");
     ids.set(choice.rules, ran);
-    return {
+    const checked: Checked = {
       name: place.name,
       file: place.file,
-      text: source.text,
-      findings,
-      ...(wantsJson(args) && { json: jsonOf({ name: place.name, text: source.text, findings }, choice.rules) }),
-      ...(wantsFingerprints(args) && { fingerprints: findings.map((finding) => fingerprintOf(document, finding)) }),
-      failLevel: choice.failLevel,
       ran,
       crashes: result.crashes.map(({ rule, error }) => ({
         rule,
@@ -115,6 +125,19 @@ export function createFileChecker(
       })),
       ...(online && { unanswered: unansweredImages(answers) }),
       ...(clock && { times: clock.take() }),
+    };
+    const { failLevel } = choice;
+    if (writesParts(args)) {
+      const json = jsonOf({ name: place.name, text: source.text, findings }, choice.rules);
+      return { ...checked, json, fails: isFailing({ findings, failLevel }) };
+    }
+    return {
+      ...checked,
+      text: source.text,
+      // Copied, so that what is worked out when it is read is worked out here, by the thread that has the file.
+      findings: findings.map((finding) => ({ ...finding })),
+      ...(wantsFingerprints(args) && { fingerprints: findings.map((finding) => fingerprintOf(document, finding)) }),
+      failLevel,
     };
   };
 }

@@ -1,7 +1,7 @@
 /** `dockwright check`: findings on standard output, in the format asked for. Changes nothing. */
 import { perShellcheck } from "../ask.ts";
 import { applyBaseline, BASELINE, type BaselineFinding, readBaseline, writeBaseline } from "../check/baseline.ts";
-import { type CheckedFile, createFileChecker, isOnline } from "../check/check-file.ts";
+import { type CheckedFile, createFileChecker, isFailing, isOnline, type WrittenFile, writesParts } from "../check/check-file.ts";
 import { createProgress } from "../check/progress.ts";
 import { renderStats, STATS } from "../check/stats.ts";
 import { wantsColor } from "../colors.ts";
@@ -11,7 +11,6 @@ import {
   COLOR,
   CONFIG,
   FAIL_LEVEL,
-  failsAt,
   HELP,
   ONLINE,
   REGISTRIES,
@@ -22,15 +21,18 @@ import {
 } from "../options.ts";
 import { plural } from "../plural.ts";
 import { isFormat, reporters } from "../reporters/index.ts";
+import { jsonArray } from "../reporters/json.ts";
 import { findSources } from "../sources.ts";
 import { checkMany } from "../threads/check-many.ts";
-import { threadsFor } from "../threads/start-threads.ts";
+import { isRunShort, threadsFor } from "../threads/start-threads.ts";
 import type { Command } from "./command.ts";
 
 /** Of those that could not be looked up, so many are named. */
 const MOST_IMAGES = 5;
 /** So many files are worth a start ahead of the first question. */
 const MANY = 20;
+/** Characters of a report that are written as soon as they are there. A terminal gets all at once, below the line that shows how far the run is. */
+const PIECE = 65_536;
 
 export const check: Command = {
   name: "check",
@@ -87,7 +89,8 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     const wanted = args.value("shellcheck") ?? "wasm";
     if (places.length >= MANY && wanted === "wasm") answers(wanted)().catch(() => {}); // told to whoever asks
     const progress = createProgress(io.stderr, places.length, io.stderrIsTTY === true);
-    const start = { dockwright: "check", argv: args.argv, cwd: io.cwd } as const;
+    const start = { dockwright: "check", argv: args.argv, cwd: io.cwd, isShort: isRunShort() } as const;
+    const written = writesParts(args) ? jsonArray(io.stdout, io.isTTY ? undefined : PIECE) : undefined;
     const results = await checkMany(places, {
       checkFile,
       ...(parts.thread !== undefined && {
@@ -95,12 +98,13 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       }),
       signal: io.signal,
       onDone: progress.step,
+      onNext: written && ((result) => "json" in result && written.add(result.json)),
     }).finally(progress.end);
     io.signal.throwIfAborted();
     const checkedAt = performance.now();
 
     const failures = [...unfound];
-    const checked: CheckedFile[] = [];
+    const done: (CheckedFile | WrittenFile)[] = [];
     for (const result of results) {
       if ("message" in result) failures.push(result);
       else if ("ignoredBy" in result) {
@@ -108,17 +112,28 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
           complain(io, `${result.name} is not checked: ${result.ignoredBy} ignores it`);
       } else {
         complainAboutCrashes(io, result.name, result.crashes);
-        checked.push(result);
+        done.push(result);
       }
     }
-    complainAboutImages(io, checked);
-    const crashed = checked.some(({ crashes }) => crashes.length > 0);
+    complainAboutImages(io, done);
+    const isTrouble = failures.length > 0 || done.some(({ crashes }) => crashes.length > 0);
+    const complainAboutFailures = (): void => {
+      for (const failure of failures) complainAboutFile(io, failure);
+    };
+
+    if (written) {
+      written.end();
+      complainAboutFailures();
+      if (isTrouble) return EXIT.trouble;
+      return done.some((file) => "json" in file && file.fails) ? EXIT.findings : EXIT.clean;
+    }
+    const checked = done.filter((file) => "findings" in file);
 
     if (baselinePath !== undefined && writes) {
       const kept = await writeBaseline(io.cwd, baselinePath, checked);
       io.stdout.write(`${plural(kept, "finding")} written to ${baselinePath}\n`);
-      for (const failure of failures) complainAboutFile(io, failure);
-      return crashed || failures.length > 0 ? EXIT.trouble : EXIT.clean;
+      complainAboutFailures();
+      return isTrouble ? EXIT.trouble : EXIT.clean;
     }
     const applied = known ? applyBaseline(known, checked, parts.rules) : undefined;
     const files = applied?.files ?? checked;
@@ -128,7 +143,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     const ran = new Set([...new Set(files.map((file) => file.ran))].flatMap((ids) => ids.split(",")));
     const rules = parts.rules.filter(({ id }) => ran.has(id));
     io.stdout.write(report({ files, failures, rules, cwd: io.cwd, color: wantsColor(args, io) }));
-    for (const failure of failures) complainAboutFile(io, failure);
+    complainAboutFailures();
     if (applied && args.has("stale")) for (const one of applied.stale) complain(io, staleLine(one));
     if (args.has("stats")) {
       const now = performance.now();
@@ -136,17 +151,13 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       io.stderr.write(renderStats(checked, phases));
     }
 
-    if (crashed || failures.length > 0) return EXIT.trouble;
-    const fails = files.some(({ findings, failLevel }) => {
-      const isGrave = failsAt(failLevel);
-      return findings.some(({ severity }) => isGrave(severity));
-    });
-    return fails ? EXIT.findings : EXIT.clean;
+    if (isTrouble) return EXIT.trouble;
+    return files.some(isFailing) ? EXIT.findings : EXIT.clean;
   },
 };
 
 /** What nobody knows is no finding, and yet nobody should believe that all was looked at. */
-function complainAboutImages(io: Io, files: readonly CheckedFile[]): void {
+function complainAboutImages(io: Io, files: readonly Pick<CheckedFile, "unanswered">[]): void {
   const reasons = new Map(
     files.flatMap(({ unanswered = [] }) => unanswered.map(({ image, reason }) => [image, reason] as const)),
   );

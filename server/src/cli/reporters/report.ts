@@ -8,8 +8,6 @@ export interface ReportedFile {
   readonly findings: readonly Finding[];
   /** One for each finding, where they are wanted. */
   readonly fingerprints?: readonly string[];
-  /** What the JSON report says of it, where that is made already. */
-  readonly json?: string;
 }
 
 export interface CheckReport {

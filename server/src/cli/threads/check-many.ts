@@ -7,12 +7,11 @@ import type { Place } from "../sources.ts";
 import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
 import { checkShare, type Share, shareOf } from "./share.ts";
 import { startThreads, takeAhead } from "./start-threads.ts";
-import { asUsualLater, hasLoaded } from "./tiering.ts";
 
 export interface Helpers {
   /** The program each thread runs. */
   readonly program: string;
-  readonly start: Omit<ThreadStart, "loading">;
+  readonly start: ThreadStart;
   /** How many beside this one. */
   readonly count: number;
   /** Answers what threads do not find out themselves. */
@@ -24,12 +23,15 @@ interface Options {
   readonly helpers?: Helpers | undefined;
   readonly signal: AbortSignal;
   readonly onDone: () => void;
+  /** Called with each result, in the order of the files, as soon as all before it are there. */
+  readonly onNext?: ((result: CheckResult) => void) | undefined;
 }
 
 export async function checkMany(places: readonly Place[], options: Options): Promise<readonly CheckResult[]> {
-  const { checkFile, helpers, signal, onDone } = options;
+  const { checkFile, helpers, signal, onDone, onNext } = options;
   const results: CheckResult[] = [];
   let left = places.length;
+  let next = 0;
   if (left === 0) return results;
   const done = Promise.withResolvers<void>();
   const keep = (from: number, found: readonly CheckResult[]): void => {
@@ -37,6 +39,7 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
       results[from + at] = result;
       onDone();
     }
+    for (let result = results[next]; result; result = results[++next]) onNext?.(result);
     left -= found.length;
     if (left === 0) done.resolve();
   };
@@ -44,7 +47,6 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
   signal.addEventListener("abort", stop, { once: true });
   const share = shareOf(places);
   const workers = helpers ? workersFor(helpers, share) : [];
-  const asUsual = workers.length > 0 ? asUsualLater() : undefined;
   try {
     for (const worker of workers) if (helpers) listen(worker, helpers, keep, done.reject, signal);
     checkShare(share, checkFile, keep).catch(done.reject);
@@ -52,7 +54,6 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
   } finally {
     signal.removeEventListener("abort", stop);
     for (const worker of workers) void worker.terminate();
-    asUsual?.();
   }
   return results;
 }
@@ -60,10 +61,7 @@ export async function checkMany(places: readonly Place[], options: Options): Pro
 /** As many as are wanted; those that were started ahead are among them. */
 function workersFor({ program, start, count }: Helpers, share: Share): readonly Worker[] {
   const ahead = takeAhead();
-  const missing = count - (ahead?.workers.length ?? 0);
-  const groups = [...(ahead ? [ahead] : []), ...(missing > 0 ? [startThreads(program, start, missing)] : [])];
-  for (const { loading } of groups) hasLoaded(loading);
-  const all = groups.flatMap(({ workers }) => workers);
+  const all = [...ahead, ...startThreads(program, start, Math.max(0, count - ahead.length))];
   for (const idle of all.slice(count)) void idle.terminate();
   const wanted = all.slice(0, count);
   for (const worker of wanted) worker.postMessage({ kind: "share", share } satisfies ToThread);

@@ -11,14 +11,13 @@ import { UsageError } from "../io.ts";
 import type { Parts } from "../parts.ts";
 import type { FromThread, ThreadStart, ToThread } from "./messages.ts";
 import { checkShare, type Share } from "./share.ts";
-import { hasLoaded } from "./tiering.ts";
 
 /** The signal is never used: the main thread ends this one. */
 const NEVER = new AbortController().signal;
 
 export function serveChecks(
   port: MessagePort,
-  { argv, cwd, loading }: ThreadStart,
+  { argv, cwd }: ThreadStart,
   { rules }: Pick<Parts, "rules">,
 ): void {
   const send = (message: FromThread): void => port.postMessage(message);
@@ -55,5 +54,4 @@ export function serveChecks(
       }),
     );
   });
-  hasLoaded(loading);
 }

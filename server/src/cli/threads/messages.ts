@@ -2,7 +2,6 @@
 import type { Answer, Question } from "../../core/rule.ts";
 import type { CheckResult } from "../check/check-file.ts";
 import type { Share } from "./share.ts";
-import type { Loading } from "./tiering.ts";
 
 /** Given to a thread when it starts. */
 export interface ThreadStart {
@@ -10,7 +9,8 @@ export interface ThreadStart {
   /** Arguments of the command, to be read again. */
   readonly argv: readonly string[];
   readonly cwd: string;
-  readonly loading: Loading;
+  /** What is kept compiled was compiled under the flags of a short run. */
+  readonly isShort: boolean;
 }
 
 export type ToThread =

@@ -2,21 +2,18 @@
  * Threads that check files, and their start ahead of everything else: a thread takes as long to get ready as a hundred files take to be
  * checked, and that begins while the program is still loading, where a folder is named that has many files.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { languageFound } from "../../effects/files/names.ts";
 import type { ThreadStart } from "./messages.ts";
-import { type Loading, startLoading } from "./tiering.ts";
-
-export interface Threads {
-  readonly workers: readonly Worker[];
-  /** This thread is one of those. */
-  readonly loading: Loading;
-}
+import { expectShortRun } from "./short-run.ts";
 
 /** A thread costs as much as checking so many files: for fewer, it is not worth it. */
-const FILES_PER_THREAD = 150;
+const FILES_PER_THREAD = 100;
+
+/** So many are checked before it pays that V8 compiles for speed. */
+const FEW_FILES = 500;
 
 /**
  * A document lives as long as its file is checked, so new objects need little room. In what V8 would take, a fifth of all the process's
@@ -29,40 +26,53 @@ export const threadsFor = (files: number, cpus = availableParallelism()): number
   Math.max(0, Math.min(cpus - 1, Math.floor(files / FILES_PER_THREAD)));
 
 /** Threads that wait to be told their share. `program` is what each runs. */
-export function startThreads(program: string, start: Omit<ThreadStart, "loading">, count: number): Threads {
-  const loading = startLoading(count + 1);
-  const workerData: ThreadStart = { ...start, loading };
-  const workers = Array.from({ length: count }, () => new Worker(program, { workerData, resourceLimits: SMALL }));
-  return { workers, loading };
+export const startThreads = (program: string, workerData: ThreadStart, count: number): readonly Worker[] =>
+  Array.from({ length: count }, () => new Worker(program, { workerData, resourceLimits: SMALL }));
+
+interface Ahead {
+  readonly isShort: boolean;
+  readonly workers: readonly Worker[];
 }
 
 /** The front door and the program are bundles of their own, each with its own modules: this is where both look. */
 const AHEAD = Symbol.for("dockwright: threads started ahead");
-const here = globalThis as { [AHEAD]?: Threads | undefined };
+const here = globalThis as { [AHEAD]?: Ahead };
 
 /** Starts threads if the command line looks as if they will be wanted; nothing is wrong but the time if they are not. */
 export function startAhead(program: string, [command, ...argv]: readonly string[]): void {
   if (command !== "check") return;
-  const count = threadsFor(filesNamed(argv.filter((word) => !word.startsWith("-"))));
-  if (count > 0) here[AHEAD] = startThreads(program, { dockwright: "check", argv, cwd: process.cwd() }, count);
+  const { files, hasFolders } = namedIn(argv.filter((word) => !word.startsWith("-")));
+  const count = threadsFor(files);
+  if (count === 0) return;
+  // ShellCheck takes far longer than everything else.
+  const isShort = files <= FEW_FILES && !hasFolders && / --shellcheck[= ]off /.test(` ${argv.join(" ")} `);
+  if (isShort) expectShortRun();
+  here[AHEAD] = { isShort, workers: startThreads(program, { dockwright: "check", argv, cwd: process.cwd(), isShort }, count) };
 }
 
 /** Those that were started ahead, once. */
-export function takeAhead(): Threads | undefined {
-  const threads = here[AHEAD];
-  here[AHEAD] = undefined;
-  return threads;
+export function takeAhead(): readonly Worker[] {
+  const workers = here[AHEAD]?.workers ?? [];
+  if (here[AHEAD]) here[AHEAD] = { ...here[AHEAD], workers: [] };
+  return workers;
 }
 
-/** How many files to check are directly in folders of these names, or here if there is nothing of these names. */
-function filesNamed(words: readonly string[]): number {
+/** Does V8 compile nothing on threads of its own? */
+export const isRunShort = (): boolean => here[AHEAD]?.isShort ?? false;
+
+/** What is directly in folders of these names, or here if there is nothing of these names: how many files to check, and other folders. */
+function namedIn(words: readonly string[]): { readonly files: number; readonly hasFolders: boolean } {
   const paths = words.filter((word) => existsSync(word));
-  return (paths.length > 0 ? paths : ["."]).flatMap(namesIn).filter((name) => languageFound(name) !== undefined).length;
+  const entries = (paths.length > 0 ? paths : ["."]).flatMap(entriesOf);
+  return {
+    files: entries.filter((entry) => entry.isFile() && languageFound(entry.name) !== undefined).length,
+    hasFolders: entries.some((entry) => entry.isDirectory()),
+  };
 }
 
-function namesIn(path: string): readonly string[] {
+function entriesOf(path: string): readonly Dirent[] {
   try {
-    return readdirSync(path);
+    return readdirSync(path, { withFileTypes: true });
   } catch {
     return []; // a file, or a folder that may not be read: the check will say so
   }
