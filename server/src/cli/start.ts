@@ -30,7 +30,10 @@ const folder = join(cacheFolder(process.env), "compiled");
 const { size, mtimeMs } = statSync(program);
 const isShort = isMainThread ? isRunShort() : (workerData as ThreadStart).isShort;
 /** V8 refuses what another version or other flags made; of the source it compares the length alone. */
-const keptFile = join(folder, `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}${isShort ? "-short" : ""}`);
+const keptFile = join(
+  folder,
+  `${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}${isShort ? "-short" : ""}`,
+);
 
 const kept = readKept();
 const script = new Script(readFileSync(program, "utf8"), {

@@ -1,7 +1,14 @@
 /** `dockwright check`: findings on standard output, in the format asked for. Changes nothing. */
 import { perShellcheck } from "../ask.ts";
 import { applyBaseline, BASELINE, type BaselineFinding, readBaseline, writeBaseline } from "../check/baseline.ts";
-import { type CheckedFile, createFileChecker, isFailing, isOnline, type WrittenFile, writesParts } from "../check/check-file.ts";
+import {
+  type CheckedFile,
+  createFileChecker,
+  isFailing,
+  isOnline,
+  type WrittenFile,
+  writesParts,
+} from "../check/check-file.ts";
 import { createProgress } from "../check/progress.ts";
 import { renderStats, STATS } from "../check/stats.ts";
 import { wantsColor } from "../colors.ts";

@@ -15,11 +15,7 @@ import { checkShare, type Share } from "./share.ts";
 /** The signal is never used: the main thread ends this one. */
 const NEVER = new AbortController().signal;
 
-export function serveChecks(
-  port: MessagePort,
-  { argv, cwd }: ThreadStart,
-  { rules }: Pick<Parts, "rules">,
-): void {
+export function serveChecks(port: MessagePort, { argv, cwd }: ThreadStart, { rules }: Pick<Parts, "rules">): void {
   const send = (message: FromThread): void => port.postMessage(message);
   const waiting = new Map<number, (answer: Answer) => void>();
   let asked = 0;

@@ -47,7 +47,10 @@ export function startAhead(program: string, [command, ...argv]: readonly string[
   // ShellCheck takes far longer than everything else.
   const isShort = files <= FEW_FILES && !hasFolders && / --shellcheck[= ]off /.test(` ${argv.join(" ")} `);
   if (isShort) expectShortRun();
-  here[AHEAD] = { isShort, workers: startThreads(program, { dockwright: "check", argv, cwd: process.cwd(), isShort }, count) };
+  here[AHEAD] = {
+    isShort,
+    workers: startThreads(program, { dockwright: "check", argv, cwd: process.cwd(), isShort }, count),
+  };
 }
 
 /** Those that were started ahead, once. */
