@@ -73,6 +73,28 @@ const SERVER_APART: Plugin = {
   },
 };
 
+/** Modules of Node's that take a thread as long to load as a file to check, and that most checks have no need of. */
+const SELDOM = ["node:fs/promises", "node:url"] as const;
+
+/** Each of their functions is looked up when it is used, and the module is loaded then. */
+const SELDOM_LATER: Plugin = {
+  name: "seldom later",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      namespace !== "later" && SELDOM.some((name) => name === path) ? { path, namespace: "later" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "later" }, async ({ path }) => ({
+      contents: Object.keys((await import(path)) as object)
+        .filter((name) => /^[A-Za-z]\w*$/.test(name) && name !== "default")
+        .map(
+          (name) =>
+            `Object.defineProperty(exports, "${name}", { enumerable: true, get: () => require("${path}").${name} });`,
+        )
+        .join("\n"),
+    }));
+  },
+};
+
 /** ShellCheck is under another licence than ours: its files are shipped as they are, beside the bundles, with its licence. */
 const SHELLCHECK: Readonly<Record<string, string>> = {
   "shellcheck.wasm": "dist/shellcheck.wasm",
@@ -109,7 +131,7 @@ export async function buildAll(dist: string = DIST): Promise<void> {
       bundle({
         ...common,
         ...AS_A_FUNCTION,
-        plugins: [SERVER_APART],
+        plugins: [SERVER_APART, SELDOM_LATER],
         supported: { "dynamic-import": false },
         entryPoints: [entry],
         outfile: join(dist, name),

@@ -1,5 +1,5 @@
 /** `paths…`, `-` and `--stdin-filename` → the files meant, their texts, and what could not be read. */
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Kind } from "../core/findings/inspect.ts";
 import type { DocumentPlace } from "../effects/answers.ts";
@@ -89,7 +89,7 @@ async function findPaths(given: readonly string[], io: Io): Promise<Places> {
   for (const path of given) {
     io.signal.throwIfAborted();
     const absolute = resolve(io.cwd, path);
-    if (!(await isFolder(absolute))) {
+    if (!isFolder(absolute)) {
       add(path);
       continue;
     }
@@ -106,8 +106,10 @@ async function findPaths(given: readonly string[], io: Io): Promise<Places> {
   return { places: [...places.values()], failures };
 }
 
-const isFolder = async (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // whoever reads it says what is wrong
+  }
+}

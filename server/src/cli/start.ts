@@ -5,11 +5,11 @@
  * lies in the person's own cache folder, because what lies in a shared one could be somebody else's code.
  */
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { isMainThread, workerData } from "node:worker_threads";
 import { cacheFolder } from "../effects/cache-folder.ts";
+import { elapsedMs } from "./elapsed.ts";
 import type { ThreadStart } from "./threads/messages.ts";
 import { isRunShort, startAhead } from "./threads/start-threads.ts";
 
@@ -20,6 +20,9 @@ type Wrapped = (exports: object, require: NodeJS.Require, module: object, filena
 const LONG_MS = 250;
 /** So many long runs add what they compiled. */
 const MAX_RUNS = 3;
+
+/** This file's own, in the bundle: the program lies beside it. */
+declare const require: NodeJS.Require;
 
 const argv = process.argv.slice(2);
 // First of all: threads get ready while the rest goes on here.
@@ -38,13 +41,12 @@ const keptFile = join(
 const kept = readKept();
 const script = new Script(readFileSync(program, "utf8"), {
   filename: program,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   ...(kept && { cachedData: kept.data }),
 });
 const runs = kept && !script.cachedDataRejected ? kept.runs : 0;
 if (isMainThread && runs < MAX_RUNS) process.once("exit", keep);
 const module_ = { exports: {} };
-(script.runInThisContext() as Wrapped)(module_.exports, createRequire(program), module_, program, import.meta.dirname);
+(script.runInThisContext() as Wrapped)(module_.exports, require, module_, program, import.meta.dirname);
 
 /** The first byte counts the runs. */
 function readKept(): { readonly runs: number; readonly data: Buffer } | undefined {
@@ -57,7 +59,7 @@ function readKept(): { readonly runs: number; readonly data: Buffer } | undefine
 }
 
 function keep(): void {
-  if (performance.now() < LONG_MS) return;
+  if (elapsedMs() < LONG_MS && !isShort) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const draft = join(folder, `${process.pid}`);

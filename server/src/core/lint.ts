@@ -79,18 +79,18 @@ export function lint(
       return answer;
     },
   };
-  const check = checker(
+  const context = contextOf(
     document,
     shared,
-    (id) => waiting.has(id),
-    (id) => waiting.add(id),
+    () => current !== undefined && waiting.has(current.id),
+    () => current && waiting.add(current.id),
   );
-  for (const rule of before ? rules.filter(({ id }) => !isDone(id)) : rules) {
-    if (rule.language !== document.language) continue;
+  const { language } = document;
+  for (const { rule, check } of checksOf(before ? rules.filter(({ id }) => !isDone(id)) : rules, language)) {
     current = rule;
     const found = findings.length;
     try {
-      check(rule);
+      check(context);
     } catch (error) {
       findings.length = found;
       crashes.push({ rule: rule.id, error });
@@ -100,43 +100,49 @@ export function lint(
   return { findings, questions: [...questions.values()], waiting, crashes };
 }
 
-/** How a rule is run on this document: with what its language's rules are given. */
-function checker(
-  document: Document,
-  shared: RuleContext,
-  isWaiting: (rule: string) => boolean,
-  wait: (rule: string) => void,
-): (rule: Rule) => void {
-  if (document.language === "dockerfile") {
-    const context: Context = { ...shared, dockerfile: document };
-    return (rule) => {
-      if (rule.language === "dockerfile") rule.check(context);
-    };
-  }
-  if (document.language === "dockerignore") {
-    const context: DockerignoreContext = { ...shared, dockerignore: document };
-    return (rule) => {
-      if (rule.language === "dockerignore") rule.check(context);
-    };
-  }
+type AnyContext = Context | ComposeContext | DockerignoreContext;
+
+/** A rule beside its check: rules have many shapes, and V8 is slow at reading what has many. */
+interface Check {
+  readonly rule: Rule;
+  readonly check: (context: AnyContext) => void;
+}
+
+type Language = Document["language"];
+
+const checks = new WeakMap<readonly Rule[], Map<Language, readonly Check[]>>();
+
+/** The checks of a language. Found out once for the rules of a run. */
+function checksOf(rules: readonly Rule[], language: Language): readonly Check[] {
+  const known = checks.get(rules) ?? new Map<Language, readonly Check[]>();
+  checks.set(rules, known);
+  const found =
+    known.get(language) ??
+    rules
+      .filter((rule) => rule.language === language)
+      // A document of a language makes the context of that language.
+      .map((rule) => ({ rule, check: rule.check as Check["check"] }));
+  known.set(language, found);
+  return found;
+}
+
+/** What the rules of the document's language are given. */
+function contextOf(document: Document, shared: RuleContext, isWaiting: () => boolean, wait: () => void): AnyContext {
+  if (document.language === "dockerfile") return { ...shared, dockerfile: document };
+  if (document.language === "dockerignore") return { ...shared, dockerignore: document };
   let project: Project | undefined;
-  let maker: string | undefined;
-  let id = "";
-  const context: ComposeContext = {
+  let makerWaits = false;
+  return {
     ...shared,
     compose: document,
     // Put together once for all rules; what it misses, each rule misses that looks at it.
     get project() {
       if (!project) {
         project = projectOf(document, shared.lookup);
-        maker = id;
-      } else if (maker !== undefined && isWaiting(maker) && !isWhole(project)) wait(id);
+        makerWaits = isWaiting();
+      } else if (makerWaits && !isWhole(project)) wait();
       return project;
     },
-  };
-  return (rule) => {
-    id = rule.id;
-    if (rule.language === "compose") rule.check(context);
   };
 }
 

@@ -4,15 +4,13 @@
  */
 import type * as ChildProcess from "node:child_process";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
 /** Takes milliseconds to load, and most runs start no program. */
-const load = createRequire(import.meta.filename);
-const childProcess = (): typeof ChildProcess => load("node:child_process");
+const childProcess = (): typeof ChildProcess => process.getBuiltinModule("node:child_process");
 
 export interface RunOptions {
   readonly timeoutMs: number;

@@ -1,5 +1,6 @@
 /** How far a long run is, on one line of a terminal that is gone when the run ends. */
 import type { Sink } from "../io.ts";
+import { elapsedMs } from "../elapsed.ts";
 import { plural } from "../plural.ts";
 
 export interface Progress {
@@ -12,12 +13,7 @@ export interface Progress {
 const QUIET_MS = 1_000;
 const EVERY_MS = 100;
 
-export function createProgress(
-  sink: Sink,
-  total: number,
-  isTTY: boolean,
-  now: () => number = () => performance.now(),
-): Progress {
+export function createProgress(sink: Sink, total: number, isTTY: boolean, now: () => number = elapsedMs): Progress {
   const began = now();
   let done = 0;
   let shown = 0;

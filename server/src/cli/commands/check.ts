@@ -26,6 +26,7 @@ import {
   SHELLCHECK,
   STDIN_FILENAME,
 } from "../options.ts";
+import { elapsedMs } from "../elapsed.ts";
 import { plural } from "../plural.ts";
 import { isFormat, reporters } from "../reporters/index.ts";
 import { jsonArray } from "../reporters/json.ts";
@@ -75,7 +76,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     HELP,
   ],
   async run(args, io, parts) {
-    const began = performance.now();
+    const began = elapsedMs();
     const baselinePath = args.value("baseline");
     const writes = args.has("write-baseline");
     if (baselinePath === undefined && (writes || args.has("stale")))
@@ -91,7 +92,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     const answers = perShellcheck(parts.answers, wishes);
     const checkFile = createFileChecker(args, io, parts.rules, answers);
     const { places, failures: unfound } = await findSources(args, io);
-    const foundAt = performance.now();
+    const foundAt = elapsedMs();
     // Many files will ask ShellCheck, most likely this one: it gets ready while they are read.
     const wanted = args.value("shellcheck") ?? "wasm";
     if (places.length >= MANY && wanted === "wasm") answers(wanted)().catch(() => {}); // told to whoever asks
@@ -108,7 +109,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
       onNext: written && ((result) => "json" in result && written.add(result.json)),
     }).finally(progress.end);
     io.signal.throwIfAborted();
-    const checkedAt = performance.now();
+    const checkedAt = elapsedMs();
 
     const failures = [...unfound];
     const done: (CheckedFile | WrittenFile)[] = [];
@@ -153,7 +154,7 @@ Exit code: 0 no findings, 1 findings, 2 wrong usage or a file that could not be 
     complainAboutFailures();
     if (applied && args.has("stale")) for (const one of applied.stale) complain(io, staleLine(one));
     if (args.has("stats")) {
-      const now = performance.now();
+      const now = elapsedMs();
       const phases = { find: foundAt - began, check: checkedAt - foundAt, report: now - checkedAt };
       io.stderr.write(renderStats(checked, phases));
     }

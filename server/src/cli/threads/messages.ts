@@ -9,7 +9,6 @@ export interface ThreadStart {
   /** Arguments of the command, to be read again. */
   readonly argv: readonly string[];
   readonly cwd: string;
-  /** What is kept compiled was compiled under the flags of a short run. */
   readonly isShort: boolean;
 }
 

@@ -66,9 +66,9 @@ function review(
 ): { readonly findings: readonly Finding[]; readonly crashes: readonly Crash[] } {
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
-  const reviewers = enabled.filter((rule) => rule.review);
-  const suppressions = reviewers.length === 0 ? [] : suppressionsOf(document);
+  const suppressions = suppressionsOf(document);
   if (suppressions.length === 0) return { findings, crashes };
+  const reviewers = enabled.filter((rule) => rule.review);
   const failed = new Set(crashed.map(({ rule }) => rule));
   const ignored = suppressions.flatMap((suppression) =>
     suppression.names.map((name): IgnoredName => {
