@@ -7,6 +7,7 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { codeFrame } from "../../server/src/cli/reporters/code-frame.ts";
 import { locator } from "../../server/src/cli/locate.ts";
+import { jsonArray } from "../../server/src/cli/reporters/json.ts";
 import schema from "../vendor/sarif-schema-2.1.0.json" with { type: "json" };
 import { linesOf } from "../../server/src/core/text/lines.ts";
 import { cli, folderWith, rules } from "./harness.ts";
@@ -214,6 +215,16 @@ test("json: one array of findings over all files", async (t) => {
       fixes: [{ title: "Replace grave with light", safety: "unsafe" }],
     },
   ]);
+});
+
+test("json: pieces are written as soon as they are long enough, and make one array", () => {
+  const pieces: string[] = [];
+  const array = jsonArray({ write: (piece) => pieces.push(piece) }, 10);
+  for (const part of ["", '{"a":1}', "", '{"b":2}', '{"c":3}', ""]) array.add(part);
+  assert.deepEqual(pieces, ['[\n{"a":1},\n{"b":2}']);
+  array.end();
+  assert.deepEqual(pieces.slice(1), [',\n{"c":3}\n]\n']);
+  assert.deepEqual(JSON.parse(pieces.join("")), [{ a: 1 }, { b: 2 }, { c: 3 }]);
 });
 
 test("json: nothing found is an empty array", async (t) => {

@@ -36,6 +36,30 @@ test("threads find what one thread finds, in the same order, whatever is configu
   assert.ok(JSON.parse(alone.stdout).length > 600);
 });
 
+test("threads write the parts of a JSON report, put together in the order of the files", async (t) => {
+  const cwd = folderWith(t, many(300));
+  const args = ["check", "-f", "json", "--profile", "all", "--shellcheck", "off"];
+  const alone = await cli(args, { cwd, parts: { rules: real } });
+  const together = await cli(args, { cwd, parts: { rules: real, thread } });
+  assert.deepEqual(together, alone);
+  assert.equal(together.code, 1);
+  const files = (JSON.parse(together.stdout) as { readonly file: string }[]).map(({ file }) => file);
+  assert.deepEqual([...new Set(files)], Object.keys(many(300)));
+});
+
+test("a JSON report decides the exit code without its findings being sent along", async (t) => {
+  const cwd = folderWith(t, many(120));
+  const args = ["check", "-f", "json", "--select", "apt-yes", "--shellcheck", "off"];
+  for (const [level, expected] of [
+    ["warning", 1],
+    ["error", 0],
+    ["none", 0],
+  ] as const) {
+    const { code } = await cli([...args, "--fail-level", level], { cwd, parts: { rules: real, thread } });
+    assert.equal(code, expected, level);
+  }
+});
+
 test("threads know what registries say", async (t) => {
   const count = 700;
   const files = Array.from({ length: count }, (_, at) => [`${at}/Dockerfile`, "FROM node:22-alpine\n"]);

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import manifest from "../../package.json" with { type: "json" };
 import { buildAll } from "../../scripts/build.ts";
 import { freePort, run, start } from "../../scripts/process.ts";
@@ -138,6 +139,8 @@ test("the bundle starts threads from itself and keeps itself compiled, and does 
   assert.deepEqual(await check(cache), first);
   const folder = join(cache, "dockwright/compiled");
   const kept = readdirSync(folder).map((name) => join(folder, name));
+  assert.equal(kept.length, 1);
+  assert.match(kept[0] ?? "", /-short$/);
   // One for all threads: the first byte counts the runs that V8 did not refuse it in.
   assert.deepEqual(
     kept.map((file) => readFileSync(file)[0]),
@@ -146,4 +149,20 @@ test("the bundle starts threads from itself and keeps itself compiled, and does 
   for (const file of kept) writeFileSync(file, "\u0001not compiled");
   assert.deepEqual(await check(cache), first);
   assert.deepEqual(await check(kept[0] ?? ""), first);
+});
+
+test("a process that is done ends at once, with its exit code, and soon where something holds it", async () => {
+  const leave = join(import.meta.dirname, "../../server/src/cli/leave.ts");
+  const endsWith = async (before: string): Promise<number> => {
+    const began = performance.now();
+    const script = `import { leave } from ${JSON.stringify(pathToFileURL(leave).href)}; ${before} process.exitCode = 3; leave();`;
+    const { code, stderr } = await run(process.execPath, ["--input-type=module", "--eval", script], {
+      timeoutMs: 60_000,
+    });
+    assert.deepEqual([code, stderr], [3, ""]);
+    return performance.now() - began;
+  };
+  await endsWith("");
+  // Before that which holds it would be over.
+  assert.ok((await endsWith("setInterval(() => {}, 30_000);")) < 20_000);
 });

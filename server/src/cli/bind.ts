@@ -4,12 +4,13 @@ import { dirname, join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { rules } from "../core/rules/index.ts";
+import { leave } from "./leave.ts";
 import type { Command } from "./commands/command.ts";
 import { complain } from "./complain.ts";
 import { EXIT, type Io } from "./io.ts";
 import { run } from "./run.ts";
-import { leave } from "./threads/leave.ts";
 import { serveChecks } from "./threads/check-thread.ts";
+import { isRunShort } from "./threads/start-threads.ts";
 import type { ThreadStart } from "./threads/messages.ts";
 
 /** The same file is the program and the threads it starts. `file` is where it is. */
@@ -53,7 +54,9 @@ function main(commands: readonly Command[], thread: string): void {
   const argv = process.argv.slice(2);
   void run(argv, io, { thread }, commands).then((code) => {
     process.exitCode = outputLost ? EXIT.trouble : code;
-    // All is done when the output is out, or is known to be lost. The server lives on.
-    if (argv[0] !== "lsp") process.stdout.write("", leave);
+    // All is done when the output is out, or is known to be lost. The server lives on. Nothing is compiled beside a short run, and to
+    // give back the memory of many files would take a while.
+    const end = isRunShort() ? () => setImmediate(() => process.exit()) : leave;
+    if (argv[0] !== "lsp") process.stdout.write("", end);
   });
 }
