@@ -1,5 +1,5 @@
 /**
- * Threads that check files, and their start ahead of everything else: a thread takes as long to get ready as a hundred files take to be
+ * Threads that check files, and their start ahead of everything else: a thread takes as long to get ready as fifty files take to be
  * checked, and that begins while the program is still loading, where a folder is named that has many files.
  */
 import { existsSync, readdirSync } from "node:fs";
