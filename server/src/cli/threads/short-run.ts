@@ -21,11 +21,12 @@ const isKnown = process.versions.v8.startsWith("13.");
 
 /**
  * For the whole process, and for good: to be called before any thread is started, because V8 ends the process when flags change under a
- * thread that runs.
+ * thread that runs. False where V8 is another version: then all is as usual.
  */
-export function expectShortRun(): void {
-  if (!isKnown) return;
+export function expectShortRun(): boolean {
+  if (!isKnown) return false;
   // Not imported: that would take 2 ms before the first thread can be started.
   const { setFlagsFromString } = process.getBuiltinModule("node:v8");
   for (const flag of FLAGS) setFlagsFromString(flag);
+  return true;
 }

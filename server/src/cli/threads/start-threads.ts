@@ -45,8 +45,7 @@ export function startAhead(program: string, [command, ...argv]: readonly string[
   const count = threadsFor(files);
   if (count === 0) return;
   // ShellCheck takes far longer than everything else.
-  const isShort = files <= FEW_FILES && / --shellcheck[= ]off /.test(` ${argv.join(" ")} `);
-  if (isShort) expectShortRun();
+  const isShort = files <= FEW_FILES && / --shellcheck[= ]off /.test(` ${argv.join(" ")} `) && expectShortRun();
   const start: ThreadStart = { dockwright: "check", argv, cwd: process.cwd(), isShort };
   here[AHEAD] = { workers: startThreads(program, start, count), isShort };
 }
