@@ -5,18 +5,23 @@
 
 /** Any document: it carries the memory of what was worked out about it. */
 interface Remembering {
-  readonly memory: Map<object, object>;
+  readonly memory: unknown[];
 }
+
+/** Each function has a place of its own in every memory. */
+let places = 0;
 
 /** The function, computed once for each document. */
 export function perDocumentOf<D extends Remembering>() {
-  return <T extends object>(compute: (document: D) => T): ((document: D) => T) =>
-    (document) => {
-      const known = document.memory.get(compute);
-      // The key is the function that made the value: its type is the function's.
+  return <T extends object>(compute: (document: D) => T): ((document: D) => T) => {
+    const place = places++;
+    return (document) => {
+      const known = document.memory[place];
+      // What lies there was made by this function: its type is the function's.
       if (known !== undefined) return known as T;
       const made = compute(document);
-      document.memory.set(compute, made);
+      document.memory[place] = made;
       return made;
     };
+  };
 }

@@ -10,6 +10,7 @@ import { scriptsOf } from "../model/dockerfile/shell.ts";
 import { lineage } from "../model/dockerfile/stages.ts";
 import { callSpan, type SystemCall, systemCalls } from "../model/dockerfile/system-packages.ts";
 import { type Context, type Report, safeFix } from "../rule.ts";
+import { allNamed } from "../model/dockerfile/named.ts";
 
 export interface Caches {
   /** Calls that download. */
@@ -27,7 +28,7 @@ export interface Caches {
 
 /** At most one finding a RUN, at the last call nothing cleans up after. */
 export function reportCachesLeft({ dockerfile, report }: Context, caches: Caches): void {
-  for (const instruction of dockerfile.all) {
+  for (const instruction of allNamed(dockerfile, "RUN")) {
     const calls = systemCalls(dockerfile, instruction);
     const left = calls.findLast((call) => caches.fills(call) && !call.hidden && !isElsewhere(call, caches));
     if (!left || isCleaned(dockerfile, instruction, calls, left, caches)) continue;

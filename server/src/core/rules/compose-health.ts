@@ -7,6 +7,7 @@ import type { Lookup, ProjectService } from "../model/compose/project.ts";
 import { knownBase } from "../model/dockerfile/bases.ts";
 import { lastOf } from "../model/dockerfile/facts.ts";
 import { rootBase } from "../model/dockerfile/stages.ts";
+import { allNamed } from "../model/dockerfile/named.ts";
 
 /** `checked`: something tells how it is. `off`: that is switched off. `none`: neither it nor its image has a check. */
 export type Health = "checked" | "off" | "none" | "unknown";
@@ -28,7 +29,7 @@ function healthOfBuild(service: ProjectService, lookup: Lookup): Health {
   if (!dockerfile || !stage || !isOrdinary(dockerfile)) return "unknown";
   const own = lastOf(dockerfile, stage, "HEALTHCHECK");
   if (own) return own.words[0]?.text.toUpperCase() === "NONE" ? "off" : "checked";
-  if (dockerfile.all.some(({ triggered, name }) => triggered && name === "HEALTHCHECK")) return "unknown";
+  if (allNamed(dockerfile, "HEALTHCHECK").some(({ triggered }) => triggered)) return "unknown";
   const base = rootBase(dockerfile, stage);
   // None of the base images that are known by name has a check of its own.
   return base.kind === "scratch" || (base.kind === "image" && knownBase(base.reference)) ? "none" : "unknown";

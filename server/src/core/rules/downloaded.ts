@@ -3,6 +3,7 @@ import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 import { type Program, programsWithin } from "../model/dockerfile/programs.ts";
 import { nameIn } from "../model/dockerfile/downloads.ts";
+import { allNamed } from "../model/dockerfile/named.ts";
 
 /** Programs that compare a file with what its publisher says of it. */
 const CHECKERS: ReadonlySet<string> = new Set(
@@ -25,8 +26,7 @@ const isCheck = ({ command: { name, args } }: Program): boolean => {
 /** The programs of each stage's RUNs, in order. */
 const programsByStage = perDocument((dockerfile): ReadonlyMap<number, readonly Program[]> => {
   const found = new Map<number, Program[]>();
-  for (const instruction of dockerfile.all) {
-    if (instruction.name !== "RUN") continue;
+  for (const instruction of allNamed(dockerfile, "RUN")) {
     const programs = programsWithin(dockerfile, instruction);
     const same = found.get(instruction.stage);
     if (same) same.push(...programs);

@@ -5,6 +5,7 @@ import { referencesIn } from "../model/dockerfile/variables.ts";
 import { unquote } from "../model/dockerfile/words.ts";
 import { defineRule, type Example, type Fix, type LabelKind, type Rule } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
+import { allNamed } from "../model/dockerfile/named.ts";
 
 export interface Label {
   readonly instruction: Instruction;
@@ -18,9 +19,9 @@ export interface Label {
 }
 
 export const labelsOf = perDocument((dockerfile): readonly Label[] =>
-  dockerfile.all
-    .filter(({ name }) => name === "LABEL")
-    .flatMap((instruction) => instruction.pairs.map((pair) => labelOf(dockerfile, instruction, pair))),
+  allNamed(dockerfile, "LABEL").flatMap((instruction) =>
+    instruction.pairs.map((pair) => labelOf(dockerfile, instruction, pair)),
+  ),
 );
 
 function labelOf({ escape }: Dockerfile, instruction: Instruction, pair: Pair): Label {

@@ -5,6 +5,7 @@ import type { Dockerfile } from "../model/dockerfile/model.ts";
 import { programsWithin } from "../model/dockerfile/programs.ts";
 import { scriptsOf, type ShellCommand, type ShellPipeline, type ShellScript } from "../model/dockerfile/shell.ts";
 import { contains, type Span } from "../text/edit.ts";
+import { allNamed } from "../model/dockerfile/named.ts";
 
 /** The downloads that are run without being kept, each with what runs it. */
 export const pipedDownloads = perDocument((dockerfile): ReadonlyMap<Download, string> => {
@@ -73,9 +74,8 @@ function readsScript({ name, args }: ShellCommand): boolean {
 /** `sh -c "$(curl …)"`, `eval "$(curl …)"`, `bash <(curl …)`, `. <(curl …)` */
 function substitutedInto(dockerfile: Dockerfile, { command, instruction, file }: Download): string | undefined {
   if (file !== undefined) return undefined;
-  const index = dockerfile.all.find(
-    ({ name, index: at, triggered }) =>
-      name === "RUN" && at === instruction.index && triggered === instruction.triggered,
+  const index = allNamed(dockerfile, "RUN").find(
+    ({ index: at, triggered }) => at === instruction.index && triggered === instruction.triggered,
   );
   const outer = programsWithin(dockerfile, index ?? instruction).find(({ command: each }) =>
     isRunner(dockerfile, each, command.span),

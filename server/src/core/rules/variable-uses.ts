@@ -8,7 +8,7 @@ import { perDocument } from "../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../model/dockerfile/model.ts";
 import { PLATFORM_ARGS } from "../model/dockerfile/scope.ts";
 import { rootBase } from "../model/dockerfile/stages.ts";
-import type { Reference } from "../model/dockerfile/variables.ts";
+import { hasVariable, type Reference } from "../model/dockerfile/variables.ts";
 import { unquote } from "../model/dockerfile/words.ts";
 import { type Context, known } from "../rule.ts";
 import type { Span } from "../text/edit.ts";
@@ -27,9 +27,13 @@ export interface VariableUse {
 /** Uses of names that no ARG or ENV above sets. The base image may set them. */
 export const unsetUses = perDocument((dockerfile): readonly VariableUse[] =>
   dockerfile.stages.flatMap(({ instructions }) =>
-    instructions.flatMap((instruction) => (dockerfile.text.includes("$") ? unsetIn(dockerfile, instruction) : [])),
+    instructions.flatMap((instruction) => (mayUse(dockerfile, instruction) ? unsetIn(dockerfile, instruction) : [])),
   ),
 );
+
+/** Of RUN, only mounts are read here: the shell's variables are its own. */
+const mayUse = ({ text }: Dockerfile, { name, flags, span }: Instruction): boolean =>
+  (name !== "RUN" || flags.length > 0) && hasVariable(text.slice(span.start, span.end));
 
 /** What BuildKit reads for the SBOM scanner, and never reports. */
 const SCANNERS: ReadonlySet<string> = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);

@@ -11,6 +11,7 @@ import { hasVariable } from "../model/dockerfile/variables.ts";
 import { unquote } from "../model/dockerfile/words.ts";
 import { type Report, unsafeFix } from "../rule.ts";
 import { type Edit, remove, type Span } from "../text/edit.ts";
+import { allNamed, allNamedEither } from "../model/dockerfile/named.ts";
 
 export { isLoopback } from "../model/dockerfile/remote.ts";
 
@@ -52,11 +53,9 @@ const allSettings = perDocument((dockerfile): ReadonlyMap<string, readonly Setti
     const same = found.get(setting.name) ?? new Map<number, Setting>();
     found.set(setting.name, same.set(setting.span.start, setting));
   };
-  for (const instruction of dockerfile.all) {
-    if (instruction.name === "ENV" || instruction.name === "ARG") addPairs(dockerfile, instruction, add);
-    else if (instruction.name === "RUN")
-      for (const program of programsWithin(dockerfile, instruction)) addShell(dockerfile, program, add);
-  }
+  for (const instruction of allNamedEither(dockerfile, "ENV", "ARG")) addPairs(dockerfile, instruction, add);
+  for (const run of allNamed(dockerfile, "RUN"))
+    for (const program of programsWithin(dockerfile, run)) addShell(dockerfile, program, add);
   return new Map([...found].map(([name, settings]) => [name, [...settings.values()]]));
 });
 

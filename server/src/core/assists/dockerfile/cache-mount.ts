@@ -14,6 +14,7 @@ import type { Edit } from "../../text/edit.ts";
 import type { Offer, Refactoring } from "./assist.ts";
 import { declaredBy } from "./declared-edits.ts";
 import { instructionsNamed, listed } from "./places.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export const cacheMount: Refactoring = {
   id: "cache-mount",
@@ -121,10 +122,7 @@ const familyOf = (dockerfile: Dockerfile, { stage }: Instruction): readonly Inst
   families(dockerfile).get(rootOf(dockerfile, stage)) ?? [];
 
 const families = perDocument((dockerfile) =>
-  Map.groupBy(
-    dockerfile.all.filter(({ name }) => name === "RUN"),
-    ({ stage }) => rootOf(dockerfile, stage),
-  ),
+  Map.groupBy(allNamed(dockerfile, "RUN"), ({ stage }) => rootOf(dockerfile, stage)),
 );
 
 function rootOf(dockerfile: Dockerfile, index: number): number {

@@ -76,10 +76,10 @@ function serviceOf(own: Service | undefined, { entry, complete: isRead }: Found,
   const { value } = entry;
   const map = value.kind === "map" ? value : undefined;
   const whole = { isHere, complete: complete && isRead };
-  if (own) return own.map === map ? { ...own, ...whole } : { ...own, map, memory: new Map(), ...whole };
+  if (own) return own.map === map ? { ...own, ...whole } : { ...own, map, memory: [], ...whole };
   const via = entry.via ?? value.via;
   const { key, keySpan } = entry;
-  return { name: key, nameSpan: keySpan, map, entry, memory: new Map(), ...whole, ...(via && { via }) };
+  return { name: key, nameSpan: keySpan, map, entry, memory: [], ...whole, ...(via && { via }) };
 }
 
 function sourceAt(path: string, folder: string, kind: Via["kind"], read: Read): Source | undefined {

@@ -19,7 +19,7 @@ export interface ComposeFile {
   /** As written in this file, merge keys and aliases followed, `extends` and other files not. */
   readonly services: readonly Service[];
   /** What `memo.ts` keeps of this document; nobody else writes here. */
-  readonly memory: Map<object, object>;
+  readonly memory: unknown[];
 }
 
 /** A key and its value, with the way they came. */
@@ -42,7 +42,7 @@ export interface Service {
   /** Set when the service itself is an alias or merged in. */
   readonly via?: Via;
   /** What `perService` keeps of it; nobody else writes here. */
-  readonly memory: Map<object, object>;
+  readonly memory: unknown[];
 }
 
 /** What a change comes to, or why it cannot be made. */

@@ -29,9 +29,9 @@ export function parseCompose(text: string, name?: string): ComposeFile {
           map: value.kind === "map" ? value : undefined,
           entry: { key, keySpan, value },
           ...(via && { via }),
-          memory: new Map(),
+          memory: [],
         };
       }),
-    memory: new Map(),
+    memory: [],
   };
 }

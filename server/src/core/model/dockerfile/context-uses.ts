@@ -12,6 +12,7 @@ import { type ContextSource, contextSources } from "./copies.ts";
 import { perDocument } from "./memo.ts";
 import { mountsOf } from "./mounts.ts";
 import type { Dockerfile } from "./model.ts";
+import { allNamed } from "./named.ts";
 
 export interface ContextUse extends Pick<ContextSource, "instruction" | "path" | "pattern"> {
   readonly span: Span;
@@ -27,8 +28,7 @@ export const contextUses = perDocument((dockerfile): readonly ContextUse[] =>
 /** `RUN --mount=type=bind,source=x` without `from` takes files of the build context too. */
 function bound(dockerfile: Dockerfile): readonly ContextUse[] {
   const uses: ContextUse[] = [];
-  for (const instruction of dockerfile.all) {
-    if (instruction.name !== "RUN") continue;
+  for (const instruction of allNamed(dockerfile, "RUN")) {
     for (const { type, source, flag } of mountsOf(dockerfile, instruction)) {
       const field = flag.fields.find(({ key }) => key === "source" || key === "src");
       if (type !== "bind" || source === undefined || source.includes("$") || !field?.valueSpan) continue;

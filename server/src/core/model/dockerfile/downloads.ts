@@ -108,6 +108,6 @@ function writtenFile(
 /** The last part of a URL's path. */
 export const nameIn = (url: string): string => {
   // `${VERSION#v}` has a # of its own.
-  const path = url.replace(/^((?:\$\{[^}]*\}|[^?#])*)[?#].*$/s, "$1");
+  const path = !/[?#]/.test(url) ? url : url.replace(/^((?:\$\{[^}]*\}|[^?#])*)[?#].*$/s, "$1");
   return path.slice(path.lastIndexOf("/") + 1);
 };

@@ -9,12 +9,13 @@ export interface Piece {
 
 /** `pieces` are in order, the first at logical offset 0; none is empty unless it is the only one. */
 export function logicalText(text: string, pieces: readonly Piece[]): Logical {
+  const { length } = text;
   const first = pieces[0] ?? { logical: 0, source: 0 };
-  if (pieces.length <= 1) {
-    const sourceAt = (offset: number): number => first.source + clamp(offset, text.length);
-    return { text, sourceAt, span: (start, end) => ({ start: sourceAt(start), end: sourceAt(Math.max(start, end)) }) };
-  }
-  const pieceAt = (offset: number): Piece => {
+  // The piece that was asked for last: who asks for a place asks next for one close by.
+  let begins = 0;
+  let ends = pieces[1]?.logical ?? Number.POSITIVE_INFINITY;
+  let shift = first.source;
+  const seek = (offset: number): void => {
     let low = 0;
     let high = pieces.length - 1;
     while (low < high) {
@@ -22,26 +23,29 @@ export function logicalText(text: string, pieces: readonly Piece[]): Logical {
       if ((pieces[middle] ?? first).logical <= offset) low = middle;
       else high = middle - 1;
     }
-    return pieces[low] ?? first;
+    const { logical, source } = pieces[low] ?? first;
+    begins = logical;
+    ends = pieces[low + 1]?.logical ?? Number.POSITIVE_INFINITY;
+    shift = source - logical;
   };
-  const sourceAt = (offset: number): number => {
-    const at = clamp(offset, text.length);
-    if (at === text.length && at > 0) return behind(at);
-    const piece = pieceAt(at);
-    return piece.source + at - piece.logical;
+  /** Where the character at `offset` stands. */
+  const placeOf = (offset: number): number => {
+    if (offset < begins || offset >= ends) seek(offset);
+    return offset + shift;
   };
   /** Behind the character before `offset`: never jumps over a continuation to the next line. */
-  const behind = (offset: number): number => {
-    const piece = pieceAt(offset - 1);
-    return piece.source + offset - piece.logical;
+  const behind = (offset: number): number => placeOf(offset - 1) + 1;
+  const sourceAt = (offset: number): number => {
+    const at = clamp(offset, length);
+    return at === length && at > 0 ? behind(at) : placeOf(at);
   };
   return {
     text,
     sourceAt,
-    span: (start, end) => ({
-      start: sourceAt(start),
-      end: end > start ? behind(clamp(end, text.length)) : sourceAt(start),
-    }),
+    span(start, end) {
+      if (start >= 0 && start < end && end <= length) return { start: placeOf(start), end: behind(end) };
+      return { start: sourceAt(start), end: end > start ? behind(clamp(end, length)) : sourceAt(start) };
+    },
   };
 }
 

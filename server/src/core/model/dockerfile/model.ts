@@ -191,5 +191,5 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
   readonly problems: readonly Problem[];
   /** What `memo.ts` keeps of this document; nobody else writes here. */
-  readonly memory: Map<object, object>;
+  readonly memory: unknown[];
 }

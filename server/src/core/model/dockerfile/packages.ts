@@ -6,6 +6,7 @@ import type { Dockerfile, Instruction } from "./model.ts";
 import { programsWithin } from "./programs.ts";
 import { expandIn } from "./scope.ts";
 import type { ShellCommand, ShellWord } from "./shell.ts";
+import { allNamed } from "./named.ts";
 
 export interface PackageOption {
   /** One option: `-y`, `--yes`. Joined short options are split. */
@@ -41,7 +42,7 @@ const callsOnce = perInstruction((dockerfile, instruction): readonly PackageCall
 
 /** Those of the whole file, for the many rules that ask for no more than their own among them. */
 export const allPackageCalls = perDocument((dockerfile): readonly PackageCall[] =>
-  dockerfile.all.flatMap((instruction) => packageCalls(dockerfile, instruction)),
+  allNamed(dockerfile, "RUN").flatMap((run) => packageCalls(dockerfile, run)),
 );
 
 function callOf(dockerfile: Dockerfile, instruction: Instruction, command: ShellCommand): PackageCall | undefined {

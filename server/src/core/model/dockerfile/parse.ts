@@ -68,15 +68,14 @@ export function parseDockerfile(text: string, name?: string): Dockerfile {
     const raw = readContinued(reader, { start, end: line.end }, escape);
     const instruction = instructionOf(raw, { index: instructions.length, stage, escape, triggered: false });
     if (!instruction) continue;
-    if (instruction.name === "FROM") stage++;
-    const heredocs = readHeredocs(reader, instruction, problems);
-    const finished = finish(instruction, stage, heredocs);
+    stage = instruction.stage;
+    const finished = withHeredocs(instruction, readHeredocs(reader, instruction, problems));
     instructions.push(finished);
     problems.push(...argumentProblems(finished.trigger ?? finished, escape, text));
   }
   const all = instructions.flatMap((each) => (each.trigger ? [each, each.trigger] : [each]));
   const stages = stagesOf(instructions, escape, text.length);
-  const memory = new Map<object, object>();
+  const memory: unknown[] = [];
   const dockerfile: Dockerfile = {
     language: "dockerfile",
     name,
@@ -99,6 +98,7 @@ const NO_HEREDOCS: readonly Heredoc[] = [];
 
 interface Where {
   readonly index: number;
+  /** Of what stands above; a FROM begins the next one. */
   readonly stage: number;
   readonly escape: "\\" | "`";
   readonly triggered: boolean;
@@ -133,7 +133,7 @@ function instructionOf(raw: Continued, where: Where): Instruction | undefined {
     comments: raw.comments,
     emptyLines: raw.emptyLines,
     open: raw.open,
-    stage: where.stage,
+    stage: name === "FROM" && !where.triggered ? where.stage + 1 : where.stage,
     trigger,
     triggered: where.triggered,
   };
@@ -195,13 +195,14 @@ function readHeredocs(reader: Reader, instruction: Instruction, problems: Proble
   });
 }
 
-/** The same with what is known when its heredocs are read. */
-function finish(instruction: Instruction, stage: number, heredocs: readonly Heredoc[]): Instruction {
+/** The same with what is known when its heredocs are read; they are the trigger's, where it has one. */
+function withHeredocs(instruction: Instruction, heredocs: readonly Heredoc[]): Instruction {
   const last = heredocs.at(-1);
-  const end = last ? (last.terminator?.end ?? last.body.end) : instruction.span.end;
+  if (!last) return instruction;
+  const end = last.terminator?.end ?? last.body.end;
   const open = instruction.open || heredocs.some(({ terminator }) => !terminator);
   const { trigger } = instruction;
-  const own = { ...instruction, stage, span: { start: instruction.span.start, end }, open };
+  const own = { ...instruction, span: { start: instruction.span.start, end }, open };
   if (!trigger) return { ...own, heredocs };
-  return { ...own, trigger: { ...trigger, stage, span: { ...trigger.span, end }, open, heredocs } };
+  return { ...own, trigger: { ...trigger, span: { ...trigger.span, end }, open, heredocs } };
 }

@@ -4,6 +4,7 @@ import { perInstruction } from "./memo.ts";
 import { expandIn } from "./scope.ts";
 import { hasVariable } from "./variables.ts";
 import { unquote } from "./words.ts";
+import { allNamed } from "./named.ts";
 
 export interface PortSpec {
   readonly word: Word;
@@ -67,4 +68,4 @@ const portNumber = (text: string): number | undefined =>
   /^\+?\d+$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined;
 
 /** The EXPOSE instructions, those of triggers included. */
-export const exposesOf = ({ all }: Dockerfile): readonly Instruction[] => all.filter(({ name }) => name === "EXPOSE");
+export const exposesOf = (dockerfile: Dockerfile): readonly Instruction[] => allNamed(dockerfile, "EXPOSE");

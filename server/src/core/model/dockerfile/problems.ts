@@ -1,12 +1,14 @@
 /** What BuildKit stops at and a rule would have to read the text again for. */
 import type { Span } from "../../text/edit.ts";
 import { lexerFault } from "./lexer.ts";
+import { allNamed } from "./named.ts";
 import type { Directive, Dockerfile, Instruction, Problem, Word } from "./model.ts";
 import { scriptsOf } from "./shell.ts";
 import { behindFirstWord, isArrayOfOthers, JSON_FORM } from "./words.ts";
 
 /** What one instruction has that BuildKit cannot read, whatever the values of its variables. */
 export function argumentProblems(instruction: Instruction, escape: string, text: string): Problem[] {
+  if (!MAY_STOP.test(text.slice(instruction.span.start, instruction.span.end))) return [];
   const others = arrayOfOthers(instruction);
   if (others) return [others];
   const problems = [...lexedParts(instruction), ...heredocBodies(instruction, text)].flatMap((part): Problem[] => {
@@ -18,6 +20,9 @@ export function argumentProblems(instruction: Instruction, escape: string, text:
   });
   return torn(instruction, problems, escape) ?? problems;
 }
+
+/** Without a quote, a variable or an array BuildKit has nothing to stop at. */
+const MAY_STOP = /["'$[]/;
 
 /** Split at every blank, quoted or not. */
 const SPLIT_AT_BLANKS: ReadonlySet<string> = new Set(["ADD", "COPY", "VOLUME", "EXPOSE"]);
@@ -37,6 +42,7 @@ function torn({ name, json, body }: Instruction, problems: readonly Problem[], e
 function arrayOfOthers({ name, json, body }: Instruction): Problem | undefined {
   // A SHELL that is no array of strings is shell-not-json's.
   if (json || name === "SHELL") return undefined;
+  if (!body.text.includes("[")) return undefined;
   const list = JSON_FORM.has(name) ? body : name === "HEALTHCHECK" ? behindFirstWord(body)?.rest : undefined;
   const start = list?.text.search(/\S/) ?? -1;
   if (!list || start === -1 || !isArrayOfOthers(list.text.slice(start))) return undefined;
@@ -114,10 +120,9 @@ function heredocBodies({ name, heredocs }: Instruction, text: string): readonly 
 
 /** Quotes that nothing closes in what a shell runs. A text with an even number of each kind needs no second look. */
 export function shellProblems(dockerfile: Dockerfile): Problem[] {
-  return dockerfile.all.flatMap((instruction) => {
-    if (instruction.name !== "RUN" || !mayBeOpen(dockerfile.text.slice(instruction.span.start, instruction.span.end)))
-      return [];
-    return scriptsOf(dockerfile, instruction).flatMap(({ openQuote: span }): Problem[] => {
+  return allNamed(dockerfile, "RUN").flatMap((run) => {
+    if (!mayBeOpen(dockerfile.text.slice(run.span.start, run.span.end))) return [];
+    return scriptsOf(dockerfile, run).flatMap(({ openQuote: span }): Problem[] => {
       if (!span) return [];
       const quote = dockerfile.text.charAt(span.start);
       return [{ kind: "unterminated-quote", span, message: `${quote} has no closing ${quote}: the shell stops here` }];
@@ -126,7 +131,11 @@ export function shellProblems(dockerfile: Dockerfile): Problem[] {
 }
 
 const mayBeOpen = (text: string): boolean => isOdd(text, '"') || isOdd(text, "'");
-const isOdd = (text: string, quote: string): boolean => text.split(quote).length % 2 === 0;
+function isOdd(text: string, quote: string): boolean {
+  let odd = false;
+  for (let at = text.indexOf(quote); at !== -1; at = text.indexOf(quote, at + 1)) odd = !odd;
+  return odd;
+}
 
 export function directiveProblems({ name, value, span }: Directive, earlier: readonly Directive[]): Problem[] {
   if (earlier.some((other) => other.name === name))

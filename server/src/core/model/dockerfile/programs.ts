@@ -4,6 +4,7 @@ import { isSystemManager } from "./managers.ts";
 import { perDocument, perInstruction } from "./memo.ts";
 import type { Dockerfile, Instruction, Logical } from "./model.ts";
 import { isPosixShell, programsOf, type ShellCommand, type ShellWord } from "./shell.ts";
+import { allNamed } from "./named.ts";
 
 export interface Program {
   readonly command: ShellCommand;
@@ -69,8 +70,7 @@ function startedByXargs(command: ShellCommand): ShellCommand | undefined {
 
 const byName = perDocument((dockerfile): ReadonlyMap<string, readonly Program[]> => {
   const found = new Map<string, Program[]>();
-  for (const instruction of dockerfile.all) {
-    if (instruction.name !== "RUN") continue;
+  for (const instruction of allNamed(dockerfile, "RUN")) {
     for (const program of programsWithin(dockerfile, instruction)) {
       const { name } = program.command;
       if (name === undefined) continue;

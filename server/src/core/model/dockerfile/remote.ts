@@ -2,6 +2,7 @@
 import type { Dockerfile, Instruction, Word } from "./model.ts";
 import { expandIn } from "./scope.ts";
 import { unquote } from "./words.ts";
+import { allNamed } from "./named.ts";
 
 export interface RemoteSource {
   readonly instruction: Instruction;
@@ -16,8 +17,8 @@ const GIT = /^(?:git:\/\/|ssh:\/\/|[\w.-]+@[\w.-]+:)|^https?:\/\/[^?#]+\.git(?:[
 
 /** The sources of ADD that are not in the build context. */
 const remoteSources = (dockerfile: Dockerfile): readonly RemoteSource[] =>
-  dockerfile.all.flatMap((instruction) => {
-    if (instruction.name !== "ADD" || instruction.heredocs.length > 0) return [];
+  allNamed(dockerfile, "ADD").flatMap((instruction) => {
+    if (instruction.heredocs.length > 0) return [];
     return instruction.words.slice(0, -1).flatMap((word): readonly RemoteSource[] => {
       const url = unquote(expandIn(dockerfile, instruction, word.text).text, dockerfile.escape);
       const kind = remoteKind(url);

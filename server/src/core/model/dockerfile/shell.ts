@@ -292,7 +292,7 @@ function readScript(
   const open = tree.errors?.find(({ message }) => /^unterminated (single|double) quote$/.test(message));
   const word = (from: BashWord): ShellWord => ({
     text: from.text,
-    value: from.value,
+    value: valueOf(from),
     span: span(from.pos, from.end),
     literal: isLiteral(from.text),
   });
@@ -532,7 +532,14 @@ const MAY_HOLD_COMMANDS = /[(`]|<<|\$\{[\s|]/;
 const programOf = (node: CommandNode): string | undefined =>
   node.type === "Command" && node.name && isLiteral(node.name.text) ? baseName(node.name.value) : undefined;
 
-const isLiteral = (text: string): boolean => !/[$`]/.test(text) || /^'[^']*'$/.test(text);
+const isLiteral = (text: string): boolean => (!text.includes("$") && !text.includes("`")) || /^'[^']*'$/.test(text);
+
+/** Quotes and escapes removed. The parser reads a word again for that, which most words do not need. */
+function valueOf(word: BashWord): string {
+  const { text } = word;
+  if (!/["'\\]/.test(text)) return text;
+  return /^(?:"[^"\\]*"|'[^']*')$/.test(text) ? text.slice(1, -1) : word.value;
+}
 
 /** Whether both texts are the same commands of the same words to a shell: only blanks between words and comments may differ. */
 export function sameCommands(one: string, other: string): boolean {

@@ -4,6 +4,7 @@ import type { Dockerfile, Instruction } from "./model.ts";
 import { isSystemManager, type SystemManager } from "./managers.ts";
 import { type PackageCall, packageCalls } from "./packages.ts";
 import type { ShellWord } from "./shell.ts";
+import { allNamed } from "./named.ts";
 
 /** Managers that share their actions, options and index. */
 export type System = "apt" | "apk" | "rpm" | "zypper";
@@ -90,7 +91,7 @@ export const systemCalls = perInstruction((dockerfile: Dockerfile, instruction: 
 
 /** Those of the whole file. */
 export const allSystemCalls = perDocument((dockerfile): readonly SystemCall[] =>
-  dockerfile.all.flatMap((instruction) => (instruction.name === "RUN" ? systemCalls(dockerfile, instruction) : [])),
+  allNamed(dockerfile, "RUN").flatMap((run) => systemCalls(dockerfile, run)),
 );
 
 function readCall(call: PackageCall): SystemCall | undefined {

@@ -35,20 +35,25 @@ export function referencesIn(text: string, escape = "\\"): Reference[] {
   if (!hasVariable(text)) return found;
   let single = false;
   let double = false;
-  for (let at = 0; at < text.length; at++) {
+  SPECIAL.lastIndex = 0;
+  while (SPECIAL.test(text)) {
+    const at = SPECIAL.lastIndex - 1;
     const character = text.charAt(at);
-    if (character === escape && !single) at++;
+    if (character === escape && !single) SPECIAL.lastIndex = at + 2;
     else if (character === "'" && !double) single = !single;
     else if (character === '"' && !single) double = !double;
     else if (character === "$" && !single) {
       const reference = referenceAt(text, at);
       if (!reference) continue;
       found.push(reference);
-      at = reference.end - 1;
+      SPECIAL.lastIndex = reference.end;
     }
   }
   return found;
 }
+
+/** What may be a quote, an escape character or a reference; all else is passed over. */
+const SPECIAL = /["'$\\`]/g;
 
 function referenceAt(text: string, start: number): Reference | undefined {
   if (text.charAt(start + 1) !== "{") {
@@ -81,6 +86,7 @@ const MAX_DEPTH = 16;
 
 /** Puts values in. Quotes are kept: what is returned is still a Dockerfile word. */
 export function expand(text: string, lookup: (name: string) => Value, escape = "\\", depth = 0): Expansion {
+  if (!hasVariable(text)) return { text, known: true };
   const references = referencesIn(text, escape);
   if (references.length === 0) return { text, known: true };
   if (depth > MAX_DEPTH) return { text, known: false };

@@ -8,22 +8,33 @@ import type { Flag, FlagField, JsonForm, Logical, Pair, Word } from "./model.ts"
 /** Splits at blanks; quotes mean nothing (reWhitespace of parseStringsWhitespaceDelimited). */
 export function blankSeparated(logical: Logical): Word[] {
   const words: Word[] = [];
-  for (const { 0: word, index } of logical.text.matchAll(NO_BLANKS))
-    words.push({ text: word, span: logical.span(index, index + word.length) });
+  const { text } = logical;
+  for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, at)) {
+    const start = at;
+    at = endOfMatch(NO_BLANKS, text, start);
+    words.push(wordAt(logical, start, at));
+  }
   return words;
 }
 
 /** What `isBlank` is false for. */
-const NO_BLANKS = /[^\t-\r ]+/g;
+const NO_BLANKS = /[^\t-\r ]+/y;
+/** The same, without what may be a quote or an escape character. */
+const PLAIN = /[^\t-\r "'\\`]+/y;
+
+/** Where a stretch ends that `sticky` matches; `start`, where there is none. */
+function endOfMatch(sticky: RegExp, text: string, start: number): number {
+  sticky.lastIndex = start;
+  return sticky.test(text) ? sticky.lastIndex : start;
+}
 
 /** Splits at blanks outside quotes; quotes and escapes stay in the words (parseWords). */
 export function quotedWords(logical: Logical, escape: string): Word[] {
   const words: Word[] = [];
   const { text } = logical;
   for (let at = 0; at < text.length; ) {
-    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
-    const start = at;
-    at = endOfQuotedWord(text, at, escape);
+    const start = skipBlanks(text, at);
+    at = endOfQuotedWord(text, start, escape);
     if (at > start) words.push(wordAt(logical, start, at));
   }
   return words;
@@ -31,7 +42,7 @@ export function quotedWords(logical: Logical, escape: string): Word[] {
 
 export function endOfQuotedWord(text: string, start: number, escape: string): number {
   let quote = "";
-  let at = start;
+  let at = endOfMatch(PLAIN, text, start);
   for (; at < text.length; at++) {
     const character = text.charAt(at);
     if (character === escape && quote !== "'") at++;
@@ -49,7 +60,7 @@ export function leadingFlags(logical: Logical, start: number): { flags: Flag[]; 
   const flags: Flag[] = [];
   let at = start;
   for (;;) {
-    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    at = skipBlanks(text, at);
     if (!text.startsWith("--", at)) return { flags, rest: at };
     // The escape character of flags is a backslash whatever the escape directive says.
     const end = endOfQuotedWord(text, at, "\\");
@@ -159,8 +170,8 @@ export function nameValuePairs(logical: Logical, escape: string, legacyForm: boo
   const first = words[0];
   if (!first) return [];
   if (legacyForm && !first.text.includes("=")) {
-    const start = logical.text.indexOf(blankSeparated(logical)[0]?.text ?? "");
-    const keyEnd = start + (blankSeparated(logical)[0]?.text.length ?? 0);
+    const start = skipBlanks(logical.text, 0);
+    const keyEnd = endOfMatch(NO_BLANKS, logical.text, start);
     const key = wordAt(logical, start, keyEnd);
     const value = trimmedWord(logical, keyEnd);
     const span = { start: key.span.start, end: value.text ? value.span.end : key.span.end };
@@ -184,8 +195,7 @@ export function nameValuePairs(logical: Logical, escape: string, legacyForm: boo
 /** Where shell-form words of HEALTHCHECK or the trigger of ONBUILD begin: behind the first word. */
 export function behindFirstWord(logical: Logical): { first: Word; rest: Logical } | undefined {
   const start = skipBlanks(logical.text, 0);
-  let end = start;
-  while (end < logical.text.length && !isBlank(logical.text.charCodeAt(end))) end++;
+  const end = endOfMatch(NO_BLANKS, logical.text, start);
   if (end === start) return undefined;
   return { first: wordAt(logical, start, end), rest: tailOf(logical, end) };
 }

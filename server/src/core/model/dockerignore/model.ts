@@ -27,5 +27,5 @@ export interface Dockerignore {
   /** None: what stops a build is a rule's finding. */
   readonly problems: readonly Problem[];
   /** What `memo.ts` keeps of this document; nobody else writes here. */
-  readonly memory: Map<object, object>;
+  readonly memory: unknown[];
 }

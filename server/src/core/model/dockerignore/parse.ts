@@ -29,6 +29,6 @@ export function parseDockerignore(text: string, name?: string): Dockerignore {
     lines,
     comments,
     problems: [],
-    memory: new Map(),
+    memory: [],
   };
 }

@@ -4,6 +4,7 @@ import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, safeFix, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "add-for-local-file",
@@ -31,8 +32,7 @@ COPY leaves packed, and where a variable names the source.`,
     { good: "FROM alpine:3.22\nADD https://example.org/tool /usr/local/bin/\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "ADD") continue;
+    for (const instruction of allNamed(dockerfile, "ADD")) {
       const sources = sourcesOf(dockerfile, instruction) ?? namedByTarget(instruction);
       if (!sources || sources.length === 0 || !sources.every(isLocalFile)) continue;
       if (instruction.flags.some(({ name }) => ONLY_ADD.has(name))) continue;

@@ -12,6 +12,7 @@ import {
 import { programsWithin } from "../../model/dockerfile/programs.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { type Edit, remove, replace, type Span } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 const UPDATE: ReadonlySet<string> = new Set(["-U", "--update", "--update-cache"]);
 
@@ -48,7 +49,7 @@ front and \`--update\`, goes with it.`,
     { good: "FROM alpine:3.22\nRUN --mount=type=cache,target=/var/cache/apk apk add curl\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const calls = packageCalls(dockerfile, instruction).filter(({ manager }) => manager === "apk");
       const adds = calls.filter(({ action, hidden }) => action.value === "add" && !hidden);
       if (adds.length === 0) continue;

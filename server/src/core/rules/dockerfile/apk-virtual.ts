@@ -4,6 +4,7 @@ import { hasOption } from "../../model/dockerfile/packages.ts";
 import { callSpan, type SystemCall, systemCalls } from "../../model/dockerfile/system-packages.ts";
 import { defineRule, type Report, safeFix, unsafeFix } from "../../rule.ts";
 import { type Edit, insert, replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "apk-virtual",
@@ -29,7 +30,7 @@ takes it away. There is no fix where the two lists differ.`,
     { good: "FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const calls = systemCalls(dockerfile, instruction).filter(({ system, hidden }) => system === "apk" && !hidden);
       for (const add of calls) {
         if (add.verb.value !== "add" || hasOption(add, "--virtual", "-t")) continue;

@@ -10,6 +10,7 @@ import { isPosixShell, scriptsOf, type ShellCommand } from "../../model/dockerfi
 import { lineage } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
 import { contains, insert } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 const LISTS = "/var/lib/apt/lists";
 const ARCHIVES = "/var/cache/apt";
@@ -54,7 +55,7 @@ of its own. Unsafe where a later \`RUN\` starts a script file, which may do so.`
     },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const calls = aptCalls(dockerfile, instruction);
       const update = calls.findLast(({ action }) => action.value === "update");
       const shipped = leavesTraces(dockerfile, instruction);

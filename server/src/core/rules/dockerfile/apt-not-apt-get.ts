@@ -4,6 +4,7 @@ import { programsWithin } from "../../model/dockerfile/programs.ts";
 import type { ShellWord } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 /** What asks the package index is a command of its own. */
 const CACHE_ACTIONS: ReadonlySet<string> = new Set([
@@ -44,8 +45,7 @@ caution in scripts.\` Its options and output may change with a release; \`apt-ge
     { good: "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "RUN") continue;
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const actions = new Map(packageCalls(dockerfile, instruction).map(({ command, action }) => [command, action]));
       for (const { command } of programsWithin(dockerfile, instruction)) {
         const { name, nameWord } = command;

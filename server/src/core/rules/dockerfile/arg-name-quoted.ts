@@ -2,6 +2,7 @@ import { lexerFault } from "../../model/dockerfile/lexer.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "arg-name-quoted",
@@ -23,8 +24,7 @@ ends with a quote: \`$VERSION\` is empty, and \`--build-arg VERSION=2\` is not f
     { good: 'FROM alpine:3.22\nARG VERSION="1"\nRUN echo $VERSION\n' },
   ],
   check({ dockerfile, report }) {
-    for (const { name, pairs } of dockerfile.all) {
-      if (name !== "ARG") continue;
+    for (const { pairs } of allNamed(dockerfile, "ARG")) {
       for (const { key } of pairs) {
         // A quote that nothing closes is argument-syntax's.
         if (!/["']/.test(key.text) || lexerFault(key.text, dockerfile.escape)) continue;

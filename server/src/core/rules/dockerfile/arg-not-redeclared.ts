@@ -92,7 +92,7 @@ const usesOf = perDocument((dockerfile): readonly Use[] => {
 
 /** Reading scripts is dear: only those are read that have one of these names behind a dollar sign. */
 const namesUsed = ({ text }: Dockerfile, all: Iterable<string>): readonly string[] =>
-  [...all].filter((name) => text.includes(`$${name}`) || text.includes(`\${${name}`));
+  [...all].filter((name) => text.includes(name) && (text.includes(`$${name}`) || text.includes(`\${${name}`)));
 
 /** What a RUN's shell reads from its environment. */
 function scriptUses(dockerfile: Dockerfile, run: Instruction, names: readonly string[]): readonly Use[] {

@@ -10,6 +10,7 @@ import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { finalStage, lineage, lineageInstructions, rootBase } from "../../model/dockerfile/stages.ts";
 import { type Context, defineRule } from "../../rule.ts";
 import { listed } from "../unpinned.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "build-tools-in-final-stage",
@@ -46,7 +47,7 @@ sure of: there is no fix.`,
     const stage = finalStage(dockerfile);
     if (!stage || !isApplication(dockerfile, stage)) return;
     const shipped = shippedStages(dockerfile, stage);
-    const runs = dockerfile.instructions.filter((each) => each.name === "RUN" && shipped.has(each.stage));
+    const runs = allNamed(dockerfile, "RUN").filter((each) => !each.triggered && shipped.has(each.stage));
     const commands = runs.flatMap((run) => programsWithin(dockerfile, run).map(({ command }) => ({ run, command })));
     reportSdk(context, stage, commands);
     reportPackages(context, runs, commands);

@@ -2,6 +2,7 @@ import { cacheMountFor, placesOf } from "../../assists/dockerfile/cache-mount.ts
 import { usesIn } from "../../model/dockerfile/cache-uses.ts";
 import type { CacheRow } from "../../model/dockerfile/caches.ts";
 import { defineRule } from "../../rule.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "cache-mount-missing",
@@ -49,8 +50,7 @@ need what is in it.`,
     { good: "FROM node:24\nRUN --mount=type=cache,target=/root/.npm npm ci\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "RUN") continue;
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       for (const use of usesIn(dockerfile, instruction)) {
         if (!use.downloads || use.elsewhere) continue;
         const { command } = use.program;

@@ -2,6 +2,7 @@ import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, safeFix, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "copy-multi-needs-slash",
@@ -33,11 +34,11 @@ file has the destination's name without the slash.`,
     { good: "FROM node:22\nCOPY package.json /app\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      const { name, words, json } = instruction;
+    for (const instruction of allNamedEither(dockerfile, "COPY", "ADD")) {
+      const { words, json } = instruction;
       const target = words.at(-1);
       const pattern = words.length === 2 && isPattern(words[0]?.text ?? "");
-      if ((name !== "COPY" && name !== "ADD") || (words.length < 3 && !pattern) || !target) continue;
+      if ((words.length < 3 && !pattern) || !target) continue;
       const { text, known } = expandIn(dockerfile, instruction, target.text);
       const path = json ? text : unquote(text, dockerfile.escape);
       // `.` and `..` are folders whatever stands behind them.
@@ -54,7 +55,7 @@ file has the destination's name without the slash.`,
         });
       else
         report(target.span, {
-          message: `${name} has several sources, so ${target.text} must be a folder and end in /`,
+          message: `${instruction.name} has several sources, so ${target.text} must be a folder and end in /`,
           fixes: [safeFix("Append /", slash)],
         });
     }

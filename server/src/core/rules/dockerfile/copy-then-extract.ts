@@ -10,6 +10,7 @@ import type { ShellCommand, ShellWord } from "../../model/dockerfile/shell.ts";
 import { plainUnpacking, TAR } from "../../model/dockerfile/tar-calls.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 interface Archive {
   readonly copy: Instruction;
@@ -45,8 +46,7 @@ Unsafe: \`ADD\` takes the owner and the mode of files from the archive as \`tar\
     const archives = archivesOf(dockerfile);
     if (archives.length === 0) return;
     const seen = new Set<Archive>();
-    for (const run of dockerfile.all) {
-      if (run.name !== "RUN") continue;
+    for (const run of allNamed(dockerfile, "RUN")) {
       for (const { command } of programsWithin(dockerfile, run)) {
         const words = unpacks(command) ? command.args : [];
         const archive = archives.find(

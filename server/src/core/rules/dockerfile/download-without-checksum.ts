@@ -180,6 +180,7 @@ function useIn(
 
 /** The same path, or the same name where one of them has no folder. */
 function isFile(value: string, file: string, name: string): boolean {
+  if (!value.includes(name) && !value.includes("*")) return false;
   if (value === file || value === `./${file}`) return true;
   const plain = value.replace(/^\.\//, "");
   if (nameIn(plain) === name) return !plain.includes("/") || !file.includes("/") || plain === file;

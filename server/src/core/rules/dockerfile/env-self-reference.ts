@@ -3,6 +3,7 @@ import { environmentAt, namesIn } from "../../model/dockerfile/environment.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "env-self-reference",
@@ -27,8 +28,8 @@ worked out from nothing is what it says.`,
     { good: "FROM alpine:3.22\nENV APP=/srv/app\nENV BIN=$APP/bin PATH=/srv/bin:$PATH\n" },
   ],
   check({ dockerfile, report }) {
-    for (const env of dockerfile.all) {
-      if (env.name !== "ENV" || env.pairs.length < 2) continue;
+    for (const env of allNamed(dockerfile, "ENV")) {
+      if (env.pairs.length < 2) continue;
       const uses = usesOfOwn(dockerfile, env);
       if (uses.length === 0) continue;
       const fix = splitFix(dockerfile, env);

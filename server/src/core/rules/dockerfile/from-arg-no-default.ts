@@ -8,6 +8,7 @@ import { defineRule, type Fix, type Related, unsafeFix } from "../../rule.ts";
 import { insert, replace } from "../../text/edit.ts";
 import { composeBuilds } from "../composed.ts";
 import { globalArgs } from "../variable-uses.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "from-arg-no-default",
@@ -63,8 +64,8 @@ Unsafe: a default is a choice. Offered is \`latest\` for a tag that is missing, 
 /** Global ARGs with their defaults put in; the platform's are stand-ins for what the build knows. */
 function defaultsOf(dockerfile: Dockerfile): ReadonlyMap<string, string> {
   const values = new Map([...PLATFORM_ARGS].map((name) => [name, STAND_INS[name] ?? ""]));
-  for (const arg of dockerfile.instructions) {
-    if (arg.name !== "ARG" || arg.stage !== -1) continue;
+  for (const arg of allNamed(dockerfile, "ARG")) {
+    if (arg.triggered || arg.stage !== -1) continue;
     for (const { key, value } of arg.pairs) {
       if (!value) continue;
       const { text, known } = expand(value.text, (name) => values.get(name), dockerfile.escape);

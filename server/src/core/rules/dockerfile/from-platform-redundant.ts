@@ -2,6 +2,7 @@ import { unquote } from "../../model/dockerfile/words.ts";
 import { referencesIn } from "../../model/dockerfile/variables.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { remove } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "from-platform-redundant",
@@ -22,9 +23,9 @@ a reason, and hides the one flag that matters in a cross build: \`--platform=$BU
   ],
   check({ dockerfile, report }) {
     // A default of its own makes it another variable than BuildKit's.
-    const shadowed = dockerfile.instructions.some(
-      ({ name, stage, pairs }) =>
-        name === "ARG" && stage === -1 && pairs.some(({ key, value }) => key.text === "TARGETPLATFORM" && value),
+    const shadowed = allNamed(dockerfile, "ARG").some(
+      ({ triggered, stage, pairs }) =>
+        !triggered && stage === -1 && pairs.some(({ key, value }) => key.text === "TARGETPLATFORM" && value),
     );
     if (shadowed) return;
     for (const { platform } of dockerfile.stages) {

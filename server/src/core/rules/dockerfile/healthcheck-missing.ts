@@ -3,6 +3,7 @@ import { baseImageOf, exposesAnything } from "../../model/dockerfile/facts.ts";
 import type { Dockerfile, Stage } from "../../model/dockerfile/model.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Remedy } from "../../rule.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "healthcheck-missing",
@@ -40,7 +41,7 @@ speak HTTP.`,
   check({ dockerfile, report }) {
     const stage = finalStage(dockerfile);
     if (!stage || hasHealthcheck(dockerfile, stage) || rootBase(dockerfile, stage).kind === "unknown") return;
-    if (dockerfile.all.some(({ triggered, name }) => triggered && name === "HEALTHCHECK")) return;
+    if (allNamed(dockerfile, "HEALTHCHECK").some(({ triggered }) => triggered)) return;
     const serves = exposesAnything(dockerfile, stage);
     const windows = baseImageOf(dockerfile, stage)?.family === "windows";
     report((stage.image ?? stage.from.keyword).span, {

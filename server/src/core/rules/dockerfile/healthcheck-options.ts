@@ -4,6 +4,7 @@ import { INSTRUCTIONS } from "../../model/dockerfile/instructions.ts";
 import type { Dockerfile, Flag, Word } from "../../model/dockerfile/model.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { insert, type Span } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "healthcheck-options",
@@ -38,9 +39,9 @@ stopped at it. \`--start-period=0s\` is the default itself and fine.`,
   check({ dockerfile, report }) {
     const certainty = certaintyOf(dockerfile);
     if (!certainty) return;
-    for (const { name, words, flags } of dockerfile.all) {
+    for (const { words, flags } of allNamed(dockerfile, "HEALTHCHECK")) {
       // Nobody reads the flags of HEALTHCHECK NONE.
-      if (name !== "HEALTHCHECK" || words[0]?.text.toUpperCase() === "NONE") continue;
+      if (words[0]?.text.toUpperCase() === "NONE") continue;
       for (const flag of flags) {
         const fault = faultOf(dockerfile, flag);
         if (fault) report(fault.span, { ...fault.report, ...certainty });

@@ -5,6 +5,7 @@ import { isPosixShell } from "../../model/dockerfile/shell.ts";
 import { shellAt } from "../../model/dockerfile/shell-instruction.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { isProgram, jsonEdits } from "../../model/dockerfile/exec-words.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "healthcheck-shell-form",
@@ -29,7 +30,7 @@ The command and its start are [exec-form](exec-form.md)'s.`,
     { good: "FROM nginx:1.29\nHEALTHCHECK NONE\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "HEALTHCHECK")) {
       const command = shellFormOf(instruction);
       if (!command) continue;
       const shell = shellAt(dockerfile, instruction);
@@ -52,8 +53,8 @@ The command and its start are [exec-form](exec-form.md)'s.`,
 });
 
 /** What stands behind CMD; undefined for JSON form, NONE and nothing at all. */
-function shellFormOf({ name, json, body, words }: Instruction): Logical | undefined {
-  if (name !== "HEALTHCHECK" || json || words[0]?.text.toUpperCase() !== "CMD") return undefined;
+function shellFormOf({ json, body, words }: Instruction): Logical | undefined {
+  if (json || words[0]?.text.toUpperCase() !== "CMD") return undefined;
   const start = /^\s*\S+\s*/.exec(body.text)?.[0].length ?? 0;
   return start < body.text.length ? tailOf(body, start) : undefined;
 }

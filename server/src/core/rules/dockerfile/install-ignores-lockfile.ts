@@ -4,6 +4,7 @@ import { inFolder, type LockedInstall, lockedInstalls } from "../../model/docker
 import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.ts";
 import { type Context, defineRule, known } from "../../rule.ts";
 import { listed } from "../unpinned.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "install-ignores-lockfile",
@@ -36,7 +37,7 @@ is there already.`,
   ],
   check(context) {
     for (const install of lockedInstalls(context.dockerfile)) checkInstall(context, install);
-    for (const instruction of context.dockerfile.all)
+    for (const instruction of allNamed(context.dockerfile, "RUN"))
       for (const call of packageCalls(context.dockerfile, instruction)) checkRequirements(context, call);
   },
 });

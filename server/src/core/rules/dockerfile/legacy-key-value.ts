@@ -2,6 +2,7 @@ import type { Dockerfile, Instruction, Pair } from "../../model/dockerfile/model
 import { asOneWord } from "../../model/dockerfile/quoting.ts";
 import { defineRule, type Fix, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "legacy-key-value",
@@ -26,7 +27,7 @@ cannot be said (an open quote, quotes inside \`\${…}\`), there is no fix.`,
     { good: "FROM alpine:3.22\nENV LANG=C.UTF-8 TZ=UTC\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamedEither(dockerfile, "ENV", "LABEL")) {
       for (const pair of instruction.pairs) {
         // A name without any value is argument-count's.
         if (!pair.legacy || !pair.value) continue;

@@ -2,6 +2,7 @@ import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { quotedLiteral, type ValueEdit } from "../../model/dockerfile/quoting.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { type Edit, replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 const LABEL = "org.opencontainers.image.authors";
 
@@ -35,8 +36,7 @@ become the label's.`,
     { good: `FROM alpine:3.22\nLABEL ${LABEL}="Ada <ada@example.org>"\n` },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "MAINTAINER") continue;
+    for (const instruction of allNamed(dockerfile, "MAINTAINER")) {
       report(instruction.keyword.span, {
         message: `MAINTAINER is deprecated: the label ${LABEL} names the author`,
         ...(instruction.args.text === ""

@@ -6,6 +6,7 @@ import { addOption, type PackageCall, packageCalls } from "../../model/dockerfil
 import { programsOf, type Subshell } from "../../model/dockerfile/shell.ts";
 import { defineRule, safeFix } from "../../rule.ts";
 import { contains } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 const SWITCH = "PIP_NO_CACHE_DIR";
 
@@ -32,7 +33,7 @@ into: hadolint does neither. In stages that nothing ships it is shown in the pro
     { good: "FROM python:3.14\nRUN --mount=type=cache,target=/root/.cache/pip pip install flask==3.1.2\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const installs = packageCalls(dockerfile, instruction).filter(
         ({ manager, action, hidden }) => manager === "pip" && action.value === "install" && !hidden,
       );

@@ -8,6 +8,7 @@ import { rootBase } from "../../model/dockerfile/stages.ts";
 import { indentAt } from "../../model/dockerfile/append-command.ts";
 import { defineRule, type Fix, type Report, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 /** Programs that have nothing to fail at; `yes` is even meant to be cut off. */
 const CANNOT_FAIL: ReadonlySet<string> = new Set(["echo", "printf", "yes", "true", ":"]);
@@ -43,8 +44,7 @@ fix where it is not known that the image has a shell with the option: dash, Debi
   check({ dockerfile, report }) {
     // One SHELL serves every RUN behind it, so all of them offer the same edit: above the first one.
     const first = new Map<string, Instruction>();
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "RUN") continue;
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       for (const script of scriptsOf(dockerfile, instruction)) {
         const since = onSince(dockerfile, script, "pipefail");
         const pipes = script.pipelines.filter(

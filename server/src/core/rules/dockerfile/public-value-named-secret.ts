@@ -3,6 +3,7 @@ import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule } from "../../rule.ts";
 import { harmlessKind, isSecretName, isSecretToBuildKit, valueOf } from "../secret-names.ts";
 import { secretsIn } from "../tokens.ts";
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "public-value-named-secret",
@@ -26,8 +27,8 @@ secret-in-arg-env. There is no fix: other files and the people who build may use
   ],
   check({ dockerfile, report }) {
     // BuildKit does not look at what ONBUILD registers, nor at an ARG before FROM.
-    for (const instruction of dockerfile.instructions) {
-      if ((instruction.name !== "ARG" && instruction.name !== "ENV") || instruction.stage === -1) continue;
+    for (const instruction of allNamedEither(dockerfile, "ARG", "ENV")) {
+      if (instruction.triggered || instruction.stage === -1) continue;
       for (const pair of instruction.pairs) {
         const name = unquote(pair.key.text);
         if (!isSecretToBuildKit(name) || isToken(pair)) continue;

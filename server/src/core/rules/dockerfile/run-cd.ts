@@ -5,6 +5,7 @@ import { isWithin, mountsOf } from "../../model/dockerfile/mounts.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, type Report, safeFix, unsafeFix } from "../../rule.ts";
 import { remove, replace, type Span } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 /** What may stand in front of the cd without making it depend on the RUN's own work. */
 const BEFORE: ReadonlySet<string> = new Set(["set", "export", "umask", "echo", ":"]);
@@ -38,8 +39,7 @@ Unsafe: \`WORKDIR\` creates a folder that is missing, where \`cd\` would have fa
     { good: "FROM debian:13\nRUN (cd /app && make install) && rm -rf /app\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "RUN") continue;
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       for (const script of scriptsOf(dockerfile, instruction)) {
         const last = script.commands.at(-1);
         if (last?.name === "cd" && isPlain(last)) {

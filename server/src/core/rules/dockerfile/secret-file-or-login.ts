@@ -7,6 +7,7 @@ import { finalStage, lineageInstructions } from "../../model/dockerfile/stages.t
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { type Context, defineRule } from "../../rule.ts";
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 
 /** Variables that name a file with credentials, as their programs document them. */
 const FILE_VARIABLES: ReadonlySet<string> = new Set([
@@ -59,11 +60,9 @@ themselves are the matter of secret-in-arg-env.`,
     },
   ],
   check(context) {
-    for (const instruction of context.dockerfile.all) {
-      if (instruction.name === "ENV" || instruction.name === "ARG")
-        for (const pair of instruction.pairs) reportVariable(context, instruction, pair);
-      else if (instruction.name === "COPY" || instruction.name === "ADD") reportTarget(context, instruction);
-    }
+    for (const instruction of allNamedEither(context.dockerfile, "ENV", "ARG"))
+      for (const pair of instruction.pairs) reportVariable(context, instruction, pair);
+    for (const instruction of allNamedEither(context.dockerfile, "COPY", "ADD")) reportTarget(context, instruction);
     for (const login of LOGINS) reportLogins(context, login);
   },
 });

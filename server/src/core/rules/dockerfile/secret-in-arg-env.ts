@@ -3,6 +3,7 @@ import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule } from "../../rule.ts";
 import { harmlessKind, isSecretName, valueOf } from "../secret-names.ts";
 import { secretsIn } from "../tokens.ts";
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "secret-in-arg-env",
@@ -33,8 +34,7 @@ stage, because nothing else can take a secret.`,
     { good: "FROM postgres:17\nENV POSTGRES_PASSWORD_FILE=/run/secrets/postgres PUBLIC_KEY=abc\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "ARG" && instruction.name !== "ENV") continue;
+    for (const instruction of allNamedEither(dockerfile, "ARG", "ENV")) {
       for (const pair of instruction.pairs) {
         const name = unquote(pair.key.text);
         if (!isSecretName(name)) continue;

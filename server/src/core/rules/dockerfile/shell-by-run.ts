@@ -5,6 +5,7 @@ import { type Program, programsCalled, programsWithin } from "../../model/docker
 import type { ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "shell-by-run",
@@ -49,8 +50,8 @@ or can be taken out of its line.`,
         refusal: "a login shell may be what is wanted",
       });
     }
-    for (const run of dockerfile.all) {
-      const first = run.name === "RUN" ? run.words[0] : undefined;
+    for (const run of allNamed(dockerfile, "RUN")) {
+      const [first] = run.words;
       if (!first || !/(?:^|[\\/])powershell(?:\.exe)?$/i.test(first.text)) continue;
       report(first.span, {
         profile: "all",

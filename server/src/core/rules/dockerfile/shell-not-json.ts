@@ -4,6 +4,7 @@ import { quotedWords, unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, type Report, unsafeFix } from "../../rule.ts";
 import { remove, replace } from "../../text/edit.ts";
 import { singleQuoted } from "../single-quoted.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "shell-not-json",
@@ -28,10 +29,9 @@ SHELL has the JSON form only: the program and each of its parameters is a string
   check({ dockerfile, report }) {
     const certainty = certaintyOf(dockerfile);
     if (!certainty) return;
-    for (const instruction of dockerfile.all) {
-      const { name, json, args } = instruction;
-      if (name !== "SHELL" || json || args.text === "" || args.text === dockerfile.escape || singleQuoted(instruction))
-        continue;
+    for (const instruction of allNamed(dockerfile, "SHELL")) {
+      const { json, args } = instruction;
+      if (json || args.text === "" || args.text === dockerfile.escape || singleQuoted(instruction)) continue;
       report(args.span, {
         message: "SHELL needs a JSON array, its strings in double quotes",
         ...repairOf(dockerfile, instruction),

@@ -4,6 +4,7 @@ import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { programsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { type Edit, remove } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 /** Options that mean nothing once the command runs as root anyway. */
 const MEANINGLESS = /^(?:-[EHnS]+|--preserve-env|--set-home|--non-interactive|--stdin)$/;
@@ -42,8 +43,7 @@ Unsafe: sudo drops the \`ENV\` of the file and sets its own \`PATH\` and \`HOME\
     { good: "FROM debian:13\nRUN apt-get update && apt-get install -y sudo\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "RUN") continue;
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const programs = programsOf(dockerfile, instruction);
       const sudos = programs.filter(({ name }) => name === "sudo");
       for (const sudo of sudos)

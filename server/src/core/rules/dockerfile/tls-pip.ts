@@ -11,6 +11,7 @@ import {
   wordRemoval,
   writtenLines,
 } from "../verification.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "tls-pip",
@@ -51,7 +52,7 @@ uv's \`--allow-insecure-host\` and \`UV_INSECURE_HOST\` are reported; the machin
       report(setting.span, { message: message(setting.value), ...settingRemoval(setting) });
     }
     if (!/trusted[-_]host|insecure-host/.test(dockerfile.text)) return;
-    for (const instruction of dockerfile.all) reportPip(context, instruction);
+    for (const instruction of allNamed(dockerfile, "RUN")) reportPip(context, instruction);
     reportUv(context, dockerfile);
     for (const line of writtenLines(dockerfile, /trusted-host/, /(?:^|\\n|\n)\s*(?:--)?trusted-host\s*[= ]/)) {
       if (isLoopback(line.text.replace(/^.*trusted-host\s*=?\s*/s, ""))) continue;

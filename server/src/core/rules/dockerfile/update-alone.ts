@@ -5,6 +5,7 @@ import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dock
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
 import { type IndexStep, indexSteps, isIndexNeeded, laterIndexUse } from "../package-index.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "update-alone",
@@ -41,7 +42,7 @@ stage is a \`RUN\` with the same flags that installs, and both are lists of comm
     { good: "FROM debian:13\nCOPY setup.sh /tmp/\nRUN apt-get update && /tmp/setup.sh\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const steps = indexSteps(dockerfile, instruction);
       const update = steps.find(({ kind }) => kind === "update" || kind === "upgrade");
       if (!update || steps.some(({ kind }) => kind === "use")) continue;

@@ -10,6 +10,7 @@ import {
 } from "../../model/dockerfile/facts.ts";
 import { finalStage, rootBase } from "../../model/dockerfile/stages.ts";
 import { defineRule, type Profile } from "../../rule.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "user-missing",
@@ -53,7 +54,7 @@ the base is not known, the program needs root, the application lies in /root, or
     if (
       !stage ||
       usersOf(dockerfile, stage).length > 0 ||
-      dockerfile.all.some(({ name, triggered }) => triggered && name === "USER")
+      allNamed(dockerfile, "USER").some(({ triggered }) => triggered)
     )
       return;
     const root = rootBase(dockerfile, stage);

@@ -7,6 +7,7 @@ import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "user-not-numeric",
@@ -35,7 +36,7 @@ either. A base image that renumbers its user would be missed.`,
     { good: "FROM debian:13\nARG APP_UID\nUSER $APP_UID\n" },
   ],
   check({ dockerfile, report }) {
-    const users = dockerfile.all.filter(({ name, args }) => name === "USER" && args.text !== "");
+    const users = allNamed(dockerfile, "USER").filter(({ args }) => args.text !== "");
     if (users.length === 0) return;
     const last = finalStage(dockerfile);
     const judged = last ? lineageInstructions(dockerfile, last).findLast(({ name }) => name === "USER") : users.at(-1);

@@ -1,6 +1,7 @@
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule } from "../../rule.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "volume-system-dir",
@@ -18,8 +19,7 @@ the container does not start or lacks its devices. Folders below, such as \`/sys
     { good: "FROM debian:13\nVOLUME /sys/fs/cgroup\n" },
   ],
   check({ dockerfile, report }) {
-    for (const volume of dockerfile.all) {
-      if (volume.name !== "VOLUME") continue;
+    for (const volume of allNamed(dockerfile, "VOLUME")) {
       for (const word of volume.words) {
         const { text, known } = expandIn(dockerfile, volume, word.text);
         const path = (volume.json ? text : unquote(text, dockerfile.escape)).replace(/(?<=.)\/+$/, "");

@@ -4,6 +4,7 @@ import { lineageInstructions, rootBase } from "../../model/dockerfile/stages.ts"
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule, type Fix, safeFix, unsafeFix } from "../../rule.ts";
 import { replace } from "../../text/edit.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "workdir-relative",
@@ -34,8 +35,7 @@ out. Otherwise unsafe: it is taken to start at \`/\`, and only the base image kn
     { good: "FROM node:22\nARG HOME\nWORKDIR $HOME/app\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all) {
-      if (instruction.name !== "WORKDIR") continue;
+    for (const instruction of allNamed(dockerfile, "WORKDIR")) {
       const path = unquote(expandIn(dockerfile, instruction, instruction.args.text).text, dockerfile.escape);
       if (path === "" || !isRelative(path)) continue;
       const before = folderBefore(dockerfile, instruction);

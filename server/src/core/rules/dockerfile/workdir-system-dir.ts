@@ -3,6 +3,7 @@ import { isWithin } from "../../model/dockerfile/mounts.ts";
 import { expandIn } from "../../model/dockerfile/scope.ts";
 import { unquote } from "../../model/dockerfile/words.ts";
 import { defineRule } from "../../rule.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "workdir-system-dir",
@@ -21,8 +22,7 @@ run.`,
     { good: "FROM alpine:3.22\nWORKDIR /development\n" },
   ],
   check({ dockerfile, report }) {
-    for (const workdir of dockerfile.all) {
-      if (workdir.name !== "WORKDIR") continue;
+    for (const workdir of allNamed(dockerfile, "WORKDIR")) {
       const path = unquote(expandIn(dockerfile, workdir, workdir.args.text).text, dockerfile.escape);
       // What is hidden behind the folder's name does not matter.
       const folder = path.startsWith("/") ? SYSTEM.find((each) => isWithin(normalized(path), each)) : undefined;

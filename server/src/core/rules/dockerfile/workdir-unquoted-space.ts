@@ -1,6 +1,7 @@
 import { defineRule, safeFix, unsafeFix } from "../../rule.ts";
 import { remove, replace } from "../../text/edit.ts";
 import { referencesIn } from "../../model/dockerfile/variables.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 export default defineRule({
   id: "workdir-unquoted-space",
@@ -22,8 +23,8 @@ style and shown in the \`strict\` profile.`,
     { good: 'FROM alpine:3.22\nWORKDIR "/srv/my app"\n' },
   ],
   check({ dockerfile, report }) {
-    for (const { name, args } of dockerfile.all) {
-      if (name !== "WORKDIR" || !/\s/.test(outsideQuotes(args.text, dockerfile.escape))) continue;
+    for (const { args } of allNamed(dockerfile, "WORKDIR")) {
+      if (!/\s/.test(outsideQuotes(args.text, dockerfile.escape))) continue;
       const windows = /^[A-Za-z]:/.test(args.text) || dockerfile.escape === "`";
       const source = dockerfile.text.slice(args.span.start, args.span.end);
       const comment = /\s+#.*$/.exec(source);

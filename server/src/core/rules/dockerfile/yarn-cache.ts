@@ -8,6 +8,7 @@ import { type PackageCall, packageCalls } from "../../model/dockerfile/packages.
 import { programsOf, scriptsOf, type ShellCommand } from "../../model/dockerfile/shell.ts";
 import { type Context, defineRule, known, type Report, safeFix, unsafeFix } from "../../rule.ts";
 import { yarnOf } from "../../model/dockerfile/yarn.ts";
+import { allNamed } from "../../model/dockerfile/named.ts";
 
 /** Where Yarn 1 keeps it: for root (`user-home-dir.js` and `user-dirs.js` of Yarn 1), and for everybody else. */
 const FOLDERS = ["/usr/local/share/.cache/yarn", "/root/.cache/yarn"];
@@ -44,7 +45,7 @@ is not known whether there is a \`.yarnrc.yml\`, because a later Yarn may need i
   ],
   check(context) {
     const { dockerfile, report } = context;
-    for (const instruction of dockerfile.all) {
+    for (const instruction of allNamed(dockerfile, "RUN")) {
       const calls = packageCalls(dockerfile, instruction).filter(({ manager }) => manager === "yarn");
       const left = calls.findLast((call) => call.action.value === "install" && !call.hidden);
       if (!left || !leavesTraces(dockerfile, instruction)) continue;
