@@ -1,4 +1,5 @@
 /** What RUNs do with the index of a package manager: fetch it, or install by it. */
+import { allNamed } from "../model/dockerfile/named.ts";
 import type { Dockerfile, Instruction } from "../model/dockerfile/model.ts";
 import { hasOption } from "../model/dockerfile/packages.ts";
 import { programsWithin } from "../model/dockerfile/programs.ts";
@@ -64,8 +65,9 @@ export const laterIndexUse = (
   instruction: Instruction,
   system: IndexStep["system"],
 ): Instruction | undefined =>
-  dockerfile.instructions.find(
+  allNamed(dockerfile, "RUN").find(
     (other) =>
+      !other.triggered &&
       other.index > instruction.index &&
       isBuiltOn(dockerfile, other, instruction) &&
       indexSteps(dockerfile, other).some((step) => step.kind === "use" && step.system === system),
@@ -78,8 +80,9 @@ function isBuiltOn(dockerfile: Dockerfile, other: Instruction, { stage }: Instru
 
 /** True when a later RUN installs by the index this one leaves, without fetching one itself. */
 export const isIndexNeeded = (dockerfile: Dockerfile, instruction: Instruction, system: IndexStep["system"]): boolean =>
-  dockerfile.instructions.some(
+  allNamed(dockerfile, "RUN").some(
     (other) =>
+      !other.triggered &&
       other.index > instruction.index &&
       isBuiltOn(dockerfile, other, instruction) &&
       indexSteps(dockerfile, other).find((step) => step.system === system)?.kind === "use",

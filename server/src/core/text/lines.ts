@@ -14,10 +14,13 @@ export interface Lines {
   start(line: number): number;
 }
 
+const LINE_ENDING = /\r?\n|\r/g;
+
 /** A line ends in `\n`, `\r\n` or a lone `\r`, as the Language Server Protocol has it. */
 export function linesOf(text: string): Lines {
   const starts = [0];
-  for (const { 0: ending, index } of text.matchAll(/\r?\n|\r/g)) starts.push(index + ending.length);
+  LINE_ENDING.lastIndex = 0;
+  while (LINE_ENDING.test(text)) starts.push(LINE_ENDING.lastIndex);
   const start = (line: number): number => starts[Math.max(0, Math.min(line, starts.length - 1))] ?? 0;
   const end = (line: number): number => (line + 1 < starts.length ? start(line + 1) : text.length);
   const content = (line: number): string => text.slice(start(line), end(line)).replace(/[\r\n]+$/, "");
@@ -32,7 +35,7 @@ export function linesOf(text: string): Lines {
       let high = starts.length - 1;
       while (low < high) {
         const middle = (low + high + 1) >> 1;
-        if (start(middle) <= clamped) low = middle;
+        if ((starts[middle] ?? 0) <= clamped) low = middle;
         else high = middle - 1;
       }
       return { line: low, column: clamped - start(low) };

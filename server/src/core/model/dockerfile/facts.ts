@@ -1,6 +1,7 @@
 /** What several rules ask about the image a stage makes: who it runs as, what it starts, where it listens. */
 import { type Family, familyByName, type KnownBase, knownBase } from "./bases.ts";
 import type { Dockerfile, Instruction, Stage } from "./model.ts";
+import { allNamed } from "./named.ts";
 import { portRange, portSpecs } from "./ports.ts";
 import { expandIn } from "./scope.ts";
 import { commandsOf } from "./shell.ts";
@@ -9,7 +10,9 @@ import { unquote } from "./words.ts";
 
 /** The last instruction of a name in the stage and what it is built on. */
 export const lastOf = (dockerfile: Dockerfile, stage: Stage, name: string): Instruction | undefined =>
-  lineageInstructions(dockerfile, stage).findLast((instruction) => instruction.name === name);
+  allNamed(dockerfile, name).length === 0
+    ? undefined
+    : lineageInstructions(dockerfile, stage).findLast((instruction) => instruction.name === name);
 
 /** What is known of the image under the whole chain; undefined for scratch, a hidden or an unknown image. */
 export function baseImageOf(dockerfile: Dockerfile, stage: Stage): KnownBase | undefined {

@@ -43,7 +43,8 @@ export function logicalText(text: string, pieces: readonly Piece[]): Logical {
     text,
     sourceAt,
     span(start, end) {
-      if (start >= 0 && start < end && end <= length) return { start: placeOf(start), end: behind(end) };
+      if (start >= begins && start < end && end <= ends && end <= length)
+        return { start: start + shift, end: end + shift };
       return { start: sourceAt(start), end: end > start ? behind(clamp(end, length)) : sourceAt(start) };
     },
   };
@@ -84,5 +85,8 @@ export function trimmed(logical: Logical): Logical {
 
 /** Space, tab, vertical tab, form feed, carriage return, newline. */
 export const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+/** Greater codes are of no blank: a look at them spares the call. */
+export const LAST_BLANK = 32;
 
 const clamp = (offset: number, length: number): number => Math.max(0, Math.min(offset, length));

@@ -154,12 +154,12 @@ function laterRuns(dockerfile: Dockerfile, instruction: Instruction): readonly I
   const heirs = dockerfile.stages.filter((stage) =>
     lineage(dockerfile, stage).some(({ index }) => index === instruction.stage),
   );
-  return dockerfile.all.filter((other) => {
+  return allNamed(dockerfile, "RUN").filter((other) => {
     const later =
       other.stage === instruction.stage
         ? other.index > instruction.index
         : heirs.some(({ index }) => index === other.stage);
-    return later && other.name === "RUN" && !contains(instruction.span, other.span);
+    return later && !contains(instruction.span, other.span);
   });
 }
 

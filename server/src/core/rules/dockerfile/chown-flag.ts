@@ -1,3 +1,4 @@
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 import { defineRule, unsafeFix } from "../../rule.ts";
 import { remove } from "../../text/edit.ts";
 
@@ -21,11 +22,11 @@ the files twice. So it is in the widest profile only.`,
     },
     { good: "FROM node:22\nCOPY --chmod=0555 run.sh /run.sh\n" },
   ],
-  check({ dockerfile: { all, text }, report }) {
-    for (const { name, flags } of all)
-      for (const flag of name === "COPY" || name === "ADD" ? flags : []) {
+  check({ dockerfile, report }) {
+    for (const { flags } of allNamedEither(dockerfile, "COPY", "ADD"))
+      for (const flag of flags) {
         if (flag.name !== "--chown") continue;
-        const blanks = /^[ \t]*/.exec(text.slice(flag.span.end))?.[0].length ?? 0;
+        const blanks = /^[ \t]*/.exec(dockerfile.text.slice(flag.span.end))?.[0].length ?? 0;
         report(flag.span, {
           message: `The files belong to ${flag.value?.text ?? "nobody"}, who can change them at run time`,
           fixes: [unsafeFix("Remove --chown", remove({ start: flag.span.start, end: flag.span.end + blanks }))],

@@ -1,3 +1,4 @@
+import { allNamedEither } from "../../model/dockerfile/named.ts";
 import type { Dockerfile, Instruction } from "../../model/dockerfile/model.ts";
 import { defineRule, type Report, unsafeFix } from "../../rule.ts";
 import { insert } from "../../text/edit.ts";
@@ -26,10 +27,9 @@ where the target does not end in a slash, because it may be a file.`,
     { good: "FROM node:24\nCOPY package.json package-lock.json ./\n" },
   ],
   check({ dockerfile, report }) {
-    for (const [at, second] of dockerfile.instructions.entries()) {
-      const first = dockerfile.instructions[at - 1];
-      if (!first || !isCopy(second) || second.name !== first.name || !areNeighbours(dockerfile, first, second))
-        continue;
+    for (const second of allNamedEither(dockerfile, "COPY", "ADD")) {
+      const first = dockerfile.instructions[second.index - 1];
+      if (second.triggered || second.name !== first?.name || !areNeighbours(dockerfile, first, second)) continue;
       const target = targetOf(first);
       if (target === undefined || target !== targetOf(second) || flagsOf(first) !== flagsOf(second)) continue;
       report(second.keyword.span, {
@@ -39,8 +39,6 @@ where the target does not end in a slash, because it may be a file.`,
     }
   },
 });
-
-const isCopy = ({ name }: Instruction): boolean => name === "COPY" || name === "ADD";
 
 const areNeighbours = ({ text }: Dockerfile, first: Instruction, second: Instruction): boolean =>
   /^[ \t]*\r?\n[ \t]*$/.test(text.slice(first.span.end, second.span.start));

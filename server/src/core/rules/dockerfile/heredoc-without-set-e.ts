@@ -1,3 +1,4 @@
+import { allNamed } from "../../model/dockerfile/named.ts";
 import { indentAt } from "../../model/dockerfile/append-command.ts";
 import type { Dockerfile, Heredoc } from "../../model/dockerfile/model.ts";
 import { scriptsOf, type ShellCommand, type ShellScript } from "../../model/dockerfile/shell.ts";
@@ -53,8 +54,8 @@ line that may fail wants \`|| true\`.`,
     { good: "FROM debian:13\nRUN <<EOF\napt-get update &&\napt-get install -y curl\nEOF\n" },
   ],
   check({ dockerfile, report }) {
-    for (const instruction of dockerfile.all)
-      for (const script of scriptsOf(dockerfile, instruction)) {
+    for (const run of allNamed(dockerfile, "RUN").filter(({ heredocs }) => heredocs.length > 0))
+      for (const script of scriptsOf(dockerfile, run)) {
         const { heredoc } = script;
         if (!heredoc || script.broken) continue;
         const [first] = unseen(dockerfile, script);

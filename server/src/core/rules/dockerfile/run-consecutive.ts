@@ -34,7 +34,7 @@ swallow a failure of the first.`,
   ],
   check({ dockerfile, report }) {
     let first: { flags: string; count: number } | undefined;
-    for (const [at, instruction] of dockerfile.instructions.entries()) {
+    for (const instruction of dockerfile.instructions) {
       if (instruction.name !== "RUN") {
         first = undefined;
         continue;
@@ -44,7 +44,7 @@ swallow a failure of the first.`,
         first = own;
         continue;
       }
-      const before = dockerfile.instructions[at - 1];
+      const before = dockerfile.instructions[instruction.index - 1];
       if (before)
         report(instruction.keyword.span, {
           message: "This RUN could be part of the one above: each makes a layer of its own",

@@ -1,3 +1,4 @@
+import { allNamed } from "../../model/dockerfile/named.ts";
 import { perDocument } from "../../model/dockerfile/memo.ts";
 import type { Dockerfile, Instruction, Pair, Stage } from "../../model/dockerfile/model.ts";
 import { removePair } from "../../model/dockerfile/removal.ts";
@@ -82,16 +83,16 @@ const unusedArgs = perDocument((dockerfile): readonly Unused[] => {
   return unused.toReversed();
 });
 
-const argsOf = ({ instructions, stages, escape }: Dockerfile): readonly Declared[] =>
-  stages.length === 0
+const argsOf = (dockerfile: Dockerfile): readonly Declared[] =>
+  dockerfile.stages.length === 0
     ? []
-    : instructions
-        .filter(({ name }) => name === "ARG")
-        .flatMap((arg) => arg.pairs.map((pair) => ({ arg, pair, name: unquote(pair.key.text, escape) })));
+    : allNamed(dockerfile, "ARG")
+        .filter(({ triggered }) => !triggered)
+        .flatMap((arg) => arg.pairs.map((pair) => ({ arg, pair, name: unquote(pair.key.text, dockerfile.escape) })));
 
 /** Offsets where the name stands behind its declaration, wherever that is: a comment counts, too. */
 function namings(dockerfile: Dockerfile, { arg, pair, name }: Declared): readonly number[] {
-  const { text, instructions } = dockerfile;
+  const { text } = dockerfile;
   const sees = spansThatSee(dockerfile, arg);
   const found: number[] = [];
   const isWord = (at: number): boolean => /\w/.test(text.charAt(at));
@@ -102,9 +103,9 @@ function namings(dockerfile: Dockerfile, { arg, pair, name }: Declared): readonl
   // Declared again in the same place, which is no use of it.
   return found.filter(
     (at) =>
-      !instructions.some(
+      !allNamed(dockerfile, "ARG").some(
         (other) =>
-          other.name === "ARG" &&
+          !other.triggered &&
           other.stage === arg.stage &&
           other.pairs.some(({ key }) => key.span.start === at && key.text === name),
       ),
