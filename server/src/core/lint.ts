@@ -1,6 +1,7 @@
 /** The pipeline, and nothing else: every rule of its language over one document. */
 import { type Project, projectOf } from "./model/compose/project.ts";
 import type { Document } from "./model/document.ts";
+import { sharedGetters } from "./model/shared-getters.ts";
 import {
   type AnswerSource,
   type ComposeContext,
@@ -135,19 +136,17 @@ function contextOf(document: Document, shared: RuleContext, isWaiting: () => boo
   if (document.language === "dockerignore") return { ...shared, dockerignore: document };
   let project: Project | undefined;
   let makerWaits = false;
-  return {
-    ...shared,
-    compose: document,
-    // Put together once for all rules; what it misses, each rule misses that looks at it.
-    get project() {
-      if (!project) {
-        project = projectOf(document, shared.lookup);
-        makerWaits = isWaiting();
-      } else if (makerWaits && !isWhole(project)) wait();
-      return project;
-    },
-  };
+  // Put together once for all rules; what it misses, each rule misses that looks at it.
+  return withProject({ ...shared, compose: document }, () => {
+    if (!project) {
+      project = projectOf(document, shared.lookup);
+      makerWaits = isWaiting();
+    } else if (makerWaits && !isWhole(project)) wait();
+    return project;
+  });
 }
+
+const withProject = sharedGetters<() => Project, Pick<ComposeContext, "project">>({ project: (read) => read() });
 
 /** Nothing of it is unknown. */
 const isWhole = ({ complete, services }: Project): boolean => complete && services.every((service) => service.complete);
@@ -159,25 +158,14 @@ export const findingOf = ({ id, severity, profile }: Rule, span: Span, report: R
   const { related = [], remedy, ...rest } = report;
   let known: Remedy | undefined;
   const found = (): Remedy => (known ??= workedOut(remedy));
-  return {
-    rule: id,
-    severity,
-    profile,
-    span,
-    related,
-    ...rest,
-    // Properties like all others to whoever copies or sends a finding.
-    get fixes() {
-      return found().fixes ?? [];
-    },
-    get offers() {
-      return found().offers ?? [];
-    },
-    get refusal() {
-      return found().refusal;
-    },
-  };
+  return withRemedy({ rule: id, severity, profile, span, related, ...rest }, found);
 };
+
+const withRemedy = sharedGetters<() => Remedy, Pick<Finding, "fixes" | "offers" | "refusal">>({
+  fixes: (found) => found().fixes ?? [],
+  offers: (found) => found().offers ?? [],
+  refusal: (found) => found().refusal,
+});
 
 /** How the refusal of a finding begins whose remedy threw. */
 export const REMEDY_THREW = "working it out failed, please report this";

@@ -7,6 +7,7 @@ import { type Files, folderOf, nameOf } from "../core/features/compose/files.ts"
 import { isCompose } from "../core/model/compose/detect.ts";
 import type { ComposeFile } from "../core/model/compose/model.ts";
 import { parseCompose } from "../core/model/compose/parse.ts";
+import { sharedGetters } from "../core/model/shared-getters.ts";
 import type { Answer } from "../core/rule.ts";
 import { type Lines, linesOf } from "../core/text/lines.ts";
 import type { ComposeFeature } from "./messages.ts";
@@ -142,19 +143,13 @@ function openTexts(session: Session): ReadonlyMap<string, OpenText> {
     if (!open) continue;
     const { text, version, language } = open;
     const isOne = language === "compose";
-    // Of most open files nobody wants to know the lines.
-    found.set(pathOf(uri), {
-      uri,
-      version,
-      text,
-      isCompose: isOne,
-      get lines() {
-        return linesOf(text);
-      },
-    });
+    found.set(pathOf(uri), withLines({ uri, version, text, isCompose: isOne }, text));
   }
   return found;
 }
+
+/** Of most open files nobody wants to know the lines. */
+const withLines = sharedGetters<string, Pick<OpenText, "lines">>({ lines: linesOf });
 
 interface Place {
   /** The workspace folder the document is in; without one, the document's own. */

@@ -1,6 +1,7 @@
 /** What a rewriting of a compose file is: offered at a place, worked out when somebody chooses it. */
 import type { Change, ComposeFile, Service } from "../../model/compose/model.ts";
 import { parseCompose } from "../../model/compose/parse.ts";
+import { sharedGetters } from "../../model/shared-getters.ts";
 import { minimalEdits } from "../../text/diff.ts";
 import { applyEdits, type Edit, type Span } from "../../text/edit.ts";
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from "../../text/yaml.ts";
@@ -26,10 +27,7 @@ export interface Draft {
 
 export function draftOf(original: ComposeFile): Draft {
   let compose = original;
-  return {
-    get compose() {
-      return compose;
-    },
+  const draft: Omit<Draft, "compose"> = {
     take(step) {
       const change = step(compose);
       if (isRefusal(change)) return change.refusal;
@@ -38,7 +36,10 @@ export function draftOf(original: ComposeFile): Draft {
     },
     edits: () => minimalEdits(original.text, compose.text),
   };
+  return withCompose(draft, () => compose);
 }
+
+const withCompose = sharedGetters<() => ComposeFile, Pick<Draft, "compose">>({ compose: (now) => now() });
 
 export const serviceNamed = ({ services }: ComposeFile, name: string): Service | undefined =>
   services.find((service) => service.name === name);

@@ -1,5 +1,6 @@
 /** A compose file with what it extends, includes and is overridden by: what compose would run, as far as that is known. */
 import type { YamlNode } from "../../text/yaml.ts";
+import { sharedGetters } from "../shared-getters.ts";
 import { type Effective, effectiveOf } from "./effective.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { fieldOf } from "./fields.ts";
@@ -62,7 +63,7 @@ export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
   const ownNames = (): readonly string[] => compose.services.map(({ name }) => name);
   const byName = new Map(services.map((service) => [service.name, service]));
   const resources = new Map<ResourceKind, ReadonlyMap<string, Resource>>();
-  return {
+  const project: Omit<Project, "environment"> = {
     services,
     complete,
     standsAlone: () => complete && (together.listed || !isPerhapsPart(compose, ownNames(), lookup)),
@@ -71,9 +72,6 @@ export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
       const found = effective.resources?.get(kind) ?? resources.get(kind) ?? plainResources(compose, kind);
       resources.set(kind, found);
       return found;
-    },
-    get environment() {
-      return environment();
     },
     textOf(node) {
       if (node?.kind !== "scalar" || node.value === null) return undefined;
@@ -90,7 +88,12 @@ export function projectOf(compose: ComposeFile, lookup: Lookup): Project {
       return typeof text === "string" ? otherFile(text) : text === null ? "missing" : undefined;
     },
   };
+  return withEnvironment(project, environment);
 }
+
+const withEnvironment = sharedGetters<() => Environment, Pick<Project, "environment">>({
+  environment: (read) => read(),
+});
 
 const plainServices = ({ services }: ComposeFile, complete: boolean): readonly ProjectService[] =>
   services.map((service) => ({ ...service, isHere: true, complete }));

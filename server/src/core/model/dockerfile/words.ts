@@ -137,7 +137,7 @@ export function jsonForm(logical: Logical): JsonForm | undefined {
 
 /** A JSON array that holds something else than strings: BuildKit stops at it where it would take broken JSON for a shell's. */
 export function isArrayOfOthers(text: string): boolean {
-  if (!text.startsWith("[")) return false;
+  if (!MAY_BE_ARRAY.test(text)) return false;
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) && value.some((element) => typeof element !== "string");
@@ -145,6 +145,9 @@ export function isArrayOfOthers(text: string): boolean {
     return false;
   }
 }
+
+/** Looked at first: to say what is wrong with a text that is no JSON, V8 keeps it until it collects the whole heap. */
+const MAY_BE_ARRAY = /^\[\s*(?:["[{\]\d]|-\d|true|false|null).*\]\s*$/s;
 
 function endOfJsonString(text: string, start: number): number | undefined {
   if (text.charAt(start) !== '"') return undefined;
