@@ -168,9 +168,15 @@ test("a remedy is worked out when somebody looks at it, once; one that throws le
         });
     },
   });
-  const find = (fails: boolean) => inspect("RUN a\n", [lazy(fails)], defaultSettings, new Map()).findings[0];
+  const find = (fails: boolean, settings = defaultSettings) =>
+    inspect("RUN a\n", [lazy(fails)], settings, new Map()).findings[0];
   const found = find(false);
   assert.equal(asked, 0);
   assert.deepEqual([found?.refusal, found?.fixes, found?.offers, asked], ["not here", [], [], 1]);
   assert.equal(find(true)?.refusal, `${REMEDY_THREW}: Error: boom`);
+
+  asked = 0;
+  const wished = find(false, { ...defaultSettings, rules: { runs: "hint" } });
+  assert.deepEqual([wished?.severity, asked], ["hint", 0]);
+  assert.deepEqual([wished?.refusal, wished?.fixes, wished?.offers, asked], ["not here", [], [], 1]);
 });

@@ -1,5 +1,6 @@
 import type { Wishes } from "../lint.ts";
 import type { Document } from "../model/document.ts";
+import { sharedGetters } from "../model/shared-getters.ts";
 import { type Finding, noPolicy, type Profile, type Rule, type Severity } from "../rule.ts";
 
 /** What a person configured. */
@@ -60,9 +61,22 @@ export function asConfigured(
     if (finding.code !== undefined && settings.codes?.[finding.rule]?.includes(finding.code) === false) return [];
     if (wish === undefined && RANK[finding.profile] > RANK[settings.profile]) return [];
     const severity = wish ?? (stopping?.has(finding.rule) ? "error" : finding.severity);
-    return severity === finding.severity ? [finding] : [{ ...finding, severity }];
+    return severity === finding.severity ? [finding] : [withSeverity(finding, severity)];
   });
 }
+
+/** Not a copy, which would work out what can be done about it. */
+const withSeverity = (finding: Finding, severity: Severity): Finding => {
+  const { rule, code, profile, span, message, related } = finding;
+  const said = { rule, ...(code !== undefined && { code }), severity, profile, span, message, related };
+  return withRemedyOf(said, finding);
+};
+
+const withRemedyOf = sharedGetters<Finding, Pick<Finding, "fixes" | "offers" | "refusal">>({
+  fixes: ({ fixes }) => fixes,
+  offers: ({ offers }) => offers,
+  refusal: ({ refusal }) => refusal,
+});
 
 /** BuildKit reads the value as Go's strconv.ParseBool does. */
 const checksStopTheBuild = (document: Document): boolean =>
