@@ -159,8 +159,8 @@ function endOfJsonString(text: string, start: number): number | undefined {
 const decode = (literal: string): string | undefined =>
   JSON_STRING.test(literal) ? (JSON.parse(literal) as string) : undefined;
 
-/** RFC 8259, section 7. */
-const JSON_STRING = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"$/;
+/** RFC 8259, section 7: what is written as it is are all characters from the blank on but quote and backslash. */
+const JSON_STRING = /^"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"$/;
 
 /** `name=value …`, or the old `name value` when the first word has no `=` (parseNameVal). */
 export function nameValuePairs(logical: Logical, escape: string, legacyForm: boolean): Pair[] {
