@@ -1,8 +1,8 @@
 /**
  * A run over a few hundred files is over before it pays that V8 compiles functions for speed and looks for garbage on threads of its own; and
  * where every processor has a thread that checks files, that takes the processors from them. Nor does such a run translate a regular
- * expression twice, to be read at first and to be run later on. The heap of each thread may grow to so many megabytes before garbage that
- * has grown old is collected, which a few hundred files do not fill; the room for new objects stays as it is, since fresh pages cost more
+ * expression twice, to be read at first and to be run later on. The heap of each thread that is started may grow to so many megabytes before garbage
+ * that has grown old is collected, which a few hundred files do not fill; the room for new objects stays as it is, since fresh pages cost more
  * than collecting what a file leaves behind.
  */
 const FLAGS = [

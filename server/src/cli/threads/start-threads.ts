@@ -2,7 +2,7 @@
  * Threads that check files, and their start ahead of everything else: a thread takes as long to get ready as fifty files take to be
  * checked, and that begins while the program is still loading, where a folder is named that has many files.
  */
-import { existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { languageFound } from "../../effects/files/names.ts";
@@ -41,11 +41,12 @@ const here = globalThis as { [AHEAD]?: Ahead };
 /** Starts threads if the command line looks as if they will be wanted; nothing is wrong but the time if they are not. */
 export function startAhead(program: string, [command, ...argv]: readonly string[]): void {
   if (command !== "check") return;
-  const files = filesNamed(argv.filter((word) => !word.startsWith("-")));
+  const { files, hasFolders } = namedIn(argv.filter((word) => !word.startsWith("-")));
   const count = threadsFor(files);
   if (count === 0) return;
-  // ShellCheck takes far longer than everything else.
-  const isShort = files <= FEW_FILES && / --shellcheck[= ]off /.test(` ${argv.join(" ")} `) && expectShortRun();
+  // ShellCheck takes far longer than everything else; and nobody knows yet how many files there are in further folders.
+  const isShort =
+    files <= FEW_FILES && !hasFolders && / --shellcheck[= ]off /.test(` ${argv.join(" ")} `) && expectShortRun();
   const start: ThreadStart = { dockwright: "check", argv, cwd: process.cwd(), isShort };
   here[AHEAD] = { workers: startThreads(program, start, count), isShort };
 }
@@ -60,15 +61,19 @@ export function takeAhead(): readonly Worker[] {
 /** Does V8 compile nothing on threads of its own? */
 export const isRunShort = (): boolean => here[AHEAD]?.isShort ?? false;
 
-/** How many files to check are directly in folders of these names, or here if there is nothing of these names. */
-function filesNamed(words: readonly string[]): number {
+/** What is directly in folders of these names, or here if there is nothing of these names. */
+function namedIn(words: readonly string[]): { readonly files: number; readonly hasFolders: boolean } {
   const paths = words.filter((word) => existsSync(word));
-  return (paths.length > 0 ? paths : ["."]).flatMap(namesIn).filter((name) => languageFound(name) !== undefined).length;
+  const entries = (paths.length > 0 ? paths : ["."]).flatMap(entriesIn);
+  return {
+    files: entries.filter(({ name }) => languageFound(name) !== undefined).length,
+    hasFolders: entries.some((entry) => entry.isDirectory()),
+  };
 }
 
-function namesIn(path: string): readonly string[] {
+function entriesIn(path: string): readonly Dirent[] {
   try {
-    return readdirSync(path);
+    return readdirSync(path, { withFileTypes: true });
   } catch {
     return []; // a file, or a folder that may not be read: the check will say so
   }

@@ -87,13 +87,12 @@ const ROWS: readonly (readonly [RegExp, SecretFile | undefined])[] = [
   [/\.tfstate(?:\.backup)?$/, named("Terraform's state with its secrets")],
 ];
 
-/** A part of every name that a row above says something of: most paths have none, and need not be held against each row. */
-const TELLING =
-  /id_|\.ssh|\.env|\.aws|kube|\.docker|netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.vault-token|gcloud|application_default|account|\.npmrc|\.yarnrc|\.pypirc|\.pem|\.ppk|\.key|\.p12|\.pfx|\.kdbx|\.tfstate/i;
+/** What any row says something of: most paths are of none, and need not be held against each. */
+const ANY = new RegExp(ROWS.map(([name]) => `(?:${name.source})`).join("|"), "i");
 
 /** What a path holds by its name; undefined when nothing says that it is secret. */
 export const secretFileNamed = (path: string): SecretFile | undefined =>
-  TELLING.test(path) ? ROWS.find(([name]) => name.test(path))?.[1] : undefined;
+  ANY.test(path) ? ROWS.find(([name]) => name.test(path))?.[1] : undefined;
 
 /** Folders whose keys are made for tests and documents. */
 export const isForTests = (path: string): boolean =>

@@ -1,6 +1,6 @@
 /** Physical lines, and the joining of continued ones, as parser.go of BuildKit does both. */
 import type { Span } from "../../text/edit.ts";
-import { isBlank, LAST_BLANK, logicalText, type Piece } from "./logical.ts";
+import { isBlank, logicalText, type Piece } from "./logical.ts";
 import type { Comment, Logical } from "./model.ts";
 
 /** A physical line. `end` is before the line ending, `next` behind it. */
@@ -85,15 +85,10 @@ export const commentAt = (text: string, start: number, end: number): Comment => 
 });
 
 export function skipBlanks(text: string, start: number, end: number): number {
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code > LAST_BLANK && code <= LAST_ASCII) return at;
-    if (!isBlank(code) && !isUnicodeBlank(code)) return at;
-  }
-  return Math.max(start, end);
+  let at = start;
+  while (at < end && (isBlank(text.charCodeAt(at)) || isUnicodeBlank(text.charCodeAt(at)))) at++;
+  return at;
 }
 
-const LAST_ASCII = 127;
-
 /** The rest of what Go's unicode.IsSpace takes for blank. */
-const isUnicodeBlank = (code: number): boolean => code > LAST_ASCII && /\s|\u0085/.test(String.fromCharCode(code));
+const isUnicodeBlank = (code: number): boolean => code > 127 && /\s|\u0085/.test(String.fromCharCode(code));

@@ -86,7 +86,4 @@ export function trimmed(logical: Logical): Logical {
 /** Space, tab, vertical tab, form feed, carriage return, newline. */
 export const isBlank = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
-/** Greater codes are of no blank: a look at them spares the call. */
-export const LAST_BLANK = 32;
-
 const clamp = (offset: number, length: number): number => Math.max(0, Math.min(offset, length));

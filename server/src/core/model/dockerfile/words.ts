@@ -2,7 +2,7 @@
  * How BuildKit splits the arguments of an instruction: frontend/dockerfile/parser/line_parsers.go and
  * split_command.go. All functions read logical text; nothing throws.
  */
-import { isBlank, LAST_BLANK, tailOf, trimmedWord, wordAt } from "./logical.ts";
+import { isBlank, tailOf, trimmedWord, wordAt } from "./logical.ts";
 import type { Flag, FlagField, JsonForm, Logical, Pair, Word } from "./model.ts";
 
 /** Splits at blanks; quotes mean nothing (reWhitespace of parseStringsWhitespaceDelimited). */
@@ -216,9 +216,7 @@ export function unquote(text: string, escape = "\\"): string {
 }
 
 function skipBlanks(text: string, start: number): number {
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > LAST_BLANK || !isBlank(code)) return at;
-  }
-  return Math.max(start, text.length);
+  let at = start;
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  return at;
 }
